@@ -1,0 +1,47 @@
+/** Wire names. Changing one breaks callers in other languages and running workflows. */
+export const WORKFLOWS = {
+  linkedCloneVm: 'linkedCloneVm',
+  revertVm: 'revertVm',
+  inspect: 'inspect',
+} as const;
+
+export const DEFAULT_TASK_QUEUE = 'snapflow';
+export const DEFAULT_CONNECTION = 'default';
+
+/** Search attributes, all of type Keyword. The first four are set at start, the last only on exceptions. */
+export const SEARCH_ATTRIBUTES = {
+  connection: 'SnapflowConnection',
+  vm: 'SnapflowVm',
+  operation: 'SnapflowOperation',
+  name: 'SnapflowName',
+  state: 'SnapflowState',
+} as const;
+
+/** Memo keys. `digest` identifies the request; `state` mirrors SnapflowState where the attribute is missing. */
+export const MEMO = {
+  digest: 'snapflowDigest',
+  operation: 'snapflowOperation',
+  requestId: 'snapflowRequestId',
+  request: 'snapflowRequest',
+  state: 'snapflowState',
+  /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */
+  searchAttributes: 'snapflowSearchAttributes',
+} as const;
+
+export type Operation = 'clone' | 'revert';
+
+/** The workflow id of a request, a function of connection and request id alone. */
+export const requestWorkflowId = (connection: string, requestId: string): string =>
+  `snapflow:${connection}:${requestId}`;
+
+/**
+ * Workflow id of the lock on a clone name. Folders are left out on purpose: the lock is taken before a folder's name is
+ * resolved, and two spellings of one folder must not make two locks. Case is folded because vCenter's names are
+ * case-insensitive.
+ */
+export const cloneNameLockId = (connection: string, name: string): string =>
+  `snapflow-lock:${connection}:clone:${name.toLowerCase()}`;
+
+/** Workflow id of the lock on a virtual machine that is being reverted. */
+export const revertLockId = (connection: string, vmId: string): string =>
+  `snapflow-lock:${connection}:vm:${vmId}`;

@@ -1,0 +1,33 @@
+/** A deviation in a successful result: verification never turns SUCCEEDED into a failure. */
+export interface Warning {
+  readonly type:
+    | 'NameDiffers'
+    | 'PoweredOn'
+    | 'CloneGone'
+    | 'DuplicateSuspected'
+    | 'PowerNotRestored'
+    | 'PrivilegeUnconfirmed'
+    | 'UndoSnapshotUnknown';
+  /** One sentence: what deviates, on which object. */
+  readonly message: string;
+}
+
+/** What `linkedCloneVm` returns. */
+export interface LinkedCloneResult {
+  /** Id of the new virtual machine, for example `vm-1042`. */
+  readonly vmId: string;
+  readonly name: string;
+  readonly taskId: string;
+  readonly warnings?: readonly Warning[];
+}
+
+/** What `revertVm` returns. */
+export interface RevertResult {
+  readonly taskId: string;
+  /** The SYSTEM_CREATED snapshot that the service took before the revert; absent when it could not be told. */
+  readonly undoSnapshotId?: string;
+  readonly powerState: PowerState;
+  readonly warnings?: readonly Warning[];
+}
+
+export type PowerState = 'POWERED_ON' | 'POWERED_OFF' | 'SUSPENDED';

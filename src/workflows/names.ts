@@ -1,0 +1,1 @@
+export { WORKFLOWS } from '../contract/names';
