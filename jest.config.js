@@ -12,6 +12,16 @@ const project = (displayName, extra = {}) => ({
   ...extra,
 });
 
+const withServer = {
+  globalSetup: '<rootDir>/test/start-temporal-server.ts',
+  globalTeardown: '<rootDir>/test/stop-temporal-server.ts',
+};
+
 module.exports = {
-  projects: [project('unit'), project('conformance'), project('workflow'), project('e2e')],
+  projects: [
+    project('unit'),
+    project('conformance'),
+    project('workflow', withServer),
+    project('e2e', withServer),
+  ],
 };

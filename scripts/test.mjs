@@ -1,0 +1,82 @@
+// npm test [-- jest arguments]: every test, against one Temporal server that this script finds and starts.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from './run-program.mjs';
+import { ROOT, setUp } from './setup.mjs';
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const load = createRequire(import.meta.url);
+
+/** Arguments that the caller did not give himself. */
+const jestArguments = (given, report) => {
+  const has = (...names) =>
+    given.some((argument) => names.some((name) => argument === name || argument.startsWith(`${name}=`)));
+  // Workflow tests wait more than they compute: two at once even on two cores, half the cores on larger machines.
+  const workers = Math.max(2, Math.floor(os.availableParallelism() / 2));
+  return [
+    '--json',
+    `--outputFile=${report}`,
+    ...(has('--maxWorkers', '-w', '--runInBand', '-i') ? [] : [`--maxWorkers=${workers}`]),
+    ...given,
+    ...(has('--selectProjects') ? [] : ['--selectProjects', 'unit', 'conformance', 'workflow', 'e2e']),
+  ];
+};
+
+const startTemporal = async () => {
+  const { findTemporal } = load(join(ROOT, 'dist/engine/find-temporal.js'));
+  const found = await findTemporal();
+  if (found.kind === 'address') {
+    say(`Temporal server: ${found.address} (TEMPORAL_ADDRESS)`);
+    return { address: found.address, stop: async () => {} };
+  }
+  const { startDevServer } = load(join(ROOT, 'dist/engine/start-dev-server.js'));
+  const server = await startDevServer({ binary: found.path });
+  say(`Temporal server: ${server.address}, started for these tests`);
+  return server;
+};
+
+/** The one line for a reader in a hurry. A suite that could not even be loaded counts as one failure. */
+const summary = (report) => {
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  const skipped = result.numPendingTests + result.numTodoTests;
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  return `${result.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+};
+
+const summaryIfAny = (report) => {
+  try {
+    return summary(report);
+  } catch {
+    return 'no test results: jest did not finish';
+  }
+};
+
+const runTests = async () => {
+  const temporal = await startTemporal();
+  const folder = mkdtempSync(join(os.tmpdir(), 'snapflow-jest-'));
+  try {
+    const report = join(folder, 'report.json');
+    const jest = load.resolve('jest/bin/jest');
+    const env = { ...process.env, SNAPFLOW_TEST_TEMPORAL_ADDRESS: temporal.address };
+    const code = await runProgram([jest, ...jestArguments(process.argv.slice(2), report)], {
+      cwd: ROOT,
+      env,
+    });
+    return { code, line: summaryIfAny(report) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await temporal.stop();
+  }
+};
+
+setUp();
+try {
+  const { code, line } = await runTests();
+  process.stdout.write(`${line}\n`);
+  process.exitCode = code;
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { endWithUs } from './end-with-us';
+
+/** A child with a process group of its own, so that its own children end with it and a terminal's Ctrl-C does not race us. */
+export interface ChildGroup {
+  readonly pid: number;
+  /** Settles when the child has ended; never rejects. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  hasEnded(): boolean;
+  /** The end of what it wrote on stdout and stderr, at most 8 KiB. */
+  output(): string;
+  signal(signal: NodeJS.Signals): void;
+  /** SIGTERM, then SIGKILL after `graceMs`; resolves when the child is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** A message needs the last lines only; a server may write for days. */
+const OUTPUT_LIMIT = 8192;
+
+/** Also after the leader's exit: what it left in the group must end too, until nothing holds its output any more. */
+const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  if (child.pid === undefined || child.stdout?.closed) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    // ESRCH: it ended by itself between the check and the signal.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+};
+
+const collectOutput = (child: ChildProcess): (() => string) => {
+  let text = '';
+  const add = (chunk: Buffer): void => {
+    text = (text + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
+  };
+  child.stdout?.on('data', add);
+  child.stderr?.on('data', add);
+  return () => text;
+};
+
+/** Resolves once the program runs; rejects with the operating system's reason when it cannot be started. */
+export const startChildGroup = async (
+  file: string,
+  args: readonly string[],
+  options: Pick<SpawnOptions, 'cwd' | 'env'> = {},
+): Promise<ChildGroup> => {
+  const child = spawn(file, args, {
+    ...options,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const output = collectOutput(child);
+  const detach = endWithUs(() => signalGroup(child, 'SIGKILL'));
+  const ended = new Promise<Awaited<ChildGroup['ended']>>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  }).finally(detach);
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => {
+      detach();
+      reject(error);
+    });
+  });
+  return {
+    pid: child.pid!,
+    ended,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    output,
+    signal: (signal) => signalGroup(child, signal),
+    stop: async (graceMs) => {
+      signalGroup(child, 'SIGTERM');
+      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+};
