@@ -24,6 +24,8 @@ export const MEMO = {
   requestId: 'snapflowRequestId',
   request: 'snapflowRequest',
   state: 'snapflowState',
+  /** On a lock: `originalExecutionRunId` of the run that holds it. */
+  holder: 'snapflowHolder',
   /** What a run in `needs-decision` asks: a `Question`. */
   question: 'snapflowQuestion',
   /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */

@@ -25,3 +25,5 @@ export type {
 } from './vcenter';
 export { VsphereError } from './vsphere-error';
 export type { VsphereEffect, VsphereErrorKind, VsphereHost } from './vsphere-error';
+export { TaskWatcher } from './task-watcher';
+export type { TaskWatcherSeams, WatchedEnd, WatchNews } from './task-watcher';

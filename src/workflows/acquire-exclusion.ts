@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion } from '../contract/activities';
+import { MEMO } from '../contract/names';
 import type { WhenBusy } from '../contract/request';
 import { queueing } from './activity-calls';
 import { holdExclusion } from './hold-exclusion';
@@ -32,7 +33,7 @@ const tryToTake = (lockId: string, originalRunId: string): Promise<string | unde
       const lock = await startChild(holdExclusion, {
         workflowId: lockId,
         args: [{ originalRunId }],
-        memo: { snapflowHolder: originalRunId },
+        memo: { [MEMO.holder]: originalRunId },
         parentClosePolicy: ParentClosePolicy.TERMINATE,
         staticSummary: `lock of ${workflowInfo().workflowId}`,
       });
