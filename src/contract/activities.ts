@@ -10,30 +10,30 @@ import type { OperationSettings } from './settings';
  */
 export interface Activities {
   /** Parses, resolves and checks the request; reads only. Fails with a precheck failure, all missing privileges at once. */
-  prepareLinkedClone(input: PrepareLinkedCloneInput): Promise<PreparedLinkedClone>;
+  readonly prepareLinkedClone: (input: PrepareLinkedCloneInput) => Promise<PreparedLinkedClone>;
   /** Waits until the lock's holder has closed, heartbeating; fails with `Busy` at once when it is not to wait. */
-  awaitExclusion(input: AwaitExclusionInput): Promise<ExclusionTurn>;
+  readonly awaitExclusion: (input: AwaitExclusionInput) => Promise<ExclusionTurn>;
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
-  releaseExclusion(input: Exclusion): Promise<void>;
+  readonly releaseExclusion: (input: Exclusion) => Promise<void>;
   /** What earlier runs of this request recorded: for runs that a reset or `--again` made. */
-  recallEarlierRuns(input: RecallInput): Promise<Recollection>;
+  readonly recallEarlierRuns: (input: RecallInput) => Promise<Recollection>;
   /**
    * Looks, then posts once. One attempt only; any end other than a returned value means unknown. A failed look inside it
    * is `refused`: nothing was posted.
    */
-  startLinkedClone(input: StartLinkedCloneInput): Promise<StartOutcome>;
+  readonly startLinkedClone: (input: StartLinkedCloneInput) => Promise<StartOutcome>;
   /** One complete look at tasks and inventory; fails rather than return an incomplete one. */
-  lookForEffect(input: LookInput): Promise<Look>;
+  readonly lookForEffect: (input: LookInput) => Promise<Look>;
   /** Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. */
-  awaitTask(input: AwaitTaskInput): Promise<TaskEnd>;
+  readonly awaitTask: (input: AwaitTaskInput) => Promise<TaskEnd>;
   /** Reads the new machine by id; deviations are warnings, never failures. */
-  verifyLinkedClone(input: VerifyLinkedCloneInput): Promise<VerifiedClone>;
+  readonly verifyLinkedClone: (input: VerifyLinkedCloneInput) => Promise<VerifiedClone>;
   /** Powers a machine on; already on is fine. */
-  setPower(input: SetPowerInput): Promise<{ readonly powerState: PowerState }>;
+  readonly setPower: (input: SetPowerInput) => Promise<{ readonly powerState: PowerState }>;
   /** Deletes a clone by id if it is provably the one and powered off; already gone is fine. */
-  deleteClone(input: DeleteCloneInput): Promise<DeletedClone>;
+  readonly deleteClone: (input: DeleteCloneInput) => Promise<DeletedClone>;
   /** Read-only questions of callers that have no vSphere settings. */
-  inspect(input: InspectInput): Promise<InspectResult>;
+  readonly inspect: (input: InspectInput) => Promise<InspectResult>;
 }
 
 /** The lock on a clone name or virtual machine, as a running workflow. */

@@ -6,6 +6,9 @@ export const WORKFLOWS = {
 } as const;
 
 export const DEFAULT_TASK_QUEUE = 'snapflow';
+/** Waits have a task queue, and so slots, of their own: a thousand waiting operations keep none from starting. */
+export const waitQueue = (taskQueue: string): string => `${taskQueue}-waits`;
+
 export const DEFAULT_CONNECTION = 'default';
 
 /** Search attributes, all of type Keyword. The first four are set at start, the last only on exceptions. */

@@ -1,6 +1,7 @@
 import type { ActivityOptions } from '@temporalio/common';
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
+import { waitQueue } from '../contract/names';
 
 /** An attempt's bound: prepare makes about a dozen calls of at most 10 s each, seldom more than one slow one. */
 const READ_ATTEMPT_MS = 60_000;
@@ -36,6 +37,7 @@ export const waiting = (summary: string, heartbeatTimeoutMs: number) =>
     summary,
     startToCloseTimeout: WAIT_ATTEMPT_MS,
     heartbeatTimeout: heartbeatTimeoutMs,
+    taskQueue: waitQueue(workflowInfo().taskQueue),
     retry: { ...PATIENT, maximumInterval: 10_000 },
   });
 
