@@ -1,3 +1,4 @@
+import { redact } from './redaction';
 import type { VsphereErrorKind, VsphereHost } from './vsphere-error';
 
 const REMEDY: Readonly<Record<VsphereErrorKind, string>> = {
@@ -30,6 +31,6 @@ export interface MessageParts {
 /** One sentence: what failed, on which object, why, and what to do. */
 export function errorMessage(parts: MessageParts): string {
   const { operation, subject, connection, host, origin, why, kind } = parts;
-  const about = subject === '' ? '' : ` of ${subject}`;
+  const about = subject === '' ? '' : ` of ${redact(subject, [])}`;
   return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${REMEDY[kind]}`;
 }
