@@ -77,7 +77,7 @@ const installDependencies = () => {
   if (readIfThere(LOCK_STAMP) === hash) return;
   if (!installedByHand()) {
     say('Installing the dependencies (npm ci)');
-    npm('ci', '--no-audit', '--no-fund');
+    npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
   }
   writeFileSync(LOCK_STAMP, hash);
 };
