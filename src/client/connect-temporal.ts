@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { SettingInvalid } from '../config/setting-invalid';
@@ -11,7 +12,7 @@ import type { TemporalLink } from './temporal-link';
 import { TemporalUnavailable } from './temporal-unavailable';
 
 /** A person waits for it at a terminal; a server that is up answers in milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * Connects to the Temporal server and makes sure that the namespace is there.
@@ -27,7 +28,7 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
     address,
     namespace,
     taskQueue,
-    notice: options.onNotice ?? (() => {}),
+    notice: eachOnce(options.onNotice ?? (() => {})),
   };
   try {
     await assertNamespace(link, options.signal);
@@ -36,6 +37,16 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
     await connection.close();
     throw error;
   }
+};
+
+/** Each sentence is said once in the life of a connection, however often its cause is met. */
+const eachOnce = (notice: (sentence: string) => void): ((sentence: string) => void) => {
+  const said = new Set<string>();
+  return (sentence) => {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    notice(sentence);
+  };
 };
 
 const clientConfig = (
@@ -68,15 +79,28 @@ const connected = async (
 ): Promise<Connection> => {
   const connection = Connection.lazy(options);
   try {
-    signal?.throwIfAborted();
-    await (signal === undefined
-      ? connection.ensureConnected()
-      : connection.withAbortSignal(signal, () => connection.ensureConnected()));
+    await orAborted(connection.ensureConnected(), signal);
     return connection;
   } catch (error) {
     await connection.close();
     signal?.throwIfAborted();
     throw unreachable(error, options.address, namespace);
+  }
+};
+
+/** The SDK's first connection does not listen to a signal, so nobody waits for it any more. */
+const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (signal === undefined) return connected;
+  signal.throwIfAborted();
+  const left = new AbortController();
+  const aborted = once(signal, 'abort', { signal: left.signal }).then(() => signal.throwIfAborted());
+  try {
+    await Promise.race([connected, aborted]);
+  } finally {
+    left.abort();
+    await Promise.allSettled([aborted]);
+    // Who leaves early must not crash on the time-out that comes later.
+    connected.catch(() => undefined);
   }
 };
 

@@ -38,7 +38,7 @@ const closedFromOutside = (chain: readonly Error[]): OperationFailure | undefine
 
 const unexpected = (chain: readonly Error[]): OperationFailure => ({
   type: 'Unexpected',
-  message: `The workflow ended with an error outside the contract: ${chain.at(-1)?.message || 'no message'}.`,
+  message: `The workflow ended with an error outside the contract: ${chain.at(-1)?.message || 'no message'}`,
 });
 
 /** The error and its causes, without the client's own wrapper around a failed workflow. */
