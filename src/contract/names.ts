@@ -6,6 +6,9 @@ export const WORKFLOWS = {
 } as const;
 
 export const DEFAULT_TASK_QUEUE = 'snapflow';
+/** Waits have a task queue, and so slots, of their own: a thousand waiting operations keep none from starting. */
+export const waitQueue = (taskQueue: string): string => `${taskQueue}-waits`;
+
 export const DEFAULT_CONNECTION = 'default';
 
 /** Search attributes, all of type Keyword. The first four are set at start, the last only on exceptions. */
@@ -24,6 +27,10 @@ export const MEMO = {
   requestId: 'snapflowRequestId',
   request: 'snapflowRequest',
   state: 'snapflowState',
+  /** On a lock: `originalExecutionRunId` of the run that holds it. */
+  holder: 'snapflowHolder',
+  /** What a run in `needs-decision` asks: a `Question`. */
+  question: 'snapflowQuestion',
   /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */
   searchAttributes: 'snapflowSearchAttributes',
 } as const;

@@ -17,7 +17,8 @@ export interface LinkedCloneResult {
   /** Id of the new virtual machine, for example `vm-1042`. */
   readonly vmId: string;
   readonly name: string;
-  readonly taskId: string;
+  /** Absent only where an operator named the machine because its task is not known. */
+  readonly taskId?: string;
   readonly warnings?: readonly Warning[];
 }
 

@@ -1,0 +1,43 @@
+import type { DeleteCloneInput, DeletedClone } from '../contract/activities';
+import { VsphereError, type CallOptions } from '../vsphere';
+import { reading } from './in-activity';
+import { vmsNamed } from './look';
+import type { Site } from './site';
+
+/**
+ * Deletes a clone by id (E7): never a machine that is powered on, renamed or moved. The calls before the delete read, and
+ * a repeated delete finds it gone, so an attempt that was lost is simply repeated.
+ */
+export const deleteClone = (site: Site, input: DeleteCloneInput): Promise<DeletedClone> =>
+  reading('after-effect', async (options) => {
+    const why = await reasonToKeep(site, input, options);
+    if (why === 'gone') return { kind: 'already-gone' };
+    if (why !== undefined) return { kind: 'kept', why };
+    return goneIsFine(async () => {
+      await site.vsphere.vcenter.deleteVm(input.cloneId, options);
+      return { kind: 'deleted' };
+    });
+  });
+
+async function reasonToKeep(
+  site: Site,
+  input: DeleteCloneInput,
+  options: CallOptions,
+): Promise<string | undefined> {
+  if (input.cloneId === input.vmId) return 'it is the source';
+  const [byId] = await site.vsphere.vcenter.listVms({ vms: [input.cloneId] }, options);
+  if (byId === undefined) return 'gone';
+  if (byId.name !== input.name) return `it was renamed to ${byId.name}`;
+  if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;
+  const here = await vmsNamed(site, input, options);
+  return here.some(({ vmId }) => vmId === input.cloneId) ? undefined : 'it was moved to another folder';
+}
+
+async function goneIsFine(body: () => Promise<DeletedClone>): Promise<DeletedClone> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof VsphereError && error.kind === 'not-found') return { kind: 'already-gone' };
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import { Context } from '@temporalio/activity';
+import type { CallOptions } from '../vsphere';
+import type { CallPhase } from './error-classes';
+import { toFailure } from './to-failure';
+
+/** Shorter attempts send no heartbeat at all and so cost nothing; must stay below the heartbeat time-out of reads. */
+const HEARTBEAT_MS = 4_000;
+
+/**
+ * Runs a reading activity: sends `X-Request-ID`, heartbeats while it lasts, and gives its errors their retry class.
+ */
+export async function reading<T>(phase: CallPhase, body: (options: CallOptions) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
+  try {
+    return await body({ requestId: callerId(), signal: context.cancellationSignal });
+  } catch (error) {
+    throw toFailure(error, phase, context.info.attempt);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** `<workflow>/<activity>/<attempt>`, so that vCenter's logs name the run; printable ASCII and bounded, as a header must be. */
+export function callerId(): string {
+  const { workflowExecution, activityId, attempt } = Context.current().info;
+  const workflow = (workflowExecution?.workflowId ?? 'none').replaceAll(/[^\x21-\x7e]/g, '_').slice(0, 160);
+  return `${workflow}/${activityId}/${attempt}`;
+}

@@ -1,0 +1,64 @@
+import type { Placement } from '../contract/activities';
+import type { ObservedVm } from '../contract/evidence';
+import { DEFAULT_CONNECTION } from '../contract/names';
+import type { LinkedCloneRequest } from '../contract/request';
+import type { Warning } from '../contract/result';
+import type { CallOptions } from '../vsphere';
+import { checkPrivileges } from './check-privileges';
+import { clonePrivileges } from './clone-privileges';
+import { vmsNamed } from './look';
+import { resolveCluster } from './resolve-cluster';
+import { resolvePlacement } from './resolve-placement';
+import { resolveSnapshot } from './resolve-snapshot';
+import { resolveVm } from './resolve-vm';
+import type { Site } from './site';
+
+/** A request with every name resolved and every check passed. */
+export interface PlannedClone {
+  readonly connection: string;
+  readonly clusterId: string;
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly snapshotId: string;
+  readonly snapshotName: string;
+  readonly name: string;
+  readonly folderId: string;
+  readonly placement: Placement;
+  /** Machines that have the name already: the caller decides what that means. */
+  readonly nameTakenBy: readonly ObservedVm[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Resolves and checks; reads only. Fails with the first kind of problem, with all problems of that kind. */
+export async function planLinkedClone(
+  site: Site,
+  request: LinkedCloneRequest,
+  options: CallOptions,
+): Promise<PlannedClone> {
+  const vm = await resolveVm(site, request.vm, options);
+  const cluster = await resolveCluster(site, request.cluster, vm, options);
+  const { clusterId } = cluster;
+  const [snapshot, { folderId, placement }] = await Promise.all([
+    resolveSnapshot(site, { clusterId, vmId: vm.id, vmName: vm.name }, request.snapshot, options),
+    resolvePlacement(site, cluster, request, options),
+  ]);
+  const poolId = placement.resource_pool;
+  const ids = { clusterId, vmId: vm.id, folderId, ...(poolId === undefined ? {} : { poolId }) };
+  const [warnings, nameTakenBy] = await Promise.all([
+    checkPrivileges(site, clonePrivileges(request, ids), options),
+    vmsNamed(site, { name: request.name, folderId }, options),
+  ]);
+  return {
+    connection: request.connection ?? DEFAULT_CONNECTION,
+    clusterId,
+    vmId: vm.id,
+    vmName: vm.name,
+    snapshotId: snapshot.snapshotId,
+    snapshotName: snapshot.name,
+    name: request.name,
+    folderId,
+    placement,
+    nameTakenBy,
+    warnings,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Placement } from '../contract/activities';
+import type { LinkedCloneRequest } from '../contract/request';
+import type { CallOptions, ClusterSummary } from '../vsphere';
+import { onlyOne, type Named } from './resolve-one';
+import type { Site } from './site';
+import { failWith } from './to-failure';
+
+export interface ResolvedPlacement {
+  /** As sent: only what was asked for. */
+  readonly placement: Placement;
+  /** Where the clone will be, given or default. */
+  readonly folderId: string;
+}
+
+/** Folder, pool and host by id, in the cluster. Without DRS the service needs a host (LinkedClonePlacementSpec.host). */
+export async function resolvePlacement(
+  site: Site,
+  cluster: ClusterSummary,
+  { folder, resourcePool, host }: LinkedCloneRequest,
+  options: CallOptions,
+): Promise<ResolvedPlacement> {
+  if (!cluster.drsEnabled && host === undefined) {
+    failWith(
+      'PlacementInvalid',
+      `host is missing: cluster "${cluster.name}" has no DRS, so the service cannot choose one; give a host of it.`,
+    );
+  }
+  const [folderId, poolId, hostId] = await Promise.all([
+    folder === undefined ? defaultFolder(site, cluster, options) : resolveFolder(site, folder, options),
+    resourcePool === undefined ? undefined : resolvePool(site, cluster, resourcePool, options),
+    host === undefined ? undefined : resolveHost(site, cluster, host, options),
+  ]);
+  return {
+    folderId,
+    placement: {
+      ...(folder === undefined ? {} : { folder: folderId }),
+      ...(poolId === undefined ? {} : { resource_pool: poolId }),
+      ...(hostId === undefined ? {} : { host: hostId }),
+    },
+  };
+}
+
+async function resolveFolder(
+  { vsphere: { vcenter } }: Site,
+  folder: string,
+  options: CallOptions,
+): Promise<string> {
+  const type = 'VIRTUAL_MACHINE';
+  const [byId, byName] = await Promise.all([
+    vcenter.listFolders({ folders: [folder], type }, options),
+    vcenter.listFolders({ names: [folder], type }, options),
+  ]);
+  const named = (found: typeof byId): readonly Named[] =>
+    found.map(({ folderId, name }) => ({ id: folderId, name }));
+  return onlyOne('folder', folder, named(byId), named(byName)).id;
+}
+
+/** The service's own default: the virtual machine folder of the datacenter, which vCenter always names `vm`. */
+async function defaultFolder(site: Site, cluster: ClusterSummary, options: CallOptions): Promise<string> {
+  const { vcenter } = site.vsphere;
+  const datacenterId = await datacenterOf(site, cluster, options);
+  const found = await vcenter.listFolders(
+    { names: ['vm'], type: 'VIRTUAL_MACHINE', datacenters: [datacenterId] },
+    options,
+  );
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only.folderId;
+  return failWith(
+    'PlacementInvalid',
+    `folder is missing: the default folder of datacenter ${datacenterId} cannot be told (${found.length} are named "vm"); give one.`,
+  );
+}
+
+async function datacenterOf(
+  { vsphere: { vcenter } }: Site,
+  cluster: ClusterSummary,
+  options: CallOptions,
+): Promise<string> {
+  const datacenters = await vcenter.listDatacenters({}, options);
+  for (const { datacenterId } of datacenters) {
+    if (datacenters.length === 1) return datacenterId;
+    const inside = await vcenter.listClusters(
+      { clusters: [cluster.clusterId], datacenters: [datacenterId] },
+      options,
+    );
+    if (inside.length > 0) return datacenterId;
+  }
+  return failWith(
+    'ObjectNotFound',
+    `no datacenter that the worker's account can see holds cluster "${cluster.name}": check its privileges.`,
+  );
+}
+
+async function resolvePool(
+  { vsphere: { vcenter } }: Site,
+  cluster: ClusterSummary,
+  pool: string,
+  options: CallOptions,
+): Promise<string> {
+  const clusters = [cluster.clusterId];
+  const [byId, byName] = await Promise.all([
+    vcenter.listResourcePools({ resourcePools: [pool], clusters }, options),
+    vcenter.listResourcePools({ names: [pool], clusters }, options),
+  ]);
+  const named = (found: typeof byId): readonly Named[] =>
+    found.map(({ resourcePoolId, name }) => ({ id: resourcePoolId, name }));
+  return onlyOne(`resourcePool of cluster "${cluster.name}"`, pool, named(byId), named(byName)).id;
+}
+
+async function resolveHost(
+  { vsphere: { vcenter } }: Site,
+  cluster: ClusterSummary,
+  host: string,
+  options: CallOptions,
+): Promise<string> {
+  const clusters = [cluster.clusterId];
+  const [byId, byName] = await Promise.all([
+    vcenter.listHosts({ hosts: [host], clusters }, options),
+    vcenter.listHosts({ names: [host], clusters }, options),
+  ]);
+  const named = (found: typeof byId): readonly Named[] =>
+    found.map(({ hostId, name }) => ({ id: hostId, name }));
+  return onlyOne(`host of cluster "${cluster.name}"`, host, named(byId), named(byName)).id;
+}

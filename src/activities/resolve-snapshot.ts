@@ -1,0 +1,69 @@
+import type { CallOptions, Snapshot, SnapshotType } from '../vsphere';
+import { onlyOne } from './resolve-one';
+import type { Site } from './site';
+import { failWith } from './to-failure';
+
+/** A snapshot must outlive the operation. Default span of one, see the waiting budget. */
+const OPERATION_SPAN_MS = 60 * 60_000;
+/** `latest` means what people or schedules took: right after a revert the newest one is its SYSTEM_CREATED undo snapshot. */
+const FOR_LATEST: readonly SnapshotType[] = ['SCHEDULED', 'ONE_TIME'];
+
+/** The snapshot that `snapshot` means (name, id or `latest`), of this machine, that does not expire meanwhile. */
+export async function resolveSnapshot(
+  { vsphere }: Site,
+  { clusterId, vmId, vmName }: { readonly clusterId: string; readonly vmId: string; readonly vmName: string },
+  snapshot: string,
+  options: CallOptions,
+): Promise<Snapshot> {
+  const all = newestFirst(await vsphere.appliance.listSnapshots(clusterId, vmId, options));
+  const found = snapshot === 'latest' ? latestOf(all, vmName) : byReference(all, snapshot, vmName);
+  if (found.vmId !== vmId) {
+    failWith(
+      'SnapshotUnsuitable',
+      `snapshot "${snapshot}" is one of ${found.vmId}, not of ${vmName} (${vmId}): choose one of its own.`,
+    );
+  }
+  refuseExpiring(found);
+  return found;
+}
+
+export const newestFirst = (snapshots: readonly Snapshot[]): readonly Snapshot[] =>
+  snapshots.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+
+function latestOf(all: readonly Snapshot[], vmName: string): Snapshot {
+  const newest = all.find(({ snapshotType }) => FOR_LATEST.includes(snapshotType));
+  return (
+    newest ??
+    failWith(
+      'ObjectNotFound',
+      `snapshot "latest": vm "${vmName}" has no SCHEDULED or ONE_TIME snapshot: take one, or name another.`,
+    )
+  );
+}
+
+function byReference(all: readonly Snapshot[], snapshot: string, vmName: string): Snapshot {
+  const withId = all.map((each) => ({
+    ...each,
+    id: each.snapshotId,
+    where: `${each.snapshotType} of ${each.createdAt}`,
+  }));
+  const byId = withId.filter(({ id }) => id === snapshot);
+  const byName = withId.filter(({ name }) => name === snapshot);
+  if (byId.length + byName.length === 0) {
+    failWith(
+      'ObjectNotFound',
+      `snapshot "${snapshot}" is not one of vm "${vmName}"'s ${all.length}: snapflow snapshots --vm "${vmName}" lists them.`,
+      { field: 'snapshot', value: snapshot },
+    );
+  }
+  return onlyOne('snapshot', snapshot, byId, byName);
+}
+
+function refuseExpiring({ name, snapshotId, expiresAt }: Snapshot): void {
+  if (expiresAt === undefined || Date.parse(expiresAt) > Date.now() + OPERATION_SPAN_MS) return;
+  failWith(
+    'SnapshotUnsuitable',
+    `snapshot "${name}" (${snapshotId}) expires at ${expiresAt}, within the hour that an operation may take: choose a later one.`,
+    { snapshotId, expiresAt },
+  );
+}

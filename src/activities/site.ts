@@ -1,0 +1,23 @@
+import type { OperationSettings } from '../contract/settings';
+import type { TaskWatcher, VsphereConnection } from '../vsphere';
+import { failWith } from './to-failure';
+
+/** One configured connection, as the worker holds it: one session and one task watcher for everybody. */
+export interface Site {
+  readonly name: string;
+  readonly vsphere: VsphereConnection;
+  readonly watcher: TaskWatcher;
+  readonly settings: OperationSettings;
+}
+
+export type Sites = ReadonlyMap<string, Site>;
+
+export function siteOf(sites: Sites, name: string): Site {
+  const site = sites.get(name);
+  if (site !== undefined) return site;
+  const known = [...sites.keys()].map((key) => `"${key}"`).join(', ');
+  return failWith(
+    'UnknownConnection',
+    `connection "${name}" is not configured on the worker: use one of ${known}, or add it to the worker's configuration.`,
+  );
+}

@@ -1,0 +1,42 @@
+import type { VerifiedClone, VerifyLinkedCloneInput } from '../contract/activities';
+import type { Warning } from '../contract/result';
+import { VsphereError, type PowerState } from '../vsphere';
+import { reading } from './in-activity';
+import type { Site } from './site';
+
+/**
+ * Reads the new machine by id. A task that SUCCEEDED has succeeded (E13): an automation or a person may have renamed,
+ * started or deleted the machine in between, so whatever deviates is a warning.
+ */
+export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Promise<VerifiedClone> =>
+  reading('after-effect', async (options) => {
+    if (input.vmId === input.sourceVmId) {
+      return {
+        name: input.name,
+        warnings: [warning('CloneGone', `the task names the source ${input.vmId} as its result`)],
+      };
+    }
+    try {
+      return deviations(input, await site.vsphere.vcenter.getVm(input.vmId, options));
+    } catch (error) {
+      if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
+      return {
+        name: input.name,
+        warnings: [warning('CloneGone', `clone ${input.vmId} was made and is not there any more`)],
+      };
+    }
+  });
+
+function deviations(
+  { vmId, name }: VerifyLinkedCloneInput,
+  vm: { readonly name: string; readonly powerState: PowerState },
+): VerifiedClone {
+  const warnings: Warning[] = [];
+  if (vm.name !== name)
+    warnings.push(warning('NameDiffers', `clone ${vmId} is named ${vm.name}, not ${name}`));
+  if (vm.powerState !== 'POWERED_OFF')
+    warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));
+  return { name: vm.name, warnings };
+}
+
+const warning = (type: Warning['type'], message: string): Warning => ({ type, message });

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { SettingInvalid } from '../config/setting-invalid';
+import { starterSettings } from '../config/starter-settings';
+import { DEFAULT_TASK_QUEUE } from '../contract/names';
+import type { ConnectOptions } from './connect-options';
+import { explainServiceError } from './explain-service-error';
+import { GRPC, grpcError } from './grpc-error';
+import { temporalCall } from './temporal-call';
+import type { TemporalLink } from './temporal-link';
+import { TemporalUnavailable } from './temporal-unavailable';
+
+/** A person waits for it at a terminal; a server that is up answers in milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Connects to the Temporal server and makes sure that the namespace is there.
+ * @throws SettingInvalid, TemporalUnavailable, or the signal's reason
+ */
+export const connectTemporal = async (options: ConnectOptions): Promise<TemporalLink> => {
+  const { connectionOptions, namespace } = clientConfig(options);
+  const taskQueue = options.taskQueue ?? starterSettings().taskQueue ?? DEFAULT_TASK_QUEUE;
+  const address = connectionOptions.address ?? 'localhost:7233';
+  const connection = await connected({ ...connectionOptions, address }, namespace, options.signal);
+  const link: TemporalLink = {
+    client: new Client({ connection, namespace }),
+    address,
+    namespace,
+    taskQueue,
+    notice: eachOnce(options.onNotice ?? (() => {})),
+  };
+  try {
+    await assertNamespace(link, options.signal);
+    return link;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};
+
+/** Each sentence is said once in the life of a connection, however often its cause is met. */
+const eachOnce = (notice: (sentence: string) => void): ((sentence: string) => void) => {
+  const said = new Set<string>();
+  return (sentence) => {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    notice(sentence);
+  };
+};
+
+const clientConfig = (
+  options: ConnectOptions,
+): { connectionOptions: ConnectionOptions; namespace: string } => {
+  try {
+    const loaded = loadClientConnectConfig(options.profile === undefined ? {} : { profile: options.profile });
+    const { address, tls, apiKey, metadata } = loaded.connectionOptions;
+    const chosen = options.address ?? address;
+    return {
+      namespace: options.namespace ?? loaded.namespace ?? 'default',
+      connectionOptions: {
+        ...(chosen === undefined ? {} : { address: chosen }),
+        ...(tls === undefined ? {} : { tls }),
+        ...(apiKey === undefined ? {} : { apiKey }),
+        ...(metadata === undefined ? {} : { metadata }),
+        connectTimeout: CONNECT_TIMEOUT_MS,
+      },
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SettingInvalid(`Temporal's own configuration cannot be used: ${why}.`, { cause: error });
+  }
+};
+
+const connected = async (
+  options: ConnectionOptions & { address: string },
+  namespace: string,
+  signal: AbortSignal | undefined,
+): Promise<Connection> => {
+  const connection = Connection.lazy(options);
+  try {
+    await orAborted(connection.ensureConnected(), signal);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    signal?.throwIfAborted();
+    throw unreachable(error, options.address, namespace);
+  }
+};
+
+/** The SDK's first connection does not listen to a signal, so nobody waits for it any more. */
+const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (signal === undefined) return connected;
+  signal.throwIfAborted();
+  const left = new AbortController();
+  const aborted = once(signal, 'abort', { signal: left.signal }).then(() => signal.throwIfAborted());
+  try {
+    await Promise.race([connected, aborted]);
+  } finally {
+    left.abort();
+    await Promise.allSettled([aborted]);
+    // Who leaves early must not crash on the time-out that comes later.
+    connected.catch(() => undefined);
+  }
+};
+
+/** The SDK reports a failed first connection as a plain time-out; its reason is worth less than the address. */
+const unreachable = (error: unknown, address: string, namespace: string): unknown => {
+  const explained = explainServiceError(error, { address, namespace });
+  if (explained instanceof TemporalUnavailable) return explained;
+  return new TemporalUnavailable(
+    `No Temporal server answers at ${address}: start one (snapflow dev), or give its address with --address or TEMPORAL_ADDRESS.`,
+    'unreachable',
+    { cause: error },
+  );
+};
+
+/** Asked once, at connect: without it a missing namespace would only show at the first start. */
+const assertNamespace = async (link: TemporalLink, signal: AbortSignal | undefined): Promise<void> => {
+  const { namespace } = link;
+  try {
+    await temporalCall(link, () => link.client.workflowService.describeNamespace({ namespace }), signal);
+  } catch (error) {
+    const cause = error instanceof TemporalUnavailable ? error.cause : error;
+    const code = grpcError(cause)?.code;
+    // An account may start workflows without being allowed to read the namespace.
+    if (code === GRPC.PERMISSION_DENIED || code === GRPC.UNIMPLEMENTED) return;
+    throw error;
+  }
+};

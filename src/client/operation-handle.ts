@@ -1,0 +1,99 @@
+import type { OperationFailure } from './operation-failure';
+import { OperationFailed } from './operation-failed';
+import { OperationNotFound } from './operation-not-found';
+import type { OperationOverview } from './operation-overview';
+import { nextProgress, type OperationProgress } from './operation-progress';
+import type { OperationResult, OperationStatus } from './operation-status';
+import { describeRun } from './describe-run';
+import { overviewOfRun } from './overview-of-run';
+import { sleep } from './sleep';
+import { temporalCall } from './temporal-call';
+import type { TemporalLink } from './temporal-link';
+import { throughOutage } from './through-outage';
+import { waitForEnd } from './wait-for-end';
+
+/** Fresh enough for a person, cheap enough for a server with hundreds of watchers. */
+const PROGRESS_INTERVAL_MS = 1000;
+
+/** What a wait can be given. */
+export interface WaitOptions {
+  /** Ends the wait with the signal's reason. The operation goes on. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One operation, running or finished, whoever started it. It survives its caller: leaving a wait leaves the operation
+ * alone.
+ */
+export class OperationHandle<Result extends OperationResult = OperationResult> {
+  constructor(
+    private readonly link: TemporalLink,
+    /** The request id. */
+    readonly id: string,
+    readonly workflowId: string,
+    /** The run that this handle was made for; `describe` follows it when an operator resets it. */
+    readonly runId: string,
+  ) {}
+
+  /**
+   * How the operation stands. It reads what the server knows; no worker needs to run and nothing is added to the history.
+   * @throws OperationNotFound, TemporalUnavailable, or the signal's reason
+   */
+  async describe(options: WaitOptions = {}): Promise<OperationStatus<Result>> {
+    return (await this.overview(options)).status;
+  }
+
+  /** How the operation stands, with request, times and the service's own words. Fails as `describe`. */
+  async overview({ signal }: WaitOptions = {}): Promise<OperationOverview<Result>> {
+    const run = await describeRun(this.link, this.workflowId, this.runId, signal);
+    if (run === undefined) throw new OperationNotFound(this.id, this.workflowId);
+    // What the workflow returns is its contract: the type is trusted here, as Temporal's own handles do.
+    return (await overviewOfRun(this.link, run, this.id, signal)) as OperationOverview<Result>;
+  }
+
+  /**
+   * Waits for the end and returns the result. An outage of the Temporal server is waited out for some minutes.
+   * @throws OperationFailed when it ended otherwise, and at once when it waits for an operator (`NeedsDecision`)
+   */
+  async result({ signal }: WaitOptions = {}): Promise<Result> {
+    const { status } = await waitForEnd(this.link, this, signal);
+    if (status.state === 'succeeded') return status.result as Result;
+    throw new OperationFailed(status.failure ?? ended(status), this.id);
+  }
+
+  /**
+   * Changes in how the operation stands, about once a second at most, beginning with how it stands now and ending with
+   * its end. The percentage of a task never falls.
+   */
+  async *progress({ signal }: WaitOptions = {}): AsyncGenerator<OperationProgress, void, undefined> {
+    let shown: OperationProgress | undefined;
+    for (;;) {
+      const overview = await throughOutage(
+        () => this.overview(signal === undefined ? {} : { signal }),
+        signal,
+      );
+      const next = nextProgress(shown, overview);
+      if (next !== undefined) yield (shown = next);
+      if (overview.closedAt !== undefined) return;
+      await sleep(PROGRESS_INTERVAL_MS, signal);
+    }
+  }
+
+  /**
+   * Asks the operation to end. It ends when what it did is undone or, if the request says so, kept; wait for that with
+   * `result`. A finished operation is left as it is.
+   * @returns how the operation stood when it was asked
+   */
+  async cancel({ signal }: WaitOptions = {}): Promise<OperationStatus<Result>> {
+    const { status, closedAt } = await this.overview(signal === undefined ? {} : { signal });
+    if (closedAt !== undefined) return status;
+    const { workflow } = this.link.client;
+    await temporalCall(this.link, () => workflow.getHandle(this.workflowId, status.runId).cancel(), signal);
+    return status;
+  }
+}
+
+const ended = (status: OperationStatus<unknown>): OperationFailure => ({
+  type: 'Unexpected',
+  message: `The operation ${status.id} is ${status.state}, and the server no longer knows why.`,
+});

@@ -1,0 +1,89 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { FAILURES } from '../contract/failure';
+import { MEMO, WORKFLOWS, type Operation } from '../contract/names';
+import type { Condition, Progress } from '../contract/progress';
+import type { Warning } from '../contract/result';
+import { isClosed, runOutcome, type RunOutcome } from './closed-run';
+import type { OperationOverview } from './operation-overview';
+import type { OperationResult, OperationStatus } from './operation-status';
+import { pendingProgress } from './pending-progress';
+import { runCondition } from './run-condition';
+import { runState } from './run-state';
+import type { TemporalLink } from './temporal-link';
+
+/** Start and first workflow task scheduled: the history of a run that no worker has taken up. */
+const UNTOUCHED_EVENTS = 2;
+
+/** Reads everything about a run that the server tells without a query. */
+export const overviewOfRun = async (
+  link: TemporalLink,
+  run: WorkflowExecutionDescription,
+  requestId: string,
+  signal?: AbortSignal,
+): Promise<OperationOverview> => {
+  const closed = isClosed(run.status.name);
+  const progress = closed ? {} : await pendingProgress(link, run);
+  const outcome = closed ? await runOutcome(link, run.workflowId, run.runId, signal) : undefined;
+  return {
+    status: statusOf(run, requestId, progress, outcome),
+    request: (run.memo?.[MEMO.request] ?? {}) as Record<string, unknown>,
+    startedAt: run.startTime,
+    ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
+    ...(progress.status === undefined ? {} : { taskStatus: progress.status }),
+    ...(progress.message === undefined ? {} : { message: progress.message }),
+    pickedUp: closed || run.historyLength > UNTOUCHED_EVENTS,
+  };
+};
+
+const statusOf = (
+  run: WorkflowExecutionDescription,
+  requestId: string,
+  progress: Partial<Progress>,
+  outcome: RunOutcome | undefined,
+): OperationStatus => {
+  const condition = isClosed(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
+  const state = runState(run.status.name, condition);
+  return {
+    id: requestId,
+    workflowId: run.workflowId,
+    runId: run.runId,
+    operation: operationOf(run),
+    state,
+    ...ordinaryCondition(condition),
+    ...(progress.phase === undefined ? {} : { phase: progress.phase }),
+    ...(progress.percent === undefined ? {} : { percent: progress.percent }),
+    ...(progress.taskId === undefined ? {} : { taskId: progress.taskId }),
+    ...outcomeFields(outcome),
+    ...(state === 'needs-decision' ? { failure: needsDecision(requestId) } : {}),
+  };
+};
+
+const operationOf = ({ type }: WorkflowExecutionDescription): Operation =>
+  type === WORKFLOWS.revertVm ? 'revert' : 'clone';
+
+const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStatus, 'condition'> =>
+  condition === undefined || condition === 'needs-decision' ? {} : { condition };
+
+const needsDecision = (requestId: string) =>
+  ({
+    type: 'NeedsDecision',
+    message: `${FAILURES.NeedsDecision.meaning} Decide with snapflow resolve ${requestId}.`,
+  }) as const;
+
+const outcomeFields = (
+  outcome: RunOutcome | undefined,
+): Pick<OperationStatus, 'taskId' | 'result' | 'warnings' | 'failure'> => {
+  if (outcome === undefined) return {};
+  if (outcome.kind === 'threw') {
+    const taskId = outcome.failure.details?.['taskId'];
+    return { failure: outcome.failure, ...(typeof taskId === 'string' ? { taskId } : {}) };
+  }
+  const { warnings, ...result } = (outcome.value ?? {}) as OperationResult & {
+    warnings?: readonly Warning[];
+  };
+  return {
+    ...(typeof result.taskId === 'string' ? { taskId: result.taskId } : {}),
+    result,
+    ...(warnings === undefined || warnings.length === 0 ? {} : { warnings }),
+  };
+};

@@ -1,0 +1,130 @@
+import type { PlanResult, SnapshotsQuery, SnapshotsResult } from '../contract/inspect';
+import { DEFAULT_CONNECTION, requestWorkflowId, type Operation } from '../contract/names';
+import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
+import type { LinkedCloneResult, RevertResult } from '../contract/result';
+import { derivedRequestId } from '../request/derived-request-id';
+import { parseLinkedCloneRequest } from '../request/linked-clone-request';
+import { parseRequestId } from '../request/request-id';
+import { parseRevertRequest } from '../request/revert-request';
+import { againAfter } from './again-after';
+import type { ConnectOptions } from './connect-options';
+import { connectTemporal } from './connect-temporal';
+import { describeRun } from './describe-run';
+import { listOperations, type ListedOperation, type ListOptions } from './list-operations';
+import { OperationHandle } from './operation-handle';
+import { OperationNotFound } from './operation-not-found';
+import type { OperationResult } from './operation-status';
+import { runInspect } from './run-inspect';
+import { workflowIdOf, type Start } from './start-options';
+import { startOperation } from './start-operation';
+import type { TemporalLink } from './temporal-link';
+
+export type CloneHandle = OperationHandle<Omit<LinkedCloneResult, 'warnings'>>;
+export type RevertHandle = OperationHandle<Omit<RevertResult, 'warnings'>>;
+
+/** How a request is started. */
+export interface StartOptions {
+  /**
+   * The request's identity. The same id and the same request attach to the one run there is, running or finished, from
+   * any machine. Default: derived from the request; then a repeat attaches only while the first is running.
+   */
+  readonly requestId?: string;
+  /** Run a failed, cancelled or terminated request once more. Default: false. */
+  readonly again?: boolean;
+  /** Gives up the call. The operation may have been started by then; repeating the call attaches to it. */
+  readonly signal?: AbortSignal;
+}
+
+/** Where an operation or virtual machine is looked for. */
+export interface OperationOptions {
+  /** Default: `default`. */
+  readonly connection?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts and watches clones and reverts. It talks to the Temporal server only: credentials of vSphere live in the
+ * worker.
+ */
+export class Snapflow {
+  private constructor(private readonly link: TemporalLink) {}
+
+  /**
+   * Connects to the Temporal server, by its own environment configuration unless options say otherwise.
+   * @throws SettingInvalid, TemporalUnavailable (within about half a minute), or the signal's reason
+   */
+  static async connect(options: ConnectOptions = {}): Promise<Snapflow> {
+    return new Snapflow(await connectTemporal(options));
+  }
+
+  /**
+   * Starts a linked clone, or attaches to the one that the request id already has.
+   * @throws RequestInvalid, RequestConflict, AgainRefused, TemporalUnavailable, or the signal's reason
+   */
+  async clone(request: LinkedCloneRequest, options: StartOptions = {}): Promise<CloneHandle> {
+    return this.start('clone', parseLinkedCloneRequest(request), options);
+  }
+
+  /** Starts a revert, or attaches to the one that the request id already has. Fails as `clone`. */
+  async revert(request: RevertRequest, options: StartOptions = {}): Promise<RevertHandle> {
+    return this.start('revert', parseRevertRequest(request), options);
+  }
+
+  /**
+   * The operation of a request id, whoever started it: its newest run.
+   * @throws RequestInvalid, OperationNotFound, TemporalUnavailable, or the signal's reason
+   */
+  async operation(requestId: string, options: OperationOptions = {}): Promise<OperationHandle> {
+    const id = parseRequestId(requestId);
+    const workflowId = requestWorkflowId(options.connection ?? DEFAULT_CONNECTION, id);
+    const run = await describeRun(this.link, workflowId, undefined, options.signal);
+    if (run === undefined) throw new OperationNotFound(id, workflowId);
+    return new OperationHandle(this.link, id, workflowId, run.runId);
+  }
+
+  /** The snapshots of a virtual machine, newest first. A worker has to run. Fails as `plan`. */
+  async snapshots({ signal, ...query }: SnapshotsOptions): Promise<SnapshotsResult> {
+    const answer = await runInspect(this.link, { query: { kind: 'snapshots', ...query } }, signal);
+    return answer as SnapshotsResult;
+  }
+
+  /**
+   * What a clone would do: every check that comes before a change, and no change. No request id is used up.
+   * @throws RequestInvalid, OperationFailed with what a clone would fail with, TemporalUnavailable
+   */
+  async plan(
+    request: LinkedCloneRequest,
+    { signal }: Pick<OperationOptions, 'signal'> = {},
+  ): Promise<PlanResult> {
+    const query = { kind: 'plan', operation: 'clone', request: parseLinkedCloneRequest(request) } as const;
+    return (await runInspect(this.link, { query }, signal)) as PlanResult;
+  }
+
+  /** Running and recent operations, newest first; at most the newest 2000 runs are read. */
+  async list(options: ListOptions = {}): Promise<ListedOperation[]> {
+    return listOperations(this.link, options);
+  }
+
+  /** Closes the connection. Operations go on. */
+  async close(): Promise<void> {
+    await this.link.client.connection.close();
+  }
+
+  private async start<Result extends OperationResult>(
+    operation: Operation,
+    request: LinkedCloneRequest | RevertRequest,
+    { requestId, again = false, signal }: StartOptions,
+  ): Promise<OperationHandle<Result>> {
+    const first: Start = {
+      operation,
+      request,
+      requestId: requestId === undefined ? derivedRequestId(operation, request) : parseRequestId(requestId),
+      reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+    };
+    const start = again ? await againAfter(this.link, first, signal) : first;
+    const runId = await startOperation(this.link, start, signal);
+    return new OperationHandle(this.link, start.requestId, workflowIdOf(start), runId);
+  }
+}
+
+export type SnapshotsOptions = Omit<SnapshotsQuery, 'kind'> & { readonly signal?: AbortSignal };

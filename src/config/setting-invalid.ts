@@ -1,0 +1,4 @@
+/** A setting from the environment or a flag that cannot be used. Thrown before anything is connected. */
+export class SettingInvalid extends Error {
+  override readonly name = 'SettingInvalid';
+}

@@ -1,0 +1,164 @@
+import type { Look, StartOutcome, TaskEnd } from './evidence';
+import type { InspectInput, InspectResult } from './inspect';
+import type { LinkedCloneInput, WhenBusy } from './request';
+import type { PowerState, Warning } from './result';
+import type { OperationSettings } from './settings';
+
+/**
+ * Every activity by its wire name. Each takes one object and returns one. Those that read are retried by Temporal; the
+ * start is not (see `startLinkedClone`).
+ */
+export interface Activities {
+  /** Parses, resolves and checks the request; reads only. Fails with a precheck failure, all missing privileges at once. */
+  readonly prepareLinkedClone: (input: PrepareLinkedCloneInput) => Promise<PreparedLinkedClone>;
+  /** Waits until the lock's holder has closed, heartbeating; fails with `Busy` at once when it is not to wait. */
+  readonly awaitExclusion: (input: AwaitExclusionInput) => Promise<ExclusionTurn>;
+  /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
+  readonly releaseExclusion: (input: Exclusion) => Promise<void>;
+  /** What earlier runs of this request recorded: for runs that a reset or `--again` made. */
+  readonly recallEarlierRuns: (input: RecallInput) => Promise<Recollection>;
+  /**
+   * Looks, then posts once. One attempt only; any end other than a returned value means unknown. A failed look inside it
+   * is `refused`: nothing was posted.
+   */
+  readonly startLinkedClone: (input: StartLinkedCloneInput) => Promise<StartOutcome>;
+  /** One complete look at tasks and inventory; fails rather than return an incomplete one. */
+  readonly lookForEffect: (input: LookInput) => Promise<Look>;
+  /** Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. */
+  readonly awaitTask: (input: AwaitTaskInput) => Promise<TaskEnd>;
+  /** Reads the new machine by id; deviations are warnings, never failures. */
+  readonly verifyLinkedClone: (input: VerifyLinkedCloneInput) => Promise<VerifiedClone>;
+  /** Powers a machine on; already on is fine. */
+  readonly setPower: (input: SetPowerInput) => Promise<{ readonly powerState: PowerState }>;
+  /** Deletes a clone by id if it is provably the one and powered off; already gone is fine. */
+  readonly deleteClone: (input: DeleteCloneInput) => Promise<DeletedClone>;
+  /** Read-only questions of callers that have no vSphere settings. */
+  readonly inspect: (input: InspectInput) => Promise<InspectResult>;
+}
+
+/** The lock on a clone name or virtual machine, as a running workflow. */
+export interface Exclusion {
+  readonly lockId: string;
+  readonly lockRunId: string;
+}
+
+export interface PrepareLinkedCloneInput {
+  readonly input: LinkedCloneInput;
+  /** Held by this run; prepare looks whether its previous holder was terminated a moment ago. */
+  readonly exclusion: Exclusion;
+  /** True in a run that a reset or `--again` made: a taken name is then evidence, not a failure. */
+  readonly mayHavePosted: boolean;
+}
+
+export interface PreparedLinkedClone {
+  readonly connection: string;
+  readonly clusterId: string;
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly snapshotId: string;
+  readonly snapshotName: string;
+  readonly name: string;
+  /** Folder that the clone will be in: the one asked for, or the default of the datacenter. */
+  readonly folderId: string;
+  readonly placement: Placement;
+  /** User that the service records on tasks of this connection. */
+  readonly user: string;
+  /** The first look, before anything was posted. */
+  readonly baseline: Look;
+  readonly settings: OperationSettings;
+  readonly warnings: readonly Warning[];
+  /** Set when the previous holder of the name was terminated a moment ago: wait so long, then prepare again. */
+  readonly settleMs?: number;
+}
+
+/** As the service spells it; only what the request asked for. */
+export interface Placement {
+  readonly folder?: string;
+  readonly resource_pool?: string;
+  readonly host?: string;
+}
+
+export interface AwaitExclusionInput {
+  readonly lockId: string;
+  /** The run's `originalExecutionRunId`: the same for a run and those that resets made of it. */
+  readonly originalRunId: string;
+  readonly whenBusy: WhenBusy;
+}
+
+/** `free`: try to take it. `ours`: an earlier run of this very request holds it: take it over. */
+export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours'; readonly lockRunId: string };
+
+export interface RecallInput {
+  readonly afterRunId?: string;
+}
+
+/** What the histories of a request's earlier runs prove. */
+export interface Recollection {
+  /** Tasks that a start returned, oldest first. */
+  readonly taskIds: readonly string[];
+  /** Those of them whose end was recorded. */
+  readonly ends: readonly TaskEnd[];
+  /** The earliest recorded look: what was there before the request could have had an effect. */
+  readonly baseline?: Look;
+  /** True when an undo was begun: then only an operator may have the effect made again. */
+  readonly undoBegun: boolean;
+}
+
+/** Where to look for a clone's effect. */
+export interface CloneTarget {
+  readonly connection: string;
+  readonly clusterId: string;
+  readonly vmId: string;
+  readonly name: string;
+  readonly folderId: string;
+}
+
+export interface StartLinkedCloneInput extends CloneTarget {
+  readonly snapshotId: string;
+  readonly placement: Placement;
+  readonly exclusion: Exclusion;
+  /** Run id of the last finished quarantine: a run that is not the original one posts only after its own (E11). */
+  readonly quarantinedRunId?: string;
+  readonly originalRunId: string;
+  /** Machines of the requested name that are no obstacle: none in a run that cannot have posted. */
+  readonly settings: Pick<OperationSettings, 'startToCloseMs'>;
+}
+
+export interface LookInput extends CloneTarget {
+  /** `first`: tasks that have not ended are enough. `after-unknown`: all five statuses count. */
+  readonly depth: 'first' | 'after-unknown';
+}
+
+export interface AwaitTaskInput {
+  readonly connection: string;
+  readonly taskId: string;
+  readonly heartbeatTimeoutMs: number;
+}
+
+export interface VerifyLinkedCloneInput {
+  readonly connection: string;
+  readonly sourceVmId: string;
+  readonly vmId: string;
+  readonly name: string;
+}
+
+export interface VerifiedClone {
+  readonly name: string;
+  readonly warnings: readonly Warning[];
+}
+
+export interface SetPowerInput {
+  readonly connection: string;
+  readonly vmId: string;
+  readonly power: 'on';
+}
+
+export interface DeleteCloneInput extends CloneTarget {
+  readonly cloneId: string;
+}
+
+export type DeletedClone =
+  | { readonly kind: 'deleted' }
+  | { readonly kind: 'already-gone' }
+  /** Powered on, renamed or moved behind our back: left alone. */
+  | { readonly kind: 'kept'; readonly why: string };

@@ -1,0 +1,53 @@
+import type { Failure } from './failure';
+
+/** A task of the snapshot service as a look saw it. */
+export interface ObservedTask {
+  readonly taskId: string;
+  readonly status: TaskStatus;
+  /** Source or created object, or absent: a target is never proof by itself. */
+  readonly targetId?: string;
+  /** Absent in some replies; an absent user is never a mismatch. */
+  readonly user?: string;
+  /** The new machine's id, where a clone task has ended. */
+  readonly resultId?: string;
+}
+
+export type TaskStatus = 'PENDING' | 'RUNNING' | 'BLOCKED' | 'SUCCEEDED' | 'FAILED';
+
+/** A virtual machine of the requested name. */
+export interface ObservedVm {
+  readonly vmId: string;
+  readonly powerState: string;
+}
+
+/** What one complete look at the task list and the inventory saw. A look that failed is never one of these. */
+export interface Look {
+  /** The workflow run under which it was made; the start posts after a quarantine only in that same run (E11). */
+  readonly runId: string;
+  /** Clone and revert tasks of the service; only non-terminal ones in a first look. */
+  readonly tasks: readonly ObservedTask[];
+  /** Virtual machines of the requested name in the target folder. */
+  readonly vms: readonly ObservedVm[];
+  /** True once this service filter has returned any task on the connection: only then an empty list says something. */
+  readonly serviceSeen: boolean;
+}
+
+/**
+ * What became of one start. `refused`: certainly no effect. `unknown`: it may have had one. A final refusal can never
+ * succeed as asked; any other may later.
+ */
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly taskId: string }
+  | { readonly kind: 'refused'; readonly final: boolean; readonly failure: Failure }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** How a task ended, or that its record is gone. */
+export type TaskEnd =
+  | {
+      readonly kind: 'succeeded';
+      readonly taskId: string;
+      readonly resultId?: string;
+      readonly user?: string;
+    }
+  | { readonly kind: 'failed'; readonly taskId: string; readonly message: string }
+  | { readonly kind: 'gone'; readonly taskId: string };

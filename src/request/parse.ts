@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { nearest } from './nearest';
+import { RequestInvalid, type Problem } from './request-invalid';
+import { showValue } from './show-value';
+
+/** More problems than this help nobody. */
+const MAX_PROBLEMS = 20;
+
+/**
+ * Parses a value and reports every wrong field at once.
+ * @param root what the value itself is called in messages, for example `request`
+ * @throws RequestInvalid
+ */
+export const parse = <Output>(schema: z.ZodType<Output>, value: unknown, root: string): Output => {
+  const input = withoutUndefined(value);
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, input, root, schema));
+  throw new RequestInvalid(firstPerField(problems).slice(0, MAX_PROBLEMS));
+};
+
+/** In JavaScript an option that is set to undefined is an option left out; JSON cannot even say it. */
+const withoutUndefined = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(entries.map(([key, field]) => [key, withoutUndefined(field)]));
+};
+
+const problemsOf = (issue: z.core.$ZodIssue, input: unknown, root: string, schema: z.ZodType): Problem[] => {
+  const path = issue.path.map(String);
+  if (issue.code !== 'unrecognized_keys') {
+    const value = valueAt(input, path);
+    return [
+      value === undefined
+        ? { field: path.join('.') || root, value: '', remedy: `missing, give ${issue.message}` }
+        : { field: path.join('.') || root, value: showValue(value), remedy: `give ${issue.message}` },
+    ];
+  }
+  const known = fieldsAt(schema, path);
+  return issue.keys.map((key) => ({
+    field: showValue(key),
+    value: '',
+    remedy: unknownField(nearest(key, known), known),
+  }));
+};
+
+const unknownField = (guess: string | undefined, known: readonly string[]): string =>
+  guess === undefined
+    ? `no such field, known are ${known.join(', ')}`
+    : `no such field, did you mean ${guess}?`;
+
+const valueAt = (input: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+    input,
+  );
+
+const fieldsAt = (schema: z.ZodType, path: readonly string[]): string[] => {
+  const shape = path.reduce<unknown>((at, key) => shapeOf(at)?.[key], schema);
+  return Object.keys(shapeOf(shape) ?? {});
+};
+
+/** The fields of an object schema, also through an optional around it. */
+const shapeOf = (schema: unknown): Record<string, unknown> | undefined => {
+  const holder = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown } | undefined;
+  return holder?.shape ?? (holder?.unwrap === undefined ? undefined : shapeOf(holder.unwrap()));
+};
+
+const firstPerField = (problems: readonly Problem[]): Problem[] =>
+  [...new Map(problems.toReversed().map((problem) => [problem.field, problem])).values()].toReversed();

@@ -1,0 +1,52 @@
+import type { Operation } from '../http/operation';
+import { matches, queryValues, requireKnownParameters } from '../http/query-filter';
+import type { Vm } from '../world/inventory';
+import { findCluster, isInCluster, isKnownTo, snapshotsOf } from '../world/look-up';
+import type { World } from '../world/world';
+import { authorize } from './authorize';
+import { globToRegExp } from './glob';
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}
+
+function describe(world: World, cluster: string, vm: Vm) {
+  const created = snapshotsOf(world, cluster, vm.id).map((snapshot) => snapshot.createdAt);
+  const groups = [...world.inventory.protectionGroups.values()].filter((group) => group.vms.includes(vm.id));
+  const times = {
+    last_snapshot_time: iso(Math.max(...created)),
+    oldest_snapshot_time: iso(Math.min(...created)),
+  };
+  return {
+    name: vm.name,
+    ...(vm.biosUuid === undefined ? {} : { bios_uuid: vm.biosUuid }),
+    local_protection_enabled: groups.some((group) => group.status === 'ACTIVE'),
+    protection_groups: groups.map((group) => group.id),
+    ...(created.length > 0 ? times : {}),
+    snapshot_count: created.length,
+    in_cluster: isInCluster(world, cluster, vm),
+  };
+}
+
+/** The VMs of a cluster, and those that left it but not their snapshots. */
+export function protectedVmOperations(world: World): Operation[] {
+  return [
+    {
+      name: 'protectedVms.list',
+      method: 'GET',
+      path: '/api/snapservice/clusters/:cluster/virtual-machines',
+      answer: (call) => {
+        authorize(world, call, ['System.Read']);
+        requireKnownParameters(call.query, ['vms', 'name_patterns']);
+        const cluster = findCluster(world, call.params['cluster'] ?? '').id;
+        const wanted = queryValues(call.query, 'vms');
+        const patterns = call.query.getAll('name_patterns').map(globToRegExp);
+        const items = [...world.inventory.vms.values()]
+          .filter((vm) => isKnownTo(world, cluster, vm) && matches(wanted, vm.id))
+          .filter((vm) => patterns.length === 0 || patterns.some((pattern) => pattern.test(vm.name)))
+          .map((vm) => ({ vm: vm.id, info: describe(world, cluster, vm) }));
+        return { status: 200, body: { items } };
+      },
+    },
+  ];
+}

@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationName } from './operation-name';
+
+/** One HTTP call, read to its end. */
+export interface Call {
+  readonly id: string;
+  readonly operation: OperationName;
+  /** The caller's `X-Request-ID`. */
+  readonly requestId: string | undefined;
+  /** Path parameters, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Sent as JSON; absent for an empty reply. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One operation of a served API. It is chosen by method, path and the *values* of `query`, never by the order of
+ * the query. Answers are synchronous, so that the effect of a call is never interleaved with another's.
+ */
+export interface Operation {
+  readonly name: OperationName;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** How errors look on this API. */
+  readonly errors?: 'vapi' | 'vim';
+  answer(call: Call): Reply;
+}

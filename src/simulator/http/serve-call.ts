@@ -1,0 +1,81 @@
+import type { FastifyReply } from 'fastify';
+import { sendBadReply } from '../faults/bad-reply';
+import type { ControlCall, FaultRule } from '../faults/fault-rule';
+import type { FaultRules } from '../faults/fault-rules';
+import type { Holds } from '../faults/holds';
+import { runCall, type Outcome } from '../faults/run-call';
+import type { World } from '../world/world';
+import { answer } from './answer';
+import type { CallCounts } from './call-counts';
+import type { Call, Operation } from './operation';
+import type { Serve } from './serve-operations';
+import { vapiErrorBody } from './vapi-error';
+import { writeReply } from './write-reply';
+
+export interface Site {
+  readonly world: World;
+  readonly rules: FaultRules;
+  readonly holds: Holds;
+  readonly counts: CallCounts;
+  /** Makes a call of the control API from inside; resolves with its status. */
+  readonly control: (call: ControlCall) => Promise<number>;
+}
+
+export interface Host {
+  readonly url: () => string;
+  /** By how much this host's clock is off; shown in its Date header. */
+  readonly skewMs: () => number;
+}
+
+/** The names under which a rule's `vm` may mean the VM of this call. */
+function vmNames({ world }: Site, call: Call): string[] {
+  const id = call.params['vm'];
+  if (id === undefined) return [];
+  const name = world.inventory.vms.get(id)?.name;
+  return name === undefined ? [id] : [id, name];
+}
+
+/** Makes the world's changes of the rules that fire, and returns the rule that concerns the call itself. */
+async function applyRules(site: Site, call: Call): Promise<FaultRule | undefined> {
+  const fired = site.rules.fire(call, vmNames(site, call));
+  for (const rule of fired) {
+    if (rule.do) rule.doStatus = await site.control(rule.do);
+  }
+  return fired.find((rule) => rule.action !== undefined || rule.position !== 'before');
+}
+
+function send(operation: Operation, outcome: Outcome, reply: FastifyReply, site: Site, host: Host): void {
+  if (outcome.kind === 'silence' || reply.raw.destroyed) return;
+  if (host.skewMs() !== 0) {
+    reply.raw.setHeader('date', new Date(site.world.clock.now() + host.skewMs()).toUTCString());
+  }
+  if (outcome.kind === 'reply') return writeReply(reply.raw, outcome.reply);
+  const isVim = operation.errors === 'vim';
+  sendBadReply(outcome.action, {
+    response: reply.raw,
+    scheduler: site.world.scheduler,
+    reply: outcome.reply,
+    url: `${host.url()}${reply.request.raw.url}`,
+    errorBody: (type) => (isVim ? { _typeName: type } : vapiErrorBody(type, `Injected fault: ${type}.`)),
+  });
+}
+
+/** Serves the calls of one host: counts them, applies the fault rules, has the effect and answers. */
+export function createServe(site: Site, host: Host): Serve {
+  const { world, holds, counts } = site;
+  return async (operation, read, reply) => {
+    const call: Call = { ...read, id: world.ids.call() };
+    counts.count(call.operation);
+    const rule = await applyRules(site, call);
+    const outcome = await runCall(
+      {
+        perform: () => answer(operation, call),
+        wait: (delayMs) => world.scheduler.wait(delayMs),
+        later: (delayMs, act) => void world.scheduler.after(delayMs, act),
+        hold: (position) => holds.hold(call, position),
+      },
+      rule,
+    );
+    send(operation, outcome, reply, site, host);
+  };
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance } from 'fastify';
+import { applianceOperations } from './appliance/appliance-operations';
+import { createControl } from './control/create-control';
+import { FaultRules } from './faults/fault-rules';
+import { Holds } from './faults/holds';
+import { CallCounts } from './http/call-counts';
+import { createServer } from './http/create-server';
+import type { Operation } from './http/operation';
+import { createServe, type Site } from './http/serve-call';
+import { serveOperations } from './http/serve-operations';
+import { listen } from './listen';
+import { OptionError } from './option-error';
+import type { RunningSimulator } from './running-simulator';
+import type { SimulatorOptions } from './simulator-options';
+import { prepareTls, type Tls } from './tls/prepare-tls';
+import { vcenterOperations } from './vcenter/vcenter-operations';
+import { vijsonOperations } from './vijson/vijson-operations';
+import { createWorldFromOptions } from './world-from-options';
+import { ADMINISTRATOR, LIMITED_USER } from './world/users';
+import type { World } from './world/world';
+
+function createSite(world: World, seed: number): { site: Site; control: FastifyInstance } {
+  const site: Site = {
+    world,
+    rules: new FaultRules(world.ids, seed),
+    holds: new Holds(world.ids, world.clock),
+    counts: new CallCounts(),
+    control: async ({ method, path, body }) => {
+      const payload = body === undefined ? '' : JSON.stringify(body);
+      const reply = await control.inject({ method, url: path, payload });
+      return reply.statusCode;
+    },
+  };
+  const control = createControl(site);
+  return { site, control };
+}
+
+interface HostPlan {
+  readonly flag: string;
+  readonly port: number;
+  readonly operations: readonly Operation[];
+  readonly skewMs: () => number;
+}
+
+async function startHost(
+  site: Site,
+  tls: Tls,
+  plan: HostPlan,
+): Promise<{ app: FastifyInstance; url: string }> {
+  const app = createServer(tls.certificate);
+  let url = '';
+  const serve = createServe(site, { url: () => url, skewMs: plan.skewMs });
+  serveOperations(app, plan.operations, serve);
+  site.counts.watch(app.server);
+  url = await listen(app, plan.flag, plan.port, tls.certificate !== undefined);
+  return { app, url };
+}
+
+function describeUsers({ users }: World) {
+  return {
+    username: ADMINISTRATOR,
+    password: users.get(ADMINISTRATOR)?.password ?? '',
+    limitedUsername: LIMITED_USER,
+    limitedPassword: users.get(LIMITED_USER)?.password ?? '',
+  };
+}
+
+/** What is open so far, so that a start that fails half-way leaves nothing behind. */
+async function closeAll(world: World, tls: Tls, apps: readonly FastifyInstance[]): Promise<void> {
+  world.scheduler.stop();
+  await Promise.all(apps.map((app) => app.close()));
+  tls.remove();
+}
+
+/**
+ * Starts vCenter, snapshot appliance and control API on loopback. Rejects with `OptionError` when an option cannot
+ * be used.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
+  const world = createWorldFromOptions(options);
+  const tls = prepareTls(options);
+  const { site, control } = createSite(world, options.seed ?? 1);
+  const apps = [control];
+  const start = async (plan: HostPlan) => {
+    const { app, url } = await startHost(site, tls, plan);
+    apps.push(app);
+    return url;
+  };
+  try {
+    const vcenterUrl = await start({
+      flag: '--vcenter-port',
+      port: options.vcenterPort ?? 0,
+      operations: [...vcenterOperations(world), ...vijsonOperations(world)],
+      skewMs: () => 0,
+    });
+    const applianceUrl = await start({
+      flag: '--appliance-port',
+      port: options.appliancePort ?? 0,
+      operations: applianceOperations(world),
+      skewMs: () => world.settings.clockSkewMs,
+    });
+    const controlUrl = await listen(control, '--control-port', options.controlPort ?? 0, false);
+    const address = { vcenterUrl, applianceUrl, controlUrl, ...describeUsers(world), caFile: tls.caFile };
+    return { ...address, pid: process.pid, stop: () => closeAll(world, tls, apps) };
+  } catch (error) {
+    await closeAll(world, tls, apps);
+    throw error instanceof OptionError ? error : new Error('The simulator cannot start.', { cause: error });
+  }
+}

@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import { VimFault } from '../http/vim-fault';
+
+/** The body in its documented shape, or the fault InvalidRequest. */
+export function readVimBody<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    throw new VimFault('InvalidRequest');
+  }
+}

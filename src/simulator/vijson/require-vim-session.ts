@@ -1,0 +1,13 @@
+import type { Call } from '../http/operation';
+import { sessionSecret } from '../http/session-header';
+import { VimFault } from '../http/vim-fault';
+import type { Session } from '../world/sessions';
+import type { World } from '../world/world';
+import { reference } from './managed-object';
+
+/** The session of the call, or the fault NotAuthenticated. */
+export function requireVimSession(world: World, call: Call, type: string, moId: string): Session {
+  const session = world.vcenterSessions.use(sessionSecret(call));
+  if (session) return session;
+  throw new VimFault('NotAuthenticated', { object: reference(type, moId), privilegeId: 'System.View' });
+}

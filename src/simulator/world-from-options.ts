@@ -1,0 +1,56 @@
+import { OptionError } from './option-error';
+import type { SimulatorOptions } from './simulator-options';
+import { systemClock } from './world/clock';
+import { checkInventoryLinks } from './world/check-inventory-links';
+import { inventorySchema, type ParsedInventory } from './world/inventory-schema';
+import { readInventoryFile } from './world/read-inventory-file';
+import { defaultSettings, settingsSchema, type Settings } from './world/settings';
+import { createWorld, type World } from './world/world';
+
+const DEFAULT_RELEASE = '9.1.0.0';
+/** Releases with a session resource on the appliance. */
+const RELEASES = ['9.0.0.0', DEFAULT_RELEASE];
+
+function readRelease(release = DEFAULT_RELEASE): string {
+  if (RELEASES.includes(release)) return release;
+  throw new OptionError(`--release ${release} is not simulated: use one of ${RELEASES.join(', ')}.`);
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** A copy, since the control API changes settings in place. */
+function readSettings(options: SimulatorOptions): Settings {
+  const names = Object.keys(defaultSettings) as (keyof Settings)[];
+  const given = Object.fromEntries(
+    names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  );
+  const parsed = settingsSchema.safeParse({ ...defaultSettings, ...given });
+  if (parsed.success) return parsed.data;
+  const name = String(parsed.error.issues[0]?.path[0]);
+  const value = String(given[name]);
+  throw new OptionError(`--${kebab(name)} ${value} cannot be used: ${parsed.error.issues[0]?.message}.`);
+}
+
+function readInventory(inventory: SimulatorOptions['inventory']): ParsedInventory | undefined {
+  if (inventory === undefined) return undefined;
+  if (typeof inventory === 'string') return readInventoryFile(inventory);
+  const parsed = inventorySchema.parse(inventory);
+  const broken = checkInventoryLinks(parsed);
+  if (broken) throw new OptionError(`The inventory does not hold together, ${broken}: correct it.`);
+  return parsed;
+}
+
+/** The world that the options describe; `OptionError` names the one that cannot be used. */
+export function createWorldFromOptions(options: SimulatorOptions): World {
+  return createWorld({
+    release: readRelease(options.release),
+    clock: options.clock ?? systemClock,
+    seed: options.seed ?? 1,
+    settings: readSettings(options),
+    inventory: readInventory(options.inventory),
+    password: options.password,
+    limitedPassword: options.limitedPassword,
+  });
+}

@@ -1,0 +1,78 @@
+import type { ParsedInventory } from './inventory-schema';
+
+type Item<Key extends keyof ParsedInventory> = ParsedInventory[Key][number];
+type Timed<Shape, Key extends keyof Shape> = {
+  [Name in keyof Shape]: Name extends Key
+    ? undefined extends Shape[Name]
+      ? number | undefined
+      : number
+    : Shape[Name];
+};
+
+export type Datacenter = Item<'datacenters'>;
+export type Folder = Item<'folders'>;
+export type Cluster = Item<'clusters'>;
+export type Host = Item<'hosts'>;
+export type ResourcePool = Item<'resourcePools'>;
+export type ProtectionGroup = Item<'protectionGroups'>;
+
+/** A VM; one that was deleted stays known to the appliance for as long as it has snapshots. */
+export interface Vm extends Item<'vms'> {
+  /** Lists and look-ups of vCenter do not show the VM before this moment. */
+  visibleAtMs: number;
+  deletedAtMs?: number;
+}
+/** Times are milliseconds of the appliance's own clock. */
+export type Snapshot = Timed<Item<'snapshots'>, 'createdAt' | 'expiresAt'>;
+export type GroupSnapshot = Timed<Item<'groupSnapshots'>, 'startedAt' | 'endedAt' | 'expiresAt'>;
+
+/** Every object by its id. */
+export interface Inventory {
+  readonly datacenters: Map<string, Datacenter>;
+  readonly folders: Map<string, Folder>;
+  readonly clusters: Map<string, Cluster>;
+  readonly hosts: Map<string, Host>;
+  readonly resourcePools: Map<string, ResourcePool>;
+  readonly vms: Map<string, Vm>;
+  readonly protectionGroups: Map<string, ProtectionGroup>;
+  readonly groupSnapshots: Map<string, GroupSnapshot>;
+  readonly snapshots: Map<string, Snapshot>;
+}
+
+function byId<Shape extends { id: string }>(items: readonly Shape[]): Map<string, Shape> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+function momentMs(moment: string | number, startMs: number): number {
+  return typeof moment === 'number' ? startMs + moment : Date.parse(moment);
+}
+
+/** Builds the live inventory; relative moments count from `startMs`. */
+export function createInventory(file: ParsedInventory, startMs: number): Inventory {
+  const at = (moment: string | number) => momentMs(moment, startMs);
+  const maybeAt = (moment: string | number | undefined) => (moment === undefined ? undefined : at(moment));
+  return {
+    datacenters: byId(file.datacenters),
+    folders: byId(file.folders),
+    clusters: byId(file.clusters),
+    hosts: byId(file.hosts),
+    resourcePools: byId(file.resourcePools),
+    vms: byId(file.vms.map((vm) => ({ ...vm, visibleAtMs: startMs }))),
+    protectionGroups: byId(file.protectionGroups),
+    groupSnapshots: byId(
+      file.groupSnapshots.map((item) => ({
+        ...item,
+        startedAt: at(item.startedAt),
+        endedAt: at(item.endedAt),
+        expiresAt: maybeAt(item.expiresAt),
+      })),
+    ),
+    snapshots: byId(
+      file.snapshots.map((item) => ({
+        ...item,
+        createdAt: at(item.createdAt),
+        expiresAt: maybeAt(item.expiresAt),
+      })),
+    ),
+  };
+}

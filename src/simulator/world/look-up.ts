@@ -1,0 +1,65 @@
+import { VapiError } from '../http/vapi-error';
+import type { Cluster, Snapshot, Vm } from './inventory';
+import type { World } from './world';
+
+/** The cluster, or NOT_FOUND. */
+export function findCluster(world: World, id: string): Cluster {
+  const cluster = world.inventory.clusters.get(id);
+  if (!cluster) throw new VapiError('NOT_FOUND', `The cluster ${id} was not found.`, [id]);
+  return cluster;
+}
+
+/** VMs that exist, whether vCenter already shows them or not. */
+export function existingVms(world: World): Vm[] {
+  return [...world.inventory.vms.values()].filter((vm) => vm.deletedAtMs === undefined);
+}
+
+/** VMs that vCenter shows now. */
+export function visibleVms(world: World): Vm[] {
+  const nowMs = world.clock.now();
+  return existingVms(world).filter((vm) => vm.visibleAtMs <= nowMs);
+}
+
+/** A VM that vCenter shows now, or NOT_FOUND. */
+export function findVisibleVm(world: World, id: string): Vm {
+  const vm = world.inventory.vms.get(id);
+  if (!vm || vm.deletedAtMs !== undefined || vm.visibleAtMs > world.clock.now()) throw vmNotFound(id);
+  return vm;
+}
+
+export function vmNotFound(id: string): VapiError {
+  return new VapiError('NOT_FOUND', `The virtual machine ${id} was not found.`, [id]);
+}
+
+export function isNameTaken(world: World, folder: string, name: string): boolean {
+  return existingVms(world).some((vm) => vm.folder === folder && vm.name === name);
+}
+
+/** Snapshots of a VM on a cluster that have not expired, by the appliance's clock. */
+export function snapshotsOf(world: World, cluster: string, vm: string): Snapshot[] {
+  const nowMs = world.applianceNowMs();
+  return [...world.inventory.snapshots.values()].filter(
+    (snapshot) =>
+      snapshot.vm === vm &&
+      snapshot.cluster === cluster &&
+      (snapshot.expiresAt === undefined || snapshot.expiresAt > nowMs),
+  );
+}
+
+/**
+ * A VM as the appliance knows it on a cluster: one that is there, or that was deleted or moved away and left
+ * snapshots; else NOT_FOUND.
+ */
+export function findProtectedVm(world: World, cluster: string, id: string): Vm {
+  const vm = world.inventory.vms.get(id);
+  if (!vm || !isKnownTo(world, cluster, vm)) throw vmNotFound(id);
+  return vm;
+}
+
+export function isKnownTo(world: World, cluster: string, vm: Vm): boolean {
+  return isInCluster(world, cluster, vm) || snapshotsOf(world, cluster, vm.id).length > 0;
+}
+
+export function isInCluster(world: World, cluster: string, vm: Vm): boolean {
+  return vm.deletedAtMs === undefined && vm.cluster === cluster && vm.visibleAtMs <= world.clock.now();
+}

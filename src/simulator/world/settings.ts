@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** A day: long enough for every test, finite because nobody documents how long tasks are remembered. */
+const DEFAULT_TASK_RETENTION_MS = 24 * 60 * 60 * 1000;
+/** vCenter's documented idle time-out of a session. */
+const DEFAULT_SESSION_IDLE_MS = 30 * 60 * 1000;
+/** Longest duration that a setting may hold (a year), so that no sum of times overflows a date. */
+const MAX_DURATION_MS = 365 * 24 * 60 * 60 * 1000;
+/** Highest capacity that a setting may hold. */
+const MAX_CAPACITY = 100_000;
+
+const durationMs = z.number().int().min(0).max(MAX_DURATION_MS);
+const capacity = z.number().int().min(0).max(MAX_CAPACITY);
+
+/** What `PATCH /settings` takes; unknown names are refused. */
+export const settingsSchema = z.strictObject({
+  cloneMs: durationMs,
+  revertMs: durationMs,
+  restoreMs: durationMs,
+  maxClones: capacity,
+  maxReverts: capacity,
+  visibilityDelayMs: durationMs,
+  taskVisibilityDelayMs: durationMs,
+  taskRetentionMs: durationMs,
+  sessionIdleMs: durationMs,
+  clockSkewMs: z.number().int().min(-MAX_DURATION_MS).max(MAX_DURATION_MS),
+  nameCheck: z.enum(['call', 'task']),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Effects take 2 s and 8 may run at once, unless the start or `PATCH /settings` says otherwise. */
+export const defaultSettings: Settings = {
+  cloneMs: 2000,
+  revertMs: 2000,
+  restoreMs: 2000,
+  maxClones: 8,
+  maxReverts: 8,
+  visibilityDelayMs: 0,
+  taskVisibilityDelayMs: 0,
+  taskRetentionMs: DEFAULT_TASK_RETENTION_MS,
+  sessionIdleMs: DEFAULT_SESSION_IDLE_MS,
+  clockSkewMs: 0,
+  nameCheck: 'call',
+};

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { PRIVILEGES } from './privileges';
+
+export const ADMINISTRATOR = 'administrator@vsphere.local';
+export const LIMITED_USER = 'limited@vsphere.local';
+
+export interface User {
+  readonly name: string;
+  password: string;
+  readonly lacking: Set<string>;
+}
+
+export interface Passwords {
+  readonly password?: string | undefined;
+  readonly limitedPassword?: string | undefined;
+}
+
+/** Secrets are random whatever the seed: nothing that a seed repeats depends on them. */
+function freshPassword(): string {
+  return `Sim-${randomBytes(12).toString('base64url')}`;
+}
+
+/** `DOMAIN\user` and `user@domain` are the same account, in any case. */
+function canonical(name: string): string {
+  const [domain, user] = name.split('\\');
+  return (user === undefined ? name : `${user}@${domain}`).toLowerCase();
+}
+
+/** The accounts and what each one may not do. */
+export class Users {
+  private readonly byName = new Map<string, User>();
+
+  constructor(passwords: Passwords) {
+    this.add(ADMINISTRATOR, passwords.password, []);
+    this.add(LIMITED_USER, passwords.limitedPassword, [
+      'VirtualMachine.Provisioning.Clone',
+      'VirtualMachine.Interact.PowerOff',
+    ]);
+  }
+
+  get(name: string): User | undefined {
+    return this.byName.get(canonical(name));
+  }
+
+  all(): User[] {
+    return [...this.byName.values()];
+  }
+
+  authenticate(name: string, password: string): User | undefined {
+    const user = this.get(name);
+    return user && user.password === password ? user : undefined;
+  }
+
+  may(name: string, privilege: string): boolean {
+    const user = this.get(name);
+    return user !== undefined && !user.lacking.has(privilege);
+  }
+
+  privilegesOf(name: string): string[] {
+    return PRIVILEGES.filter((privilege) => this.may(name, privilege));
+  }
+
+  private add(name: string, password: string | undefined, lacking: readonly string[]): void {
+    this.byName.set(name, { name, password: password ?? freshPassword(), lacking: new Set(lacking) });
+  }
+}

@@ -1,0 +1,117 @@
+import { ArgumentRefused } from './call-target';
+import { GivenUp } from './call-deadline';
+import { errorMessage } from './error-message';
+import type { HostSettings } from './host-settings';
+import { redact } from './redaction';
+import type { ServerRefusal } from './server-refusal';
+import { VsphereError, type VsphereEffect, type VsphereErrorKind } from './vsphere-error';
+import { WireFailure, type WireFailureReason } from './wire-failure';
+
+const KIND_OF_REASON: Readonly<Record<WireFailureReason, VsphereErrorKind>> = {
+  unreachable: 'unreachable',
+  tls: 'tls',
+  guard: 'refused-by-guard',
+  deadline: 'interrupted',
+  caller: 'interrupted',
+  'too-large': 'interrupted',
+  broken: 'interrupted',
+};
+
+/** A server that answers with one of these did not begin. The others leave open whether it did. */
+const REFUSING: ReadonlySet<VsphereErrorKind> = new Set([
+  'invalid-argument',
+  'already-exists',
+  'not-allowed',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'busy',
+]);
+
+interface FailedCall {
+  readonly operation: string;
+  readonly subject: string;
+}
+
+/** Turns everything that can go wrong with one call into a `VsphereError`: the only place that decides its effect. */
+export class CallFailure {
+  readonly #secrets = new Set<string>();
+
+  constructor(
+    private readonly settings: HostSettings,
+    private readonly call: FailedCall,
+    private readonly changes: boolean,
+  ) {}
+
+  /** Takes a secret out of every text shown from now on. */
+  hide(secret: string): void {
+    this.#secrets.add(secret);
+  }
+
+  /** The reply was an answer of the server that says no. */
+  fromRefusal(status: number, refusal: ServerRefusal): VsphereError {
+    const { kind, errorType } = refusal;
+    const serverText =
+      refusal.serverText === undefined ? undefined : redact(refusal.serverText, this.#secrets);
+    const said = [errorType, serverText?.replace(/\.$/, '')].filter((part) => part !== undefined).join(': ');
+    const why = `the server answered ${status}${said === '' ? ' without an error of this API' : ` ${said}`}`;
+    const effect = REFUSING.has(kind) ? 'refused' : this.#effect(true);
+    return this.#error(kind, effect, why, { status, errorType, serverText });
+  }
+
+  /** The reply came but does not say what it should. `what` must hold nothing of it. */
+  fromReply(kind: 'interrupted' | 'malformed', status: number, what: string): VsphereError {
+    return this.#error(kind, this.#effect(true), `the answer with status ${status} ${what}`, { status });
+  }
+
+  /** No whole reply came, or nothing was sent. */
+  from(thrown: unknown): VsphereError {
+    if (thrown instanceof VsphereError) return thrown;
+    if (thrown instanceof WireFailure) return this.#fromWire(thrown);
+    if (thrown instanceof ArgumentRefused) return this.#error('invalid-argument', 'none', thrown.message);
+    if (thrown instanceof GivenUp) return this.#fromWire(new WireFailure(thrown.by, false, thrown.by));
+    return this.#error(
+      'interrupted',
+      this.#effect(true),
+      'the client failed in an unexpected way',
+      {},
+      thrown,
+    );
+  }
+
+  /** The client itself does not send the call. */
+  here(kind: VsphereErrorKind, why: string): VsphereError {
+    return this.#error(kind, 'none', why);
+  }
+
+  #fromWire(failure: WireFailure): VsphereError {
+    const { reason, written } = failure;
+    const kind = reason === 'deadline' && !written ? 'unreachable' : KIND_OF_REASON[reason];
+    const cause = reason === 'guard' ? failure.cause : undefined;
+    return this.#error(kind, this.#effect(written), this.#whyOf(failure), {}, cause);
+  }
+
+  #whyOf({ reason, written, detail }: WireFailure): string {
+    const after = `after ${this.settings.callDeadlineMs} ms`;
+    if (reason === 'deadline') return written ? `no whole answer ${after}` : `nothing could be sent ${after}`;
+    if (reason === 'caller') return `the caller gave it up ${written ? 'after' : 'before'} it was sent`;
+    return redact(detail, this.#secrets);
+  }
+
+  #effect(written: boolean): VsphereEffect {
+    return this.changes && written ? 'possible' : 'none';
+  }
+
+  #error(
+    kind: VsphereErrorKind,
+    effect: VsphereEffect,
+    why: string,
+    answer: { status?: number; errorType?: string | undefined; serverText?: string | undefined } = {},
+    cause?: unknown,
+  ): VsphereError {
+    const { connection, host, origin } = this.settings;
+    const message = errorMessage({ connection, host, origin, ...this.call, kind, why });
+    const fields = { kind, effect, operation: this.call.operation, host, ...answer };
+    return new VsphereError(message, fields, cause === undefined ? undefined : { cause });
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { CallOptions } from './call-options';
+import type { HostCalls } from './host-calls';
+import type { Entity, Privileges } from './privileges';
+import { text } from './reply-fields';
+import { viJsonRoot, type ViJsonRoot } from './vi-json';
+
+const userSession = z.object({ userName: text });
+const availability = z.object({ privId: text, isGranted: z.boolean() });
+const entityPrivilege = z.object({
+  entity: z.object({ type: text, value: text }),
+  privAvailability: z.array(availability),
+});
+
+type Answer = z.infer<typeof entityPrivilege>;
+type Checked = { entity: Entity; granted: Record<string, boolean> };
+
+/** Uses the session of `/api/session`, which VI/JSON takes too from 8.0 U3. */
+export function createPrivileges(calls: HostCalls): Privileges {
+  const rootOf = viJsonRoot(calls);
+  let user: string | undefined;
+
+  /** The account of a connection never changes, so its name is asked once. */
+  async function currentUser(options?: CallOptions): Promise<string> {
+    if (user !== undefined) return user;
+    const { base, sessionManagerId } = await rootOf(options);
+    const session = await calls.read(
+      {
+        operation: 'vijson.session',
+        subject: '',
+        method: 'GET',
+        path: [...base, 'SessionManager', sessionManagerId, 'currentSession'],
+        emptyMeans: 'unauthenticated',
+        reply: userSession,
+      },
+      options,
+    );
+    return (user = session.userName);
+  }
+
+  return {
+    currentUser,
+    async check(entities, privilegeIds, options) {
+      if (entities.length === 0 || privilegeIds.length === 0) {
+        return entities.map((entity) => ({ entity, granted: {} }));
+      }
+      const userName = await currentUser(options);
+      const call = checkCall(await rootOf(options), userName, entities, privilegeIds);
+      return calls.read(call, options);
+    },
+  };
+}
+
+function checkCall(
+  { base, authorizationManagerId }: ViJsonRoot,
+  userName: string,
+  entities: readonly Entity[],
+  privilegeIds: readonly string[],
+) {
+  return {
+    operation: 'privileges.check',
+    subject: entities.map(({ type, id }) => `${type} ${id}`).join(', '),
+    method: 'POST',
+    path: [...base, 'AuthorizationManager', authorizationManagerId, 'HasUserPrivilegeOnEntities'],
+    bodyIds: [...entities.flatMap(({ type, id }) => [type, id]), ...privilegeIds],
+    // `_typeName` comes first: servers read these bodies as a stream.
+    body: {
+      _typeName: 'HasUserPrivilegeOnEntitiesRequestType',
+      entities: entities.map(({ type, id }) => ({ _typeName: 'ManagedObjectReference', type, value: id })),
+      userName,
+      privId: privilegeIds,
+    },
+    reply: z.array(entityPrivilege).transform((answers, context): Checked[] => {
+      const checked = entities.map((entity) => grantedOn(entity, answers, privilegeIds));
+      const missing = entities.find((_entity, index) => checked[index] === undefined);
+      if (missing) {
+        context.addIssue({ code: 'custom', message: `no whole answer for ${missing.type} ${missing.id}` });
+        return z.NEVER;
+      }
+      return checked.filter((one) => one !== undefined);
+    }),
+  } as const;
+}
+
+/** Undefined when the server left the entity or one of the privileges out: silence is no grant and no denial. */
+function grantedOn(
+  entity: Entity,
+  answers: readonly Answer[],
+  privilegeIds: readonly string[],
+): Checked | undefined {
+  const answer = answers.find(({ entity: { type, value } }) => type === entity.type && value === entity.id);
+  const granted = new Map(answer?.privAvailability.map(({ privId, isGranted }) => [privId, isGranted]));
+  if (!privilegeIds.every((privilegeId) => granted.has(privilegeId))) return undefined;
+  return { entity, granted: Object.fromEntries(granted) };
+}

@@ -1,0 +1,36 @@
+import { redact } from './redaction';
+import type { VsphereErrorKind, VsphereHost } from './vsphere-error';
+
+const REMEDY: Readonly<Record<VsphereErrorKind, string>> = {
+  'invalid-argument': 'correct the argument',
+  'already-exists': 'choose another name',
+  'not-allowed': 'try again later, and check that the VM is still in that cluster',
+  unauthenticated: 'check that the account may log in',
+  'login-refused': 'correct user name and password; the next login is tried after a minute',
+  forbidden: 'grant the account the privileges of this operation',
+  'not-found': 'check that the object exists and is visible to the account',
+  busy: 'try again later',
+  unreachable: 'check address, port and network',
+  tls: "check the server's certificate against ca, thumbprint and host name",
+  interrupted: 'look whether it had its effect before trying again',
+  'server-error': 'look whether it had its effect before trying again',
+  malformed: 'check that the address leads to the right server and a supported release',
+  'refused-by-guard': 'nothing was sent',
+};
+
+export interface MessageParts {
+  readonly connection: string;
+  readonly host: VsphereHost;
+  readonly origin: string;
+  readonly operation: string;
+  readonly subject: string;
+  readonly kind: VsphereErrorKind;
+  readonly why: string;
+}
+
+/** One sentence: what failed, on which object, why, and what to do. */
+export function errorMessage(parts: MessageParts): string {
+  const { operation, subject, connection, host, origin, why, kind } = parts;
+  const about = subject === '' ? '' : ` of ${redact(subject, [])}`;
+  return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${REMEDY[kind]}`;
+}

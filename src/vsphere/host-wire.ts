@@ -1,0 +1,83 @@
+import type { Dispatcher } from 'undici';
+import { CallFailure } from './call-failure';
+import { exchange, type WireReply, type WireRequest } from './exchange';
+import type { DispatcherFor } from './host-dispatchers';
+import type { HostSettings } from './host-settings';
+import type { VsphereCall } from './vsphere-call';
+
+/** How one request of a call is to be sent. */
+export interface Sending {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestId: string | undefined;
+  readonly signal: AbortSignal;
+  /** `reads`: on the pool. `change`: on a connection of its own, which is closed afterwards. */
+  readonly purpose: 'reads' | 'change';
+  readonly beforeWrite?: (() => void) | undefined;
+}
+
+/** The connections to one host. Knows nothing of sessions. */
+export class HostWire {
+  readonly #reads: Dispatcher;
+
+  constructor(
+    readonly settings: HostSettings,
+    private readonly dispatcherFor: DispatcherFor,
+  ) {
+    this.#reads = this.#dispatcher('reads');
+  }
+
+  failure(call: VsphereCall<unknown>, changes: boolean): CallFailure {
+    return new CallFailure(this.settings, call, changes);
+  }
+
+  /** Rejects with a `WireFailure`. */
+  async send(call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
+    if (sending.purpose === 'reads') return this.#exchange(this.#reads, call, sending);
+    const own = this.#dispatcher('change');
+    try {
+      return await this.#exchange(own, call, sending);
+    } finally {
+      // Not awaited: the reply is whole, or there is none; a slow farewell must not cost the call its time.
+      own.destroy().catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#reads.destroy();
+  }
+
+  #exchange(dispatcher: Dispatcher, call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
+    const { signal, beforeWrite } = sending;
+    const request = wireRequest(this.settings.origin, call, sending);
+    return exchange(dispatcher, request, {
+      signal,
+      beforeWrite,
+      maxReplyBytes: this.settings.maxReplyBytes,
+    });
+  }
+
+  #dispatcher(purpose: 'reads' | 'change'): Dispatcher {
+    const { host, origin } = this.settings;
+    return this.dispatcherFor({ host, origin, purpose });
+  }
+}
+
+function wireRequest(origin: string, call: VsphereCall<unknown>, sending: Sending): WireRequest {
+  const { path, requestId } = sending;
+  return {
+    method: call.method,
+    origin,
+    path,
+    headers: {
+      ...sending.headers,
+      accept: 'application/json',
+      // A compressed reply could be far larger than its size on the wire.
+      'accept-encoding': 'identity',
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    },
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    lastOnConnection: sending.purpose === 'change',
+  };
+}

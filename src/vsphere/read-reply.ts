@@ -1,0 +1,43 @@
+import type { CallFailure } from './call-failure';
+import type { WireReply } from './exchange';
+import { serverRefusal, type ServerRefusal } from './server-refusal';
+import type { VsphereCall } from './vsphere-call';
+
+/** The value of a good reply, or the throw of what a bad one means. Nothing of a reply is used before this. */
+export function readReply<T>(call: VsphereCall<T>, reply: WireReply, failure: CallFailure): T {
+  const { status, text } = reply;
+  if (status >= 300 && status < 400)
+    throw failure.fromReply('interrupted', status, 'is a redirect, which is not followed');
+  const json = parseJson(text);
+  if (status >= 400) throw failure.fromRefusal(status, refusalOf(call, serverRefusal(status, json?.value)));
+  if (text === '' && call.emptyMeans) throw failure.fromRefusal(status, { kind: call.emptyMeans });
+  if (call.reply === null) {
+    if (text === '') return undefined as T;
+    throw failure.fromReply(json ? 'malformed' : 'interrupted', status, 'should be empty and is not');
+  }
+  if (!json) throw failure.fromReply(looksLikeHtml(text) ? 'interrupted' : 'malformed', status, 'is no JSON');
+  const parsed = call.reply.safeParse(json.value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.map(String).join('.') ?? '';
+  throw failure.fromReply(
+    'malformed',
+    status,
+    `does not read: ${where === '' ? 'the body' : where}: ${issue?.message}`,
+  );
+}
+
+function refusalOf(call: VsphereCall<unknown>, refusal: ServerRefusal): ServerRefusal {
+  const refused = refusal.kind === 'unauthenticated' || refusal.kind === 'forbidden';
+  return call.login && refused ? { ...refusal, kind: 'login-refused' } : refusal;
+}
+
+const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');
+
+function parseJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}

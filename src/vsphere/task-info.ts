@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { present } from './present';
+import { dateTime, localizableText, optional, text } from './reply-fields';
+import { serverRefusal } from './server-refusal';
+
+export const TASK_STATUSES = ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED'] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+/** A task of the snapshot service (Tasks.Info), as far as it is used. */
+export interface TaskInfo {
+  readonly status: TaskStatus;
+  readonly service: string;
+  /** Its spelling is not documented: never decide by it. */
+  readonly operation: string;
+  readonly cancelable: boolean;
+  /** The source or the created object; the service may name either, or none. */
+  readonly target?: { readonly type: string; readonly id: string };
+  readonly user?: string;
+  /** The task of vCenter behind this one. */
+  readonly vcTaskId?: string;
+  readonly parentTaskId?: string;
+  /** Date-times as the server wrote them (RFC 3339 with offset), on the appliance's clock. */
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly progress?: { readonly completed: number; readonly total: number; readonly message: string };
+  /** The result when it is a text: of a clone or restore the id of the new VM. Never present on PENDING. */
+  readonly resultId?: string;
+  /** True when there is a result that is no id: it cannot be a clone's. */
+  readonly oddResult: boolean;
+  /** Why a FAILED task failed, in the server's words, and its `error_type`. */
+  readonly failureText?: string;
+  readonly failureType?: string;
+}
+
+/**
+ * Tasks.Info is a tagged union. What no status may have is refused, because it would contradict the status; a start
+ * time or progress that is missing is not, because nothing is decided by them.
+ */
+const NEVER: Readonly<Record<TaskStatus, readonly ('start_time' | 'end_time' | 'result' | 'error')[]>> = {
+  PENDING: ['start_time', 'end_time', 'result', 'error'],
+  RUNNING: ['end_time', 'error'],
+  BLOCKED: ['end_time', 'error'],
+  SUCCEEDED: ['error'],
+  FAILED: [],
+};
+
+const wireTask = z
+  .object({
+    status: z.enum(TASK_STATUSES),
+    service: text,
+    operation: text,
+    cancelable: z.boolean(),
+    target: optional(z.object({ type: text, id: text })),
+    user: optional(text),
+    vc_task: optional(text),
+    parent: optional(text),
+    start_time: optional(dateTime),
+    end_time: optional(dateTime),
+    progress: optional(z.object({ completed: z.int(), total: z.int(), message: localizableText })),
+    result: optional(z.unknown()),
+    error: optional(z.looseObject({})),
+  })
+  .superRefine((task, context) => {
+    for (const field of NEVER[task.status]) {
+      if (task[field] !== undefined) {
+        context.addIssue({ code: 'custom', path: [field], message: `a ${task.status} task never has one` });
+      }
+    }
+  });
+
+/** Reads Tasks.Info, strictly where something is decided by it. */
+export const taskInfo = wireTask.transform((task): TaskInfo => {
+  const resultId = typeof task.result === 'string' && task.result !== '' ? task.result : undefined;
+  return present({
+    status: task.status,
+    service: task.service,
+    operation: task.operation,
+    cancelable: task.cancelable,
+    target: task.target,
+    user: task.user,
+    vcTaskId: task.vc_task,
+    parentTaskId: task.parent,
+    startedAt: task.start_time,
+    endedAt: task.end_time,
+    progress: task.progress,
+    resultId,
+    oddResult: task.result !== undefined && resultId === undefined,
+    ...(task.status === 'FAILED' ? failureOf(task.error ?? task.result) : {}),
+  });
+});
+
+/** The description lets a failed task tell its reason in `result` when there is no `error`. */
+function failureOf(reason: unknown): { failureText: string | undefined; failureType: string | undefined } {
+  const { serverText, errorType } = serverRefusal(0, reason);
+  return { failureText: serverText, failureType: errorType };
+}

@@ -1,0 +1,46 @@
+/** How an exchange ended without a whole reply. */
+export type WireFailureReason =
+  'unreachable' | 'tls' | 'guard' | 'deadline' | 'caller' | 'too-large' | 'broken';
+
+/** No reply. `written` says whether any byte of the request can have left: if not, it certainly had no effect. */
+export class WireFailure extends Error {
+  constructor(
+    readonly reason: WireFailureReason,
+    readonly written: boolean,
+    /** Words that hold nothing of request or reply. */
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail, options);
+  }
+}
+
+/** What the system says when there is no way to the server; over TLS everything else before the write is the handshake. */
+const NETWORK_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'EACCES',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_CLOSED',
+]);
+
+/** Errors of sockets and of undici; their `data` and `socket` properties are left behind, they may hold a reply. */
+export function wireFailureFrom(error: Error, written: boolean, secure: boolean): WireFailure {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const detail = error.message === '' ? code : `${error.message} (${code})`;
+  if (written) return new WireFailure('broken', true, detail);
+  return new WireFailure(secure && !NETWORK_CODES.has(code) ? 'tls' : 'unreachable', false, detail);
+}

@@ -1,0 +1,17 @@
+import type { Site, Sites } from '../activities/site';
+import type { ConnectionConfig } from '../config/worker-config';
+import { openConnection, TaskWatcher } from '../vsphere';
+
+/** The configured connections; nothing is called until the first activity needs one. */
+export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
+  new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
+
+function openSite({ vsphere: settings, operation }: ConnectionConfig): Site {
+  const vsphere = openConnection(settings);
+  return { name: settings.name, vsphere, watcher: new TaskWatcher(vsphere.appliance), settings: operation };
+}
+
+/** Logs out everywhere: an idle session counts against the account for half an hour. */
+export async function closeSites(sites: Sites): Promise<void> {
+  await Promise.all([...sites.values()].map(({ vsphere }) => vsphere.close()));
+}

@@ -1,0 +1,37 @@
+import { workflowInfo } from '@temporalio/workflow';
+import { DEFAULT_CONNECTION, requestWorkflowId } from '../contract/names';
+import type { OperationInput, RequestOptions } from '../contract/request';
+import { toApplicationFailure } from './fail';
+
+/**
+ * Refuses, before anything happens, what callers in other languages can get wrong and `prepare` could not mend: a
+ * workflow id that is not its request's would break the de-duplication, a time-out would skip the compensation (E14).
+ * Values are parsed in `prepare`.
+ */
+export function acceptInput<R extends RequestOptions>(
+  input: OperationInput<R>,
+  texts: readonly (keyof R & string)[],
+): void {
+  const { workflowId, executionTimeoutMs, runTimeoutMs } = workflowInfo();
+  if (typeof input?.requestId !== 'string' || typeof input.request !== 'object' || input.request === null) {
+    refuse('the input must be an object with requestId and request');
+  }
+  const missing = texts.find((field) => typeof input.request[field] !== 'string');
+  if (missing !== undefined) refuse(`request.${missing} must be a text`);
+  const { deadlineMs } = input.request;
+  if (deadlineMs !== undefined && !(Number.isInteger(deadlineMs) && deadlineMs > 0)) {
+    refuse('request.deadlineMs must be a whole number of milliseconds above 0');
+  }
+  const expectedId = requestWorkflowId(input.request.connection ?? DEFAULT_CONNECTION, input.requestId);
+  if (workflowId !== expectedId)
+    refuse(`the workflow id is ${workflowId}, but this request's is ${expectedId}`);
+  if (executionTimeoutMs !== undefined || runTimeoutMs !== undefined) {
+    refuse(
+      'an execution or run time-out is set, which would skip the compensation: use deadlineMs in the request',
+    );
+  }
+}
+
+function refuse(why: string): never {
+  throw toApplicationFailure({ type: 'WorkflowInvalid', message: `Nothing was done: ${why}.` });
+}

@@ -1,0 +1,44 @@
+import type { ActivityOptions } from '@temporalio/common';
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities';
+import { waitQueue } from '../contract/names';
+
+/** An attempt's bound: prepare makes about a dozen calls of at most 10 s each, seldom more than one slow one. */
+const READ_ATTEMPT_MS = 60_000;
+/** How soon the death of a worker that reads is noticed. Attempts shorter than this heartbeat not at all. */
+const READ_HEARTBEAT_MS = 10_000;
+/** A wait is bounded by the task's end alone; the server wants a number, and a longer wait is simply repeated. */
+const WAIT_ATTEMPT_MS = 30 * 24 * 3_600_000;
+/** Queueing and waiting are idle: a dead worker may be noticed later there. */
+const QUEUE_HEARTBEAT_MS = 30_000;
+
+/**
+ * Retried for as long as it takes: whether an error is final is decided by the activity, by error and phase, so that an
+ * outage of our own workers never uses up a budget.
+ */
+const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 } as const;
+
+const calls = (options: ActivityOptions) => proxyActivities<Activities>(options);
+
+export const reading = (summary: string) =>
+  calls({
+    summary,
+    startToCloseTimeout: READ_ATTEMPT_MS,
+    heartbeatTimeout: READ_HEARTBEAT_MS,
+    retry: PATIENT,
+  });
+
+/** One attempt only: an attempt cannot know whether the one before it posted. */
+export const starting = (summary: string, startToCloseMs: number) =>
+  calls({ summary, startToCloseTimeout: startToCloseMs, retry: { maximumAttempts: 1 } });
+
+export const waiting = (summary: string, heartbeatTimeoutMs: number) =>
+  calls({
+    summary,
+    startToCloseTimeout: WAIT_ATTEMPT_MS,
+    heartbeatTimeout: heartbeatTimeoutMs,
+    taskQueue: waitQueue(workflowInfo().taskQueue),
+    retry: { ...PATIENT, maximumInterval: 10_000 },
+  });
+
+export const queueing = (summary: string) => waiting(summary, QUEUE_HEARTBEAT_MS);

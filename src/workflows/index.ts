@@ -1,0 +1,3 @@
+export { holdExclusion } from './hold-exclusion';
+export { inspect } from './inspect';
+export { linkedCloneVm } from './linked-clone-vm';

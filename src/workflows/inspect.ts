@@ -1,0 +1,17 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities';
+import type { InspectInput, InspectResult } from '../contract/inspect';
+
+/** A caller waits for the answer: a question is bounded, where an operation is patient. */
+const ANSWER_MS = 60_000;
+
+/** Wire name `inspect`: a read-only question for callers that have no vSphere settings. */
+export async function inspect(input: InspectInput): Promise<InspectResult> {
+  const activities = proxyActivities<Activities>({
+    summary: `inspect: ${input.query.kind}`,
+    startToCloseTimeout: ANSWER_MS,
+    heartbeatTimeout: 10_000,
+    retry: { maximumAttempts: 3 },
+  });
+  return activities.inspect(input);
+}

@@ -1,1 +1,0 @@
-export { WORKFLOWS } from '../contract/names';

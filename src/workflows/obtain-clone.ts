@@ -1,0 +1,86 @@
+import { sleep } from '@temporalio/workflow';
+import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import type { Resolution } from '../contract/resolve';
+import type { Operator } from './ask-operator';
+import { decide, type Decision, type Evidence } from './decide';
+import { toApplicationFailure } from './fail';
+import { afterEnd, afterLook, afterPause, afterResolution, afterStart } from './gather';
+import type { Status } from './status';
+import type { Stop } from './stop';
+
+/** The steps that the loop takes; each is one activity. */
+export interface StartSteps {
+  readonly post: (evidence: Evidence) => Promise<StartOutcome>;
+  readonly look: (evidence: Evidence) => Promise<Look>;
+  readonly awaitTask: (taskId: string) => Promise<TaskEnd>;
+  readonly quarantineMs: number;
+}
+
+export type Obtained = Extract<Decision, { kind: 'done' }>;
+
+/** First and longest pause after a refusal; every pause is shortened by up to half, so that many runs do not march in step. */
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 600_000;
+
+/**
+ * The start as a loop of the workflow, not a retry policy: decide, do, gather evidence, decide again. It ends when the
+ * clone is there, when it is certain that it never will be, or when a stop is requested and nothing is left. The caller
+ * shields it from cancellation: a stop is honoured only where nothing is unknown.
+ */
+export async function obtainClone(
+  initial: Evidence,
+  steps: StartSteps,
+  { status, stop, operator }: { status: Status; stop: Stop; operator: Operator },
+): Promise<Obtained> {
+  let evidence = initial;
+  for (let pauses = 0; ;) {
+    const decision = decide(evidence);
+    switch (decision.kind) {
+      case 'done':
+        return decision;
+      case 'fail':
+        throw toApplicationFailure(decision.failure);
+      case 'post':
+        if (stop.requested()) stop.end();
+        status.set('start', 'posting');
+        evidence = afterStart(evidence, await steps.post(evidence));
+        break;
+      case 'pause':
+        status.set('start', `refused for now: ${evidence.refusal?.failure.message}; asked again soon`);
+        await pause(pauses++, stop);
+        evidence = afterPause(evidence);
+        break;
+      case 'quarantine':
+        status.set(
+          'start',
+          'the outcome of the start is unknown: looking for its effect after the quarantine',
+        );
+        await sleep(steps.quarantineMs);
+        evidence = { ...evidence, quarantined: true };
+        break;
+      case 'look':
+        evidence = afterLook(evidence, await steps.look(evidence));
+        break;
+      case 'await':
+        status.set('wait', `task \`${decision.taskId}\``);
+        evidence = afterEnd(evidence, await steps.awaitTask(decision.taskId));
+        break;
+      case 'needs-decision':
+        status.set('start', `needs a decision: ${decision.why}. \`snapflow resolve\``, 'needs-decision');
+        evidence = afterResolution(evidence, await askAbout(evidence, decision.why, operator));
+        status.set('start', 'resolved by an operator');
+    }
+  }
+}
+
+const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
+  operator.ask(why, [...(e.candidates ?? []), ...(e.look?.vms ?? []).map(({ vmId }) => vmId)]);
+
+/** Nothing is unknown while a run pauses after a refusal, unless it was before; then the next decision looks first. */
+async function pause(pauses: number, stop: Stop): Promise<void> {
+  const fullMs = Math.min(FIRST_PAUSE_MS * 2 ** pauses, LONGEST_PAUSE_MS);
+  await Promise.race([
+    sleep(Math.round(fullMs * (0.5 + Math.random() / 2))),
+    stop.raised.catch(() => undefined),
+  ]);
+}

@@ -1,0 +1,24 @@
+import type { PreparedLinkedClone } from '../contract/activities';
+import { reading } from './activity-calls';
+import { cloneTarget } from './clone-steps';
+import { toApplicationFailure } from './fail';
+import type { Status } from './status';
+
+/** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
+export async function undoClone(
+  prepared: PreparedLinkedClone,
+  cloneId: string,
+  status: Status,
+): Promise<void> {
+  status.set('compensate', `deleting clone \`${cloneId}\``, 'compensating');
+  const deleted = await reading(`delete the clone ${cloneId}`).deleteClone({
+    ...cloneTarget(prepared),
+    cloneId,
+  });
+  if (deleted.kind !== 'kept') return;
+  throw toApplicationFailure({
+    type: 'CompensationIncomplete',
+    message: `The clone ${prepared.name} (${cloneId}) was not deleted: ${deleted.why}.`,
+    details: { vmId: cloneId, name: prepared.name },
+  });
+}

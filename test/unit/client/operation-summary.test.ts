@@ -1,0 +1,23 @@
+import { operationDetails, operationSummary } from '../../../src/client/operation-summary';
+
+test('a summary reads like the request', () => {
+  expect(operationSummary('clone', { vm: 'web-01', snapshot: 'nightly-0412', name: 'ci-42' })).toBe(
+    'clone web-01 @ nightly-0412 -> ci-42',
+  );
+  expect(operationSummary('revert', { vm: 'web-01', snapshot: 'latest' })).toBe('revert web-01 @ latest');
+});
+
+test.each(['x', 'ß', '名', '"', '😀'])('a summary of many %s is cut below 200 encoded bytes', (character) => {
+  const vm = character.repeat(200);
+  const summary = operationSummary('clone', { vm, snapshot: vm, name: character.repeat(40) });
+  const bytes = Buffer.byteLength(JSON.stringify(summary));
+  expect(bytes).toBeLessThanOrEqual(200);
+  expect(bytes).toBeGreaterThan(190);
+  expect(summary).toMatch(/^clone .*…$/u);
+});
+
+test('details list every field and cannot break out of their quotes', () => {
+  expect(operationDetails('build-42', { vm: 'a`b', snapshot: 's', connection: 'lab' })).toBe(
+    "- **requestId**: `build-42`\n- **connection**: `lab`\n- **vm**: `a'b`\n- **snapshot**: `s`",
+  );
+});

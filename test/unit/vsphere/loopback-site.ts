@@ -1,0 +1,102 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+
+/** One call as the site received it. */
+export interface SeenCall {
+  readonly method: string;
+  /** Path and query as they were on the wire. */
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+  /** Number of the connection, from 1. */
+  readonly connection: number;
+}
+
+export type Answer = (call: SeenCall, response: ServerResponse) => void;
+
+/** A vCenter and an appliance on one loopback port: sessions work by themselves, the rest is up to the test. */
+export interface LoopbackSite {
+  readonly url: string;
+  readonly calls: SeenCall[];
+  /** Calls other than login and logout. */
+  work(): SeenCall[];
+  logins(): SeenCall[];
+  connections(): number;
+  /** Connections that resumed an earlier TLS session. */
+  resumed(): number;
+  /** Takes over login and logout too. */
+  onSession?: Answer;
+  answer: Answer;
+  close(): Promise<void>;
+}
+
+export const SESSION_PATHS = ['/api/session', '/api/snapservice/sessions'];
+
+export async function startLoopbackSite(
+  answer: Answer,
+  tls?: { key: string; cert: string },
+  atPort = 0,
+): Promise<LoopbackSite> {
+  const calls: SeenCall[] = [];
+  const numbers = new Map<Socket, number>();
+  let resumed = 0;
+  const isLogin = (call: SeenCall): boolean => call.method === 'POST' && SESSION_PATHS.includes(call.url);
+  const isLogout = (call: SeenCall): boolean => call.method === 'DELETE' && SESSION_PATHS.includes(call.url);
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const call = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+        connection: numbers.get(request.socket) ?? 0,
+      };
+      calls.push(call);
+      if (!isLogin(call) && !isLogout(call)) return site.answer(call, response);
+      if (site.onSession) return site.onSession(call, response);
+      if (isLogout(call)) return void response.writeHead(204).end();
+      json(response, 201, `session-${calls.filter(isLogin).length}`);
+    });
+  };
+  const server: Server = tls ? createSecureServer(tls, onRequest) : createServer(onRequest);
+  server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    numbers.set(socket, numbers.size + 1);
+    if (socket instanceof TLSSocket && socket.isSessionReused()) resumed += 1;
+    socket.on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(atPort, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const site: LoopbackSite = {
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
+    calls,
+    work: () => calls.filter((call) => !isLogin(call) && !isLogout(call)),
+    logins: () => calls.filter(isLogin),
+    connections: () => numbers.size,
+    resumed: () => resumed,
+    answer,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return site;
+}
+
+export function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** A vAPI error body. */
+export function vapi(
+  response: ServerResponse,
+  status: number,
+  errorType: string | undefined,
+  text = 'so it is',
+): void {
+  json(response, status, { error_type: errorType, messages: [{ id: 'x', default_message: text, args: [] }] });
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { SettingInvalid, Snapflow, TemporalUnavailable } from '../../../src/client';
+import { MEMO } from '../../../src/contract/names';
+import { findTemporalBinary } from '../../../src/engine/find-temporal';
+import { freePort } from '../../../src/engine/free-port';
+import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';
+import { eventually } from '../../eventually';
+import { testServerAddress } from '../../temporal-server';
+import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
+
+jest.setTimeout(90_000);
+
+test('nobody at the address is said within seconds, with the address and the remedy', async () => {
+  const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
+  const before = performance.now();
+  const attempt = Snapflow.connect({ address });
+  await expect(attempt).rejects.toThrow(TemporalUnavailable);
+  await expect(attempt).rejects.toMatchObject({ reason: 'unreachable' });
+  await expect(attempt).rejects.toThrow(`No Temporal server answers at ${address}: start one (snapflow dev)`);
+  expect(performance.now() - before).toBeLessThan(20_000);
+});
+
+test('a connect that is given up ends with the reason given', async () => {
+  const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
+  const before = performance.now();
+  const attempt = Snapflow.connect({ address, signal: AbortSignal.timeout(200) });
+  await expect(attempt).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(performance.now() - before).toBeLessThan(3_000);
+});
+
+test('a namespace that does not exist is named', async () => {
+  const attempt = Snapflow.connect({ address: testServerAddress(), namespace: 'nowhere' });
+  await expect(attempt).rejects.toMatchObject({ reason: 'namespace' });
+  await expect(attempt).rejects.toThrow(/has no namespace nowhere: create it/);
+});
+
+test('a profile that does not exist is refused', async () => {
+  const attempt = Snapflow.connect({ address: testServerAddress(), profile: 'nowhere' });
+  await expect(attempt).rejects.toThrow(SettingInvalid);
+});
+
+describe('on a server without the search attributes', () => {
+  const taskQueue = `client-bare-${randomUUID()}`;
+  let server: DevServer;
+  let worker: ScriptedWorker;
+
+  beforeAll(async () => {
+    const { path } = await findTemporalBinary();
+    server = await startDevServer({ binary: path, searchAttributes: [] });
+    worker = await startScriptedWorker(server.address, taskQueue);
+  });
+
+  afterAll(async () => {
+    await worker?.stop();
+    await server?.stop();
+  });
+
+  test('operations start without them, list and attach as ever, and it is said once', async () => {
+    const notices: string[] = [];
+    const onNotice = (sentence: string) => notices.push(sentence);
+    const snapflow = await Snapflow.connect({ address: server.address, taskQueue, onNotice });
+    const request = { vm: 'web-01', snapshot: 'blocked', name: 'ci-42' };
+    const first = await snapflow.clone(request, { requestId: 'a' });
+    const repeat = await snapflow.clone(request, { requestId: 'a' });
+    const second = await snapflow.clone({ ...request, vm: 'web-02' }, { requestId: 'b' });
+    expect(repeat.runId).toBe(first.runId);
+    expect(notices).toEqual([expect.stringMatching(/lacks Snapflow's search attributes.*snapflow setup/)]);
+
+    const client = new Client({ connection: await Connection.connect({ address: server.address }) });
+    const { memo } = await client.workflow.getHandle(first.workflowId).describe();
+    expect(memo?.[MEMO.searchAttributes]).toBe(false);
+    const listed = await eventually(
+      () => snapflow.list({ vm: 'web-02', states: ['blocked'] }),
+      ({ length }) => length === 1,
+    );
+    expect(listed[0]).toMatchObject({ id: second.id, condition: 'blocked', vm: 'web-02' });
+    await client.connection.close();
+    await snapflow.close();
+  });
+
+  test('a question that no worker hears ends with a sentence that names the task queue', async () => {
+    const snapflow = await Snapflow.connect({ address: server.address, taskQueue: 'deserted' });
+    const question = snapflow.snapshots({ vm: 'web-01' });
+    await expect(question).rejects.toMatchObject({ reason: 'no-worker' });
+    await expect(question).rejects.toThrow(/No worker answered on the task queue deserted/);
+    await snapflow.close();
+  });
+});
