@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Agent, Client } from 'undici';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
 import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
 import { rejection } from './rejection';
@@ -56,6 +57,76 @@ test('a start does not wait for reads that hold the whole pool', async () => {
   site.answer = (_call, response) => json(response, 200, { user: 'w' });
   for (const release of held) release();
   expect(await Promise.all(reads)).toEqual([{ user: 'w' }, { user: 'w' }]);
+});
+
+test('a read given up while it waits for a connection is never sent, and the pool goes on', async () => {
+  let release: () => void = () => undefined;
+  await open((_call, response) => (release = () => json(response, 200, { user: 'w' })), {
+    maxConnections: 1,
+  });
+  const { appliance } = connection;
+  const held = appliance.whoAmI();
+  while (site.work().length === 0) await new Promise(setImmediate);
+  const controller = new AbortController();
+  const waiting = rejection(appliance.about({ signal: controller.signal }));
+  controller.abort();
+  expect(await waiting).toMatchObject({ kind: 'interrupted', effect: 'none', operation: 'about' });
+  site.answer = (_call, response) => json(response, 200, { user: 'w' });
+  release();
+  await held;
+  await appliance.whoAmI();
+  expect(site.work().map(({ url }) => url)).toEqual([
+    '/api/snapservice/sessions',
+    '/api/snapservice/sessions',
+  ]);
+});
+
+test('a connection that ends during the TLS handshake is tried once and had no effect', async () => {
+  await open(task);
+  let opened = 0;
+  const abrupt: Server = createServer((socket) => {
+    opened += 1;
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.resetAndDestroy());
+  });
+  await new Promise<void>((resolve) => abrupt.listen(0, '127.0.0.1', resolve));
+  const https = settings(`https://127.0.0.1:${(abrupt.address() as AddressInfo).port}`);
+  const broken = openConnection(https);
+  const error = await rejection(broken.appliance.startRevert('c', 'v', { snapshot: 's' }));
+  expect(error).toMatchObject({ kind: 'unreachable', effect: 'none' });
+  await broken.close();
+  await new Promise<void>((resolve) => abrupt.close(() => resolve()));
+  expect(opened).toBe(1);
+});
+
+test('a connection that the server resets at once carries a start at most once', async () => {
+  await open((_call, response) => json(response, 200, { user: 'w' }));
+  await connection.appliance.whoAmI();
+  site.refuseConnections = true;
+  const beforeWrite = jest.fn();
+  const opened = site.connections();
+  const error = await rejection(
+    connection.appliance.startRevert('c', 'v', { snapshot: 's' }, { beforeWrite }),
+  );
+  expect(error.kind).toMatch(/^(interrupted|unreachable)$/);
+  expect(error.effect).toBe(beforeWrite.mock.calls.length === 0 ? 'none' : 'possible');
+  expect(beforeWrite.mock.calls.length).toBeLessThanOrEqual(1);
+  expect(site.connections()).toBe(opened + 1);
+  expect(site.work()).toHaveLength(1);
+});
+
+test('a dispatcher that throws had no effect', async () => {
+  await open(task);
+  const throwing = new Agent();
+  throwing.dispatch = () => {
+    throw new Error('no');
+  };
+  const own = openConnection(settings(site.url), {
+    dispatcherFor: ({ origin }) => (site.logins().length === 0 ? new Client(origin) : throwing),
+  });
+  const error = await rejection(own.appliance.startRevert('c', 'v', { snapshot: 's' }));
+  expect(error).toMatchObject({ kind: 'unreachable', effect: 'none', operation: 'revert' });
+  await own.close();
 });
 
 test('a guard that throws leaves the open connection without a single byte', async () => {
