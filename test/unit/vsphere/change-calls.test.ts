@@ -1,11 +1,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Agent, Client } from 'undici';
+import { Agent, Client, Pool } from 'undici';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
 import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
 import { rejection } from './rejection';
 
 let site: LoopbackSite;
 let connection: VsphereConnection;
+const rawServers: Server[] = [];
 
 const settings = (url: string) => ({
   name: 'lab',
@@ -21,6 +22,7 @@ async function open(answer: Answer, more: { maxConnections?: number } = {}): Pro
 }
 
 afterEach(async () => {
+  for (const server of rawServers.splice(0)) server.close();
   await connection.close();
   await site.close();
 });
@@ -61,20 +63,30 @@ test('a start does not wait for reads that hold the whole pool', async () => {
 
 test('a read given up while it waits for a connection is never sent, and the pool goes on', async () => {
   let release: () => void = () => undefined;
-  await open((_call, response) => (release = () => json(response, 200, { user: 'w' })), {
-    maxConnections: 1,
+  await open((_call, response) => (release = () => json(response, 200, { user: 'w' })));
+  const queued: string[] = [];
+  const pool = new Pool(site.url, { connections: 1 });
+  const dispatch = pool.dispatch.bind(pool);
+  pool.dispatch = (options, handler) => {
+    queued.push(options.path);
+    return dispatch(options, handler);
+  };
+  const own = openConnection(settings(site.url), {
+    dispatcherFor: ({ host, origin, purpose }) =>
+      purpose === 'reads' && host === 'appliance' ? pool : new Client(origin),
   });
-  const { appliance } = connection;
-  const held = appliance.whoAmI();
+  const held = own.appliance.whoAmI();
   while (site.work().length === 0) await new Promise(setImmediate);
   const controller = new AbortController();
-  const waiting = rejection(appliance.about({ signal: controller.signal }));
+  const waiting = rejection(own.appliance.about({ signal: controller.signal }));
+  while (queued.length < 2) await new Promise(setImmediate);
   controller.abort();
   expect(await waiting).toMatchObject({ kind: 'interrupted', effect: 'none', operation: 'about' });
   site.answer = (_call, response) => json(response, 200, { user: 'w' });
   release();
   await held;
-  await appliance.whoAmI();
+  await own.appliance.whoAmI();
+  await own.close();
   expect(site.work().map(({ url }) => url)).toEqual([
     '/api/snapservice/sessions',
     '/api/snapservice/sessions',
@@ -89,6 +101,7 @@ test('a connection that ends during the TLS handshake is tried once and had no e
     socket.on('error', () => undefined);
     socket.once('data', () => socket.resetAndDestroy());
   });
+  rawServers.push(abrupt);
   await new Promise<void>((resolve) => abrupt.listen(0, '127.0.0.1', resolve));
   const https = settings(`https://127.0.0.1:${(abrupt.address() as AddressInfo).port}`);
   const broken = openConnection(https);
@@ -143,6 +156,7 @@ test('a guard that throws leaves the open connection without a single byte', asy
       else socket.end('HTTP/1.1 204 No Content\r\n\r\n');
     });
   });
+  rawServers.push(raw);
   await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
   const guarded = openConnection(settings(`http://127.0.0.1:${(raw.address() as AddressInfo).port}`));
   const refusal = new Error('too late');
