@@ -30,7 +30,7 @@ export function targetPaths(target: CallTarget): string[] {
   const spread = pairs(target.filters, (name) => name === splitBy);
   const paths: string[] = [];
   let current = [...shared];
-  for (const pair of new Set(spread)) {
+  for (const pair of spread) {
     if (current.length > shared.length && lengthOf(base, [...current, pair]) > MAX_PATH_BYTES) {
       paths.push(joined(base, current));
       current = [...shared];
@@ -72,7 +72,8 @@ function pairs(filters: Filters | undefined, wanted: (name: string) => boolean):
 function filterPairs(name: string, values: readonly string[]): string[] {
   // The servers read an empty filter as "any": the opposite of what a caller with an empty list means.
   if (values.length === 0) throw new ArgumentRefused(`the filter ${name} is an empty list`);
-  return values.map(
+  const different = [...new Set(values)];
+  return different.map(
     (value) => `${name}=${encodeURIComponent(requireText(value, `a value of the filter ${name}`))}`,
   );
 }

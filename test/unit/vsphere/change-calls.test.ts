@@ -1,10 +1,12 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { Agent, Client, Pool } from 'undici';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
 import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
 import { rejection } from './rejection';
 
 let site: LoopbackSite;
 let connection: VsphereConnection;
+const rawServers: Server[] = [];
 
 const settings = (url: string) => ({
   name: 'lab',
@@ -20,6 +22,7 @@ async function open(answer: Answer, more: { maxConnections?: number } = {}): Pro
 }
 
 afterEach(async () => {
+  for (const server of rawServers.splice(0)) server.close();
   await connection.close();
   await site.close();
 });
@@ -58,6 +61,87 @@ test('a start does not wait for reads that hold the whole pool', async () => {
   expect(await Promise.all(reads)).toEqual([{ user: 'w' }, { user: 'w' }]);
 });
 
+test('a read given up while it waits for a connection is never sent, and the pool goes on', async () => {
+  let release: () => void = () => undefined;
+  await open((_call, response) => (release = () => json(response, 200, { user: 'w' })));
+  const queued: string[] = [];
+  const pool = new Pool(site.url, { connections: 1 });
+  const dispatch = pool.dispatch.bind(pool);
+  pool.dispatch = (options, handler) => {
+    queued.push(options.path);
+    return dispatch(options, handler);
+  };
+  const own = openConnection(settings(site.url), {
+    dispatcherFor: ({ host, origin, purpose }) =>
+      purpose === 'reads' && host === 'appliance' ? pool : new Client(origin),
+  });
+  const held = own.appliance.whoAmI();
+  while (site.work().length === 0) await new Promise(setImmediate);
+  const controller = new AbortController();
+  const waiting = rejection(own.appliance.about({ signal: controller.signal }));
+  while (queued.length < 2) await new Promise(setImmediate);
+  controller.abort();
+  expect(await waiting).toMatchObject({ kind: 'interrupted', effect: 'none', operation: 'about' });
+  site.answer = (_call, response) => json(response, 200, { user: 'w' });
+  release();
+  await held;
+  await own.appliance.whoAmI();
+  await own.close();
+  expect(site.work().map(({ url }) => url)).toEqual([
+    '/api/snapservice/sessions',
+    '/api/snapservice/sessions',
+  ]);
+});
+
+test('a connection that ends during the TLS handshake is tried once and had no effect', async () => {
+  await open(task);
+  let opened = 0;
+  const abrupt: Server = createServer((socket) => {
+    opened += 1;
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.resetAndDestroy());
+  });
+  rawServers.push(abrupt);
+  await new Promise<void>((resolve) => abrupt.listen(0, '127.0.0.1', resolve));
+  const https = settings(`https://127.0.0.1:${(abrupt.address() as AddressInfo).port}`);
+  const broken = openConnection(https);
+  const error = await rejection(broken.appliance.startRevert('c', 'v', { snapshot: 's' }));
+  expect(error).toMatchObject({ kind: 'unreachable', effect: 'none' });
+  await broken.close();
+  await new Promise<void>((resolve) => abrupt.close(() => resolve()));
+  expect(opened).toBe(1);
+});
+
+test('a connection that the server resets at once carries a start at most once', async () => {
+  await open((_call, response) => json(response, 200, { user: 'w' }));
+  await connection.appliance.whoAmI();
+  site.refuseConnections = true;
+  const beforeWrite = jest.fn();
+  const opened = site.connections();
+  const error = await rejection(
+    connection.appliance.startRevert('c', 'v', { snapshot: 's' }, { beforeWrite }),
+  );
+  expect(error.kind).toMatch(/^(interrupted|unreachable)$/);
+  expect(error.effect).toBe(beforeWrite.mock.calls.length === 0 ? 'none' : 'possible');
+  expect(beforeWrite.mock.calls.length).toBeLessThanOrEqual(1);
+  expect(site.connections()).toBe(opened + 1);
+  expect(site.work()).toHaveLength(1);
+});
+
+test('a dispatcher that throws had no effect', async () => {
+  await open(task);
+  const throwing = new Agent();
+  throwing.dispatch = () => {
+    throw new Error('no');
+  };
+  const own = openConnection(settings(site.url), {
+    dispatcherFor: ({ origin }) => (site.logins().length === 0 ? new Client(origin) : throwing),
+  });
+  const error = await rejection(own.appliance.startRevert('c', 'v', { snapshot: 's' }));
+  expect(error).toMatchObject({ kind: 'unreachable', effect: 'none', operation: 'revert' });
+  await own.close();
+});
+
 test('a guard that throws leaves the open connection without a single byte', async () => {
   const received: Buffer[] = [];
   const sockets = new Set<Socket>();
@@ -72,6 +156,7 @@ test('a guard that throws leaves the open connection without a single byte', asy
       else socket.end('HTTP/1.1 204 No Content\r\n\r\n');
     });
   });
+  rawServers.push(raw);
   await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
   const guarded = openConnection(settings(`http://127.0.0.1:${(raw.address() as AddressInfo).port}`));
   const refusal = new Error('too late');

@@ -29,6 +29,8 @@ export interface LoopbackSite {
   /** Takes over login and logout too. */
   onSession?: Answer;
   answer: Answer;
+  /** Resets each new connection as soon as it is accepted. */
+  refuseConnections: boolean;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startLoopbackSite(
   const server: Server = tls ? createSecureServer(tls, onRequest) : createServer(onRequest);
   server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
     numbers.set(socket, numbers.size + 1);
+    if (site.refuseConnections) socket.resetAndDestroy();
     if (socket instanceof TLSSocket && socket.isSessionReused()) resumed += 1;
     socket.on('error', () => undefined);
   });
@@ -78,6 +81,7 @@ export async function startLoopbackSite(
     connections: () => numbers.size,
     resumed: () => resumed,
     answer,
+    refuseConnections: false,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

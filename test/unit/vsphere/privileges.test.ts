@@ -126,6 +126,15 @@ test.each([
   });
 });
 
+test('a fault names the object and the privilege that it is about', async () => {
+  await connection.privileges.currentUser();
+  const object = entity('VirtualMachine', 'vm-1');
+  site.answer = (_call, response) =>
+    json(response, 500, { _typeName: 'NoPermission', object, privilegeId: 'System.View' });
+  const error = await rejection(connection.privileges.check([vm, folder], ['A']));
+  expect(error.serverText).toBe('VirtualMachine vm-1 System.View');
+});
+
 test('nothing to ask is answered without a call', async () => {
   expect(await connection.privileges.check([vm], [])).toEqual([{ entity: vm, granted: {} }]);
   expect(await connection.privileges.check([], ['A'])).toEqual([]);

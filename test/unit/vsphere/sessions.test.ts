@@ -173,6 +173,16 @@ test('a refusal that names the refused session again leads to a new login all th
   expect(site.work().map(sessionOf)).toEqual(['session-1', 'session-2']);
 });
 
+test('a session that the server refuses is ended, so that one refused by mistake does not stay open', async () => {
+  await open((call, response) =>
+    sessionOf(call) === 'session-1' ? vapi(response, 401, 'UNAUTHENTICATED') : user(call, response),
+  );
+  await Promise.all([whoAmI(), whoAmI(), whoAmI()]);
+  await connection.close();
+  const logouts = site.calls.filter(({ method }) => method === 'DELETE');
+  expect(logouts.map(sessionOf).toSorted()).toEqual(['session-1', 'session-2']);
+});
+
 test('close logs out of each host that was used, once, and is harmless when repeated', async () => {
   await open(user);
   await whoAmI();

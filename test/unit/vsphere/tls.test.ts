@@ -8,6 +8,7 @@ const other = makeCertificate();
 const elsewhere = makeCertificate('127.0.0.9');
 let site: LoopbackSite;
 let connection: VsphereConnection;
+const others: { close(): Promise<void> }[] = [];
 
 async function open(more: Partial<VsphereSettings>, certificate = mine): Promise<void> {
   site = await startLoopbackSite(
@@ -20,6 +21,7 @@ async function open(more: Partial<VsphereSettings>, certificate = mine): Promise
 }
 
 afterEach(async () => {
+  for (const other of others.splice(0)) await other.close();
   await connection.close();
   await site.close();
 });
@@ -80,10 +82,10 @@ test('the pin is compared again on every later connection, resumed sessions incl
   await site.close();
   // The same address now shows another certificate.
   const impostor = await startLoopbackSite((_call, response) => json(response, 202, 't'), other, port);
+  others.push(impostor);
   expect(await rejection(revert())).toMatchObject({ kind: 'tls', effect: 'none', operation: 'revert' });
   expect(await rejection(whoAmI())).toMatchObject({ kind: 'tls', effect: 'none' });
   expect(impostor.calls).toHaveLength(0);
-  await impostor.close();
 });
 
 test('a TLS session is resumed without a pin and never with one, which a resumed session would not show', async () => {
@@ -139,7 +141,6 @@ test('a server that speaks no TLS is a TLS failure without effect', async () => 
     username: 'w',
     password: 'p',
   });
+  others.push(wrong, plain);
   expect(await rejection(wrong.appliance.whoAmI())).toMatchObject({ kind: 'tls', effect: 'none' });
-  await wrong.close();
-  await plain.close();
 });
