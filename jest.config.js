@@ -13,6 +13,7 @@ const project = (displayName, extra = {}) => ({
 });
 
 const withServer = {
+  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   globalSetup: '<rootDir>/test/start-temporal-server.ts',
   globalTeardown: '<rootDir>/test/stop-temporal-server.ts',
 };

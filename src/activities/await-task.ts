@@ -3,6 +3,7 @@ import type { AwaitTaskInput } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
 import type { Progress } from '../contract/progress';
 import type { TaskInfo, WatchNews } from '../vsphere';
+import { ownRunId } from './in-activity';
 import { HeartbeatPace } from './heartbeat-pace';
 import type { Site } from './site';
 
@@ -25,7 +26,8 @@ export async function awaitTask(
       (news) => pace.show(progressOf(taskId, news)),
       context.cancellationSignal,
     );
-    return end.kind === 'gone' ? { kind: 'gone', taskId } : taskEnd(taskId, end.info);
+    const from = { taskId, runId: ownRunId() };
+    return end.kind === 'gone' ? { kind: 'gone', ...from } : { ...from, ...taskEnd(end.info) };
   } finally {
     pace.stop();
   }
@@ -42,18 +44,14 @@ function progressOf(taskId: string, news: WatchNews): Progress {
   return { ...common, percent, message: progress.message };
 }
 
-function taskEnd(taskId: string, info: TaskInfo): TaskEnd {
+function taskEnd(info: TaskInfo) {
   if (info.status === 'FAILED') {
-    return {
-      kind: 'failed',
-      taskId,
-      message: info.failureText ?? info.failureType ?? 'the service gave no reason',
-    };
+    const message = info.failureText ?? info.failureType ?? 'the service gave no reason';
+    return { kind: 'failed', message } as const;
   }
   return {
     kind: 'succeeded',
-    taskId,
     ...(info.resultId === undefined ? {} : { resultId: info.resultId }),
     ...(info.user === undefined ? {} : { user: info.user }),
-  };
+  } as const;
 }

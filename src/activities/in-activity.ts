@@ -21,6 +21,9 @@ export async function reading<T>(phase: CallPhase, body: (options: CallOptions) 
   }
 }
 
+/** The run that this activity belongs to. */
+export const ownRunId = (): string => Context.current().info.workflowExecution?.runId ?? '';
+
 /** `<workflow>/<activity>/<attempt>`, so that vCenter's logs name the run; printable ASCII and bounded, as a header must be. */
 export function callerId(): string {
   const { workflowExecution, activityId, attempt } = Context.current().info;

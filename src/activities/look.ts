@@ -1,7 +1,7 @@
-import { Context } from '@temporalio/activity';
 import type { CloneTarget } from '../contract/activities';
 import type { Look, ObservedTask, ObservedVm, TaskStatus } from '../contract/evidence';
 import { VM_TASK_SERVICE, VsphereError, type Appliance, type CallOptions, type ListedTask } from '../vsphere';
+import { ownRunId } from './in-activity';
 import type { Site } from './site';
 
 const OPEN: readonly TaskStatus[] = ['PENDING', 'RUNNING', 'BLOCKED'];
@@ -20,7 +20,7 @@ export async function look(
   const tasks = await listTasks(site.vsphere.appliance, depth === 'first' ? OPEN : ALL, options);
   const vms = await vmsNamed(site, target, options);
   return {
-    runId: Context.current().info.workflowExecution?.runId ?? '',
+    runId: ownRunId(),
     tasks: tasks.map(observed),
     vms,
     serviceSeen: tasks.length > 0,

@@ -1,25 +1,30 @@
 import { Context } from '@temporalio/activity';
 import type { StartLinkedCloneInput } from '../contract/activities';
+import type { StartOutcome } from '../contract/evidence';
+import { ownRunId } from './in-activity';
 import { describeRun } from './lock';
 
 /** Share of start-to-close in which the write must happen: what is left suffices for the answer of a call in flight. */
 const WRITE_SHARE = 0.3;
 
 /** Why this attempt must not post, whatever its look would say (E10, E11); undefined when it may. */
-export function reasonNotToPost({
+export function unknownWithoutPosting({
   originalRunId,
   quarantinedRunId,
-}: Pick<StartLinkedCloneInput, 'originalRunId' | 'quarantinedRunId'>): string | undefined {
-  const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs, workflowExecution } =
-    Context.current().info;
-  if (attempt > 1) return `this is attempt ${attempt}: the one before it may have posted`;
-  if (scheduledTimestampMs !== currentAttemptScheduledTimestampMs)
-    return 'the activity was scheduled anew (paused, unpaused)';
-  const runId = workflowExecution?.runId;
-  if (runId !== originalRunId && runId !== quarantinedRunId)
-    return 'a reset made this run, and it has waited out no quarantine';
-  return undefined;
+}: Pick<StartLinkedCloneInput, 'originalRunId' | 'quarantinedRunId'>): Unknown | undefined {
+  const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+  if (attempt > 1) return unknown(`this is attempt ${attempt}: the one before it may have posted`);
+  if (scheduledTimestampMs !== currentAttemptScheduledTimestampMs) {
+    return unknown('the activity was scheduled anew: it was paused and unpaused');
+  }
+  const runId = ownRunId();
+  if (runId === originalRunId || runId === quarantinedRunId) return undefined;
+  return { ...unknown('a reset made this run, and it has waited out no quarantine'), afterReset: true };
 }
+
+type Unknown = Extract<StartOutcome, { kind: 'unknown' }>;
+
+const unknown = (reason: string): Unknown => ({ kind: 'unknown', reason });
 
 /** The time in which an attempt may write its POST. */
 export interface PostWindow {

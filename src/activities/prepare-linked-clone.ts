@@ -3,7 +3,7 @@ import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneInput } from '../contract/request';
 import { parseLinkedCloneInput } from '../request/operation-input';
 import { RequestInvalid } from '../request/request-invalid';
-import { reading } from './in-activity';
+import { ownRunId, reading } from './in-activity';
 import { look } from './look';
 import { planLinkedClone, type PlannedClone } from './plan-linked-clone';
 import { settleMsAfterTermination } from './settle-after-termination';
@@ -13,16 +13,17 @@ import { failWith } from './to-failure';
 /** See `Activities.prepareLinkedClone`. Callers in other languages bypass our client, so everything is parsed here again. */
 export async function prepareLinkedClone(
   sites: Sites,
-  { input: unparsed, exclusion, mayHavePosted }: PrepareLinkedCloneInput,
+  { input: unparsed, exclusion, originalRunId }: PrepareLinkedCloneInput,
 ): Promise<PreparedLinkedClone> {
-  const { request } = parsed(unparsed);
+  const input = parsed(unparsed);
+  const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   return reading('before-start', async (options) => {
     const settleMs = await settleMsAfterTermination(exclusion, site.settings);
     const { nameTakenBy, ...plan } = await planLinkedClone(site, request, options);
     const baseline = await look(site, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
-    if (!mayHavePosted) refuseTakenName({ ...plan, nameTakenBy });
+    if (!mayHavePosted(input, originalRunId)) refuseTakenName({ ...plan, nameTakenBy });
     const { user } = await site.vsphere.appliance.whoAmI(options);
     return {
       ...plan,
@@ -33,6 +34,9 @@ export async function prepareLinkedClone(
     };
   });
 }
+
+const mayHavePosted = ({ again }: LinkedCloneInput, originalRunId: string): boolean =>
+  again !== undefined || ownRunId() !== originalRunId;
 
 function parsed(input: LinkedCloneInput): LinkedCloneInput {
   try {

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { PreparedLinkedClone, RecallInput, Recollection } from '../contract/activities';
+import type { PreparedLinkedClone, Recollection } from '../contract/activities';
 import type { StartOutcome, TaskEnd } from '../contract/evidence';
+import { ownRunId } from './in-activity';
 
 /** Each reset or `--again` adds one run; more than this nobody makes of one request. */
 const MOST_RUNS = 20;
@@ -13,11 +14,10 @@ type Event = NonNullable<History['events']>[number];
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the
  * run that `--again` names. Their start results prove tasks ours, their first `prepare` is the true baseline.
  */
-export async function recallEarlierRuns({ afterRunId }: RecallInput): Promise<Recollection> {
-  const { runId } = Context.current().info.workflowExecution ?? { runId: '' };
-  const runs: History[] = [await handleOf(runId).fetchHistory()];
-  for (let next = afterRunId ?? baseRunOf(runs[0]); next !== undefined && runs.length < MOST_RUNS;) {
-    const history = await handleOf(next).fetchHistory();
+export async function recallEarlierRuns(): Promise<Recollection> {
+  const runs: History[] = [];
+  for (let next: string | undefined = ownRunId(); next !== undefined && runs.length < MOST_RUNS;) {
+    const history: History = await handleOf(next).fetchHistory();
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
@@ -30,8 +30,8 @@ function handleOf(runId: string) {
 }
 
 /** A reset leaves a failed workflow task that names the run it was made of. */
-const baseRunOf = (history: History | undefined): string | undefined =>
-  (history?.events ?? []).map((event) => event.workflowTaskFailedEventAttributes?.baseRunId).findLast(isText);
+const baseRunOf = (history: History): string | undefined =>
+  (history.events ?? []).map((event) => event.workflowTaskFailedEventAttributes?.baseRunId).findLast(isText);
 
 function againOf(history: History): string | undefined {
   const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];

@@ -6,14 +6,14 @@ import { ERROR_CLASSES } from './error-classes';
 import { callerId } from './in-activity';
 import { runningLock } from './lock';
 import { vmsNamed } from './look';
-import { openPostWindow, reasonNotToPost, type PostWindow } from './post-window';
+import { openPostWindow, unknownWithoutPosting, type PostWindow } from './post-window';
 import type { Site } from './site';
 import { failureOf } from './to-failure';
 
 /** See `Activities.startLinkedClone`: guards, looks, posts once, and says what may have happened. */
 export async function startLinkedClone(site: Site, input: StartLinkedCloneInput): Promise<StartOutcome> {
-  const reason = reasonNotToPost(input);
-  if (reason !== undefined) return { kind: 'unknown', reason };
+  const unknown = unknownWithoutPosting(input);
+  if (unknown !== undefined) return unknown;
   const before = await lookBeforePost(site, input);
   return before.kind === 'clear' ? post(site, input, before.window) : before;
 }

@@ -1,7 +1,7 @@
 import type { VerifiedClone, VerifyLinkedCloneInput } from '../contract/activities';
 import type { Warning } from '../contract/result';
 import { VsphereError, type PowerState } from '../vsphere';
-import { reading } from './in-activity';
+import { ownRunId, reading } from './in-activity';
 import type { Site } from './site';
 
 /**
@@ -12,6 +12,7 @@ export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Pr
   reading('after-effect', async (options) => {
     if (input.vmId === input.sourceVmId) {
       return {
+        runId: ownRunId(),
         name: input.name,
         warnings: [warning('CloneGone', `the task names the source ${input.vmId} as its result`)],
       };
@@ -21,6 +22,7 @@ export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Pr
     } catch (error) {
       if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
       return {
+        runId: ownRunId(),
         name: input.name,
         warnings: [warning('CloneGone', `clone ${input.vmId} was made and is not there any more`)],
       };
@@ -36,7 +38,7 @@ function deviations(
     warnings.push(warning('NameDiffers', `clone ${vmId} is named ${vm.name}, not ${name}`));
   if (vm.powerState !== 'POWERED_OFF')
     warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));
-  return { name: vm.name, warnings };
+  return { runId: ownRunId(), name: vm.name, warnings };
 }
 
 const warning = (type: Warning['type'], message: string): Warning => ({ type, message });

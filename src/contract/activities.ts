@@ -16,7 +16,7 @@ export interface Activities {
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
   readonly releaseExclusion: (input: Exclusion) => Promise<void>;
   /** What earlier runs of this request recorded: for runs that a reset or `--again` made. */
-  readonly recallEarlierRuns: (input: RecallInput) => Promise<Recollection>;
+  readonly recallEarlierRuns: () => Promise<Recollection>;
   /**
    * Looks, then posts once. One attempt only; any end other than a returned value means unknown. A failed look inside it
    * is `refused`: nothing was posted.
@@ -46,8 +46,8 @@ export interface PrepareLinkedCloneInput {
   readonly input: LinkedCloneInput;
   /** Held by this run; prepare looks whether its previous holder was terminated a moment ago. */
   readonly exclusion: Exclusion;
-  /** True in a run that a reset or `--again` made: a taken name is then evidence, not a failure. */
-  readonly mayHavePosted: boolean;
+  /** In any other run, as in one that `--again` made, a taken name is evidence, not a failure (E11). */
+  readonly originalRunId: string;
 }
 
 export interface PreparedLinkedClone {
@@ -87,10 +87,6 @@ export interface AwaitExclusionInput {
 
 /** `free`: try to take it. `ours`: an earlier run of this very request holds it: take it over. */
 export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours'; readonly lockRunId: string };
-
-export interface RecallInput {
-  readonly afterRunId?: string;
-}
 
 /** What the histories of a request's earlier runs prove. */
 export interface Recollection {
@@ -143,6 +139,8 @@ export interface VerifyLinkedCloneInput {
 }
 
 export interface VerifiedClone {
+  /** The run that verified it. */
+  readonly runId: string;
   readonly name: string;
   readonly warnings: readonly Warning[];
 }

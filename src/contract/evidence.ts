@@ -39,15 +39,16 @@ export interface Look {
 export type StartOutcome =
   | { readonly kind: 'started'; readonly taskId: string }
   | { readonly kind: 'refused'; readonly final: boolean; readonly failure: Failure }
-  | { readonly kind: 'unknown'; readonly reason: string };
-
-/** How a task ended, or that its record is gone. */
-export type TaskEnd =
   | {
-      readonly kind: 'succeeded';
-      readonly taskId: string;
-      readonly resultId?: string;
-      readonly user?: string;
-    }
-  | { readonly kind: 'failed'; readonly taskId: string; readonly message: string }
-  | { readonly kind: 'gone'; readonly taskId: string };
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** True when a reset made the run: earlier runs of the request may have posted, and their histories tell. */
+      readonly afterReset?: boolean;
+    };
+
+/** How a task ended, or that its record is gone. `runId`: the run that waited for it. */
+export type TaskEnd = { readonly taskId: string; readonly runId: string } & (
+  | { readonly kind: 'succeeded'; readonly resultId?: string; readonly user?: string }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'gone' }
+);

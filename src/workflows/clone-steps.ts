@@ -5,10 +5,14 @@ import type { StartOutcome, TaskEnd } from '../contract/evidence';
 import { reading, starting, waiting } from './activity-calls';
 import type { StartSteps } from './obtain-clone';
 import { shownWhenOverdue } from './overdue';
+import type { RunTrace } from './run-trace';
 import type { Status } from './status';
 
 /** The loop's steps for a clone, bound to what `prepare` resolved. */
-export function cloneSteps(prepared: PreparedLinkedClone, exclusion: Exclusion, status: Status): StartSteps {
+export function cloneSteps(
+  prepared: PreparedLinkedClone,
+  { exclusion, status, trace }: { exclusion: Exclusion; status: Status; trace: RunTrace },
+): StartSteps {
   const target = cloneTarget(prepared);
   const { settings, vmName, snapshotName, name } = prepared;
   let quarantinedRunId: string | undefined;
@@ -29,6 +33,7 @@ export function cloneSteps(prepared: PreparedLinkedClone, exclusion: Exclusion, 
           settings,
         }),
       ),
+    recall: () => reading('read what earlier runs of this request recorded').recallEarlierRuns(),
     look: async () => {
       const look = await reading(`look for tasks and machines of ${name}`).lookForEffect({
         ...target,
@@ -36,9 +41,14 @@ export function cloneSteps(prepared: PreparedLinkedClone, exclusion: Exclusion, 
       });
       // The look's own run id, from history: a later reset must not pass for the run that waited (E11).
       quarantinedRunId = look.runId;
+      trace.saw(look.runId);
       return look;
     },
-    awaitTask: (taskId) => awaitTask(prepared, taskId, status),
+    awaitTask: async (taskId) => {
+      const end = await awaitTask(prepared, taskId, status);
+      trace.saw(end.runId);
+      return end;
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly baseline: Look;
   /** True after an unknown start, and from the beginning in a run that a reset or `--again` made. */
   readonly mayHavePosted: boolean;
+  /** Whether earlier runs of the request are still to be read. */
+  readonly mustRecall: boolean;
   readonly unknowns: number;
   readonly maxUnknowns: number;
   /** The task that a start returned: ours by proof. */
@@ -35,6 +37,7 @@ export type Decision =
   | { readonly kind: 'post' }
   /** Refused for now: wait, then decide again. */
   | { readonly kind: 'pause' }
+  | { readonly kind: 'recall' }
   | { readonly kind: 'quarantine' }
   | { readonly kind: 'look' }
   | { readonly kind: 'await'; readonly taskId: string }
@@ -52,6 +55,7 @@ export function decide(e: Evidence): Decision {
   if (e.resolvedVmId !== undefined) return { kind: 'done', vmId: e.resolvedVmId, warnings: [] };
   if (e.ours !== undefined) return decideAboutOurs(e, e.ours);
   if (!e.mayHavePosted) return decideOnRefusal(e);
+  if (e.mustRecall) return { kind: 'recall' };
   if (!e.quarantined) return { kind: 'quarantine' };
   if (e.look === undefined) return { kind: 'look' };
   const undecided = (e.candidates ?? []).find((taskId) => e.ends[taskId] === undefined);

@@ -1,40 +1,35 @@
-import { workflowInfo } from '@temporalio/workflow';
 import type { PreparedLinkedClone, Recollection } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
-import type { LinkedCloneInput } from '../contract/request';
-import { reading } from './activity-calls';
 import type { Evidence } from './decide';
 
-/** Identity is the request, never the run (E11): a run that a reset or `--again` made may have posted before. */
-export function isRepeatedRun({ again }: LinkedCloneInput): boolean {
-  const { runId, originalExecutionRunId } = workflowInfo();
-  return runId !== originalExecutionRunId || again !== undefined;
-}
+/** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
+export const firstEvidence = (prepared: PreparedLinkedClone, again: boolean): Evidence => ({
+  name: prepared.name,
+  user: prepared.user,
+  baseline: prepared.baseline,
+  mayHavePosted: again,
+  mustRecall: again,
+  unknowns: 0,
+  maxUnknowns: prepared.settings.maxUnknowns,
+  quarantined: false,
+  ends: {},
+  undoBegun: false,
+});
 
-export const recall = ({ again }: LinkedCloneInput): Promise<Recollection> =>
-  reading('read what earlier runs of this request recorded').recallEarlierRuns(
-    again === undefined ? {} : { afterRunId: again.afterRunId },
-  );
-
-/** What is known before the first post of this run. */
-export function firstEvidence(prepared: PreparedLinkedClone, earlier: Recollection | undefined): Evidence {
-  const ends = Object.fromEntries((earlier?.ends ?? []).map((end) => [end.taskId, end]));
-  const ours = earlier?.undoBegun === true ? undefined : lastThatDidNotFail(earlier?.taskIds ?? [], ends);
+/** What the histories of the request's earlier runs prove (E11): their tasks are ours, their first look is the baseline. */
+export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
+  const ends = { ...Object.fromEntries(earlier.ends.map((end) => [end.taskId, end])), ...e.ends };
+  const ours = earlier.undoBegun
+    ? undefined
+    : earlier.taskIds.findLast((taskId) => mayHaveWorked(ends[taskId]));
   return {
-    name: prepared.name,
-    user: prepared.user,
-    baseline: earlier?.baseline ?? prepared.baseline,
-    mayHavePosted: earlier !== undefined,
-    unknowns: 0,
-    maxUnknowns: prepared.settings.maxUnknowns,
-    ...(ours === undefined ? {} : { ours }),
-    quarantined: false,
+    ...e,
+    mustRecall: false,
+    baseline: earlier.baseline ?? e.baseline,
+    undoBegun: earlier.undoBegun,
     ends,
-    undoBegun: earlier?.undoBegun ?? false,
+    ...(ours === undefined ? {} : { ours }),
   };
 }
 
-const lastThatDidNotFail = (
-  taskIds: readonly string[],
-  ends: Readonly<Record<string, TaskEnd>>,
-): string | undefined => taskIds.findLast((taskId) => !['failed', 'gone'].includes(ends[taskId]?.kind ?? ''));
+const mayHaveWorked = (end: TaskEnd | undefined): boolean => end === undefined || end.kind === 'succeeded';

@@ -5,6 +5,7 @@ import type { LinkedCloneResult, Warning } from '../contract/result';
 import { reading } from './activity-calls';
 import { undoClone } from './undo-clone';
 import type { Obtained } from './obtain-clone';
+import type { RunTrace } from './run-trace';
 import type { Status } from './status';
 import type { Stop } from './stop';
 
@@ -13,7 +14,7 @@ export async function finishClone(
   request: LinkedCloneRequest,
   prepared: PreparedLinkedClone,
   { vmId, taskId, warnings }: Obtained,
-  { status, stop }: { status: Status; stop: Stop },
+  { status, stop, trace }: { status: Status; stop: Stop; trace: RunTrace },
 ): Promise<LinkedCloneResult> {
   status.set('verify', `clone \`${vmId}\``);
   const verified = await reading(`read the new machine ${vmId}`).verifyLinkedClone({
@@ -22,6 +23,7 @@ export async function finishClone(
     vmId,
     name: prepared.name,
   });
+  trace.saw(verified.runId);
   if (stop.requested()) {
     if (request.onCancel !== 'keep') await undoClone(prepared, vmId, status);
     stop.end();

@@ -12,9 +12,13 @@ export function afterStart(e: Evidence, outcome: StartOutcome): Evidence {
     case 'refused':
       return { ...rest, refusal: outcome };
     case 'unknown':
-      return forgetLooks({ ...rest, mayHavePosted: true, unknowns: e.unknowns + 1 });
+      return forgetLooks({ ...rest, mayHavePosted: true, ...counted(e, outcome) });
   }
 }
+
+/** A start that a reset made return without posting is no unknown of ours: the earlier runs know. */
+const counted = (e: Evidence, { afterReset = false }: { readonly afterReset?: boolean }) =>
+  afterReset ? { mustRecall: true } : { unknowns: e.unknowns + 1 };
 
 /** A refusal that may not hold any more: the next decision posts again. */
 export function afterPause(e: Evidence): Evidence {

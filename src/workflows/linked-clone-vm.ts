@@ -1,4 +1,4 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion, PreparedLinkedClone } from '../contract/activities';
 import { cloneNameLockId, DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneInput } from '../contract/request';
@@ -8,10 +8,11 @@ import { acquireExclusion } from './acquire-exclusion';
 import { reading } from './activity-calls';
 import { Operator } from './ask-operator';
 import { cloneSteps } from './clone-steps';
-import { firstEvidence, isRepeatedRun, recall } from './earlier-runs';
+import { firstEvidence } from './earlier-runs';
 import { finishClone } from './finish-clone';
 import { obtainClone } from './obtain-clone';
 import { releaseAfterReset } from './release-exclusion';
+import { RunTrace } from './run-trace';
 import { Status } from './status';
 import { stoppable } from './stop';
 
@@ -24,16 +25,18 @@ export async function linkedCloneVm(input: LinkedCloneInput): Promise<LinkedClon
   const { request } = input;
   const status = new Status();
   const operator = new Operator();
+  const trace = new RunTrace();
   const lockId = cloneNameLockId(request.connection ?? DEFAULT_CONNECTION, request.name);
   return stoppable(request.deadlineMs, async (stop) => {
     const exclusion = await acquireExclusion(lockId, request.whenBusy ?? 'wait', status);
-    return releaseAfterReset(exclusion, async () => {
+    return releaseAfterReset(exclusion, trace, async () => {
       const prepared = await prepare(input, exclusion, status);
+      trace.saw(prepared.baseline.runId);
       return CancellationScope.nonCancellable(async () => {
-        const evidence = firstEvidence(prepared, isRepeatedRun(input) ? await recall(input) : undefined);
-        const steps = cloneSteps(prepared, exclusion, status);
+        const evidence = firstEvidence(prepared, input.again !== undefined);
+        const steps = cloneSteps(prepared, { exclusion, status, trace });
         const obtained = await obtainClone(evidence, steps, { status, stop, operator });
-        return finishClone(request, prepared, obtained, { status, stop });
+        return finishClone(request, prepared, obtained, { status, stop, trace });
       });
     });
   });
@@ -46,13 +49,12 @@ async function prepare(
   status: Status,
 ): Promise<PreparedLinkedClone> {
   const { vm, snapshot, name } = input.request;
-  const mayHavePosted = isRepeatedRun(input);
   for (;;) {
     status.set('prepare', `checking ${vm} @ ${snapshot} -> ${name}`);
     const prepared = await reading(`check ${vm}, ${snapshot}, ${name} and privileges`).prepareLinkedClone({
       input,
       exclusion,
-      mayHavePosted,
+      originalRunId: workflowInfo().originalExecutionRunId,
     });
     if (prepared.settleMs === undefined) return prepared;
     status.set(

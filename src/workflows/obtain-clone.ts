@@ -1,8 +1,10 @@
 import { sleep } from '@temporalio/workflow';
+import type { Recollection } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import type { Resolution } from '../contract/resolve';
 import type { Operator } from './ask-operator';
 import { decide, type Decision, type Evidence } from './decide';
+import { afterRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
 import { afterEnd, afterLook, afterPause, afterResolution, afterStart } from './gather';
 import type { Status } from './status';
@@ -11,6 +13,7 @@ import type { Stop } from './stop';
 /** The steps that the loop takes; each is one activity. */
 export interface StartSteps {
   readonly post: (evidence: Evidence) => Promise<StartOutcome>;
+  readonly recall: () => Promise<Recollection>;
   readonly look: (evidence: Evidence) => Promise<Look>;
   readonly awaitTask: (taskId: string) => Promise<TaskEnd>;
   readonly quarantineMs: number;
@@ -49,6 +52,9 @@ export async function obtainClone(
         status.set('start', `refused for now: ${evidence.refusal?.failure.message}; asked again soon`);
         await pause(pauses++, stop);
         evidence = afterPause(evidence);
+        break;
+      case 'recall':
+        evidence = afterRecall(evidence, await steps.recall());
         break;
       case 'quarantine':
         status.set(

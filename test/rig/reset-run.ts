@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { Rig } from './start-rig';
+
+type ResetRequest = Parameters<Rig['temporal']['workflowService']['resetWorkflowExecution']>[0];
+
+/** What an operator does with `temporal workflow reset`: returns the new run's id. */
+export async function resetRun(
+  { temporal }: Rig,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+  eventId: number,
+): Promise<string> {
+  const request = {
+    namespace: 'default',
+    workflowExecution: { workflowId, runId },
+    reason: 'test',
+    // The generated type wants a Long where the wire takes a number.
+    workflowTaskFinishEventId: eventId as unknown as Long,
+    requestId: randomUUID(),
+  } as ResetRequest;
+  return (await temporal.workflowService.resetWorkflowExecution(request)).runId;
+}
+
+type Long = NonNullable<ResetRequest['workflowTaskFinishEventId']>;

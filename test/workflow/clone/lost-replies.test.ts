@@ -1,0 +1,109 @@
+import { eventually } from '../../rig/eventually';
+import { startRig, type Rig } from '../../rig/start-rig';
+
+describe('a start whose outcome is unknown', () => {
+  let rig: Rig;
+  let number = 0;
+  beforeAll(async () => {
+    rig = await startRig();
+  });
+  afterAll(() => rig.stop());
+  afterEach(() => rig.control.call('DELETE', '/faults'));
+
+  const start = (extra: Record<string, unknown> = {}) => {
+    const name = `lost-${++number}`;
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name, ...extra };
+    return rig.snapflow.clone(request, { requestId: name });
+  };
+  const clonesOf = async (name: string) =>
+    (await rig.control.ledger()).filter((effect) => effect.kind === 'clone' && effect.name === name);
+
+  test.each(['reset', 'html', 'truncate', { status: 500 }, 'redirect'])(
+    'because its reply was lost (%p) is adopted, not repeated',
+    async (action) => {
+      await rig.control.fault({ operation: 'linkedClone', position: 'after', action, count: 1 });
+      const clone = await start();
+      const { vmId, taskId } = await clone.result();
+      expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId, task: taskId })]);
+    },
+  );
+
+  test.each(['reset', 'html', { status: 502 }])(
+    'because the call failed (%p) without an effect is posted again, once',
+    async (action) => {
+      await rig.control.fault({ operation: 'linkedClone', position: 'before', action, count: 1 });
+      const clone = await start();
+      const { vmId } = await clone.result();
+      expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId })]);
+    },
+  );
+
+  test('because the server acts after the caller was cut off is adopted', async () => {
+    await rig.control.fault({
+      operation: 'linkedClone',
+      position: 'late',
+      action: 'reset',
+      lateMs: 500,
+      count: 1,
+    });
+    const clone = await start();
+    const { vmId } = await clone.result();
+    expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId })]);
+  });
+
+  test('and whose machine appears without its task needs a decision, and does what the operator says', async () => {
+    await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await start();
+    const [effect] = await eventually('the clone is made', async () => {
+      const made = await clonesOf(clone.id);
+      return made.length > 0 && made;
+    });
+    await rig.control.task(effect?.task ?? '', { hide: true });
+    await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
+    const handle = rig.temporal.workflow.getHandle(clone.workflowId);
+    const { memo } = await handle.describe();
+    const { runId, question } = (memo ?? {})['snapflowQuestion'] as { runId: string; question: number };
+    const resolution = { kind: 'vm', vmId: effect?.resultVm };
+    await expect(
+      handle.executeUpdate('resolve', { args: [{ runId, question: question + 1, resolution }] }),
+    ).rejects.toThrow();
+    await handle.executeUpdate('resolve', { args: [{ runId, question, resolution }] });
+    expect(await handle.result()).toMatchObject({ vmId: effect?.resultVm });
+    expect(await clonesOf(clone.id)).toHaveLength(1);
+  });
+});
+
+describe('a start that is refused', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({ simulator: { maxClones: 1, cloneMs: 1_500 } });
+  });
+  afterAll(() => rig.stop());
+
+  test('for lack of capacity is asked again until there is room', async () => {
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest' };
+    const first = await rig.snapflow.clone({ ...request, name: 'cap-1' });
+    const second = await rig.snapflow.clone({ ...request, name: 'cap-2' });
+    await Promise.all([first.result(), second.result()]);
+    const names = (await rig.control.ledger()).map(({ name }) => name);
+    expect(names).toHaveLength(2);
+    expect(names).toEqual(expect.arrayContaining(['cap-1', 'cap-2']));
+  });
+
+  test('because its session ended is posted after one new login', async () => {
+    await rig.control.fault({
+      operation: 'linkedClone',
+      position: 'before',
+      action: { status: 401, errorType: 'UNAUTHENTICATED' },
+      count: 1,
+    });
+    const clone = await rig.snapflow.clone({
+      connection: rig.connection,
+      vm: 'web-01',
+      snapshot: 'latest',
+      name: 'login-1',
+    });
+    await clone.result();
+    expect((await rig.control.ledger()).filter(({ name }) => name === 'login-1')).toHaveLength(1);
+  });
+});
