@@ -36,7 +36,7 @@ function httpsStatus(url: string, caFile: string): Promise<number | undefined> {
 test.each([
   [['--vcenter-port', '70000'], '--vcenter-port 70000'],
   [['--clone-ms', 'soon'], '--clone-ms soon'],
-  [['--release', '8.0.3.0'], '--release 8.0.3.0'],
+  [['--release', '7.0.3.0'], '--release 7.0.3.0'],
   [['--inventory', '/nowhere.json'], '--inventory /nowhere.json'],
   [['--tls-cert', 'cert.pem'], '--tls-cert cert.pem'],
   [['--max-clones', '999999999'], '--max-clones 999999999'],
