@@ -17,7 +17,7 @@ export interface SimulatorOptions extends Partial<Settings> {
   readonly inventory?: string | InventoryFile;
   /** From which ids and random choices of fault rules follow; 1 by default. */
   readonly seed?: number;
-  /** 9.1.0.0 by default, or 9.0.0.0. */
+  /** 9.1.0.0 by default, or 9.0.0.0, or 8.0.3.0, whose appliance has no sessions. */
   readonly release?: string;
   /** Fresh random ones by default. */
   readonly password?: string;

@@ -19,20 +19,19 @@ import { createWorldFromOptions } from './world-from-options';
 import { ADMINISTRATOR, LIMITED_USER } from './world/users';
 import type { World } from './world/world';
 
-function createSite(world: World, seed: number): { site: Site; control: FastifyInstance } {
-  const site: Site = {
+function createSite(world: World, seed: number, controlUrl: () => string): Site {
+  return {
     world,
     rules: new FaultRules(world.ids, seed),
     holds: new Holds(world.ids, world.clock),
     counts: new CallCounts(),
     control: async ({ method, path, body }) => {
-      const payload = body === undefined ? '' : JSON.stringify(body);
-      const reply = await control.inject({ method, url: path, payload });
-      return reply.statusCode;
+      const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+      const reply = await fetch(`${controlUrl()}${path}`, { method, ...payload });
+      await reply.arrayBuffer();
+      return reply.status;
     },
   };
-  const control = createControl(site);
-  return { site, control };
 }
 
 interface HostPlan {
@@ -79,7 +78,9 @@ async function closeAll(world: World, tls: Tls, apps: readonly FastifyInstance[]
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const world = createWorldFromOptions(options);
   const tls = prepareTls(options);
-  const { site, control } = createSite(world, options.seed ?? 1);
+  let controlUrl = '';
+  const site = createSite(world, options.seed ?? 1, () => controlUrl);
+  const control = createControl(site);
   const apps = [control];
   const start = async (plan: HostPlan) => {
     const { app, url } = await startHost(site, tls, plan);
@@ -99,7 +100,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
       operations: applianceOperations(world),
       skewMs: () => world.settings.clockSkewMs,
     });
-    const controlUrl = await listen(control, '--control-port', options.controlPort ?? 0, false);
+    controlUrl = await listen(control, '--control-port', options.controlPort ?? 0, false);
     const address = { vcenterUrl, applianceUrl, controlUrl, ...describeUsers(world), caFile: tls.caFile };
     return { ...address, pid: process.pid, stop: () => closeAll(world, tls, apps) };
   } catch (error) {

@@ -8,8 +8,7 @@ import { defaultSettings, settingsSchema, type Settings } from './world/settings
 import { createWorld, type World } from './world/world';
 
 const DEFAULT_RELEASE = '9.1.0.0';
-/** Releases with a session resource on the appliance. */
-const RELEASES = ['9.0.0.0', DEFAULT_RELEASE];
+const RELEASES = ['8.0.3.0', '9.0.0.0', DEFAULT_RELEASE];
 
 function readRelease(release = DEFAULT_RELEASE): string {
   if (RELEASES.includes(release)) return release;

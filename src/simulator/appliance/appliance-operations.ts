@@ -3,7 +3,8 @@ import type { World } from '../world/world';
 import { groupOperations } from './group-operations';
 import { groupSnapshotOperations } from './group-snapshot-operations';
 import { protectedVmOperations } from './protected-vm-operations';
-import { sessionOperations } from './session-operations';
+import { hasSessions } from './has-sessions';
+import { aboutOperation, sessionOperations } from './session-operations';
 import { snapshotOperations } from './snapshot-operations';
 import { startOperations } from './start-operations';
 import { taskOperations } from './task-operations';
@@ -11,7 +12,8 @@ import { taskOperations } from './task-operations';
 /** What the snapshot appliance serves below `/api/snapservice`. */
 export function applianceOperations(world: World): Operation[] {
   return [
-    ...sessionOperations(world),
+    aboutOperation(world),
+    ...(hasSessions(world) ? sessionOperations(world) : []),
     ...protectedVmOperations(world),
     ...snapshotOperations(world),
     ...startOperations(world),

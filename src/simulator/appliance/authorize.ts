@@ -1,17 +1,22 @@
-import { causeOf, requireSession } from '../http/authenticate';
+import { causeOf, requireSession, unauthenticated } from '../http/authenticate';
 import type { Call } from '../http/operation';
+import { signedUser } from '../sts/signed-user';
 import type { Cause } from '../world/ledger';
 import { requirePrivileges } from '../world/require-privilege';
 import type { World } from '../world/world';
-
-/** Whoever makes the call: authenticated, and allowed to do what needs these privileges. */
-export function authorize(world: World, call: Call, privileges: readonly string[]): Cause {
-  const session = requireSession(world.applianceSessions, call);
-  requirePrivileges(world, session.user, privileges);
-  return causeOf(session, call);
-}
+import { hasSessions } from './has-sessions';
 
 /** Authenticated only; for calls whose privileges are checked after their objects were found. */
 export function identify(world: World, call: Call): Cause {
-  return causeOf(requireSession(world.applianceSessions, call), call);
+  if (hasSessions(world)) return causeOf(requireSession(world.applianceSessions, call), call);
+  const user = signedUser(world, call.headers.authorization);
+  if (user === undefined) throw unauthenticated();
+  return causeOf({ user }, call);
+}
+
+/** Whoever makes the call: authenticated, and allowed to do what needs these privileges. */
+export function authorize(world: World, call: Call, privileges: readonly string[]): Cause {
+  const cause = identify(world, call);
+  requirePrivileges(world, cause.user, privileges);
+  return cause;
 }

@@ -4,16 +4,20 @@ import type { World } from '../world/world';
 
 const SESSIONS = '/api/snapservice/sessions';
 
-/** Login, who am I, logout, and the version, which needs no session. */
+/** The version, which needs no authentication. */
+export function aboutOperation({ release }: World): Operation {
+  return {
+    name: 'about',
+    method: 'GET',
+    path: '/api/snapservice/info/about',
+    answer: () => ({ status: 200, body: { version: release } }),
+  };
+}
+
+/** Login, who am I, logout. */
 export function sessionOperations(world: World): Operation[] {
   const sessions = world.applianceSessions;
   return [
-    {
-      name: 'about',
-      method: 'GET',
-      path: '/api/snapservice/info/about',
-      answer: () => ({ status: 200, body: { version: world.release } }),
-    },
     {
       name: 'appliance.login',
       method: 'POST',

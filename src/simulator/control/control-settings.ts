@@ -21,6 +21,7 @@ export function controlSettings(app: FastifyInstance, { world }: Site): void {
   app.post('/sessions/expire', async (_request, reply) => {
     world.applianceSessions.closeAll();
     world.vcenterSessions.closeAll();
+    world.assertions.forgetAll();
     return reply.code(204).send();
   });
   app.patch<{ Params: { user: string } }>('/users/:user', async (request) => {

@@ -22,7 +22,7 @@ interface Wire {
 type Own = Exclude<ReplacingAction, object>;
 
 function bodyText({ reply }: Wire): string {
-  return JSON.stringify(reply?.body ?? { note: 'the operation was not reached' });
+  return reply?.text ?? JSON.stringify(reply?.body ?? { note: 'the operation was not reached' });
 }
 
 function truncate(wire: Wire): void {

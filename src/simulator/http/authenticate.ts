@@ -6,7 +6,7 @@ import type { Call, Reply } from './operation';
 import { SESSION_HEADER, sessionSecret } from './session-header';
 import { VapiError } from './vapi-error';
 
-function unauthenticated(): VapiError {
+export function unauthenticated(): VapiError {
   return new VapiError('UNAUTHENTICATED', 'Unable to authenticate the user.');
 }
 
@@ -18,7 +18,7 @@ export function requireSession(sessions: Sessions, call: Call): Session {
 }
 
 /** Whom the effects of this call are written to. */
-export function causeOf(session: Session, call: Call): Cause {
+export function causeOf(session: Pick<Session, 'user'>, call: Call): Cause {
   return { user: session.user, call: call.id, requestId: call.requestId };
 }
 

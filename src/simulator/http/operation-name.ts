@@ -31,6 +31,7 @@ export const OPERATION_NAMES = [
   'resourcePool.list',
   'host.list',
   'datacenter.list',
+  'sts.issue',
   'vijson.hello',
   'vijson.content',
   'vijson.login',

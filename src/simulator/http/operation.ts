@@ -18,6 +18,8 @@ export interface Reply {
   readonly status: number;
   /** Sent as JSON; absent for an empty reply. */
   readonly body?: unknown;
+  /** Sent as it is instead of a body; the headers say what it is. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -30,8 +30,18 @@ export const der = {
     const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
     return element(0x06, Buffer.from([first * 40 + second, ...rest.flatMap(base128)]));
   },
-  /** GeneralizedTime, to the second, in UTC. */
-  time: (at: Date) => element(0x18, Buffer.from(`${at.toISOString().replace(/[-:T]|\..*$/g, '')}Z`, 'ascii')),
+  /** UTCTime, which RFC 5280 asks for until 2049. */
+  time: (at: Date) =>
+    element(
+      0x17,
+      Buffer.from(
+        `${at
+          .toISOString()
+          .replace(/[-:T]|\..*$/g, '')
+          .slice(2)}Z`,
+        'ascii',
+      ),
+    ),
   /** Context-specific tag around whole elements. */
   explicit: (tag: number, ...content: readonly Buffer[]) => element(0xa0 | tag, ...content),
   /** Context-specific tag in place of a primitive's own. */

@@ -1,5 +1,6 @@
 import { describeSession, logIn, logOut, requireSession } from '../http/authenticate';
 import type { Operation } from '../http/operation';
+import { stsOperations } from '../sts/sts-operations';
 import type { World } from '../world/world';
 import { powerOperations } from './power-operations';
 import { placeOperations } from './place-operations';
@@ -30,6 +31,7 @@ function sessionOperations(world: World): Operation[] {
 export function vcenterOperations(world: World): Operation[] {
   return [
     ...sessionOperations(world),
+    ...stsOperations(world),
     ...vmOperations(world),
     ...powerOperations(world),
     ...placeOperations(world),

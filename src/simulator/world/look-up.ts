@@ -31,8 +31,10 @@ export function vmNotFound(id: string): VapiError {
   return new VapiError('NOT_FOUND', `The virtual machine ${id} was not found.`, [id]);
 }
 
+/** Names are unique per folder, and vCenter takes two spellings that differ by case for one name. */
 export function isNameTaken(world: World, folder: string, name: string): boolean {
-  return existingVms(world).some((vm) => vm.folder === folder && vm.name === name);
+  const folded = name.toLowerCase();
+  return existingVms(world).some((vm) => vm.folder === folder && vm.name.toLowerCase() === folded);
 }
 
 /** Snapshots of a VM on a cluster that have not expired, by the appliance's clock. */

@@ -1,3 +1,4 @@
+import { Assertions } from '../sts/assertions';
 import type { Clock } from './clock';
 import { Ids } from './ids';
 import { createInventory, type Inventory } from './inventory';
@@ -21,6 +22,8 @@ export interface World {
   readonly users: Users;
   readonly applianceSessions: Sessions;
   readonly vcenterSessions: Sessions;
+  /** What the token service issued. */
+  readonly assertions: Assertions;
   readonly tasks: Tasks;
   readonly ledger: Ledger;
   /** The appliance's own clock, which `clockSkewMs` moves away from everybody else's. */
@@ -55,6 +58,7 @@ export function createWorld({
     users: new Users(passwords),
     applianceSessions: new Sessions(clock, settings),
     vcenterSessions: new Sessions(clock, settings),
+    assertions: new Assertions(clock),
     tasks: new Tasks(clock, scheduler, settings),
     ledger: new Ledger(clock),
     applianceNowMs: () => clock.now() + settings.clockSkewMs,

@@ -1,0 +1,21 @@
+import { gunzipSync } from 'node:zlib';
+import type { World } from '../world/world';
+
+/** A real assertion has a few KiB; the bound stops a gzip bomb. */
+const MAX_ASSERTION_BYTES = 256 * 1024;
+
+function unpack(token: string): string | undefined {
+  try {
+    const packed = Buffer.from(token, 'base64');
+    return gunzipSync(packed, { maxOutputLength: MAX_ASSERTION_BYTES }).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The user of `Authorization: SIGN token="<base64(gzip(assertion))>"`, or undefined. */
+export function signedUser(world: World, header: string | undefined): string | undefined {
+  const token = /^SIGN\s+token="([^"]+)"/.exec(header ?? '')?.[1];
+  const assertion = token === undefined ? undefined : unpack(token);
+  return assertion === undefined ? undefined : world.assertions.userOf(assertion, world.applianceNowMs());
+}
