@@ -12,7 +12,8 @@ export const runCancel = (id: string, options: OperationOptions): Promise<number
     const before = await handle.cancel({ signal });
     if (before.state !== 'running' && before.state !== 'needs-decision') {
       context.hint(`The operation ${id} had ended before: ${before.state}.`);
-      return finish(context, await handle.overview({ signal }), true);
+      finish(context, await handle.overview({ signal }), true);
+      return before.state === 'cancelled' ? EXIT.ok : EXIT.failed;
     }
     context.hint(`The operation ${id} is asked to end. ${comeBack(id, options.connection)}`);
     finish(context, await handle.overview({ signal }), true);
