@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ROOT } from './setup.mjs';
+import { ROOT } from './build-stamp.mjs';
 
 const SOURCE = join(ROOT, 'src/workflows/index.ts');
 const TARGET = join(ROOT, 'dist/workflow-bundle.js');

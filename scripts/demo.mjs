@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from './run-program.mjs';
-import { ROOT, setUp } from './setup.mjs';
+import { ROOT } from './build-stamp.mjs';
+import { setUp } from './setup.mjs';
 
 setUp();
 const program = join(ROOT, 'dist/demo/main.js');

@@ -1,16 +1,13 @@
 // Set-up of a clone: dependencies and build, each only when it is missing or stale. Plain node: it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashOf, isBuilt, ROOT } from './build-stamp.mjs';
 
-export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCK = join(ROOT, 'package-lock.json');
 const MODULES = join(ROOT, 'node_modules');
 const LOCK_STAMP = join(MODULES, '.snapflow-lock-hash');
-const DIST = join(ROOT, 'dist');
-const DIST_STAMP = join(DIST, '.snapflow-source-hash');
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
@@ -42,24 +39,6 @@ const npm = (...args) => {
     fail(`"npm ${args.join(' ')}" failed with exit code ${run.status}: see its messages above.`);
 };
 
-const hashOf = (files) => {
-  const hash = createHash('sha256');
-  for (const file of files)
-    hash
-      .update(`${relative(ROOT, file)}\0`)
-      .update(readFileSync(file))
-      .update('\0');
-  return hash.digest('hex');
-};
-
-const filesBelow = (folder) =>
-  readdirSync(folder, { withFileTypes: true })
-    .flatMap((entry) => {
-      const path = join(folder, entry.name);
-      return entry.isDirectory() ? filesBelow(path) : [path];
-    })
-    .toSorted((a, b) => (a < b ? -1 : 1));
-
 /** Whether npm itself noted exactly this lock file's versions: dependencies that somebody installed by hand. */
 const installedByHand = () => {
   const noted = readIfThere(join(MODULES, '.package-lock.json'));
@@ -83,14 +62,9 @@ const installDependencies = () => {
 };
 
 const build = () => {
-  const inputs = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle-workflows.mjs'];
-  const hash = hashOf([...inputs.map((name) => join(ROOT, name)), ...filesBelow(join(ROOT, 'src'))]);
-  if (readIfThere(DIST_STAMP) === hash) return;
+  if (isBuilt()) return;
   say('Building');
-  // What a deleted source left would still be loaded.
-  rmSync(DIST, { recursive: true, force: true });
   npm('run', '--silent', 'build');
-  writeFileSync(DIST_STAMP, hash);
 };
 
 /** Leaves a clone ready to run; ends this process with one message when that is impossible. */

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './run-program.mjs';
-import { ROOT, setUp } from './setup.mjs';
+import { ROOT } from './build-stamp.mjs';
+import { setUp } from './setup.mjs';
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const load = createRequire(import.meta.url);

@@ -110,7 +110,7 @@ export class CallFailure {
     cause?: unknown,
   ): VsphereError {
     const { connection, host, origin } = this.settings;
-    const message = errorMessage({ connection, host, origin, ...this.call, kind, why });
+    const message = errorMessage({ connection, host, origin, ...this.call, kind, effect, why });
     const fields = { kind, effect, operation: this.call.operation, host, ...answer };
     return new VsphereError(message, fields, cause === undefined ? undefined : { cause });
   }

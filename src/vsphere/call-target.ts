@@ -24,13 +24,13 @@ export function targetPaths(target: CallTarget): string[] {
   const base = `/${target.path.map(encodeSegment).join('/')}`;
   const { splitBy, needsOneOf } = target;
   if (needsOneOf && !needsOneOf.some((name) => target.filters?.[name] !== undefined)) {
-    throw new ArgumentRefused(`give at least one of the filters ${needsOneOf.join(', ')}`);
+    throw new ArgumentRefused(`the call needs at least one of the filters ${needsOneOf.join(', ')}`);
   }
   const shared = pairs(target.filters, (name) => name !== splitBy);
   const spread = pairs(target.filters, (name) => name === splitBy);
   const paths: string[] = [];
   let current = [...shared];
-  for (const pair of new Set(spread)) {
+  for (const pair of spread) {
     if (current.length > shared.length && lengthOf(base, [...current, pair]) > MAX_PATH_BYTES) {
       paths.push(joined(base, current));
       current = [...shared];
@@ -39,14 +39,10 @@ export function targetPaths(target: CallTarget): string[] {
   }
   paths.push(joined(base, current));
   if (paths.some((path) => path.length > MAX_PATH_BYTES)) {
-    throw new ArgumentRefused(
-      `the request line would be longer than ${MAX_PATH_BYTES} bytes; give fewer filter values`,
-    );
+    throw new ArgumentRefused(`the request line would be longer than ${MAX_PATH_BYTES} bytes`);
   }
   if (paths.length > MAX_CALLS_PER_LIST) {
-    throw new ArgumentRefused(
-      `${spread.length} ids need more than ${MAX_CALLS_PER_LIST} calls; ask for fewer at once`,
-    );
+    throw new ArgumentRefused(`${spread.length} ids need more than ${MAX_CALLS_PER_LIST} calls`);
   }
   return paths;
 }
@@ -54,14 +50,13 @@ export function targetPaths(target: CallTarget): string[] {
 /** Throws unless the text can be an id: it ends up in paths, where some texts would mean another object. */
 export function requireId(id: string): string {
   requireText(id, 'an id');
-  if (id === '.' || id === '..')
-    throw new ArgumentRefused(`the id "${id}" would name another path; give a real one`);
+  if (id === '.' || id === '..') throw new ArgumentRefused(`the id "${id}" would name another path`);
   return id;
 }
 
 /** Throws on an empty text and on one with control characters or half characters. */
 export function requireText(text: string, what: string): string {
-  if (typeof text !== 'string' || text === '') throw new ArgumentRefused(`${what} is empty; give one`);
+  if (typeof text !== 'string' || text === '') throw new ArgumentRefused(`${what} is empty`);
   if (/[\p{Control}\p{Surrogate}]/u.test(text)) {
     throw new ArgumentRefused(`${what} holds characters that no name has: ${JSON.stringify(text)}`);
   }
@@ -76,9 +71,9 @@ function pairs(filters: Filters | undefined, wanted: (name: string) => boolean):
 
 function filterPairs(name: string, values: readonly string[]): string[] {
   // The servers read an empty filter as "any": the opposite of what a caller with an empty list means.
-  if (values.length === 0)
-    throw new ArgumentRefused(`the filter ${name} is empty; leave it out or give a value`);
-  return values.map(
+  if (values.length === 0) throw new ArgumentRefused(`the filter ${name} is an empty list`);
+  const different = [...new Set(values)];
+  return different.map(
     (value) => `${name}=${encodeURIComponent(requireText(value, `a value of the filter ${name}`))}`,
   );
 }

@@ -1,9 +1,10 @@
-import type { VsphereErrorKind, VsphereHost } from './vsphere-error';
+import { redact } from './redaction';
+import type { VsphereEffect, VsphereErrorKind, VsphereHost } from './vsphere-error';
 
 const REMEDY: Readonly<Record<VsphereErrorKind, string>> = {
   'invalid-argument': 'correct the argument',
   'already-exists': 'choose another name',
-  'not-allowed': 'try again later, and check that the VM is still in that cluster',
+  'not-allowed': "try again later, or first change what the server's text names",
   unauthenticated: 'check that the account may log in',
   'login-refused': 'correct user name and password; the next login is tried after a minute',
   forbidden: 'grant the account the privileges of this operation',
@@ -11,8 +12,8 @@ const REMEDY: Readonly<Record<VsphereErrorKind, string>> = {
   busy: 'try again later',
   unreachable: 'check address, port and network',
   tls: "check the server's certificate against ca, thumbprint and host name",
-  interrupted: 'look whether it had its effect before trying again',
-  'server-error': 'look whether it had its effect before trying again',
+  interrupted: 'try again',
+  'server-error': 'try again',
   malformed: 'check that the address leads to the right server and a supported release',
   'refused-by-guard': 'nothing was sent',
 };
@@ -24,12 +25,14 @@ export interface MessageParts {
   readonly operation: string;
   readonly subject: string;
   readonly kind: VsphereErrorKind;
+  readonly effect: VsphereEffect;
   readonly why: string;
 }
 
 /** One sentence: what failed, on which object, why, and what to do. */
 export function errorMessage(parts: MessageParts): string {
-  const { operation, subject, connection, host, origin, why, kind } = parts;
-  const about = subject === '' ? '' : ` of ${subject}`;
-  return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${REMEDY[kind]}`;
+  const { operation, subject, connection, host, origin, why, kind, effect } = parts;
+  const about = subject === '' ? '' : ` of ${redact(subject, [])}`;
+  const remedy = effect === 'possible' ? 'look whether it had its effect before trying again' : REMEDY[kind];
+  return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${remedy}`;
 }

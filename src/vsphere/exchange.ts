@@ -37,21 +37,26 @@ export function exchange(
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(request.origin.startsWith('https:'), limits, resolve, reject);
     if (limits.signal.aborted) return handler.giveUp();
-    dispatcher.dispatch(
-      {
-        origin: request.origin,
-        path: request.path,
-        method: request.method,
-        headers: { ...request.headers },
-        body: request.body ?? null,
-        reset: request.lastOnConnection,
-        // The call's own deadline covers both.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      },
-      handler,
-    );
+    try {
+      dispatcher.dispatch(dispatchOptions(request), handler);
+    } catch (error) {
+      handler.onResponseError(undefined, error as Error);
+    }
   });
+}
+
+function dispatchOptions(request: WireRequest): Dispatcher.DispatchOptions {
+  return {
+    origin: request.origin,
+    path: request.path,
+    method: request.method,
+    headers: { ...request.headers },
+    body: request.body ?? null,
+    reset: request.lastOnConnection,
+    // The call's own deadline covers both.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
 }
 
 class ExchangeHandler implements Dispatcher.DispatchHandler {
@@ -121,7 +126,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
     this.#fail(wireFailureFrom(error, this.#controller !== undefined, this.secure));
   }
 

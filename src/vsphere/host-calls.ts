@@ -98,9 +98,11 @@ export class HostCalls {
 
   async #attempt<T>(attempt: Attempt<T>): Promise<T> {
     const { call, options, signal, failure } = attempt;
-    if (this.#closed) throw failure.here('unreachable', 'the connection was closed');
+    this.#refuseIfClosed(failure);
     if (call.anonymous) return this.#exchange(attempt, {});
     const credential = await withinDeadline(this.authentication.credential(options.requestId), signal);
+    // Closing waits for a login under way, so it may have happened meanwhile.
+    this.#refuseIfClosed(failure);
     failure.hide(credential.secret);
     try {
       return await this.#exchange(attempt, credential.headers, (sessionId) =>
@@ -112,6 +114,10 @@ export class HostCalls {
       }
       throw error;
     }
+  }
+
+  #refuseIfClosed(failure: CallFailure): void {
+    if (this.#closed) throw failure.here('unreachable', 'the connection was closed');
   }
 
   async #exchange<T>(

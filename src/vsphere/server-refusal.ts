@@ -51,7 +51,13 @@ const vapiError = z.object({
   error_type: z.string().nullish(),
   messages: z.array(z.object({ default_message: z.string().nullish() })),
 });
-const fault = z.object({ _typeName: z.string() }).transform(({ _typeName: typeName }) => typeName);
+const reference = z.object({ type: z.string(), value: z.string() }).optional().catch(undefined);
+const fault = z.object({
+  _typeName: z.string(),
+  obj: reference,
+  object: reference,
+  privilegeId: z.string().optional().catch(undefined),
+});
 
 /** Decides by the body; the status speaks only where there is no body of the API, or one without a known type. */
 export function serverRefusal(status: number, body: unknown): ServerRefusal {
@@ -60,7 +66,7 @@ export function serverRefusal(status: number, body: unknown): ServerRefusal {
   const typed = z.object({ error_type: z.string() }).safeParse(body);
   if (typed.success) return vapiRefusal(status, { error_type: typed.data.error_type, messages: [] });
   const sdk = fault.safeParse(body);
-  if (sdk.success) return { kind: kindOf(KIND_OF_FAULT, sdk.data) ?? 'server-error', errorType: sdk.data };
+  if (sdk.success) return faultRefusal(sdk.data);
   return { kind: kindOfStatus(status) ?? 'interrupted' };
 }
 
@@ -75,6 +81,22 @@ function vapiRefusal(status: number, error: z.infer<typeof vapiError>): ServerRe
       'server-error',
     ...(errorType === undefined ? {} : { errorType }),
     ...(texts.length === 0 ? {} : { serverText: texts.join(' ') }),
+  };
+}
+
+/** Faults carry no text; the object and privilege that they name are what a person needs. */
+function faultRefusal({
+  _typeName: errorType,
+  obj,
+  object,
+  privilegeId,
+}: z.infer<typeof fault>): ServerRefusal {
+  const named = obj ?? object;
+  const words = [named && `${named.type} ${named.value}`, privilegeId].filter((word) => word !== undefined);
+  return {
+    kind: kindOf(KIND_OF_FAULT, errorType) ?? 'server-error',
+    errorType,
+    ...(words.length === 0 ? {} : { serverText: words.join(' ') }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface SessionService {
 export class SessionAuthentication implements Authentication {
   #current: Credential | undefined;
   #login: Promise<Credential> | undefined;
+  /** Logouts under way; each has its deadline. */
+  readonly #farewells = new Set<Promise<void>>();
   #refusal: { readonly error: VsphereError; readonly atMs: number } | undefined;
 
   constructor(
@@ -32,8 +34,12 @@ export class SessionAuthentication implements Authentication {
     return this.#login;
   }
 
+  /** The session is ended as well: one refused by mistake would otherwise stay open, and a server has only so many. */
   refused(credential: Credential): void {
-    if (this.#current === credential) this.#current = undefined;
+    if (this.#current !== credential) return;
+    this.#current = undefined;
+    const farewell = this.#end(credential).finally(() => this.#farewells.delete(farewell));
+    this.#farewells.add(farewell);
   }
 
   replaced(credential: Credential, sessionId: string): void {
@@ -45,8 +51,12 @@ export class SessionAuthentication implements Authentication {
     await this.#login?.catch(() => undefined);
     const last = this.#current;
     this.#current = undefined;
-    // A session that cannot be ended now ends by itself after half an idle hour.
-    if (last) await this.service.logout(last).catch(() => undefined);
+    await Promise.all([...this.#farewells, ...(last ? [this.#end(last)] : [])]);
+  }
+
+  /** Best effort: a session that cannot be ended now ends by itself after half an idle hour. */
+  async #end(credential: Credential): Promise<void> {
+    await this.service.logout(credential).catch(() => undefined);
   }
 
   async #logIn(requestId?: string): Promise<Credential> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { present } from './present';
 import { dateTime, optional, text } from './reply-fields';
 
-export const SNAPSHOT_TYPES = ['SCHEDULED', 'ONE_TIME', 'SYSTEM_CREATED', 'STAGED'] as const;
+const SNAPSHOT_TYPES = ['SCHEDULED', 'ONE_TIME', 'SYSTEM_CREATED', 'STAGED'] as const;
 export type SnapshotType = (typeof SNAPSHOT_TYPES)[number];
 
 /** A snapshot of one VM (Clusters.VirtualMachines.Snapshots.Info). */

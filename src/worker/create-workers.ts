@@ -23,6 +23,8 @@ export interface WorkersOptions {
   readonly sites: Sites;
   /** A prebuilt bundle, or the workflows' path where they are bundled at start. */
   readonly workflows: { readonly workflowBundle: WorkflowBundleOption } | { readonly workflowsPath: string };
+  /** Default: the SDK's, by heap size. */
+  readonly maxCachedWorkflows?: number;
 }
 
 /** One worker for workflows and short activities, one for waits: waiting operations never keep others from starting. */

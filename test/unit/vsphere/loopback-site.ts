@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 /** One call as the site received it. */
 export interface SeenCall {
@@ -23,10 +24,13 @@ export interface LoopbackSite {
   work(): SeenCall[];
   logins(): SeenCall[];
   connections(): number;
-  peakConnections(): number;
+  /** Connections that resumed an earlier TLS session. */
+  resumed(): number;
   /** Takes over login and logout too. */
   onSession?: Answer;
   answer: Answer;
+  /** Resets each new connection as soon as it is accepted. */
+  refuseConnections: boolean;
   close(): Promise<void>;
 }
 
@@ -35,11 +39,11 @@ export const SESSION_PATHS = ['/api/session', '/api/snapservice/sessions'];
 export async function startLoopbackSite(
   answer: Answer,
   tls?: { key: string; cert: string },
+  atPort = 0,
 ): Promise<LoopbackSite> {
   const calls: SeenCall[] = [];
   const numbers = new Map<Socket, number>();
-  let open = 0;
-  let peak = 0;
+  let resumed = 0;
   const isLogin = (call: SeenCall): boolean => call.method === 'POST' && SESSION_PATHS.includes(call.url);
   const isLogout = (call: SeenCall): boolean => call.method === 'DELETE' && SESSION_PATHS.includes(call.url);
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -63,12 +67,11 @@ export async function startLoopbackSite(
   const server: Server = tls ? createSecureServer(tls, onRequest) : createServer(onRequest);
   server.on(tls ? 'secureConnection' : 'connection', (socket: Socket) => {
     numbers.set(socket, numbers.size + 1);
-    open += 1;
-    peak = Math.max(peak, open);
-    socket.on('close', () => (open -= 1));
+    if (site.refuseConnections) socket.resetAndDestroy();
+    if (socket instanceof TLSSocket && socket.isSessionReused()) resumed += 1;
     socket.on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(atPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const site: LoopbackSite = {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
@@ -76,8 +79,9 @@ export async function startLoopbackSite(
     work: () => calls.filter((call) => !isLogin(call) && !isLogout(call)),
     logins: () => calls.filter(isLogin),
     connections: () => numbers.size,
-    peakConnections: () => peak,
+    resumed: () => resumed,
     answer,
+    refuseConnections: false,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
+import { Snapflow } from '../../src/client';
+import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
+import { startSimulator } from '../../src/simulator/start-simulator';
+import { createWorkers } from '../../src/worker/create-workers';
+import { closeSites, openSites } from '../../src/worker/open-sites';
+import { testServerAddress } from '../temporal-server';
+import { Control } from './control';
+import { replayAll } from './replay-all';
+import { workflowBundle } from './workflow-bundle';
+
+/** Short, so that a test takes seconds; the proportions are those of production. */
+export const SHORT: OperationSettings = {
+  ...DEFAULT_SETTINGS,
+  startToCloseMs: 3_000,
+  quarantineMs: 1_000,
+  heartbeatTimeoutMs: 2_000,
+};
+
+export interface RigOptions {
+  readonly operation?: Partial<OperationSettings>;
+  readonly simulator?: Parameters<typeof startSimulator>[0];
+  /** 0: every workflow task replays the whole history. */
+  readonly maxCachedWorkflows?: number;
+  /** Log in with the account that lacks privileges. */
+  readonly limited?: boolean;
+  readonly password?: string;
+}
+
+/** The real thing on loopback: simulator, client of vSphere, workers, Temporal server, Snapflow's library. */
+export interface Rig {
+  readonly snapflow: Snapflow;
+  readonly temporal: Client;
+  readonly control: Control;
+  readonly taskQueue: string;
+  /** Distinguishes ids and locks of tests that share one server. */
+  readonly unique: string;
+  /** The connection's name: locks and workflow ids carry it. */
+  readonly connection: string;
+  readonly stopWorkers: () => Promise<void>;
+  readonly startWorkers: () => Promise<void>;
+  /** Stops everything, then replays every history of the rig. */
+  readonly stop: () => Promise<void>;
+}
+
+let installed = false;
+
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installed = true;
+  const unique = randomUUID().slice(0, 8);
+  const connection = `test-${unique}`;
+  const taskQueue = `rig-${unique}`;
+  const address = testServerAddress();
+  const simulator = await startSimulator({ cloneMs: 300, revertMs: 300, ...options.simulator });
+  const client = await Connection.connect({ address });
+  const temporal = new Client({ connection: client });
+  const native = await NativeConnection.connect({ address });
+  const snapflow = await Snapflow.connect({ address, taskQueue });
+  const bundle = await workflowBundle();
+  const openAll = () =>
+    openSites([
+      {
+        vsphere: {
+          name: connection,
+          vcenterUrl: simulator.vcenterUrl,
+          applianceUrl: simulator.applianceUrl,
+          username: options.limited === true ? simulator.limitedUsername : simulator.username,
+          password:
+            options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
+        },
+        operation: { ...SHORT, ...options.operation },
+      },
+    ]);
+  let sites = openAll();
+  let workers: readonly Worker[] = [];
+  let runs: Promise<unknown> = Promise.resolve();
+  const startWorkers = async () => {
+    sites = openAll();
+    workers = await createWorkers({
+      connection: native,
+      namespace: 'default',
+      taskQueue,
+      sites,
+      workflows: { workflowBundle: bundle },
+      ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+    });
+    runs = Promise.all(workers.map((worker) => worker.run()));
+  };
+  const stopWorkers = async () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await runs;
+    workers = [];
+    await closeSites(sites);
+  };
+  await startWorkers();
+  return {
+    snapflow,
+    temporal,
+    control: new Control(simulator.controlUrl),
+    taskQueue,
+    unique,
+    connection,
+    startWorkers,
+    stopWorkers,
+    stop: async () => {
+      await stopWorkers();
+      await replayAll(temporal, taskQueue, bundle);
+      await snapflow.close();
+      await client.close();
+      await native.close();
+      await simulator.stop();
+    },
+  };
+}
