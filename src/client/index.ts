@@ -1,5 +1,12 @@
-export { FAILURES, type Failure, type FailureKind, type FailureType } from '../contract/failure';
+export {
+  FAILURES,
+  isFailureType,
+  type Failure,
+  type FailureKind,
+  type FailureType,
+} from '../contract/failure';
 export type { PlanResult, SnapshotsResult, SnapshotSummary } from '../contract/inspect';
+export { LISTED_STATES, type ListedState, type OperationState } from '../contract/listed-states';
 export type { Condition, Phase } from '../contract/progress';
 export type { LinkedCloneRequest, RevertRequest } from '../contract/request';
 export type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/result';
@@ -7,14 +14,14 @@ export { SettingInvalid } from '../config/setting-invalid';
 export { RequestInvalid, type Problem } from '../request/request-invalid';
 export { AgainRefused } from './again-refused';
 export type { ConnectOptions } from './connect-options';
-export type { ListedOperation, ListedState, ListOptions } from './list-operations';
+export type { ListedOperation, ListOptions } from './list-operations';
 export { OperationFailed } from './operation-failed';
 export type { OperationFailure } from './operation-failure';
 export { OperationHandle, type WaitOptions } from './operation-handle';
 export { OperationNotFound } from './operation-not-found';
 export type { OperationOverview } from './operation-overview';
 export type { OperationProgress } from './operation-progress';
-export type { OperationResult, OperationState, OperationStatus } from './operation-status';
+export type { OperationResult, OperationStatus } from './operation-status';
 export { RequestConflict } from './request-conflict';
 export {
   Snapflow,

@@ -1,25 +1,11 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { ListedState } from '../contract/listed-states';
 import { MEMO, WORKFLOWS, type Operation } from '../contract/names';
-import type { Condition } from '../contract/progress';
-import type { OperationState, OperationStatus } from './operation-status';
+import type { OperationStatus } from './operation-status';
 import { runCondition } from './run-condition';
 import { runState } from './run-state';
 import { temporalCall } from './temporal-call';
 import type { TemporalLink } from './temporal-link';
-
-/** What can be asked for: a state, or a condition of a running operation. */
-export const LISTED_STATES = [
-  'running',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'needs-decision',
-  'queued',
-  'overdue',
-  'blocked',
-  'compensating',
-] as const satisfies readonly (OperationState | Condition)[];
-export type ListedState = (typeof LISTED_STATES)[number];
 
 export interface ListOptions {
   /** Any of them. Default: all. */

@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/common';
 import type { OperationFailure } from './operation-failure';
 import { OperationFailed } from './operation-failed';
 import { OperationNotFound } from './operation-not-found';
@@ -88,8 +89,15 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
     const { status, closedAt } = await this.overview(signal === undefined ? {} : { signal });
     if (closedAt !== undefined) return status;
     const { workflow } = this.link.client;
-    await temporalCall(this.link, () => workflow.getHandle(this.workflowId, status.runId).cancel(), signal);
-    return status;
+    try {
+      await temporalCall(this.link, () => workflow.getHandle(this.workflowId, status.runId).cancel(), signal);
+      return status;
+    } catch (error) {
+      // It ended between the look and the call.
+      if (error instanceof WorkflowNotFoundError)
+        return this.describe(signal === undefined ? {} : { signal });
+      throw error;
+    }
   }
 }
 

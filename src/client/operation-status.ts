@@ -1,9 +1,8 @@
+import type { OperationState } from '../contract/listed-states';
 import type { Operation } from '../contract/names';
 import type { Condition, Phase } from '../contract/progress';
 import type { LinkedCloneResult, RevertResult, Warning } from '../contract/result';
 import type { OperationFailure } from './operation-failure';
-
-export type OperationState = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'needs-decision';
 
 export type OperationResult = Omit<LinkedCloneResult, 'warnings'> | Omit<RevertResult, 'warnings'>;
 

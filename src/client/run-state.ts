@@ -1,6 +1,6 @@
 import type { WorkflowExecutionStatusName } from '@temporalio/client';
 import type { Condition } from '../contract/progress';
-import type { OperationState } from './operation-status';
+import type { OperationState } from '../contract/listed-states';
 
 /** The state of an operation by the status of its run. A terminated run counts as failed: nothing was undone. */
 export const runState = (

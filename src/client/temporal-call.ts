@@ -25,7 +25,9 @@ export const abortable = async <Answer>(
 ): Promise<Answer> => {
   signal?.throwIfAborted();
   try {
-    return await (signal === undefined ? act() : link.client.connection.withAbortSignal(signal, act));
+    if (signal === undefined) return await act();
+    // The SDK leaves its listener on the signal that it is given: a signal of its own for each call keeps none behind.
+    return await link.client.connection.withAbortSignal(AbortSignal.any([signal]), act);
   } catch (error) {
     signal?.throwIfAborted();
     throw explainServiceError(error, link);

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { SettingInvalid, Snapflow, TemporalUnavailable } from '../../../src/client';
+import { SettingInvalid, Snapflow, TemporalUnavailable, type OperationProgress } from '../../../src/client';
 import { MEMO } from '../../../src/contract/names';
 import { findTemporalBinary } from '../../../src/engine/find-temporal';
 import { freePort } from '../../../src/engine/free-port';
@@ -87,3 +90,39 @@ describe('on a server without the search attributes', () => {
     await snapflow.close();
   });
 });
+
+test('a wait goes on through a restart of the Temporal server', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'snapflow-outage-'));
+  const { path } = await findTemporalBinary();
+  const port = await freePort('127.0.0.1');
+  const start = () => startDevServer({ binary: path, port, dbFile: join(folder, 'temporal.db') });
+  let server = await start();
+  const taskQueue = `client-outage-${randomUUID()}`;
+  const worker = await startScriptedWorker(server.address, taskQueue);
+  const snapflow = await Snapflow.connect({ address: server.address, taskQueue });
+  try {
+    const handle = await snapflow.clone({ vm: 'web-01', snapshot: 'hold', name: 'ci-42' });
+    const progress = handle.progress();
+    await progress.next();
+    const states = drained(progress);
+    const result = handle.result();
+    await server.stop();
+    server = await start();
+    const client = new Client({ connection: await Connection.connect({ address: server.address }) });
+    await client.workflow.getHandle(handle.workflowId).signal('release');
+    await client.connection.close();
+    await expect(result).resolves.toMatchObject({ name: 'ci-42' });
+    expect((await states).at(-1)).toBe('succeeded');
+  } finally {
+    await snapflow.close();
+    await worker.stop();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+const drained = async (progress: AsyncIterable<OperationProgress>): Promise<string[]> => {
+  const states: string[] = [];
+  for await (const { state } of progress) states.push(state);
+  return states;
+};

@@ -1,0 +1,35 @@
+import {
+  FAILURES,
+  isFailureType,
+  OperationFailed,
+  RequestInvalid,
+  type FailureType,
+  type OperationFailure,
+  type Problem,
+} from '../client';
+import { printable } from './printable';
+
+/** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
+export const explainError = (error: unknown): string => {
+  if (error instanceof RequestInvalid) return error.problems.map(optionProblem).join('\n');
+  if (error instanceof OperationFailed) return explainFailure(error.failure);
+  return printable(error instanceof Error ? error.message || error.name : String(error));
+};
+
+/** A failure with its type, to search for, and its remedy. */
+export const explainFailure = ({ type, message }: OperationFailure): string => {
+  const sentence = `${type}: ${printable(message)}`;
+  return isFailureType(type) && !COMPLETE.includes(type) ? `${sentence}\n${FAILURES[type].remedy}` : sentence;
+};
+
+/** A cancelled operation did what it was asked, and the message of one that waits for a decision names the command. */
+const COMPLETE: readonly FailureType[] = ['Cancelled', 'NeedsDecision'];
+
+/** Fields of a request are options here: `resourcePool` is `--resource-pool`. */
+const optionProblem = ({ field, value, remedy }: Problem): string =>
+  value === '' ? `${optionOf(field)}: ${remedy}.` : `${optionOf(field)} is ${value}: ${remedy}.`;
+
+const optionOf = (field: string): string => {
+  if (field === 'deadlineMs') return '--deadline';
+  return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+};

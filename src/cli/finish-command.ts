@@ -1,0 +1,2 @@
+/** Told the exit code by a command when it has ended. */
+export type Finish = (exitCode: number) => void;

@@ -1,0 +1,43 @@
+import type { OperationHandle, OperationProgress } from '../client';
+import { finish } from './finish';
+import { progressView } from './progress-view';
+import type { ActionContext } from './run-action';
+import { jsonLine, jsonlVersion } from './write-data';
+
+/** A worker takes a run up within a second; a person who waits this long wants to know why nothing happens. */
+const PICK_UP_MS = 10_000;
+
+/** Shows the progress of an operation until it ends or needs a decision, writes how it stands, and gives the exit code. */
+export const follow = async (
+  context: ActionContext,
+  handle: OperationHandle,
+  signal: AbortSignal = context.signal,
+): Promise<number> => {
+  const { terminal, format, quiet } = context;
+  const view = progressView(terminal, handle.id, quiet);
+  const nudge = setTimeout(() => void hintAtNoWorker(context, handle), PICK_UP_MS);
+  if (format === 'jsonl') terminal.out(jsonlVersion());
+  try {
+    for await (const progress of handle.progress({ signal })) {
+      if (progress.phase !== undefined) clearTimeout(nudge);
+      if (format === 'jsonl') terminal.out(progressLine(progress));
+      view.show(progress);
+      if (progress.state === 'needs-decision') break;
+    }
+  } finally {
+    clearTimeout(nudge);
+    view.close();
+  }
+  return finish(context, await handle.overview({ signal }), false);
+};
+
+const progressLine = (progress: OperationProgress): string =>
+  jsonLine({ type: 'progress', at: new Date().toISOString(), ...progress });
+
+/** Only a hint: that it could not be given is not worth an error. */
+const hintAtNoWorker = async ({ hint }: ActionContext, handle: OperationHandle): Promise<void> => {
+  const overview = await handle.overview().catch(() => undefined);
+  if (overview?.pickedUp === false) {
+    hint('No worker has taken it up yet: does snapflow worker run on its task queue?');
+  }
+};

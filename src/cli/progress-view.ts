@@ -1,0 +1,71 @@
+import type { OperationProgress } from '../client';
+import { formatSpan } from './render/format-span';
+import { printable } from './printable';
+import type { Terminal } from './terminal';
+
+/** Shows progress to a person on stderr. */
+export interface ProgressView {
+  show(progress: OperationProgress): void;
+  /** Leaves nothing half-written; idempotent. */
+  close(): void;
+}
+
+const SILENT: ProgressView = { show: () => {}, close: () => {} };
+
+/** One line that is rewritten on a terminal; elsewhere, for logs, one plain line for each phase or condition. */
+export const progressView = (terminal: Terminal, id: string, quiet: boolean): ProgressView => {
+  if (quiet) return SILENT;
+  return terminal.live ? rewrittenLine(terminal, id) : plainLines(terminal, id);
+};
+
+/** The clock on the line moves also when nothing else does: a person sees that it is alive. */
+const TICK_MS = 1000;
+
+const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
+  const startedAt = Date.now();
+  let last: OperationProgress | undefined;
+  const draw = (): void => {
+    if (last === undefined) return;
+    const line = `${printable(id)}  ${progressText(last)}  ${formatSpan(Date.now() - startedAt)}`;
+    terminal.err(`\r\u001B[2K${terminal.colors.dim(line.slice(0, terminal.columns() - 1))}`);
+  };
+  const timer = setInterval(draw, TICK_MS).unref();
+  return {
+    show: (progress) => {
+      last = progress;
+      draw();
+    },
+    close: () => {
+      clearInterval(timer);
+      if (last !== undefined) terminal.err('\r\u001B[2K');
+      last = undefined;
+    },
+  };
+};
+
+const plainLines = (terminal: Terminal, id: string): ProgressView => {
+  let shown = '';
+  return {
+    show: (progress) => {
+      const { percent: _, message: __, status: ___, ...coarse } = progress;
+      const line = progressText(coarse);
+      if (line !== shown) terminal.err(`${printable(id)}: ${line}\n`);
+      shown = line;
+    },
+    close: () => {},
+  };
+};
+
+/** `wait 43 % task-7 Copying disks (overdue)`; a state other than running says all. */
+export const progressText = (progress: OperationProgress): string => {
+  const { state, condition, phase, percent, taskId, message } = progress;
+  if (state !== 'running') return state;
+  const parts = [
+    phase ?? 'started',
+    ...(percent === undefined ? [] : [`${percent} %`]),
+    ...(taskId === undefined ? [] : [`task ${taskId}`]),
+    ...(message === undefined || message === '' ? [] : [message]),
+    ...(condition === undefined ? [] : [`(${condition})`]),
+  ];
+  return printable(parts.join(' '));
+};

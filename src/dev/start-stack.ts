@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { findTemporalBinary } from '../engine/find-temporal';
+import { startDevServer, type DevServer } from '../engine/start-dev-server';
+import { assertPortFree } from './assert-port-free';
+import { startProgram, type Program } from './start-program';
+
+/** Where the parts of a running stack are. */
+export interface StackUrls {
+  /** `host:port` of the Temporal server. */
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly vcenterUrl: string;
+  readonly applianceUrl: string;
+  readonly controlUrl: string;
+}
+
+/** A Temporal server, a simulator and a worker that belong together. */
+export interface Stack {
+  readonly urls: StackUrls;
+  /** Settles with a sentence when one of them ends by itself. */
+  readonly died: Promise<string>;
+  /** Stops the worker first, so that it can hand its work back; resolves when all are gone. */
+  stop(): Promise<void>;
+}
+
+export interface StackOptions {
+  /** The command line's main file, which has the commands `simulator` and `worker`. */
+  readonly program: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly uiPort: number;
+  readonly dbFile?: string;
+  readonly taskQueue?: string;
+  /** Told what the parts say. */
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const HOST = '127.0.0.1';
+/** The SDK takes a file that does not exist for an empty configuration; an empty file it cannot read. */
+const NO_CONFIG_FILE = join(__dirname, 'no-temporal-configuration.toml');
+
+/**
+ * Starts all three, each when the one before it is ready; what was started is stopped again when one fails.
+ * @throws Error with one sentence, or the signal's reason
+ */
+export const startStack = async (options: StackOptions): Promise<Stack> => {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).toReversed()) await end();
+  };
+  try {
+    const server = await startServer(options);
+    stops.push(() => server.stop());
+    options.signal.throwIfAborted();
+    const simulator = await startSimulator(options);
+    stops.push(() => simulator.program.stop());
+    const worker = await startWorker(options, server, simulator.urls);
+    stops.push(() => worker.stop());
+    return {
+      urls: urlsOf(server, simulator.urls),
+      died: Promise.race([
+        server.ended.then(() => 'The Temporal server ended by itself.'),
+        simulator.program.ended.then(() => 'The simulator ended by itself.'),
+        worker.ended.then(() => 'The worker ended by itself.'),
+      ]),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const startServer = async ({ port, uiPort, dbFile, say }: StackOptions): Promise<DevServer> => {
+  await assertPortFree(HOST, port, '--port');
+  await assertPortFree(HOST, uiPort, '--ui-port');
+  const { path } = await findTemporalBinary();
+  say('Starting the Temporal server.');
+  return startDevServer({
+    binary: path,
+    port,
+    uiPort,
+    ip: HOST,
+    ...(dbFile === undefined ? {} : { dbFile }),
+  });
+};
+
+type SimulatorLine = Pick<StackUrls, 'vcenterUrl' | 'applianceUrl' | 'controlUrl'> & {
+  readonly username: string;
+  readonly password: string;
+};
+
+const startSimulator = async ({
+  program,
+  say,
+  signal,
+}: StackOptions): Promise<{ program: Program; urls: SimulatorLine }> => {
+  say('Starting the simulator.');
+  const started = await startProgram({
+    name: 'simulator',
+    args: [program, 'simulator'],
+    env: process.env,
+    isReady: (line, stream) => stream === 'stdout' && line.startsWith('{'),
+    say,
+    signal,
+  });
+  return { program: started, urls: JSON.parse(started.readyLine) as SimulatorLine };
+};
+
+const startWorker = async (
+  { program, say, signal, taskQueue }: StackOptions,
+  { address, namespace }: DevServer,
+  simulator: SimulatorLine,
+): Promise<Program> => {
+  say('Starting the worker.');
+  return startProgram({
+    name: 'worker',
+    args: [program, 'worker'],
+    env: {
+      ...withoutSettings(process.env),
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      // A profile of this user could add an API key or TLS, which a development server does not speak.
+      TEMPORAL_CONFIG_FILE: NO_CONFIG_FILE,
+      VSPHERE_VCENTER_URL: simulator.vcenterUrl,
+      VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
+      VSPHERE_USERNAME: simulator.username,
+      VSPHERE_PASSWORD: simulator.password,
+      ...(taskQueue === undefined ? {} : { SNAPFLOW_TASK_QUEUE: taskQueue }),
+    },
+    isReady: (line) => line.includes('worker ready'),
+    say,
+    signal,
+  });
+};
+
+/** The worker of this stack knows this stack only, whatever the user's shell is set up for. */
+const withoutSettings = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^(?:TEMPORAL_|VSPHERE_|SNAPFLOW_CONFIG$)/.test(name)),
+  );
+
+const urlsOf = (server: DevServer, simulator: SimulatorLine): StackUrls => ({
+  address: server.address,
+  uiUrl: server.uiUrl ?? '',
+  vcenterUrl: simulator.vcenterUrl,
+  applianceUrl: simulator.applianceUrl,
+  controlUrl: simulator.controlUrl,
+});

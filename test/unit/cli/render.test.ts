@@ -1,0 +1,172 @@
+import type { OperationOverview } from '../../../src/client';
+import { renderList } from '../../../src/cli/render/render-list';
+import { renderOverview } from '../../../src/cli/render/render-overview';
+import { renderPlan } from '../../../src/cli/render/render-plan';
+import { renderSnapshots } from '../../../src/cli/render/render-snapshots';
+import { dataText, rowsText } from '../../../src/cli/write-data';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+
+const overview: OperationOverview = {
+  status: {
+    id: 'build-42',
+    workflowId: 'snapflow:default:build-42',
+    runId: 'r-1',
+    operation: 'clone',
+    state: 'running',
+    condition: 'overdue',
+    phase: 'wait',
+    percent: 43,
+    taskId: 'task-7',
+  },
+  request: { vm: 'web-01', snapshot: 'latest', name: 'ci-42' },
+  startedAt: new Date('2026-11-22T11:56:48Z'),
+  taskStatus: 'RUNNING',
+  message: 'Copying disks',
+  pickedUp: true,
+};
+
+test('a running clone reads like this', () => {
+  expect(renderOverview(overview, NOW)).toBe(`id         build-42
+operation  clone web-01 @ latest -> ci-42
+state      running (overdue)
+phase      wait, 43 %
+task       task-7, RUNNING: Copying disks
+started    2026-11-22T11:56:48.000Z, 3m 12s ago
+workflow   snapflow:default:build-42
+run        r-1
+`);
+});
+
+test('a clone that succeeded with a warning reads like this', () => {
+  const { taskStatus: _, message: __, ...rest } = overview;
+  const text = renderOverview(
+    {
+      ...rest,
+      status: {
+        id: 'build-42',
+        workflowId: 'w',
+        runId: 'r',
+        operation: 'clone',
+        state: 'succeeded',
+        taskId: 'task-7',
+        result: { vmId: 'vm-1042', name: 'ci-42', taskId: 'task-7' },
+        warnings: [{ type: 'PoweredOn', message: 'The clone ci-42 is on.' }],
+      },
+      closedAt: new Date('2026-11-22T11:57:00Z'),
+    },
+    NOW,
+  );
+  expect(text).toBe(`id         build-42
+operation  clone web-01 @ latest -> ci-42
+state      succeeded
+task       task-7
+vm         vm-1042
+name       ci-42
+warning    PoweredOn: The clone ci-42 is on.
+started    2026-11-22T11:56:48.000Z, 3m 12s ago
+took       12s
+workflow   w
+run        r
+`);
+});
+
+test('a revert shows power state and undo snapshot', () => {
+  const text = renderOverview(
+    {
+      ...overview,
+      request: { vm: 'web-01', snapshot: 'nightly' },
+      status: {
+        ...overview.status,
+        operation: 'revert',
+        state: 'succeeded',
+        result: { taskId: 't', undoSnapshotId: 'snap-9', powerState: 'POWERED_OFF' },
+      },
+    },
+    NOW,
+  );
+  expect(text).toContain('operation  revert web-01 @ nightly\n');
+  expect(text).toContain('power      POWERED_OFF\nundo       snap-9\n');
+});
+
+const row = {
+  id: 'build-42',
+  workflowId: 'w',
+  runId: 'r',
+  operation: 'clone',
+  state: 'running',
+  condition: 'blocked',
+  vm: 'web-01',
+  snapshot: 'latest',
+  name: 'ci\u001B[2J-42',
+  startedAt: '2026-11-22T11:00:00Z',
+} as const;
+
+test('a list has one line each, and a name cannot clear the screen', () => {
+  const { name: _, condition: __, ...revert } = { ...row, id: 'r', operation: 'revert' as const };
+  expect(renderList([row, revert], NOW)).toBe(
+    `ID        OPERATION  STATE    VM      SNAPSHOT  NAME       AGE
+build-42  clone      blocked  web-01  latest    ci [2J-42  1h
+r         revert     running  web-01  latest    -          1h
+`,
+  );
+});
+
+test('snapshots show type, age and time left', () => {
+  const snapshot = {
+    snapshotId: 's-1',
+    name: 'nightly',
+    type: 'SCHEDULED',
+    createdAt: '2026-11-21T12:00:00Z',
+  };
+  const text = renderSnapshots(
+    {
+      kind: 'snapshots',
+      vmId: 'vm-1',
+      vmName: 'web-01',
+      clusterId: 'c-1',
+      snapshots: [
+        { ...snapshot, expiresAt: '2026-11-22T13:30:00Z' },
+        { ...snapshot, snapshotId: 's-2' },
+        { ...snapshot, snapshotId: 's-3', expiresAt: '2026-11-22T11:00:00Z' },
+      ],
+    },
+    NOW,
+  );
+  expect(text).toBe(`SNAPSHOT  NAME     TYPE       CREATED               AGE  EXPIRES
+s-1       nightly  SCHEDULED  2026-11-21T12:00:00Z  1d   in 1h 30m
+s-2       nightly  SCHEDULED  2026-11-21T12:00:00Z  1d   never
+s-3       nightly  SCHEDULED  2026-11-21T12:00:00Z  1d   expired
+`);
+});
+
+test('a plan names everything by name and id', () => {
+  const text = renderPlan({
+    kind: 'plan',
+    vmId: 'vm-1',
+    vmName: 'web-01',
+    clusterId: 'c-1',
+    snapshotId: 's-1',
+    snapshotName: 'nightly',
+    name: 'ci-42',
+    folderId: 'group-v3',
+    warnings: [{ type: 'PrivilegeUnconfirmed', message: 'Not all could be asked.' }],
+  });
+  expect(text).toBe(`source    web-01 (vm-1)
+cluster   c-1
+snapshot  nightly (s-1)
+clone     ci-42
+folder    group-v3
+warning   PrivilegeUnconfirmed: Not all could be asked.
+`);
+});
+
+test('jsonl begins with a version line, json is one document', () => {
+  const lines = rowsText('jsonl', 'operation', [row], () => '')
+    .trimEnd()
+    .split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['version', 'operation']);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ format: 1 });
+  expect(JSON.parse(rowsText('json', 'operation', [row], () => ''))).toEqual([row]);
+  expect(JSON.parse(dataText('json', 'result', overview.status, () => ''))).toEqual(overview.status);
+});

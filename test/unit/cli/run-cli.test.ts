@@ -1,0 +1,76 @@
+import { listExitCode } from '../../../src/cli/actions/run-list';
+import { buildProgram } from '../../../src/cli/build-program';
+import { comeBack } from '../../../src/cli/come-back';
+import { runCli } from '../../../src/cli/run-cli';
+
+let out: jest.SpyInstance;
+let err: jest.SpyInstance;
+const written = (spy: jest.SpyInstance): string => spy.mock.calls.map(([text]) => String(text)).join('');
+
+beforeEach(() => {
+  out = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  err = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const run = (...words: string[]) => runCli(['node', 'snapflow', ...words]);
+
+test('help and version are answers on stdout', async () => {
+  expect(await run('--help')).toBe(0);
+  expect(written(out)).toContain('Exit codes:');
+  expect(await run('--version')).toBe(0);
+  expect(written(err)).toBe('');
+});
+
+test.each(buildProgram(() => {}).commands.map((command) => command.name()))(
+  'the help of %s has examples of itself',
+  async (name) => {
+    expect(await run(name, '--help')).toBe(0);
+    expect(written(out)).toMatch(new RegExp(`Examples:\\n  \\$ .*snapflow ${name}`));
+  },
+);
+
+test.each([
+  [['clon'], 'Did you mean clone?'],
+  [['clone', '--nam', 'x'], 'Did you mean --name?'],
+  [['clone', '--vm', 'a', '--deadline', '5'], 'for example 90s, 15m or 2h'],
+  [['clone', '--vm', 'a', '--on-failure', 'shrug'], 'Allowed choices are delete, keep'],
+  [['list', '--state', 'runing'], 'Did you mean running?'],
+  [['dev', '--port', '70000'], 'Give a port from 0 to 65535'],
+  [['status'], "missing required argument 'id'"],
+  [[], 'Usage: snapflow'],
+])('%j is a usage error that says what to do', async (words, hint) => {
+  expect(await run(...words)).toBe(2);
+  expect(written(err)).toContain(hint);
+  expect(written(out)).toBe('');
+});
+
+test('a wrong request is refused before any server is asked, all fields at once', async () => {
+  expect(await run('clone', '--name', 'x'.repeat(81), '--request-id', ' ', '--address', '127.0.0.1:1')).toBe(
+    2,
+  );
+  const lines = written(err).trimEnd().split('\n');
+  expect(lines.map((line) => line.split(/[ :]/, 1)[0]).toSorted()).toEqual([
+    '--name',
+    '--request-id',
+    '--snapshot',
+    '--vm',
+  ]);
+});
+
+test('a list of alarms alone exits 1 when there are any', () => {
+  expect(listExitCode(['needs-decision', 'overdue', 'blocked'], 1)).toBe(1);
+  expect(listExitCode(['overdue'], 0)).toBe(0);
+  expect(listExitCode(['overdue', 'running'], 3)).toBe(0);
+  expect(listExitCode(undefined, 3)).toBe(0);
+});
+
+test('the way back can be pasted into a shell', () => {
+  expect(comeBack('build-42', undefined)).toBe('The operation goes on: snapflow wait build-42');
+  expect(comeBack("it's 42", 'lab')).toBe(
+    String.raw`The operation goes on: snapflow wait 'it'\''s 42' --connection lab`,
+  );
+});
