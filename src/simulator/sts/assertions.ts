@@ -14,7 +14,7 @@ interface Issued {
   readonly notAfterMs: number;
 }
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
