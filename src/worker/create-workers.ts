@@ -15,6 +15,8 @@ const WAIT_GRACE_MS = 0;
 const FORCE_AFTER_MS = 20_000;
 /** The pace of heartbeats is decided by the activities themselves. */
 const HEARTBEAT_THROTTLE_MS = 1_000;
+/** After a worker's death each of its open workflows idles so long before another one takes it; the SDK's default is 10 s. */
+const STICKY_MS = 5_000;
 
 export interface WorkersOptions {
   readonly connection: NativeConnection;
@@ -48,6 +50,7 @@ export function createWorkers({
       ...workflows,
       taskQueue,
       activities: { ...short },
+      stickyQueueScheduleToStartTimeout: STICKY_MS,
       maxConcurrentActivityTaskExecutions: SHORT_SLOTS,
       shutdownGraceTime: SHORT_GRACE_MS,
     }),
