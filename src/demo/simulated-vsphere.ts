@@ -41,10 +41,9 @@ export async function startSimulator(
   const program = await startProgram({
     ...options,
     name: 'simulator',
-    args: ['simulator/main.js'],
-    ready: /^\{.*\}\n/m,
+    isReady: (line) => line.startsWith('{'),
   });
-  const address = JSON.parse(/^\{.*\}$/m.exec(program.output())?.[0] ?? '{}') as SimulatorAddress;
+  const address = JSON.parse(program.readyLine) as SimulatorAddress;
   const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const reply = await fetch(address.controlUrl + path, {
       method,

@@ -16,8 +16,7 @@ export async function openWorkers(
     const worker = await startProgram({
       ...options,
       name: 'worker',
-      args: ['worker/main.js'],
-      ready: /worker ready/,
+      isReady: (line) => line.includes('worker ready'),
     });
     onStarted(worker);
     return worker;

@@ -60,11 +60,15 @@ async function killThenReplace(scene: Scene, hold?: string): Promise<void> {
   await scene.startWorker();
 }
 
-const waiting = (clone: CloneHandle): Promise<string> =>
-  eventually('the operation waits for its task', async () => {
-    const { phase, taskId } = await clone.describe();
-    return phase === 'wait' ? taskId : undefined;
-  });
+const waiting = (clone: CloneHandle, withinMs?: number): Promise<string> =>
+  eventually(
+    'the operation waits for its task',
+    async () => {
+      const { phase, taskId } = await clone.describe();
+      return phase === 'wait' ? taskId : undefined;
+    },
+    withinMs,
+  );
 
 describe('a worker that is killed', () => {
   test.concurrent(
@@ -188,6 +192,23 @@ describe('a worker that is killed', () => {
         await eventually('the task runs', async () => (await tasks(scene))[0]?.status === 'RUNNING');
         await killThenReplace(scene);
         expect(await expectOneEffect(scene, clone)).toBe(taskId);
+      }),
+    CASE_MS,
+  );
+
+  test.concurrent(
+    'at its post, and its successor while that waits: a third one ends it with the same task',
+    () =>
+      inScene({}, async (scene) => {
+        await scene.control.settings({ cloneMs: 25_000 });
+        const posted = await heldNext(scene, 'linkedClone', 'after');
+        const clone = await startClone(scene);
+        const hold = await posted();
+        await killThenReplace(scene, hold);
+        const taskId = await waiting(clone, 30_000);
+        await killThenReplace(scene);
+        expect(await expectOneEffect(scene, clone)).toBe(taskId);
+        expect(await starts(scene, clone)).toBe(1);
       }),
     CASE_MS,
   );

@@ -67,7 +67,7 @@ async function openScene(
   const unique = randomUUID().slice(0, 8);
   const connection = `crash-${unique}`;
   const address = testServerAddress();
-  const simulator = await startProcess('simulator/main.js', /^\{.*\}\n/m);
+  const simulator = await startProcess('simulator', /^\{.*\}\n/m);
   processes.push(simulator);
   const { controlUrl, ...site } = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<
     'vcenterUrl' | 'applianceUrl' | 'controlUrl' | 'username' | 'password',
@@ -86,7 +86,7 @@ async function openScene(
   };
   let worker: ChildGroup;
   const startWorker = async () => {
-    worker = await startProcess('worker/main.js', /worker ready/, env);
+    worker = await startProcess('worker', /worker ready/, env);
     processes.push(worker);
   };
   await startWorker();

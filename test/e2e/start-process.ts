@@ -1,26 +1,23 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
 import { eventually } from '../rig/eventually';
 
-const DIST = join(__dirname, '..', '..', 'dist');
+const SNAPFLOW = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 /** Several start at once on two cores. */
 const READY_WITHIN_MS = 40_000;
 
-/** Starts a compiled program and resolves when its output matches. A program that ended instead is an error of the test. */
+/** Starts a command of the built program and resolves when its output matches. A program that ended instead is an error of the test. */
 export async function startProcess(
-  entry: 'simulator/main.js' | 'worker/main.js',
+  command: 'simulator' | 'worker',
   ready: RegExp,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<ChildGroup> {
-  const file = join(DIST, entry);
-  if (!existsSync(file)) throw new Error(`${file} is missing: npm run build`);
-  const child = await startChildGroup(process.execPath, [file], { env });
+  const child = await startChildGroup(process.execPath, [SNAPFLOW, command], { env });
   try {
     await eventually(
-      `${entry} was ready`,
+      `${command} was ready`,
       () => {
-        if (child.hasEnded()) throw new Error(`${entry} ended by itself: ${child.output()}`);
+        if (child.hasEnded()) throw new Error(`${command} ended by itself: ${child.output()}`);
         return ready.test(child.output());
       },
       READY_WITHIN_MS,
