@@ -4,6 +4,7 @@ import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneRequest } from '../contract/request';
 import type { Warning } from '../contract/result';
 import type { CallOptions } from '../vsphere';
+import { assertAllowed } from './assert-allowed';
 import { checkPrivileges } from './check-privileges';
 import { clonePrivileges } from './clone-privileges';
 import { vmsNamed } from './look';
@@ -36,6 +37,7 @@ export async function planLinkedClone(
   const { vm, cluster, snapshot } = await resolveSource(site, request, options);
   const { clusterId } = cluster;
   const { folderId, placement } = await resolvePlacement(site, cluster, request, options);
+  await assertAllowed(site, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
   const poolId = placement.resource_pool;
   const ids = { clusterId, vmId: vm.id, folderId, ...(poolId === undefined ? {} : { poolId }) };
   const [warnings, nameTakenBy] = await Promise.all([

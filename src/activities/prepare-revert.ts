@@ -1,6 +1,7 @@
 import type { PreparedRevert, PrepareRevertInput } from '../contract/activities';
 import { DEFAULT_CONNECTION } from '../contract/names';
 import { parseRevertInput } from '../request/operation-input';
+import { assertAllowed } from './assert-allowed';
 import { checkPrivileges } from './check-privileges';
 import { ownRunId, reading } from './in-activity';
 import { parsedOrRefused } from './parsed-or-refused';
@@ -16,6 +17,7 @@ export async function prepareRevert(sites: Sites, { input }: PrepareRevertInput)
   return reading('before-start', async (options) => {
     const { vm, cluster, snapshot } = await resolveSource(site, request, options);
     const { clusterId } = cluster;
+    await assertAllowed(site, { cluster, source: vm }, options);
     const warnings = await checkPrivileges(
       site,
       revertPrivileges(request, { clusterId, vmId: vm.id }),

@@ -1,3 +1,4 @@
+import type { AllowList } from '../contract/allow-list';
 import type { OperationSettings } from '../contract/settings';
 import type { TaskWatcher, VsphereConnection } from '../vsphere';
 import { failWith } from './to-failure';
@@ -8,6 +9,7 @@ export interface Site {
   readonly vsphere: VsphereConnection;
   readonly watcher: TaskWatcher;
   readonly settings: OperationSettings;
+  readonly allow: AllowList;
 }
 
 export type Sites = ReadonlyMap<string, Site>;

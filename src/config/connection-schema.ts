@@ -19,6 +19,13 @@ const operation = z.strictObject({
 const url = z.url({ protocol: /^https?$/, error: 'expected a URL such as https://vcenter.example' });
 const word = z.string({ error: 'expected a text' }).min(1, 'expected a text that is not empty');
 
+const names = z
+  .array(word)
+  .min(1, 'expected at least one name: leave the key out to allow everything')
+  .optional();
+
+const allow = z.strictObject({ clusters: names, folders: names, sources: names, clones: names });
+
 /** One named connection of the configuration file. */
 export const connectionSchema = z.strictObject({
   vcenterUrl: url,
@@ -33,6 +40,7 @@ export const connectionSchema = z.strictObject({
     .optional(),
   tlsVerify: z.boolean('expected true or false').optional(),
   operation: operation.prefault({}),
+  allow: allow.prefault({}),
 });
 
 export type ConnectionInput = z.infer<typeof connectionSchema>;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { DEFAULT_CONNECTION, DEFAULT_TASK_QUEUE } from '../contract/names';
+import type { AllowList } from '../contract/allow-list';
 import { ConfigInvalid } from './config-invalid';
 import { CONNECTION_VARIABLES, connectionFromEnv } from './connection-from-env';
 import { connectionSchema, type ConnectionInput } from './connection-schema';
@@ -95,6 +96,7 @@ function connection(
     {
       vsphere: { name, ...vsphereSettings(parsed.data), ...(ca === undefined ? {} : { ca }) },
       operation: parsed.data.operation,
+      allow: allowOnly(parsed.data.allow),
     },
   ];
 }
@@ -119,6 +121,10 @@ const vsphereSettings = ({
   ...(thumbprint === undefined ? {} : { thumbprint }),
   ...(tlsVerify === undefined ? {} : { tlsVerify }),
 });
+
+/** An absent list is left out: with exact optional types an undefined one would be a value. */
+const allowOnly = (allow: ConnectionInput['allow']): AllowList =>
+  Object.fromEntries(Object.entries(allow).filter(([, names]) => names !== undefined));
 
 function readable(path: string | undefined, key: string, problems: string[]): string | undefined {
   if (path === undefined) return undefined;

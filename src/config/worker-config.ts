@@ -1,3 +1,4 @@
+import type { AllowList } from '../contract/allow-list';
 import type { OperationSettings } from '../contract/settings';
 import type { VsphereSettings } from '../vsphere';
 
@@ -14,4 +15,6 @@ export interface WorkerConfig {
 export interface ConnectionConfig {
   readonly vsphere: VsphereSettings;
   readonly operation: OperationSettings;
+  /** Everything, by default. */
+  readonly allow: AllowList;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
+import type { AllowList } from '../../src/contract/allow-list';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { createWorkers } from '../../src/worker/create-workers';
@@ -27,6 +28,7 @@ export interface RigOptions {
   /** Log in with the account that lacks privileges. */
   readonly limited?: boolean;
   readonly password?: string;
+  readonly allow?: AllowList;
 }
 
 /** The real thing on loopback: simulator, client of vSphere, workers, Temporal server, Snapflow's library. */
@@ -72,6 +74,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
             options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
         },
         operation: { ...SHORT, ...options.operation },
+        allow: options.allow ?? {},
       },
     ]);
   let sites = openAll();
