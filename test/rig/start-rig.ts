@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type Worker,
+} from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
 import type { AllowList } from '../../src/contract/allow-list';
+import type { ConnectionConfig } from '../../src/config/worker-config';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { createWorkers } from '../../src/worker/create-workers';
@@ -29,6 +36,8 @@ export interface RigOptions {
   readonly limited?: boolean;
   readonly password?: string;
   readonly allow?: AllowList;
+  /** Further connections of the same workers. */
+  readonly others?: readonly ConnectionConfig[];
 }
 
 /** The real thing on loopback: simulator, client of vSphere, workers, Temporal server, Snapflow's library. */
@@ -47,10 +56,14 @@ export interface Rig {
   readonly stop: () => Promise<void>;
 }
 
+/** Cancels and resets make the SDK's core warn of completions that nobody waits for any more. */
+const QUIET = { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} };
+
 let installed = false;
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  if (!installed)
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: QUIET } });
   installed = true;
   const unique = randomUUID().slice(0, 8);
   const connection = `test-${unique}`;
@@ -76,6 +89,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         operation: { ...SHORT, ...options.operation },
         allow: options.allow ?? {},
       },
+      ...(options.others ?? []),
     ]);
   let sites = openAll();
   let workers: readonly Worker[] = [];
