@@ -1,5 +1,5 @@
-import { ConfigInvalid } from '../config/config-invalid';
 import { runWorker } from './run-worker';
+import { workerExitCode } from './worker-exit-code';
 
 /** Exit codes: 0 drained · 1 failed, one sentence on stderr · 2 the configuration cannot be used, all of it on stderr. */
 async function main(): Promise<number> {
@@ -8,7 +8,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof ConfigInvalid ? 2 : 1;
+    return workerExitCode(error);
   }
 }
 
