@@ -20,6 +20,7 @@ export function siteOf(sites: Sites, name: string): Site {
   const known = [...sites.keys()].map((key) => `"${key}"`).join(', ');
   return failWith(
     'UnknownConnection',
-    `connection "${name}" is not configured on the worker: use one of ${known}, or add it to the worker's configuration.`,
+    `connection "${name}" is not configured on the worker, which has ${known}: name one of these, or add it to the worker's configuration.`,
+    { field: 'connection', value: name, known: [...sites.keys()] },
   );
 }

@@ -40,7 +40,18 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 /** Errors of sockets and of undici; their `data` and `socket` properties are left behind, they may hold a reply. */
 export function wireFailureFrom(error: Error, written: boolean, secure: boolean): WireFailure {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const detail = error.message === '' ? code : `${error.message} (${code})`;
+  const detail = NOT_TLS.has(code) ? `the server does not speak TLS there (${code})` : detailOf(error, code);
   if (written) return new WireFailure('broken', true, detail);
   return new WireFailure(secure && !NETWORK_CODES.has(code) ? 'tls' : 'unreachable', false, detail);
+}
+
+/** OpenSSL's own words name its source files. */
+const NOT_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+]);
+
+function detailOf({ message }: Error, code: string): string {
+  if (message === '') return code;
+  return message.includes(code) ? message : `${message} (${code})`;
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
-import { SHORT, startRig, type Rig } from '../rig/start-rig';
+import { startRig, type Rig } from '../rig/start-rig';
 
 /** More than the activity slots that one worker had before they were made plenty. */
 const STUCK_REQUESTS = 150;
@@ -10,23 +9,17 @@ const STUCK_REQUESTS = 150;
 describe('a worker with two connections, one of which does not answer', () => {
   let rig: Rig;
   let dead: Awaited<ReturnType<typeof startSimulator>>;
-  const deadName = `dead-${randomUUID().slice(0, 8)}`;
   beforeAll(async () => {
     dead = await startSimulator({});
     rig = await startRig({
-      others: [
-        {
-          vsphere: {
-            name: deadName,
-            vcenterUrl: dead.vcenterUrl,
-            applianceUrl: dead.applianceUrl,
-            username: dead.username,
-            password: dead.password,
-          },
-          operation: SHORT,
-          allow: {},
+      alsoConnected: () => ({
+        dead: {
+          vcenterUrl: dead.vcenterUrl,
+          applianceUrl: dead.applianceUrl,
+          username: dead.username,
+          password: dead.password,
         },
-      ],
+      }),
     });
   });
   afterAll(async () => {
@@ -40,7 +33,7 @@ describe('a worker with two connections, one of which does not answer', () => {
     const request = { vm: 'web-01', snapshot: 'latest' };
     const stuck = await Promise.all(
       Array.from({ length: STUCK_REQUESTS }, (_, n) =>
-        rig.snapflow.clone({ ...request, connection: deadName, name: `stuck-${n}` }),
+        rig.snapflow.clone({ ...request, connection: `${rig.connection}-dead`, name: `stuck-${n}` }),
       ),
     );
     await eventually(
