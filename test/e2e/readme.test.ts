@@ -140,7 +140,7 @@ test('the snippet of the library compiles in a strict project that has the packa
 
 test('the variables of the README start a worker that answers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
-  const simulator = await startProcess('simulator/main.js', /^\{.*\}\n/m, cleanEnv);
+  const simulator = await startProcess('simulator', /^\{.*\}\n/m, cleanEnv);
   let worker: ChildGroup | undefined;
   try {
     const site = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<string, string>;
