@@ -9,6 +9,7 @@ import { startHealthServer } from './health-server';
 import { installRuntime, type Log } from './install-runtime';
 import { closeSites, openSites } from './open-sites';
 import { Readiness } from './readiness';
+import { risksOf } from './risks-of';
 
 /** Built beside the compiled sources; a worker that bundles at start takes seconds longer. */
 const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
@@ -20,7 +21,7 @@ const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
   const log = installRuntime();
-  warnOfInsecureTls(config, log.warn);
+  risksOf(config).forEach((risk) => log.warn(risk));
   const readiness = new Readiness();
   // Before Temporal is there: a worker that waits for it is alive and must not be restarted.
   const health = config.health && (await startHealthServer(config.health, () => readiness.whyNot()));
@@ -73,13 +74,3 @@ const workflows = () =>
   existsSync(BUNDLE)
     ? { workflowBundle: { codePath: BUNDLE } }
     : { workflowsPath: join(__dirname, '..', 'workflows') };
-
-function warnOfInsecureTls({ connections }: WorkerConfig, warn: (message: string) => void): void {
-  for (const { vsphere } of connections) {
-    if (vsphere.tlsVerify === false) {
-      warn(
-        `connection ${vsphere.name}: TLS certificates are not verified (tlsVerify is false): anybody in between can read the password`,
-      );
-    }
-  }
-}

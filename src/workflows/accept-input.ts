@@ -16,12 +16,14 @@ export function acceptInput<R extends RequestOptions>(
   if (typeof input?.requestId !== 'string' || typeof input.request !== 'object' || input.request === null) {
     refuse('the input must be an object with requestId and request');
   }
-  const missing = texts.find((field) => typeof input.request[field] !== 'string');
-  if (missing !== undefined) refuse(`request.${missing} must be a text`);
+  const wrong = texts.find((field) => !isShortText(input.request[field]));
+  if (wrong !== undefined) refuse(`request.${wrong} must be a text of 1 to ${LONGEST_TEXT} characters`);
   const { deadlineMs } = input.request;
   if (deadlineMs !== undefined && !(Number.isInteger(deadlineMs) && deadlineMs > 0)) {
     refuse('request.deadlineMs must be a whole number of milliseconds above 0');
   }
+  if (!isShortText(input.request.connection ?? DEFAULT_CONNECTION))
+    refuse('request.connection must be a short text');
   const expectedId = requestWorkflowId(input.request.connection ?? DEFAULT_CONNECTION, input.requestId);
   if (workflowId !== expectedId)
     refuse(`the workflow id is ${workflowId}, but this request's is ${expectedId}`);
@@ -31,6 +33,12 @@ export function acceptInput<R extends RequestOptions>(
     );
   }
 }
+
+/** Locks carry texts in their ids, which the server bounds at 1000 bytes; `prepare` is stricter, field by field. */
+const LONGEST_TEXT = 255;
+
+const isShortText = (value: unknown): boolean =>
+  typeof value === 'string' && value.length > 0 && value.length <= LONGEST_TEXT;
 
 function refuse(why: string): never {
   throw toApplicationFailure({ type: 'WorkflowInvalid', message: `Nothing was done: ${why}.` });

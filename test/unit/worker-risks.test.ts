@@ -1,0 +1,38 @@
+import { DEFAULT_SETTINGS } from '../../src/contract/settings';
+import { risksOf } from '../../src/worker/risks-of';
+
+const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
+  connections: [
+    {
+      vsphere: {
+        name: 'lab',
+        vcenterUrl: 'https://vcenter',
+        applianceUrl: 'https://appliance',
+        username: 'u',
+        password: 'p',
+        tlsVerify: change.tlsVerify ?? true,
+      },
+      operation: {
+        ...DEFAULT_SETTINGS,
+        ...(change.quarantineMs === undefined ? {} : { quarantineMs: change.quarantineMs }),
+      },
+      allow: {},
+    },
+  ],
+});
+
+test('the defaults have no risk to be told', () => {
+  expect(risksOf(config({}))).toEqual([]);
+});
+
+test('a quarantine that a call in flight can outlast is told, with the number that it needs', () => {
+  expect(risksOf(config({ quarantineMs: 1 }))).toEqual([
+    expect.stringMatching(/lab: quarantineMs is 1, below the 29500/),
+  ]);
+});
+
+test('TLS that is not verified is told', () => {
+  expect(risksOf(config({ tlsVerify: false }))).toEqual([
+    expect.stringContaining('TLS certificates are not verified'),
+  ]);
+});
