@@ -19,6 +19,10 @@ const operation = z.strictObject({
 const url = z.url({ protocol: /^https?$/, error: 'expected a URL such as https://vcenter.example' });
 const word = z.string({ error: 'expected a text' }).min(1, 'expected a text that is not empty');
 
+const thumbprintHint =
+  'expected a SHA-256 of 64 hexadecimal digits, or {vcenter, appliance} with one for each host';
+const sha256 = z.string().regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i);
+
 /** One named connection of the configuration file. */
 export const connectionSchema = z.strictObject({
   vcenterUrl: url,
@@ -28,8 +32,7 @@ export const connectionSchema = z.strictObject({
   passwordFile: word.optional(),
   caFile: word.optional(),
   thumbprint: z
-    .string()
-    .regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, 'expected a SHA-256 of 64 hexadecimal digits')
+    .union([sha256, z.strictObject({ vcenter: sha256, appliance: sha256 })], { error: thumbprintHint })
     .optional(),
   tlsVerify: z.boolean('expected true or false').optional(),
   operation: operation.prefault({}),
