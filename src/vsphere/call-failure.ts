@@ -64,6 +64,11 @@ export class CallFailure {
     return this.#error(kind, this.#effect(true), `the answer with status ${status} ${what}`, { status });
   }
 
+  /** The server does not take what we are known by, because of somebody's clock. */
+  fromClocks(status: number, why: string): VsphereError {
+    return this.#error('clock-skew', this.changes ? 'refused' : 'none', why, { status });
+  }
+
   /** No whole reply came, or nothing was sent. */
   from(thrown: unknown): VsphereError {
     if (thrown instanceof VsphereError) return thrown;
