@@ -9,11 +9,11 @@ const project = (displayName, extra = {}) => ({
     ],
   },
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   ...extra,
 });
 
 const withServer = {
-  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   globalSetup: '<rootDir>/test/start-temporal-server.ts',
   globalTeardown: '<rootDir>/test/stop-temporal-server.ts',
 };

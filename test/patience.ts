@@ -1,2 +1,2 @@
-/** Real servers and real seconds: one test may wait for a quarantine and a heartbeat time-out. */
+/** Real servers, real seconds and machines that others share: a test that hangs is still ended. */
 jest.setTimeout(60_000);

@@ -1,35 +1,65 @@
-import { Context } from '@temporalio/activity';
-import type { AwaitTaskInput } from '../contract/activities';
-import type { TaskEnd } from '../contract/evidence';
+import { Context, log } from '@temporalio/activity';
+import type { AwaitTaskInput, Waited } from '../contract/activities';
 import type { Progress } from '../contract/progress';
-import type { TaskInfo, WatchNews } from '../vsphere';
-import { ownRunId } from './in-activity';
+import type { TaskInfo, WatchedEnd, WatchNews } from '../vsphere';
 import { HeartbeatPace } from './heartbeat-pace';
+import { ownRunId } from './in-activity';
 import type { Site } from './site';
+
+/** A wait that has read nothing for so long lets its run show as blocked; shorter outages are not worth an event. */
+const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
 
 /**
  * Waits for the task's end through the connection's one watcher. It only reads, so whoever waits next does the same
- * again. Poll failures are shown as `blocked` and never end the wait; neither does time.
+ * again. Poll failures never end the task's wait; neither does time.
  */
-export async function awaitTask(
-  site: Site,
-  { taskId, heartbeatTimeoutMs }: AwaitTaskInput,
-): Promise<TaskEnd> {
+export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
+  const { taskId, heartbeatTimeoutMs, blocked } = input;
   const context = Context.current();
+  const leave = new AbortController();
   const pace = new HeartbeatPace<Progress>((details) => context.heartbeat(details), heartbeatTimeoutMs, {
     phase: 'wait',
     taskId,
   });
+  const blockage = new Blockage(blocked, (waited) => leave.abort(waited));
+  const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   try {
     const end = await site.watcher.watch(
       taskId,
-      (news) => pace.show(progressOf(taskId, news)),
-      context.cancellationSignal,
+      (news) => {
+        pace.show(progressOf(taskId, news));
+        blockage.hear(news);
+      },
+      signal,
     );
-    const from = { taskId, runId: ownRunId() };
-    return end.kind === 'gone' ? { kind: 'gone', ...from } : { ...from, ...taskEnd(end.info) };
+    return { taskId, runId: ownRunId(), ...taskEnd(end) };
+  } catch (error) {
+    if (leave.signal.aborted) return leave.signal.reason as Waited;
+    throw error;
   } finally {
     pace.stop();
+  }
+}
+
+/** Tells when a wait becomes blocked, or is no longer. */
+class Blockage {
+  private since: number | undefined;
+
+  constructor(
+    private readonly shown: boolean,
+    private readonly change: (waited: Waited) => void,
+  ) {}
+
+  hear(news: WatchNews): void {
+    if (news.kind === 'progress') {
+      this.since = undefined;
+      if (this.shown) this.change({ kind: 'unblocked' });
+      return;
+    }
+    this.since ??= performance.now();
+    if (this.shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
+    log.error('wait blocked', { error: news.error.message });
+    this.change({ kind: 'blocked', message: news.error.message });
   }
 }
 
@@ -44,14 +74,18 @@ function progressOf(taskId: string, news: WatchNews): Progress {
   return { ...common, percent, message: progress.message };
 }
 
-function taskEnd(info: TaskInfo) {
-  if (info.status === 'FAILED') {
-    const message = info.failureText ?? info.failureType ?? 'the service gave no reason';
-    return { kind: 'failed', message } as const;
-  }
-  return {
-    kind: 'succeeded',
-    ...(info.resultId === undefined ? {} : { resultId: info.resultId }),
-    ...(info.user === undefined ? {} : { user: info.user }),
-  } as const;
+function taskEnd(end: WatchedEnd) {
+  if (end.kind === 'gone') return { kind: 'gone' } as const;
+  return end.info.status === 'FAILED' ? failed(end.info) : succeeded(end.info);
 }
+
+const failed = ({ failureText, failureType }: TaskInfo) =>
+  ({ kind: 'failed', message: failureText ?? failureType ?? 'the service gave no reason' }) as const;
+
+const succeeded = ({ resultId, target, user }: TaskInfo) =>
+  ({
+    kind: 'succeeded',
+    ...(resultId === undefined ? {} : { resultId }),
+    ...(target === undefined ? {} : { targetId: target.id }),
+    ...(user === undefined ? {} : { user }),
+  }) as const;

@@ -8,16 +8,15 @@ import type {
 import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneRequest } from '../contract/request';
 import { parseLinkedCloneRequest } from '../request/linked-clone-request';
-import { RequestInvalid } from '../request/request-invalid';
 import type { CallOptions } from '../vsphere';
 import { reading } from './in-activity';
+import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone } from './plan-linked-clone';
 import { refuseTakenName } from './prepare-linked-clone';
 import { resolveCluster } from './resolve-cluster';
 import { newestFirst } from './resolve-snapshot';
 import { resolveVm } from './resolve-vm';
 import { siteOf, type Site, type Sites } from './site';
-import { failWith } from './to-failure';
 
 export const inspect = (sites: Sites, { query }: InspectInput): Promise<InspectResult> =>
   reading<InspectResult>('before-start', (options) => {
@@ -53,7 +52,7 @@ async function snapshots(
 }
 
 async function plan(sites: Sites, unparsed: LinkedCloneRequest, options: CallOptions): Promise<PlanResult> {
-  const request = parsed(unparsed);
+  const request = parsedOrRefused(parseLinkedCloneRequest, unparsed);
   const {
     nameTakenBy,
     placement: _,
@@ -62,14 +61,4 @@ async function plan(sites: Sites, unparsed: LinkedCloneRequest, options: CallOpt
   } = await planLinkedClone(siteOf(sites, request.connection ?? DEFAULT_CONNECTION), request, options);
   refuseTakenName({ ...planned, nameTakenBy });
   return { kind: 'plan', ...planned };
-}
-
-function parsed(request: LinkedCloneRequest): LinkedCloneRequest {
-  try {
-    return parseLinkedCloneRequest(request);
-  } catch (error) {
-    if (error instanceof RequestInvalid)
-      failWith('RequestInvalid', error.message, { problems: error.problems });
-    throw error;
-  }
 }

@@ -4,13 +4,12 @@ import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneRequest } from '../contract/request';
 import type { Warning } from '../contract/result';
 import type { CallOptions } from '../vsphere';
+import { assertAllowed } from './assert-allowed';
 import { checkPrivileges } from './check-privileges';
 import { clonePrivileges } from './clone-privileges';
 import { vmsNamed } from './look';
-import { resolveCluster } from './resolve-cluster';
 import { resolvePlacement } from './resolve-placement';
-import { resolveSnapshot } from './resolve-snapshot';
-import { resolveVm } from './resolve-vm';
+import { resolveSource } from './resolve-source';
 import type { Site } from './site';
 
 /** A request with every name resolved and every check passed. */
@@ -35,13 +34,10 @@ export async function planLinkedClone(
   request: LinkedCloneRequest,
   options: CallOptions,
 ): Promise<PlannedClone> {
-  const vm = await resolveVm(site, request.vm, options);
-  const cluster = await resolveCluster(site, request.cluster, vm, options);
+  const { vm, cluster, snapshot } = await resolveSource(site, request, options);
   const { clusterId } = cluster;
-  const [snapshot, { folderId, placement }] = await Promise.all([
-    resolveSnapshot(site, { clusterId, vmId: vm.id, vmName: vm.name }, request.snapshot, options),
-    resolvePlacement(site, cluster, request, options),
-  ]);
+  const { folderId, placement } = await resolvePlacement(site, cluster, request, options);
+  await assertAllowed(site, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
   const poolId = placement.resource_pool;
   const ids = { clusterId, vmId: vm.id, folderId, ...(poolId === undefined ? {} : { poolId }) };
   const [warnings, nameTakenBy] = await Promise.all([

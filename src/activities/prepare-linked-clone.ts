@@ -2,9 +2,9 @@ import type { PreparedLinkedClone, PrepareLinkedCloneInput } from '../contract/a
 import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneInput } from '../contract/request';
 import { parseLinkedCloneInput } from '../request/operation-input';
-import { RequestInvalid } from '../request/request-invalid';
 import { ownRunId, reading } from './in-activity';
-import { look } from './look';
+import { lookForClone } from './look';
+import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone, type PlannedClone } from './plan-linked-clone';
 import { settleMsAfterTermination } from './settle-after-termination';
 import { siteOf, type Sites } from './site';
@@ -15,13 +15,13 @@ export async function prepareLinkedClone(
   sites: Sites,
   { input: unparsed, exclusion, originalRunId }: PrepareLinkedCloneInput,
 ): Promise<PreparedLinkedClone> {
-  const input = parsed(unparsed);
+  const input = parsedOrRefused(parseLinkedCloneInput, unparsed);
   const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   return reading('before-start', async (options) => {
     const settleMs = await settleMsAfterTermination(exclusion, site.settings);
     const { nameTakenBy, ...plan } = await planLinkedClone(site, request, options);
-    const baseline = await look(site, plan, 'first', options);
+    const baseline = await lookForClone(site, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
     if (!mayHavePosted(input, originalRunId)) refuseTakenName({ ...plan, nameTakenBy });
     const { user } = await site.vsphere.appliance.whoAmI(options);
@@ -37,16 +37,6 @@ export async function prepareLinkedClone(
 
 const mayHavePosted = ({ again }: LinkedCloneInput, originalRunId: string): boolean =>
   again !== undefined || ownRunId() !== originalRunId;
-
-function parsed(input: LinkedCloneInput): LinkedCloneInput {
-  try {
-    return parseLinkedCloneInput(input);
-  } catch (error) {
-    if (error instanceof RequestInvalid)
-      failWith('RequestInvalid', error.message, { problems: error.problems });
-    throw error;
-  }
-}
 
 export function refuseTakenName({
   name,

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { defaultPayloadConverter } from '@temporalio/common';
-import type { PreparedLinkedClone, Recollection } from '../contract/activities';
-import type { StartOutcome, TaskEnd } from '../contract/evidence';
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import type { PreparedLinkedClone, Recollection, StartRevertInput, Waited } from '../contract/activities';
+import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import { ownRunId } from './in-activity';
 
 /** Each reset or `--again` adds one run; more than this nobody makes of one request. */
@@ -21,7 +21,7 @@ export async function recallEarlierRuns(): Promise<Recollection> {
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
-  return recollect(runs.flatMap((run) => completedActivities(run)));
+  return recollect(runs.flatMap((run) => activitiesOf(run)));
 }
 
 function handleOf(runId: string) {
@@ -41,39 +41,59 @@ function againOf(history: History): string | undefined {
 
 interface DoneActivity {
   readonly type: string;
+  readonly input: unknown;
   /** Undefined when it ended without a value. */
   readonly result: unknown;
 }
 
 /** Scheduled ones count too: an undo that was only begun has begun. */
-function completedActivities({ events }: History): readonly DoneActivity[] {
+function activitiesOf({ events }: History): readonly DoneActivity[] {
   const results = new Map<string, unknown>();
   for (const event of events ?? []) {
     const done = event.activityTaskCompletedEventAttributes;
-    const payload = done?.result?.payloads?.[0];
-    if (done && payload)
-      results.set(String(done.scheduledEventId), defaultPayloadConverter.fromPayload(payload));
+    if (done) results.set(String(done.scheduledEventId), decoded(done.result?.payloads));
   }
   return (events ?? []).flatMap((event) => scheduled(event, results));
 }
 
 function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonly DoneActivity[] {
-  const type = event.activityTaskScheduledEventAttributes?.activityType?.name;
-  return isText(type) ? [{ type, result: results.get(String(event.eventId)) }] : [];
+  const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
+  const type = activityType?.name;
+  return isText(type)
+    ? [{ type, input: decoded(input?.payloads), result: results.get(String(event.eventId)) }]
+    : [];
 }
 
-function recollect(done: readonly DoneActivity[]): Recollection {
+const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
+  const [payload] = payloads ?? [];
+  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
+};
+
+function recollect(all: readonly DoneActivity[]): Recollection {
   const resultsOf = (type: string): readonly unknown[] =>
-    done.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
-  const outcomes = resultsOf('startLinkedClone') as readonly StartOutcome[];
-  const [first] = resultsOf('prepareLinkedClone') as readonly PreparedLinkedClone[];
-  const taskIds = outcomes.flatMap((outcome) => (outcome.kind === 'started' ? [outcome.taskId] : []));
+    all.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
+  const starts = all.filter(({ type }) => START_TYPES.includes(type));
+  const outcomes = starts
+    .filter((start) => !isUndo(start))
+    .map(({ result }) => result as StartOutcome | undefined);
+  const [prepared] = resultsOf('prepareLinkedClone') as readonly PreparedLinkedClone[];
+  const [look] = resultsOf('lookForEffect') as readonly Look[];
+  const baseline = prepared?.baseline ?? look;
   return {
-    taskIds: [...new Set(taskIds)],
-    ends: resultsOf('awaitTask') as readonly TaskEnd[],
-    ...(first === undefined ? {} : { baseline: first.baseline }),
-    undoBegun: done.some(({ type }) => type === 'deleteClone'),
+    taskIds: [
+      ...new Set(outcomes.flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
+    ],
+    ends: (resultsOf('awaitTask') as readonly Waited[]).filter(
+      (waited): waited is TaskEnd => 'taskId' in waited,
+    ),
+    ...(baseline === undefined ? {} : { baseline }),
+    undoBegun: all.some((each) => each.type === 'deleteClone' || isUndo(each)),
   };
 }
+
+const START_TYPES = ['startLinkedClone', 'startRevert'];
+
+const isUndo = ({ type, input }: DoneActivity): boolean =>
+  type === 'startRevert' && (input as StartRevertInput | undefined)?.purpose === 'undo';
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '';

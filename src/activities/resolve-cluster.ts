@@ -18,7 +18,8 @@ export async function resolveCluster(
     'ObjectNotFound',
     cluster === undefined
       ? `vm "${vm.name}" (${vm.id}) is in none of the clusters that the worker's account can see: check its privileges.`
-      : `vm "${vm.name}" (${vm.id}) is not in cluster "${cluster}": name its cluster, or leave cluster out.`,
+      : `cluster "${cluster}" does not hold vm "${vm.name}" (${vm.id}): name the one that does, or leave cluster out.`,
+    cluster === undefined ? { field: 'vm', value: vm.id } : { field: 'cluster', value: cluster },
   );
 }
 

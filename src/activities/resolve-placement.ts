@@ -1,6 +1,7 @@
 import type { Placement } from '../contract/activities';
 import type { LinkedCloneRequest } from '../contract/request';
-import type { CallOptions, ClusterSummary } from '../vsphere';
+import type { CallOptions, ClusterSummary, HostFilter, ResourcePoolFilter } from '../vsphere';
+import { inCluster } from './in-cluster';
 import { onlyOne, type Named } from './resolve-one';
 import type { Site } from './site';
 import { failWith } from './to-failure';
@@ -23,6 +24,7 @@ export async function resolvePlacement(
     failWith(
       'PlacementInvalid',
       `host is missing: cluster "${cluster.name}" has no DRS, so the service cannot choose one; give a host of it.`,
+      { field: 'host', cluster: cluster.name },
     );
   }
   const [folderId, poolId, hostId] = await Promise.all([
@@ -97,14 +99,14 @@ async function resolvePool(
   pool: string,
   options: CallOptions,
 ): Promise<string> {
-  const clusters = [cluster.clusterId];
-  const [byId, byName] = await Promise.all([
-    vcenter.listResourcePools({ resourcePools: [pool], clusters }, options),
-    vcenter.listResourcePools({ names: [pool], clusters }, options),
-  ]);
-  const named = (found: typeof byId): readonly Named[] =>
-    found.map(({ resourcePoolId, name }) => ({ id: resourcePoolId, name }));
-  return onlyOne(`resourcePool of cluster "${cluster.name}"`, pool, named(byId), named(byName)).id;
+  const find = async (filter: ResourcePoolFilter): Promise<readonly Named[]> => {
+    const found = await vcenter.listResourcePools(filter, options);
+    return found.map(({ resourcePoolId, name }) => ({ id: resourcePoolId, name }));
+  };
+  return inCluster('resourcePool', pool, cluster, {
+    byId: (within) => find({ resourcePools: [pool], ...within }),
+    byName: (within) => find({ names: [pool], ...within }),
+  });
 }
 
 async function resolveHost(
@@ -113,12 +115,12 @@ async function resolveHost(
   host: string,
   options: CallOptions,
 ): Promise<string> {
-  const clusters = [cluster.clusterId];
-  const [byId, byName] = await Promise.all([
-    vcenter.listHosts({ hosts: [host], clusters }, options),
-    vcenter.listHosts({ names: [host], clusters }, options),
-  ]);
-  const named = (found: typeof byId): readonly Named[] =>
-    found.map(({ hostId, name }) => ({ id: hostId, name }));
-  return onlyOne(`host of cluster "${cluster.name}"`, host, named(byId), named(byName)).id;
+  const find = async (filter: HostFilter): Promise<readonly Named[]> => {
+    const found = await vcenter.listHosts(filter, options);
+    return found.map(({ hostId, name }) => ({ id: hostId, name }));
+  };
+  return inCluster('host', host, cluster, {
+    byId: (within) => find({ hosts: [host], ...within }),
+    byName: (within) => find({ names: [host], ...within }),
+  });
 }

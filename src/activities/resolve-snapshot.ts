@@ -16,11 +16,12 @@ export async function resolveSnapshot(
   options: CallOptions,
 ): Promise<Snapshot> {
   const all = newestFirst(await vsphere.appliance.listSnapshots(clusterId, vmId, options));
-  const found = snapshot === 'latest' ? latestOf(all, vmName) : byReference(all, snapshot, vmName);
+  const found = snapshot === 'latest' ? latestOf(all, vmName) : byReference(all, snapshot, { vmId, vmName });
   if (found.vmId !== vmId) {
     failWith(
       'SnapshotUnsuitable',
       `snapshot "${snapshot}" is one of ${found.vmId}, not of ${vmName} (${vmId}): choose one of its own.`,
+      { field: 'snapshot', value: snapshot },
     );
   }
   refuseExpiring(found);
@@ -37,11 +38,16 @@ function latestOf(all: readonly Snapshot[], vmName: string): Snapshot {
     failWith(
       'ObjectNotFound',
       `snapshot "latest": vm "${vmName}" has no SCHEDULED or ONE_TIME snapshot: take one, or name another.`,
+      { field: 'snapshot', value: 'latest' },
     )
   );
 }
 
-function byReference(all: readonly Snapshot[], snapshot: string, vmName: string): Snapshot {
+function byReference(
+  all: readonly Snapshot[],
+  snapshot: string,
+  { vmId, vmName }: { readonly vmId: string; readonly vmName: string },
+): Snapshot {
   const withId = all.map((each) => ({
     ...each,
     id: each.snapshotId,
@@ -52,7 +58,7 @@ function byReference(all: readonly Snapshot[], snapshot: string, vmName: string)
   if (byId.length + byName.length === 0) {
     failWith(
       'ObjectNotFound',
-      `snapshot "${snapshot}" is not one of vm "${vmName}"'s ${all.length}: snapflow snapshots --vm "${vmName}" lists them.`,
+      `snapshot "${snapshot}" is none of the ${all.length} of vm "${vmName}": choose one that snapflow snapshots --vm ${vmId} lists.`,
       { field: 'snapshot', value: snapshot },
     );
   }
@@ -64,6 +70,6 @@ function refuseExpiring({ name, snapshotId, expiresAt }: Snapshot): void {
   failWith(
     'SnapshotUnsuitable',
     `snapshot "${name}" (${snapshotId}) expires at ${expiresAt}, within the hour that an operation may take: choose a later one.`,
-    { snapshotId, expiresAt },
+    { field: 'snapshot', value: name, snapshotId, expiresAt },
   );
 }

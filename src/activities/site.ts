@@ -1,3 +1,4 @@
+import type { AllowList } from '../contract/allow-list';
 import type { OperationSettings } from '../contract/settings';
 import type { TaskWatcher, VsphereConnection } from '../vsphere';
 import { failWith } from './to-failure';
@@ -8,6 +9,7 @@ export interface Site {
   readonly vsphere: VsphereConnection;
   readonly watcher: TaskWatcher;
   readonly settings: OperationSettings;
+  readonly allow: AllowList;
 }
 
 export type Sites = ReadonlyMap<string, Site>;
@@ -18,6 +20,7 @@ export function siteOf(sites: Sites, name: string): Site {
   const known = [...sites.keys()].map((key) => `"${key}"`).join(', ');
   return failWith(
     'UnknownConnection',
-    `connection "${name}" is not configured on the worker: use one of ${known}, or add it to the worker's configuration.`,
+    `connection "${name}" is not configured on the worker, which has ${known}: name one of these, or add it to the worker's configuration.`,
+    { field: 'connection', value: name, known: [...sites.keys()] },
   );
 }

@@ -8,6 +8,7 @@ import { addSnapshots } from './commands/add-snapshots';
 import { addWorker } from './commands/add-worker';
 import { examples } from './examples';
 import type { Finish } from './finish-command';
+import { usageSentence } from './usage-sentence';
 import { VERSION } from './version';
 
 /** Options with their descriptions stay on one line where the terminal allows it. */
@@ -19,7 +20,11 @@ export const buildProgram = (finish: Finish): Command => {
     .description('Durable clone and revert of vSphere virtual machines.')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth })
+    .configureOutput({
+      getOutHelpWidth: helpWidth,
+      getErrHelpWidth: helpWidth,
+      outputError: (said, write) => write(usageSentence(said)),
+    })
     .showHelpAfterError('(add --help for the options and examples)')
     .showSuggestionAfterError();
   addDev(program, finish);

@@ -16,14 +16,22 @@ export const explainError = (error: unknown): string => {
   return printable(error instanceof Error ? error.message || error.name : String(error));
 };
 
-/** A failure with its type, to search for, and its remedy. */
+/** A failure with its type, to search for, and its remedy where the message cannot know one. */
 export const explainFailure = ({ type, message }: OperationFailure): string => {
   const sentence = `${type}: ${printable(message)}`;
-  return isFailureType(type) && !COMPLETE.includes(type) ? `${sentence}\n${FAILURES[type].remedy}` : sentence;
+  return isFailureType(type) && WITHOUT_REMEDY.includes(type)
+    ? `${sentence}\n${FAILURES[type].remedy}`
+    : sentence;
 };
 
-/** A cancelled operation did what it was asked, and the message of one that waits for a decision names the command. */
-const COMPLETE: readonly FailureType[] = ['Cancelled', 'NeedsDecision'];
+/** Their messages repeat what a server or an operator said. Every other message ends with what to do. */
+const WITHOUT_REMEDY: readonly FailureType[] = [
+  'TaskFailed',
+  'PowerOnFailed',
+  'OutcomeUnknown',
+  'DeadlineExceeded',
+  'CompensationIncomplete',
+];
 
 /** Fields of a request are options here: `resourcePool` is `--resource-pool`. */
 const optionProblem = ({ field, value, remedy }: Problem): string =>

@@ -26,7 +26,7 @@ const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
   let last: OperationProgress | undefined;
   const draw = (): void => {
     if (last === undefined) return;
-    const line = `${printable(id)}  ${progressText(last)}  ${formatSpan(Date.now() - startedAt)}`;
+    const line = `${printable(id)}  ${formatSpan(Date.now() - startedAt)}  ${progressText(last)}`;
     terminal.err(`\r\u001B[2K${terminal.colors.dim(line.slice(0, terminal.columns() - 1))}`);
   };
   const timer = setInterval(draw, TICK_MS).unref();
@@ -56,16 +56,16 @@ const plainLines = (terminal: Terminal, id: string): ProgressView => {
   };
 };
 
-/** `wait 43 % task-7 Copying disks (overdue)`; a state other than running says all. */
+/** `wait 43 % (overdue) Copying disks task 7`: task ids are long, so they come last; a state that ended says all. */
 export const progressText = (progress: OperationProgress): string => {
   const { state, condition, phase, percent, taskId, message } = progress;
   if (state !== 'running') return state;
   const parts = [
     phase ?? 'started',
     ...(percent === undefined ? [] : [`${percent} %`]),
-    ...(taskId === undefined ? [] : [`task ${taskId}`]),
-    ...(message === undefined || message === '' ? [] : [message]),
     ...(condition === undefined ? [] : [`(${condition})`]),
+    ...(message === undefined || message === '' ? [] : [message]),
+    ...(taskId === undefined ? [] : [`task ${taskId}`]),
   ];
   return printable(parts.join(' '));
 };

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { SettingInvalid } from '../config/setting-invalid';
 import { starterSettings } from '../config/starter-settings';
+import { temporalSettings } from '../config/temporal-settings';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { ConnectOptions } from './connect-options';
 import { explainServiceError } from './explain-service-error';
@@ -19,10 +18,11 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * @throws SettingInvalid, TemporalUnavailable, or the signal's reason
  */
 export const connectTemporal = async (options: ConnectOptions): Promise<TemporalLink> => {
-  const { connectionOptions, namespace } = clientConfig(options);
+  const { namespace, ...server } = temporalSettings(options);
+  const { address } = server;
   const taskQueue = options.taskQueue ?? starterSettings().taskQueue ?? DEFAULT_TASK_QUEUE;
-  const address = connectionOptions.address ?? 'localhost:7233';
-  const connection = await connected({ ...connectionOptions, address }, namespace, options.signal);
+  const connectionOptions = { ...server, connectTimeout: CONNECT_TIMEOUT_MS };
+  const connection = await connected(connectionOptions, namespace, options.signal);
   const link: TemporalLink = {
     client: new Client({ connection, namespace }),
     address,
@@ -47,29 +47,6 @@ const eachOnce = (notice: (sentence: string) => void): ((sentence: string) => vo
     said.add(sentence);
     notice(sentence);
   };
-};
-
-const clientConfig = (
-  options: ConnectOptions,
-): { connectionOptions: ConnectionOptions; namespace: string } => {
-  try {
-    const loaded = loadClientConnectConfig(options.profile === undefined ? {} : { profile: options.profile });
-    const { address, tls, apiKey, metadata } = loaded.connectionOptions;
-    const chosen = options.address ?? address;
-    return {
-      namespace: options.namespace ?? loaded.namespace ?? 'default',
-      connectionOptions: {
-        ...(chosen === undefined ? {} : { address: chosen }),
-        ...(tls === undefined ? {} : { tls }),
-        ...(apiKey === undefined ? {} : { apiKey }),
-        ...(metadata === undefined ? {} : { metadata }),
-        connectTimeout: CONNECT_TIMEOUT_MS,
-      },
-    };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new SettingInvalid(`Temporal's own configuration cannot be used: ${why}.`, { cause: error });
-  }
 };
 
 const connected = async (

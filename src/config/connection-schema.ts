@@ -3,39 +3,60 @@ import { DEFAULT_SETTINGS } from '../contract/settings';
 
 const DAY_MS = 24 * 3_600_000;
 
-const ms = (most: number, fallback: number) =>
-  z.int().min(1).max(most, `expected milliseconds from 1 to ${most}`).default(fallback);
+const whole = (most: number, fallback: number, what: string) => {
+  const error = `give ${what} from 1 to ${most}`;
+  return z.int({ error }).min(1, { error }).max(most, { error }).default(fallback);
+};
+const ms = (most: number, fallback: number) => whole(most, fallback, 'whole milliseconds');
 
 /** Each bound keeps a slip of the keyboard from making an operation wait for ever, or a start unsafe. */
-const operation = z.strictObject({
-  startToCloseMs: ms(300_000, DEFAULT_SETTINGS.startToCloseMs),
-  quarantineMs: ms(3_600_000, DEFAULT_SETTINGS.quarantineMs),
-  heartbeatTimeoutMs: ms(3_600_000, DEFAULT_SETTINGS.heartbeatTimeoutMs),
-  maxUnknowns: z.int().min(1).max(10).default(DEFAULT_SETTINGS.maxUnknowns),
-  startBudgetMs: ms(DAY_MS, DEFAULT_SETTINGS.startBudgetMs),
-  waitBudgetMs: ms(7 * DAY_MS, DEFAULT_SETTINGS.waitBudgetMs),
-});
+const operation = z.strictObject(
+  {
+    startToCloseMs: ms(300_000, DEFAULT_SETTINGS.startToCloseMs),
+    quarantineMs: ms(3_600_000, DEFAULT_SETTINGS.quarantineMs),
+    heartbeatTimeoutMs: ms(3_600_000, DEFAULT_SETTINGS.heartbeatTimeoutMs),
+    maxUnknowns: whole(10, DEFAULT_SETTINGS.maxUnknowns, 'a whole number'),
+    startBudgetMs: ms(DAY_MS, DEFAULT_SETTINGS.startBudgetMs),
+    waitBudgetMs: ms(7 * DAY_MS, DEFAULT_SETTINGS.waitBudgetMs),
+  },
+  { error: 'give a mapping of settings' },
+);
 
-const url = z.url({ protocol: /^https?$/, error: 'expected a URL such as https://vcenter.example' });
-const word = z.string({ error: 'expected a text' }).min(1, 'expected a text that is not empty');
+const url = z.url({ protocol: /^https?$/, error: 'give a URL like https://vcenter.example' });
+const word = (what: string) => z.string({ error: `give ${what}` }).min(1, { error: `give ${what}` });
 
-const thumbprintHint =
-  'expected a SHA-256 of 64 hexadecimal digits, or {vcenter, appliance} with one for each host';
-const sha256 = z.string().regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i);
+const DIGITS = 'give a SHA-256 of 64 hexadecimal digits';
+const sha256 = z.string({ error: DIGITS }).regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, { error: DIGITS });
 
-/** One named connection of the configuration file. */
-export const connectionSchema = z.strictObject({
-  vcenterUrl: url,
-  applianceUrl: url,
-  username: word,
-  password: word.optional(),
-  passwordFile: word.optional(),
-  caFile: word.optional(),
-  thumbprint: z
-    .union([sha256, z.strictObject({ vcenter: sha256, appliance: sha256 })], { error: thumbprintHint })
-    .optional(),
-  tlsVerify: z.boolean('expected true or false').optional(),
-  operation: operation.prefault({}),
-});
+const names = z
+  .array(word('a name, an id or a pattern'), { error: 'give a list of names' })
+  .min(1, { error: 'give at least one name, or leave the key out to allow everything' })
+  .optional();
+
+const allow = z.strictObject(
+  { clusters: names, folders: names, sources: names, clones: names },
+  { error: 'give a mapping with clusters, folders, sources and clones' },
+);
+
+/** One named connection of the configuration file. Messages complete "KEY is VALUE: ". */
+export const connectionSchema = z.strictObject(
+  {
+    vcenterUrl: url,
+    applianceUrl: url,
+    username: word('the user name as text'),
+    password: word('the password as text, in quotes when it is a number').optional(),
+    passwordFile: word('the path of a file').optional(),
+    caFile: word('the path of a PEM file').optional(),
+    thumbprint: z
+      .union([sha256, z.strictObject({ vcenter: sha256, appliance: sha256 })], {
+        error: `${DIGITS}, or a mapping with one for vcenter and one for appliance`,
+      })
+      .optional(),
+    tlsVerify: z.boolean({ error: 'give true or false' }).optional(),
+    operation: operation.prefault({}),
+    allow: allow.prefault({}),
+  },
+  { error: 'give a mapping with vcenterUrl, applianceUrl, username and password or passwordFile' },
+);
 
 export type ConnectionInput = z.infer<typeof connectionSchema>;

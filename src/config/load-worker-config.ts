@@ -1,142 +1,86 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import type { z } from 'zod';
 import { DEFAULT_CONNECTION, DEFAULT_TASK_QUEUE } from '../contract/names';
 import { ConfigInvalid } from './config-invalid';
 import { CONNECTION_VARIABLES, connectionFromEnv } from './connection-from-env';
-import { connectionSchema, type ConnectionInput } from './connection-schema';
-import type { ConnectionConfig, WorkerConfig } from './worker-config';
+import { connectionsFile } from './connections-file';
+import { readConnection } from './read-connection';
+import { temporalSettings, type TemporalSettings } from './temporal-settings';
+import type { ConnectionConfig, HealthConfig, WorkerConfig } from './worker-config';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Long enough for a server that starts with its worker; then whoever supervises the worker should see it fail. */
 const CONNECT_BUDGET_MS = 120_000;
-const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+const LONGEST_CONNECT_BUDGET_MS = 24 * 3_600_000;
+const HIGHEST_PORT = 65_535;
+const LOOPBACK = '127.0.0.1';
 
 /**
  * Reads the worker's configuration: the file that `SNAPFLOW_CONFIG` names, or plain `VSPHERE_…` variables for a single
- * connection. Throws `ConfigInvalid` with every problem at once.
+ * connection, and Temporal's own variables. Throws `ConfigInvalid` with every problem at once.
  */
 export function loadWorkerConfig(environment: Environment = process.env): WorkerConfig {
   const problems: string[] = [];
-  const file = environment['SNAPFLOW_CONFIG'];
+  const temporal = temporalOf(environment, problems);
+  const file = environment['SNAPFLOW_CONFIG'] ?? '';
   const connections =
-    file === undefined || file === ''
-      ? fromVariables(environment, problems)
-      : fromFile(file, environment, problems);
-  const connectBudgetMs = Number(environment['SNAPFLOW_CONNECT_BUDGET_MS'] ?? CONNECT_BUDGET_MS);
-  if (!(Number.isInteger(connectBudgetMs) && connectBudgetMs > 0)) {
-    problems.push(
-      `SNAPFLOW_CONNECT_BUDGET_MS: expected milliseconds above 0, got "${environment['SNAPFLOW_CONNECT_BUDGET_MS']}"`,
-    );
-  }
-  if (problems.length > 0) throw new ConfigInvalid(problems);
+    file === '' ? fromVariables(environment, problems) : fromFile(file, environment, problems);
+  const connectBudgetMs =
+    wholeNumber(environment, 'SNAPFLOW_CONNECT_BUDGET_MS', [1, LONGEST_CONNECT_BUDGET_MS], problems) ??
+    CONNECT_BUDGET_MS;
+  const health = healthOf(environment, problems);
+  if (problems.length > 0 || temporal === undefined) throw new ConfigInvalid(problems);
   return {
+    temporal,
     connections,
     taskQueue: environment['SNAPFLOW_TASK_QUEUE'] || DEFAULT_TASK_QUEUE,
     connectBudgetMs,
+    ...(health === undefined ? {} : { health }),
   };
+}
+
+function temporalOf(environment: Environment, problems: string[]): TemporalSettings | undefined {
+  try {
+    return temporalSettings({}, environment);
+  } catch (error) {
+    problems.push((error as Error).message);
+    return undefined;
+  }
+}
+
+function healthOf(environment: Environment, problems: string[]): HealthConfig | undefined {
+  const port = wholeNumber(environment, 'SNAPFLOW_HEALTH_PORT', [0, HIGHEST_PORT], problems);
+  return port === undefined ? undefined : { port, host: environment['SNAPFLOW_HEALTH_HOST'] || LOOPBACK };
 }
 
 function fromVariables(environment: Environment, problems: string[]): readonly ConnectionConfig[] {
   const variables = Object.entries(CONNECTION_VARIABLES);
-  const variableOf = (key: string) => variables.find(([, field]) => field === key)?.[0] ?? key;
-  return connection(DEFAULT_CONNECTION, connectionFromEnv(environment), variableOf, problems);
+  const called = (key: string) => variables.find(([, field]) => field === key)?.[0] ?? key;
+  return readConnection(connectionFromEnv(environment), { name: DEFAULT_CONNECTION, called }, problems);
 }
 
 function fromFile(path: string, environment: Environment, problems: string[]): readonly ConnectionConfig[] {
   const also = Object.keys(CONNECTION_VARIABLES).filter((variable) => environment[variable]);
   if (also.length > 0)
-    problems.push(`SNAPFLOW_CONFIG and ${also.join(', ')} are both set: use one of the two ways`);
-  const named = connectionsIn(path, problems);
-  return Object.entries(named).flatMap(([name, value]) => {
-    if (!CONNECTION_NAME.test(name))
-      problems.push(`${path}: connections."${name}": expected a name of letters, digits, ".", "_" and "-"`);
-    return connection(name, value, (key) => `${path}: connections.${name}.${key}`, problems);
+    problems.push(`SNAPFLOW_CONFIG and ${also.join(', ')} are both set: use one of the two ways.`);
+  return connectionsFile(path, problems).flatMap(([name, value]) => {
+    const called = (key: string) => `${path}: connections.${name}${key === '' ? '' : `.${key}`}`;
+    return readConnection(value, { name, called }, problems);
   });
 }
 
-function connectionsIn(path: string, problems: string[]): Readonly<Record<string, unknown>> {
-  try {
-    const content: unknown = parse(readFileSync(path, 'utf8'));
-    if (
-      isRecord(content) &&
-      isRecord(content['connections']) &&
-      Object.keys(content['connections']).length > 0
-    ) {
-      return content['connections'];
-    }
-    problems.push(`${path}: connections: expected at least one named connection`);
-  } catch (error) {
-    problems.push(`SNAPFLOW_CONFIG: "${path}" cannot be read: ${(error as Error).message.split('\n')[0]}`);
-  }
-  return {};
-}
-
-function connection(
-  name: string,
-  value: unknown,
-  called: (key: string) => string,
+/** Absent and empty mean the default. */
+function wholeNumber(
+  environment: Environment,
+  variable: string,
+  [least, most]: readonly [number, number],
   problems: string[],
-): readonly ConnectionConfig[] {
-  const parsed = connectionSchema.safeParse(value);
-  if (!parsed.success) {
-    problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, called)));
-    return [];
-  }
-  const { password, passwordFile, caFile } = parsed.data;
-  if ((password === undefined) === (passwordFile === undefined)) {
-    problems.push(`${called('password')}: expected either it or ${called('passwordFile')}`);
-  }
-  readable(passwordFile, called('passwordFile'), problems);
-  const ca = readable(caFile, called('caFile'), problems);
-  return [
-    {
-      vsphere: { name, ...vsphereSettings(parsed.data), ...(ca === undefined ? {} : { ca }) },
-      operation: parsed.data.operation,
-    },
-  ];
+): number | undefined {
+  const text = environment[variable] ?? '';
+  if (text === '') return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  problems.push(
+    `${variable} is ${JSON.stringify(text.slice(0, 40))}: give a whole number from ${least} to ${most}.`,
+  );
+  return undefined;
 }
-
-const vsphereSettings = ({
-  vcenterUrl,
-  applianceUrl,
-  username,
-  password,
-  passwordFile,
-  thumbprint,
-  tlsVerify,
-}: ConnectionInput) => ({
-  vcenterUrl,
-  applianceUrl,
-  username,
-  // Read at every login, so that a rotated password needs no restart.
-  password:
-    passwordFile === undefined
-      ? (password ?? '')
-      : async () => (await readFile(passwordFile, 'utf8')).trimEnd(),
-  ...(thumbprint === undefined ? {} : { thumbprint }),
-  ...(tlsVerify === undefined ? {} : { tlsVerify }),
-});
-
-function readable(path: string | undefined, key: string, problems: string[]): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    problems.push(`${key}: "${path}" cannot be read: ${(error as NodeJS.ErrnoException).code}`);
-    return undefined;
-  }
-}
-
-/** No value is quoted: it could be a secret in the wrong place. */
-function describe(issue: z.core.$ZodIssue, called: (key: string) => string): readonly string[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${called(key)}: no such key`);
-  return [
-    `${called(issue.path.join('.'))}: ${issue.input === undefined ? `missing, ${issue.message}` : issue.message}`,
-  ];
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,17 +1,32 @@
+import type { AllowList } from '../contract/allow-list';
 import type { OperationSettings } from '../contract/settings';
 import type { VsphereSettings } from '../vsphere';
+import type { TemporalSettings } from './temporal-settings';
 
 /** All that a worker is told from outside. */
 export interface WorkerConfig {
+  readonly temporal: TemporalSettings;
   /** At least one; names are unique. */
   readonly connections: readonly ConnectionConfig[];
   /** Task queue of workflows and short activities; waits have one of their own. Default `snapflow`. */
   readonly taskQueue: string;
   /** How long the first connection to Temporal is tried for. Default 2 min. */
   readonly connectBudgetMs: number;
+  /** Absent: no health server. */
+  readonly health?: HealthConfig;
+}
+
+/** Where `GET /livez` and `GET /readyz` are answered. */
+export interface HealthConfig {
+  /** Address to listen on. Default 127.0.0.1: it is for a supervisor on this machine. */
+  readonly host: string;
+  /** 0 takes a free one, which the log names. */
+  readonly port: number;
 }
 
 export interface ConnectionConfig {
   readonly vsphere: VsphereSettings;
   readonly operation: OperationSettings;
+  /** Everything, by default. */
+  readonly allow: AllowList;
 }

@@ -1,6 +1,6 @@
 import type { Look, StartOutcome, TaskEnd } from './evidence';
 import type { InspectInput, InspectResult } from './inspect';
-import type { LinkedCloneInput, WhenBusy } from './request';
+import type { LinkedCloneInput, RevertInput, WhenBusy } from './request';
 import type { PowerState, Warning } from './result';
 import type { OperationSettings } from './settings';
 
@@ -11,6 +11,8 @@ import type { OperationSettings } from './settings';
 export interface Activities {
   /** Parses, resolves and checks the request; reads only. Fails with a precheck failure, all missing privileges at once. */
   readonly prepareLinkedClone: (input: PrepareLinkedCloneInput) => Promise<PreparedLinkedClone>;
+  /** The same for a revert. It takes no baseline: that is a look of its own, made once the lock is held. */
+  readonly prepareRevert: (input: PrepareRevertInput) => Promise<PreparedRevert>;
   /** Waits until the lock's holder has closed, heartbeating; fails with `Busy` at once when it is not to wait. */
   readonly awaitExclusion: (input: AwaitExclusionInput) => Promise<ExclusionTurn>;
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
@@ -22,12 +24,16 @@ export interface Activities {
    * is `refused`: nothing was posted.
    */
   readonly startLinkedClone: (input: StartLinkedCloneInput) => Promise<StartOutcome>;
+  /** The same for a revert; an open task on the machine is a refusal that may pass. */
+  readonly startRevert: (input: StartRevertInput) => Promise<StartOutcome>;
   /** One complete look at tasks and inventory; fails rather than return an incomplete one. */
   readonly lookForEffect: (input: LookInput) => Promise<Look>;
   /** Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. */
-  readonly awaitTask: (input: AwaitTaskInput) => Promise<TaskEnd>;
+  readonly awaitTask: (input: AwaitTaskInput) => Promise<Waited>;
   /** Reads the new machine by id; deviations are warnings, never failures. */
   readonly verifyLinkedClone: (input: VerifyLinkedCloneInput) => Promise<VerifiedClone>;
+  /** Reads power state and new SYSTEM_CREATED snapshots after a revert; deviations are warnings. */
+  readonly verifyRevert: (input: VerifyRevertInput) => Promise<VerifiedRevert>;
   /** Powers a machine on; already on is fine. */
   readonly setPower: (input: SetPowerInput) => Promise<{ readonly powerState: PowerState }>;
   /** Deletes a clone by id if it is provably the one and powered off; already gone is fine. */
@@ -109,26 +115,79 @@ export interface CloneTarget {
   readonly folderId: string;
 }
 
-export interface StartLinkedCloneInput extends CloneTarget {
-  readonly snapshotId: string;
-  readonly placement: Placement;
+/** What lets a start post at most once, whatever happens to it or its run (E8, E10, E11). */
+export interface StartGuards {
   readonly exclusion: Exclusion;
-  /** Run id of the last finished quarantine: a run that is not the original one posts only after its own (E11). */
+  /** Run id of the last finished quarantine: a run that is not the original one posts only after its own. */
   readonly quarantinedRunId?: string;
   readonly originalRunId: string;
-  /** Machines of the requested name that are no obstacle: none in a run that cannot have posted. */
   readonly settings: Pick<OperationSettings, 'startToCloseMs'>;
 }
 
-export interface LookInput extends CloneTarget {
-  /** `first`: tasks that have not ended are enough. `after-unknown`: all five statuses count. */
-  readonly depth: 'first' | 'after-unknown';
+export interface StartLinkedCloneInput extends CloneTarget, StartGuards {
+  readonly snapshotId: string;
+  readonly placement: Placement;
 }
+
+export interface PrepareRevertInput {
+  readonly input: RevertInput;
+}
+
+export interface PreparedRevert extends RevertTarget {
+  readonly runId: string;
+  readonly vmName: string;
+  readonly snapshotId: string;
+  readonly snapshotName: string;
+  readonly user: string;
+  readonly settings: OperationSettings;
+  readonly warnings: readonly Warning[];
+}
+
+/** The machine that a revert changes. */
+export interface RevertTarget {
+  readonly connection: string;
+  readonly clusterId: string;
+  readonly vmId: string;
+}
+
+export interface StartRevertInput extends RevertTarget, StartGuards {
+  readonly snapshotId: string;
+  /** `undo`: back to the snapshot that the service took before the revert that is undone. */
+  readonly purpose: 'effect' | 'undo';
+}
+
+/**
+ * `first`: before anything was posted. `after-unknown`: all five statuses count. A first look of a revert says too how
+ * long to wait because the lock's previous holder was terminated a moment ago.
+ */
+export type LookInput = { readonly depth: 'first' | 'after-unknown' } & (
+  | ({ readonly operation: 'clone' } & CloneTarget)
+  | ({ readonly operation: 'revert'; readonly exclusion: Exclusion } & RevertTarget)
+);
+
+export interface VerifyRevertInput extends RevertTarget {
+  readonly vmName: string;
+  /** SYSTEM_CREATED snapshots that were there before. */
+  readonly systemSnapshotsBefore: readonly string[];
+}
+
+export interface VerifiedRevert {
+  readonly runId: string;
+  readonly powerState: PowerState;
+  readonly undoSnapshotId?: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** `blocked`: nothing could be read for a while; `unblocked`: it can again. Otherwise how the task ended. */
+export type Waited =
+  TaskEnd | { readonly kind: 'blocked'; readonly message: string } | { readonly kind: 'unblocked' };
 
 export interface AwaitTaskInput {
   readonly connection: string;
   readonly taskId: string;
   readonly heartbeatTimeoutMs: number;
+  /** Whether the run shows as blocked already: then the wait comes back as soon as something is read. */
+  readonly blocked: boolean;
 }
 
 export interface VerifyLinkedCloneInput {

@@ -1,4 +1,5 @@
 import type { Failure } from './failure';
+import type { PowerState } from './result';
 
 /** A task of the snapshot service as a look saw it. */
 export interface ObservedTask {
@@ -26,10 +27,16 @@ export interface Look {
   readonly runId: string;
   /** Clone and revert tasks of the service; only non-terminal ones in a first look. */
   readonly tasks: readonly ObservedTask[];
-  /** Virtual machines of the requested name in the target folder. */
+  /** Of a clone: virtual machines of the requested name in the target folder. */
   readonly vms: readonly ObservedVm[];
+  /** Of a revert: ids of the machine's SYSTEM_CREATED snapshots. */
+  readonly systemSnapshots?: readonly string[];
+  /** Of a revert: the machine's power state. */
+  readonly powerState?: PowerState;
   /** True once this service filter has returned any task on the connection: only then an empty list says something. */
   readonly serviceSeen: boolean;
+  /** Of a revert's first look: the lock's previous holder was terminated a moment ago: wait so long, then look again. */
+  readonly settleMs?: number;
 }
 
 /**
@@ -48,7 +55,12 @@ export type StartOutcome =
 
 /** How a task ended, or that its record is gone. `runId`: the run that waited for it. */
 export type TaskEnd = { readonly taskId: string; readonly runId: string } & (
-  | { readonly kind: 'succeeded'; readonly resultId?: string; readonly user?: string }
+  | {
+      readonly kind: 'succeeded';
+      readonly resultId?: string;
+      readonly targetId?: string;
+      readonly user?: string;
+    }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'gone' }
 );

@@ -29,6 +29,8 @@ export const MEMO = {
   state: 'snapflowState',
   /** On a lock: `originalExecutionRunId` of the run that holds it. */
   holder: 'snapflowHolder',
+  /** On a cancelled run: what is left of the request, one clause. */
+  left: 'snapflowLeft',
   /** What a run in `needs-decision` asks: a `Question`. */
   question: 'snapflowQuestion',
   /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */

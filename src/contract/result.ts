@@ -24,7 +24,8 @@ export interface LinkedCloneResult {
 
 /** What `revertVm` returns. */
 export interface RevertResult {
-  readonly taskId: string;
+  /** Absent only where an operator said that the revert had happened. */
+  readonly taskId?: string;
   /** The SYSTEM_CREATED snapshot that the service took before the revert; absent when it could not be told. */
   readonly undoSnapshotId?: string;
   readonly powerState: PowerState;

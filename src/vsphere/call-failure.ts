@@ -33,6 +33,15 @@ interface FailedCall {
   readonly subject: string;
 }
 
+interface Details {
+  readonly status?: number;
+  readonly errorType?: string | undefined;
+  readonly serverText?: string | undefined;
+  /** The connection broke after the request was written. */
+  readonly isCutOff?: boolean;
+  readonly remedy?: ((setting: string) => string) | undefined;
+}
+
 /** Turns everything that can go wrong with one call into a `VsphereError`: the only place that decides its effect. */
 export class CallFailure {
   readonly #secrets = new Set<string>();
@@ -93,7 +102,14 @@ export class CallFailure {
     const { reason, written } = failure;
     const kind = reason === 'deadline' && !written ? 'unreachable' : KIND_OF_REASON[reason];
     const cause = reason === 'guard' ? failure.cause : undefined;
-    return this.#error(kind, this.#effect(written), this.#whyOf(failure), {}, cause);
+    const isCutOff = reason === 'broken';
+    return this.#error(
+      kind,
+      this.#effect(written),
+      this.#whyOf(failure),
+      { isCutOff, remedy: failure.remedy },
+      cause,
+    );
   }
 
   #whyOf({ reason, written, detail }: WireFailure): string {
@@ -111,11 +127,21 @@ export class CallFailure {
     kind: VsphereErrorKind,
     effect: VsphereEffect,
     why: string,
-    answer: { status?: number; errorType?: string | undefined; serverText?: string | undefined } = {},
+    { isCutOff = false, remedy, ...answer }: Details = {},
     cause?: unknown,
   ): VsphereError {
     const { connection, host, origin } = this.settings;
-    const message = errorMessage({ connection, host, origin, ...this.call, kind, effect, why });
+    const message = errorMessage({
+      connection,
+      host,
+      origin,
+      ...this.call,
+      kind,
+      effect,
+      why,
+      isCutOff,
+      remedy,
+    });
     const fields = { kind, effect, operation: this.call.operation, host, ...answer };
     return new VsphereError(message, fields, cause === undefined ? undefined : { cause });
   }

@@ -1,3 +1,4 @@
+import { SettingRefused } from './setting-refused';
 import type { VsphereSettings } from './settings';
 import type { VsphereHost } from './vsphere-error';
 
@@ -23,10 +24,10 @@ export interface HostSettings {
   readonly maxConnections: number;
 }
 
-/** Throws a TypeError that names the setting and what it should be. */
+/** Throws a `SettingRefused` that names the setting and what it should be. */
 export function hostSettings(settings: VsphereSettings, host: VsphereHost): HostSettings {
   const field = host === 'vcenter' ? 'vcenterUrl' : 'applianceUrl';
-  const url = originUrl(settings[field], `${settings.name}.${field}`);
+  const url = originUrl(settings, field);
   const secure = url.protocol === 'https:';
   const thumbprint = thumbprintOf(settings, host);
   if (!secure) requirePlainAllowed(settings, url, field);
@@ -44,7 +45,8 @@ export function hostSettings(settings: VsphereSettings, host: VsphereHost): Host
   };
 }
 
-function originUrl(text: string, field: string): URL {
+function originUrl(settings: VsphereSettings, field: 'vcenterUrl' | 'applianceUrl'): URL {
+  const text = settings[field];
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isOrigin =
     url !== undefined &&
@@ -55,19 +57,22 @@ function originUrl(text: string, field: string): URL {
     url.search === '' &&
     url.hash === '';
   // The text itself may hold a password and is not repeated.
-  if (!isOrigin) throw new TypeError(`${field} is not an origin; give it like https://host.example:443`);
+  if (!isOrigin)
+    throw new SettingRefused(settings.name, field, 'is not an origin; give it like https://host.example:443');
   return url;
 }
 
 /** Over plain http anyone on the way reads the password: never by accident. */
 function requirePlainAllowed(settings: VsphereSettings, url: URL, field: string): void {
   if (settings.thumbprint !== undefined || settings.ca !== undefined) {
-    throw new TypeError(`${settings.name}.${field} is ${url.origin}: thumbprint and ca need an https URL`);
+    throw new SettingRefused(settings.name, field, `is ${url.origin}: thumbprint and ca need an https URL`);
   }
   const loopback = /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(url.hostname);
   if (!loopback && settings.tlsVerify !== false) {
-    throw new TypeError(
-      `${settings.name}.${field} is ${url.origin}: use https, or spell out tlsVerify: false`,
+    throw new SettingRefused(
+      settings.name,
+      field,
+      `is ${url.origin}: use https, or spell out tlsVerify: false`,
     );
   }
 }
@@ -77,8 +82,10 @@ function thumbprintOf(settings: VsphereSettings, host: VsphereHost): string | un
   if (given === undefined) return undefined;
   const digits = (typeof given === 'string' ? given : given[host]).replaceAll(':', '').toUpperCase();
   if (!/^[0-9A-F]{64}$/.test(digits)) {
-    throw new TypeError(
-      `${settings.name}.thumbprint is not a SHA-256 thumbprint; give 64 hexadecimal digits, colons allowed`,
+    throw new SettingRefused(
+      settings.name,
+      'thumbprint',
+      'is not a SHA-256 thumbprint; give 64 hexadecimal digits, colons allowed',
     );
   }
   return digits;
@@ -92,5 +99,5 @@ function positive(
   const value = settings[field] ?? fallback;
   // Timers hold 31 bits; nothing here is meant to be larger.
   if (Number.isInteger(value) && value > 0 && value < 2 ** 31) return value;
-  throw new TypeError(`${settings.name}.${field} is ${value}; give a whole number above 0`);
+  throw new SettingRefused(settings.name, field, `is ${value}; give a whole number above 0`);
 }

@@ -1,6 +1,7 @@
 export { VM_TASK_SERVICE } from './appliance';
 export type { Appliance, CloneSpec, ListedTask, TaskFilter } from './appliance';
 export type { CallOptions, ChangeOptions } from './call-options';
+export { checkSettings } from './check-settings';
 export { systemClock } from './clock';
 export type { Clock } from './clock';
 export { openConnection } from './open-connection';

@@ -28,8 +28,11 @@ export function readReply<T>(call: VsphereCall<T>, reply: WireReply, failure: Ca
 }
 
 function refusalOf(call: VsphereCall<unknown>, refusal: ServerRefusal): ServerRefusal {
-  const refused = refusal.kind === 'unauthenticated' || refusal.kind === 'forbidden';
-  return call.login && refused ? { ...refusal, kind: 'login-refused' } : refusal;
+  if (call.login !== true) return refusal;
+  const { kind } = refusal;
+  if (kind === 'unauthenticated' || kind === 'forbidden') return { ...refusal, kind: 'login-refused' };
+  // A server that does not know the login is another one than the URL should lead to, or an older release.
+  return kind === 'invalid-argument' || kind === 'not-found' ? { ...refusal, kind: 'malformed' } : refusal;
 }
 
 const looksLikeHtml = (text: string): boolean => text.trimStart().startsWith('<');

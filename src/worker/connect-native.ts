@@ -1,28 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-
-export interface TemporalNative {
-  readonly connection: NativeConnection;
-  readonly namespace: string;
-}
+import type { TemporalSettings } from '../config/temporal-settings';
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 
 /**
- * Connects with Temporal's own env configuration. The SDK does not retry a first connection, so this does, with jitter,
- * within the budget; then it throws one sentence that names the address and the remedy.
+ * Connects to the Temporal server and makes sure that the namespace is there. The SDK does not retry a first connection,
+ * so this does, with jitter, within the budget; then it throws one sentence that names the address and the remedy.
  */
-export async function connectNative(budgetMs: number, say: (line: string) => void): Promise<TemporalNative> {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const address = connectionOptions.address ?? 'localhost:7233';
+export async function connectNative(
+  { namespace, ...server }: TemporalSettings,
+  budgetMs: number,
+  say: (line: string) => void,
+): Promise<NativeConnection> {
+  const { address } = server;
   const until = performance.now() + budgetMs;
   for (let attempt = 0; ; attempt++) {
     try {
-      const connection = await NativeConnection.connect(connectionOptions);
-      await assertNamespace(connection, namespace ?? 'default', address);
-      return { connection, namespace: namespace ?? 'default' };
+      const connection = await NativeConnection.connect(server);
+      await assertNamespace(connection, namespace, address);
+      return connection;
     } catch (error) {
       if (error instanceof NamespaceMissing) throw error;
       const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS) * (0.5 + Math.random() / 2);
@@ -54,6 +52,6 @@ async function assertNamespace(
 
 const unreachable = (address: string, budgetMs: number, cause: unknown): Error =>
   new Error(
-    `TEMPORAL_ADDRESS: no Temporal server answers at ${address} (tried for ${Math.round(budgetMs / 1000)} s): start one, or set the address.`,
+    `TEMPORAL_ADDRESS: no Temporal server answers at ${address} (tried for ${Math.round(budgetMs / 1000)} s): start one, or correct the address and the TLS settings.`,
     { cause },
   );

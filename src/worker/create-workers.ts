@@ -3,8 +3,11 @@ import { createActivities } from '../activities/create-activities';
 import type { Sites } from '../activities/site';
 import { waitQueue } from '../contract/names';
 
-/** Workflows and short activities: enough to use two cores, few enough for one vCenter session. */
-const SHORT_SLOTS = 100;
+/**
+ * Short activities only wait for replies, and what reaches vCenter is bounded by each connection's own pool. So many that
+ * the calls of a site that does not answer, up to a minute each, leave room for every other site's.
+ */
+const SHORT_SLOTS = 1_000;
 /** A wait holds its slot for the whole clone but costs only memory, so waits have a queue of their own and many slots. */
 const WAIT_SLOTS = 2_000;
 /** A start must be able to finish: 15 s, see its start-to-close. */
@@ -15,6 +18,8 @@ const WAIT_GRACE_MS = 0;
 const FORCE_AFTER_MS = 20_000;
 /** The pace of heartbeats is decided by the activities themselves. */
 const HEARTBEAT_THROTTLE_MS = 1_000;
+/** After a worker's death each of its open workflows idles so long before another one takes it; the SDK's default is 10 s. */
+const STICKY_MS = 5_000;
 
 export interface WorkersOptions {
   readonly connection: NativeConnection;
@@ -48,6 +53,7 @@ export function createWorkers({
       ...workflows,
       taskQueue,
       activities: { ...short },
+      stickyQueueScheduleToStartTimeout: STICKY_MS,
       maxConcurrentActivityTaskExecutions: SHORT_SLOTS,
       shutdownGraceTime: SHORT_GRACE_MS,
     }),

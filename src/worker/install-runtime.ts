@@ -17,7 +17,18 @@ export function installRuntime(): Log {
   return { info: (message) => logger.info(message), warn: (message) => logger.warn(message) };
 }
 
+/**
+ * Said by the SDK about things that are so by design: the worker of the waits has no workflows, nobody has Nexus
+ * services, and an activity that ended after its time-out was told to.
+ */
+const EXPECTED = [
+  /^No workflows registered, not polling/,
+  /^No Nexus services registered, not polling/,
+  /^Activity not found on completion/,
+];
+
 function write({ level, message, timestampNanos, meta }: LogEntry): void {
+  if (EXPECTED.some((pattern) => pattern.test(message))) return;
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
   process.stderr.write(`${JSON.stringify({ time, level, message, ...plain(meta) })}\n`);
 }

@@ -6,9 +6,15 @@ import { openConnection, TaskWatcher } from '../vsphere';
 export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
   new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
 
-function openSite({ vsphere: settings, operation }: ConnectionConfig): Site {
+function openSite({ vsphere: settings, operation, allow }: ConnectionConfig): Site {
   const vsphere = openConnection(settings);
-  return { name: settings.name, vsphere, watcher: new TaskWatcher(vsphere.appliance), settings: operation };
+  return {
+    name: settings.name,
+    vsphere,
+    watcher: new TaskWatcher(vsphere.appliance),
+    settings: operation,
+    allow,
+  };
 }
 
 /** Logs out everywhere: an idle session counts against the account for half an hour. */

@@ -5,30 +5,51 @@ import type { WorkerConfig } from '../config/worker-config';
 import { loadWorkerConfig } from '../config/load-worker-config';
 import { connectNative } from './connect-native';
 import { createWorkers } from './create-workers';
-import { installRuntime } from './install-runtime';
+import { startHealthServer } from './health-server';
+import { installRuntime, type Log } from './install-runtime';
 import { closeSites, openSites } from './open-sites';
+import { Readiness } from './readiness';
 
 /** Built beside the compiled sources; a worker that bundles at start takes seconds longer. */
 const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 /**
  * The production worker: configuration, first connection, work until SIGTERM or SIGINT, drain, logout. Throws one
- * sentence (`ConfigInvalid` or the connection's) before anything runs; the caller turns it into exit code 1 or 2.
+ * sentence (`ConfigInvalid`, `SettingInvalid` or the connection's) before anything runs; `workerExitCode` turns it into
+ * an exit code.
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
   const log = installRuntime();
   warnOfInsecureTls(config, log.warn);
-  const { connection, namespace } = await connectNative(config.connectBudgetMs, log.info);
-  const sites = openSites(config.connections);
+  const readiness = new Readiness();
+  // Before Temporal is there: a worker that waits for it is alive and must not be restarted.
+  const health = config.health && (await startHealthServer(config.health, () => readiness.whyNot()));
+  if (health) log.info(`health server on http://${health.host}:${health.port}`);
+  try {
+    await work(config, readiness, log);
+  } finally {
+    await health?.close();
+  }
+}
+
+async function work(
+  { temporal, connectBudgetMs, connections, taskQueue }: WorkerConfig,
+  readiness: Readiness,
+  log: Log,
+): Promise<void> {
+  const connection = await connectNative(temporal, connectBudgetMs, log.info);
+  readiness.connected(connection, temporal.namespace);
+  const sites = openSites(connections);
   try {
     const workers = await createWorkers({
       connection,
-      namespace,
+      namespace: temporal.namespace,
       sites,
-      taskQueue: config.taskQueue,
+      taskQueue,
       workflows: workflows(),
     });
-    log.info(`worker ready: task queue ${config.taskQueue}, connections ${[...sites.keys()].join(', ')}`);
+    readiness.created(workers);
+    log.info(`worker ready: task queue ${taskQueue}, connections ${[...sites.keys()].join(', ')}`);
     await runTogether(workers);
   } finally {
     await closeSites(sites);

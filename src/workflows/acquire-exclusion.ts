@@ -7,6 +7,12 @@ import { queueing } from './activity-calls';
 import { holdExclusion } from './hold-exclusion';
 import type { Status } from './status';
 
+export interface Acquired {
+  readonly exclusion: Exclusion;
+  /** Whether somebody else held it first: what was prepared before may not hold any more. */
+  readonly waited: boolean;
+}
+
 /**
  * Takes the lock (E8): a child workflow whose id is the lock, so that the server itself keeps it unique and ends it when
  * the holder closes, however it closes. Returns once it is ours; waits, or fails with `Busy`, while another request holds it.
@@ -15,14 +21,14 @@ export async function acquireExclusion(
   lockId: string,
   whenBusy: WhenBusy,
   status: Status,
-): Promise<Exclusion> {
+): Promise<Acquired> {
   const originalRunId = workflowInfo().originalExecutionRunId;
-  for (;;) {
+  for (let waited = false; ; waited = true) {
     const lockRunId = await tryToTake(lockId, originalRunId);
-    if (lockRunId !== undefined) return { lockId, lockRunId };
+    if (lockRunId !== undefined) return { exclusion: { lockId, lockRunId }, waited };
     status.set('exclusion', `waiting for ${lockId}`, 'queued');
     const turn = await queueing(`wait for ${lockId}`).awaitExclusion({ lockId, originalRunId, whenBusy });
-    if (turn.kind === 'ours') return { lockId, lockRunId: turn.lockRunId };
+    if (turn.kind === 'ours') return { exclusion: { lockId, lockRunId: turn.lockRunId }, waited: true };
   }
 }
 

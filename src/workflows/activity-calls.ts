@@ -1,7 +1,8 @@
-import type { ActivityOptions } from '@temporalio/common';
+import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { waitQueue } from '../contract/names';
+import type { Status } from './status';
 
 /** An attempt's bound: prepare makes about a dozen calls of at most 10 s each, seldom more than one slow one. */
 const READ_ATTEMPT_MS = 60_000;
@@ -20,13 +21,31 @@ const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval
 
 const calls = (options: ActivityOptions) => proxyActivities<Activities>(options);
 
-export const reading = (summary: string) =>
-  calls({
-    summary,
-    startToCloseTimeout: READ_ATTEMPT_MS,
-    heartbeatTimeout: READ_HEARTBEAT_MS,
-    retry: PATIENT,
-  });
+const READ = { startToCloseTimeout: READ_ATTEMPT_MS, heartbeatTimeout: READ_HEARTBEAT_MS } as const;
+
+export const reading = (summary: string): Activities => calls({ ...READ, summary, retry: PATIENT });
+
+/** Attempts that fail before a step is shown as blocked: about 15 s. */
+const ATTEMPTS_UNTIL_SHOWN = 5;
+
+/**
+ * A read or an undo after a possible effect: retried for as long as it takes, and shown as blocked after some failures.
+ * Only what its activity marks as final fails.
+ */
+export async function patiently<T>(
+  summary: string,
+  status: Status,
+  call: (activities: Activities) => Promise<T>,
+): Promise<T> {
+  try {
+    return await call(
+      calls({ ...READ, summary, retry: { ...PATIENT, maximumAttempts: ATTEMPTS_UNTIL_SHOWN } }),
+    );
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || error.retryState !== 'MAXIMUM_ATTEMPTS_REACHED') throw error;
+    return status.whileBlocked(`${summary}: ${error.cause?.message}`, () => call(reading(summary)));
+  }
+}
 
 /** One attempt only: an attempt cannot know whether the one before it posted. */
 export const starting = (summary: string, startToCloseMs: number) =>

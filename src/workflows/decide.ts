@@ -1,15 +1,21 @@
-import type { Look, ObservedVm, StartOutcome, TaskEnd } from '../contract/evidence';
+import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import type { Failure } from '../contract/failure';
+import type { Operation } from '../contract/names';
 import type { Warning } from '../contract/result';
+import { EFFECT_RULES, type SucceededEnd } from './effect-rules';
 
 /** All that a run knows about whether its request had its effect. */
 export interface Evidence {
-  readonly name: string;
+  readonly operation: Operation;
+  /** How the effect is called in messages: the clone's name, the reverted machine's. */
+  readonly called: string;
+  /** Source of a clone, target of a revert. */
+  readonly vmId: string;
   /** User of our own tasks; a task of another user is never ours. */
   readonly user: string;
   /** The last look before a post that may have had an effect. */
   readonly baseline: Look;
-  /** True after an unknown start, and from the beginning in a run that a reset or `--again` made. */
+  /** True after an unknown start, and from the beginning in a run that `--again` made. */
   readonly mayHavePosted: boolean;
   /** Whether earlier runs of the request are still to be read. */
   readonly mustRecall: boolean;
@@ -17,6 +23,8 @@ export interface Evidence {
   readonly maxUnknowns: number;
   /** The task that a start returned: ours by proof. */
   readonly ours?: string;
+  /** A task of ours whose record is gone. */
+  readonly lost?: string;
   /** Whether a quarantine has passed since the last unknown. */
   readonly quarantined: boolean;
   /** The newest look since the last quarantine and the last awaited task; absent when it is stale. */
@@ -27,32 +35,33 @@ export interface Evidence {
   readonly refusal?: Extract<StartOutcome, { kind: 'refused' }>;
   /** An earlier run of the request has begun to undo: only an operator may have it done again. */
   readonly undoBegun: boolean;
-  /** The machine that an operator named as this request's. */
-  readonly resolvedVmId?: string;
+  /** What an operator said that the effect is. */
+  readonly resolved?: { readonly vmId?: string };
 }
-
-export type SucceededEnd = Extract<TaskEnd, { kind: 'succeeded' }> & { readonly resultId: string };
 
 export type Decision =
   | { readonly kind: 'post' }
   /** Refused for now: wait, then decide again. */
-  | { readonly kind: 'pause' }
+  | { readonly kind: 'pause'; readonly because: Failure }
   | { readonly kind: 'recall' }
   | { readonly kind: 'quarantine' }
   | { readonly kind: 'look' }
   | { readonly kind: 'await'; readonly taskId: string }
-  | {
-      readonly kind: 'done';
-      readonly vmId: string;
-      readonly taskId?: string;
-      readonly warnings: readonly Warning[];
-    }
+  | Obtained
   | { readonly kind: 'needs-decision'; readonly why: string }
   | { readonly kind: 'fail'; readonly failure: Failure };
 
-/** What to do next about a clone. Pure: the same evidence always gives the same decision. */
+/** The effect is there. `vmId`: the new machine of a clone. */
+export interface Obtained {
+  readonly kind: 'done';
+  readonly vmId?: string;
+  readonly taskId?: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** What to do next about a start. Pure: the same evidence always gives the same decision. */
 export function decide(e: Evidence): Decision {
-  if (e.resolvedVmId !== undefined) return { kind: 'done', vmId: e.resolvedVmId, warnings: [] };
+  if (e.resolved !== undefined) return { kind: 'done', ...e.resolved, warnings: [] };
   if (e.ours !== undefined) return decideAboutOurs(e, e.ours);
   if (!e.mayHavePosted) return decideOnRefusal(e);
   if (e.mustRecall) return { kind: 'recall' };
@@ -61,35 +70,43 @@ export function decide(e: Evidence): Decision {
   const undecided = (e.candidates ?? []).find((taskId) => e.ends[taskId] === undefined);
   if (undecided !== undefined) return { kind: 'await', taskId: undecided };
   const [proven, ...more] = provenEnds(e, e.look);
-  if (proven !== undefined) return made(proven, more.map(duplicateSuspected));
+  if (proven !== undefined) return done(proven, more.map(duplicateSuspected));
   return decideWithoutProof(e, e.look);
 }
 
 function decideOnRefusal({ refusal }: Evidence): Decision {
   if (refusal === undefined) return { kind: 'post' };
-  return refusal.final ? { kind: 'fail', failure: refusal.failure } : { kind: 'pause' };
+  return refusal.final
+    ? { kind: 'fail', failure: refusal.failure }
+    : { kind: 'pause', because: refusal.failure };
 }
 
 function decideAboutOurs(e: Evidence, taskId: string): Decision {
   const end = e.ends[taskId];
   if (end === undefined) return { kind: 'await', taskId };
-  if (isSucceededWithResult(end)) return made(end, []);
+  if (end.kind === 'succeeded' && EFFECT_RULES[e.operation].isDone(end)) return done(end, []);
   if (e.look === undefined) return { kind: 'look' };
-  const [left] = newVms(e, e.look);
-  return { kind: 'fail', failure: left === undefined ? taskFailed(end) : leftBehind(end, left, e.name) };
+  return { kind: 'fail', failure: failureOf(e, end, e.look) };
 }
 
 /** Nothing is proven ours: what else was seen forbids a post, or looking was conclusive. */
 function decideWithoutProof(e: Evidence, look: Look): Decision {
-  const [vm] = newVms(e, look);
-  if (vm !== undefined) {
+  const rules = EFFECT_RULES[e.operation];
+  const [trace] = rules.traces(look, e);
+  if (trace !== undefined) {
     return {
       kind: 'needs-decision',
-      why: `a machine named ${e.name} (${vm.vmId}) appeared without proof that it is ours`,
+      why: `${trace} appeared, and nothing proves that it comes from this request`,
     };
   }
   if (e.undoBegun)
-    return { kind: 'needs-decision', why: 'an earlier run of this request has already undone its effect' };
+    return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
+  if (!rules.isConclusive(look, e)) {
+    return {
+      kind: 'needs-decision',
+      why: 'no task of this request is found, which proves nothing about a revert here',
+    };
+  }
   if (e.refusal !== undefined) return decideOnRefusal(e);
   if (e.unknowns >= e.maxUnknowns) {
     return { kind: 'needs-decision', why: `the outcome of ${e.unknowns} starts is unknown` };
@@ -97,44 +114,41 @@ function decideWithoutProof(e: Evidence, look: Look): Decision {
   return { kind: 'post' };
 }
 
-const made = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]): Decision => ({
+const done = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]): Obtained => ({
   kind: 'done',
-  vmId: resultId,
+  ...(resultId === undefined ? {} : { vmId: resultId }),
   taskId,
   warnings,
 });
 
-const isSucceededWithResult = (end: TaskEnd | undefined): end is SucceededEnd =>
-  end?.kind === 'succeeded' && end.resultId !== undefined;
-
-/** Machines of the requested name that were not there before the first post. */
-const newVms = (e: Evidence, look: Look): readonly ObservedVm[] =>
-  look.vms.filter(({ vmId }) => !e.baseline.vms.some((before) => before.vmId === vmId));
-
-/** Candidates whose user fits and whose result is a new machine of the requested name. */
+/** Candidates whose user fits and whose end proves them ours. An absent user is no mismatch. */
 const provenEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
   (e.candidates ?? [])
     .map((taskId) => e.ends[taskId])
-    .filter(isSucceededWithResult)
+    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')
     .filter(({ user }) => user === undefined || user === e.user)
-    .filter(({ resultId }) => newVms(e, look).some(({ vmId }) => vmId === resultId));
+    .filter((end) => EFFECT_RULES[e.operation].isProof(end, look, e));
 
 const duplicateSuspected = ({ taskId, resultId }: SucceededEnd): Warning => ({
   type: 'DuplicateSuspected',
-  message: `Task ${taskId} also made a machine of the requested name, ${resultId}: look whether it is wanted.`,
+  message: `Task ${taskId} looks like this request's, too${resultId === undefined ? '' : ` (it made ${resultId})`}: look whether it was wanted.`,
 });
 
-const taskFailed = (end: TaskEnd): Failure => ({
-  type: 'TaskFailed',
-  message:
-    end.kind === 'failed'
-      ? `Task ${end.taskId} failed: ${end.message}`
-      : `Task ${end.taskId} ended without naming a new machine, and none of that name exists.`,
-  details: { taskId: end.taskId },
-});
-
-const leftBehind = (end: TaskEnd, vm: ObservedVm, name: string): Failure => ({
-  type: 'CompensationIncomplete',
-  message: `Task ${end.taskId} made no clone by its own account, yet a machine named ${name} (${vm.vmId}) is there now: it was left alone, look at it.`,
-  details: { taskId: end.taskId, vmId: vm.vmId },
-});
+/** Our task did not do it. Whatever is there all the same is named and left alone. */
+function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {
+  const { taskId } = end;
+  const [trace] = EFFECT_RULES[e.operation].traces(look, e);
+  const said = end.kind === 'failed' ? `failed: ${end.message}` : 'ended without naming a new machine';
+  if (trace === undefined) {
+    return {
+      type: 'TaskFailed',
+      message: `Task ${taskId} (${e.operation} ${e.called}) ${said}.`,
+      details: { taskId },
+    };
+  }
+  return {
+    type: 'CompensationIncomplete',
+    message: `Task ${taskId} (${e.operation} ${e.called}) ${said}, yet ${trace} is there since: it was left alone, look at it.`,
+    details: { taskId, left: trace },
+  };
+}

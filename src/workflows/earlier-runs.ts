@@ -1,16 +1,16 @@
-import type { PreparedLinkedClone, Recollection } from '../contract/activities';
+import type { Recollection } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
 import type { Evidence } from './decide';
 
 /** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
-export const firstEvidence = (prepared: PreparedLinkedClone, again: boolean): Evidence => ({
-  name: prepared.name,
-  user: prepared.user,
-  baseline: prepared.baseline,
+export const firstEvidence = (
+  about: Pick<Evidence, 'operation' | 'called' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'>,
+  again: boolean,
+): Evidence => ({
+  ...about,
   mayHavePosted: again,
   mustRecall: again,
   unknowns: 0,
-  maxUnknowns: prepared.settings.maxUnknowns,
   quarantined: false,
   ends: {},
   undoBegun: false,

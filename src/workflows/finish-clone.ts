@@ -2,31 +2,29 @@ import { ActivityFailure } from '@temporalio/common';
 import type { PreparedLinkedClone } from '../contract/activities';
 import type { LinkedCloneRequest } from '../contract/request';
 import type { LinkedCloneResult, Warning } from '../contract/result';
-import { reading } from './activity-calls';
-import { undoClone } from './undo-clone';
-import type { Obtained } from './obtain-clone';
-import type { RunTrace } from './run-trace';
+import { patiently } from './activity-calls';
+import type { Obtained } from './decide';
+import type { RunContext } from './run-context';
 import type { Status } from './status';
-import type { Stop } from './stop';
+import { undoClone } from './undo-clone';
 
 /** Verify and the requested last steps. The end of verify is the point of no return for a cancel (E13). */
 export async function finishClone(
   request: LinkedCloneRequest,
   prepared: PreparedLinkedClone,
-  { vmId, taskId, warnings }: Obtained,
-  { status, stop, trace }: { status: Status; stop: Stop; trace: RunTrace },
+  { vmId = '', taskId, warnings }: Obtained,
+  { status, stop, trace }: RunContext,
 ): Promise<LinkedCloneResult> {
+  const { connection, vmId: sourceVmId, name } = prepared;
   status.set('verify', `clone \`${vmId}\``);
-  const verified = await reading(`read the new machine ${vmId}`).verifyLinkedClone({
-    connection: prepared.connection,
-    sourceVmId: prepared.vmId,
-    vmId,
-    name: prepared.name,
-  });
+  const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
+    a.verifyLinkedClone({ connection, sourceVmId, vmId, name }),
+  );
   trace.saw(verified.runId);
   if (stop.requested()) {
-    if (request.onCancel !== 'keep') await undoClone(prepared, vmId, status);
-    stop.end();
+    if (request.onCancel === 'keep') stop.end(`the clone ${name} (${vmId}) was kept`);
+    await undoClone(prepared, vmId, status);
+    stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
   if (request.powerOn === true) await powerOn(request, prepared, vmId, status);
   status.set('finish', `clone \`${vmId}\` is ready`);
@@ -46,16 +44,13 @@ async function powerOn(
   vmId: string,
   status: Status,
 ): Promise<void> {
+  const { connection, name } = prepared;
   status.set('finish', `powering \`${vmId}\` on`);
   try {
-    await reading(`power ${prepared.name} on`).setPower({
-      connection: prepared.connection,
-      vmId,
-      power: 'on',
-    });
+    await patiently(`power ${name} on`, status, (a) => a.setPower({ connection, vmId, power: 'on' }));
   } catch (error) {
-    if (error instanceof ActivityFailure && request.onFailure !== 'keep')
-      await undoClone(prepared, vmId, status);
-    throw error instanceof ActivityFailure ? (error.cause ?? error) : error;
+    if (!(error instanceof ActivityFailure)) throw error;
+    if (request.onFailure !== 'keep') await undoClone(prepared, vmId, status);
+    throw error.cause ?? error;
   }
 }

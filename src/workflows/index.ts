@@ -1,3 +1,4 @@
 export { holdExclusion } from './hold-exclusion';
 export { inspect } from './inspect';
 export { linkedCloneVm } from './linked-clone-vm';
+export { revertVm } from './revert-vm';

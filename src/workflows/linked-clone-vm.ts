@@ -3,44 +3,36 @@ import type { Exclusion, PreparedLinkedClone } from '../contract/activities';
 import { cloneNameLockId, DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneInput } from '../contract/request';
 import type { LinkedCloneResult } from '../contract/result';
-import { acceptInput } from './accept-input';
 import { acquireExclusion } from './acquire-exclusion';
-import { reading } from './activity-calls';
-import { Operator } from './ask-operator';
-import { cloneSteps } from './clone-steps';
+import { reading, starting } from './activity-calls';
+import { cloneTarget } from './clone-target';
 import { firstEvidence } from './earlier-runs';
 import { finishClone } from './finish-clone';
-import { obtainClone } from './obtain-clone';
+import { obtainEffect, type StartSteps } from './obtain-effect';
 import { releaseAfterReset } from './release-exclusion';
-import { RunTrace } from './run-trace';
-import { Status } from './status';
-import { stoppable } from './stop';
+import type { RunContext } from './run-context';
+import { runOperation } from './run-operation';
+import { startSteps } from './start-steps';
+import type { Status } from './status';
 
 /**
  * Wire name `linkedCloneVm`: a linked clone, durably. Phases: exclusion, prepare, start, wait, verify, finish. From the
  * first post on nothing interrupts it; a cancel or deadline is remembered and acts where the outcome is known.
  */
-export async function linkedCloneVm(input: LinkedCloneInput): Promise<LinkedCloneResult> {
-  acceptInput(input, ['vm', 'snapshot', 'name']);
-  const { request } = input;
-  const status = new Status();
-  const operator = new Operator();
-  const trace = new RunTrace();
-  const lockId = cloneNameLockId(request.connection ?? DEFAULT_CONNECTION, request.name);
-  return stoppable(request.deadlineMs, async (stop) => {
-    const exclusion = await acquireExclusion(lockId, request.whenBusy ?? 'wait', status);
-    return releaseAfterReset(exclusion, trace, async () => {
-      const prepared = await prepare(input, exclusion, status);
-      trace.saw(prepared.baseline.runId);
+export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
+  runOperation(input, ['vm', 'snapshot', 'name'], async (context) => {
+    const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
+    const { exclusion } = await acquireExclusion(cloneNameLockId(connection, name), whenBusy, context.status);
+    return releaseAfterReset(exclusion, context.trace, async () => {
+      const prepared = await prepare(input, exclusion, context.status);
+      context.trace.saw(prepared.baseline.runId);
       return CancellationScope.nonCancellable(async () => {
-        const evidence = firstEvidence(prepared, input.again !== undefined);
-        const steps = cloneSteps(prepared, { exclusion, status, trace });
-        const obtained = await obtainClone(evidence, steps, { status, stop, operator });
-        return finishClone(request, prepared, obtained, { status, stop, trace });
+        const evidence = evidenceBefore(prepared, input.again !== undefined);
+        const obtained = await obtainEffect(evidence, cloneSteps(prepared, exclusion, context), context);
+        return finishClone(input.request, prepared, obtained, context);
       });
     });
   });
-}
 
 /** Read-only. Where the name's previous holder was terminated a moment ago, its last call is waited out first. */
 async function prepare(
@@ -49,13 +41,11 @@ async function prepare(
   status: Status,
 ): Promise<PreparedLinkedClone> {
   const { vm, snapshot, name } = input.request;
+  const { originalExecutionRunId: originalRunId } = workflowInfo();
   for (;;) {
     status.set('prepare', `checking ${vm} @ ${snapshot} -> ${name}`);
-    const prepared = await reading(`check ${vm}, ${snapshot}, ${name} and privileges`).prepareLinkedClone({
-      input,
-      exclusion,
-      originalRunId: workflowInfo().originalExecutionRunId,
-    });
+    const checking = reading(`check ${vm}, ${snapshot}, ${name} and privileges`);
+    const prepared = await checking.prepareLinkedClone({ input, exclusion, originalRunId });
     if (prepared.settleMs === undefined) return prepared;
     status.set(
       'exclusion',
@@ -64,4 +54,38 @@ async function prepare(
     );
     await sleep(prepared.settleMs);
   }
+}
+
+const evidenceBefore = ({ name, vmId, user, baseline, settings }: PreparedLinkedClone, again: boolean) =>
+  firstEvidence(
+    { operation: 'clone', called: name, vmId, user, baseline, maxUnknowns: settings.maxUnknowns },
+    again,
+  );
+
+function cloneSteps(
+  prepared: PreparedLinkedClone,
+  exclusion: Exclusion,
+  { status, trace }: RunContext,
+): StartSteps {
+  const { connection, name, vmName, snapshotName, snapshotId, placement, settings } = prepared;
+  const target = cloneTarget(prepared);
+  return startSteps({
+    connection,
+    called: `clone ${name}`,
+    settings,
+    exclusion,
+    status,
+    trace,
+    lookInput: { operation: 'clone', depth: 'after-unknown', ...target },
+    start: (guards) =>
+      starting(
+        `post the clone ${vmName} @ ${snapshotName} -> ${name}`,
+        settings.startToCloseMs,
+      ).startLinkedClone({
+        ...target,
+        ...guards,
+        snapshotId,
+        placement,
+      }),
+  });
 }

@@ -1,5 +1,11 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  log,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
 import type { Condition, Phase } from '../contract/progress';
 
@@ -9,10 +15,25 @@ const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeT
 export class Status {
   private shownState: Condition | 'running' = 'running';
 
+  private last: readonly [Phase, string, (Condition | 'running')?] = ['prepare', 'starting'];
+
   /** `what`: one line of Markdown, with what to do when it is stuck. */
   set(phase: Phase, what: string, state: Condition | 'running' = 'running'): void {
+    this.last = [phase, what, state];
     setCurrentDetails(`**${phase}** · ${what} · since ${new Date().toISOString()}`);
     this.show(state);
+  }
+
+  /** Shows the phase as blocked while the body runs; then as before. */
+  async whileBlocked<T>(why: string, body: () => Promise<T>): Promise<T> {
+    const before = this.last;
+    log.error('operation blocked', { why });
+    this.set(before[0], `blocked, asked again: ${why}`, 'blocked');
+    try {
+      return await body();
+    } finally {
+      this.set(...before);
+    }
   }
 
   /** An upsert is an action and an event: only a change is written, and a run without exceptions writes none. */

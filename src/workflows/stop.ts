@@ -1,4 +1,5 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep, upsertMemo } from '@temporalio/workflow';
+import { MEMO } from '../contract/names';
 import { toApplicationFailure } from './fail';
 
 /** Whether the operation is to stop: a cancel or, acting as one, its deadline. */
@@ -6,8 +7,8 @@ export interface Stop {
   readonly requested: () => boolean;
   /** Rejects when the stop is requested; for waits that a stop may cut short. */
   readonly raised: Promise<never>;
-  /** Throws what the run ends with when nothing (more) is left to undo. */
-  readonly end: () => never;
+  /** Throws what the run ends with; `left` says what is left of the request. */
+  readonly end: (left: string) => never;
 }
 
 /**
@@ -28,31 +29,33 @@ export async function stoppable<T>(
     };
     timer.run(() => sleep(deadlineMs)).then(raise, () => undefined);
   }
+  const end = (left: string, cause: unknown): never => {
+    if (deadlinePassed) throw deadlineExceeded(deadlineMs, left);
+    upsertMemo({ [MEMO.left]: left });
+    throw cause;
+  };
   try {
-    return await scope.run(() => body(stopOf(scope)));
+    return await scope.run(() => body(stopOf(scope, end)));
   } catch (error) {
-    if (deadlinePassed && isCancellation(error)) throw deadlineExceeded(deadlineMs);
+    if (deadlinePassed && isCancellation(error)) throw deadlineExceeded(deadlineMs, 'nothing was done');
     throw error;
   } finally {
     timer.cancel();
   }
 }
 
-function stopOf(scope: CancellationScope): Stop {
-  scope.cancelRequested.catch(() => undefined);
+function stopOf(scope: CancellationScope, end: (left: string, cause: unknown) => never): Stop {
   let cause: unknown;
   scope.cancelRequested.catch((error: unknown) => void (cause = error));
   return {
     requested: () => scope.consideredCancelled,
     raised: scope.cancelRequested,
-    end: () => {
-      throw cause;
-    },
+    end: (left) => end(left, cause),
   };
 }
 
-const deadlineExceeded = (deadlineMs: number | undefined) =>
+const deadlineExceeded = (deadlineMs: number | undefined, left: string) =>
   toApplicationFailure({
     type: 'DeadlineExceeded',
-    message: `The deadline of ${deadlineMs} ms passed; nothing of the request is left.`,
+    message: `The deadline of ${deadlineMs} ms passed: ${left}.`,
   });

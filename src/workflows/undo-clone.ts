@@ -1,6 +1,6 @@
 import type { PreparedLinkedClone } from '../contract/activities';
-import { reading } from './activity-calls';
-import { cloneTarget } from './clone-steps';
+import { patiently } from './activity-calls';
+import { cloneTarget } from './clone-target';
 import { toApplicationFailure } from './fail';
 import type { Status } from './status';
 
@@ -11,10 +11,9 @@ export async function undoClone(
   status: Status,
 ): Promise<void> {
   status.set('compensate', `deleting clone \`${cloneId}\``, 'compensating');
-  const deleted = await reading(`delete the clone ${cloneId}`).deleteClone({
-    ...cloneTarget(prepared),
-    cloneId,
-  });
+  const deleted = await patiently(`delete the clone ${cloneId}`, status, (a) =>
+    a.deleteClone({ ...cloneTarget(prepared), cloneId }),
+  );
   if (deleted.kind !== 'kept') return;
   throw toApplicationFailure({
     type: 'CompensationIncomplete',

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
+import type { AllowList } from '../../src/contract/allow-list';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
+import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
+import type { VsphereSettings } from '../../src/vsphere';
 import { createWorkers } from '../../src/worker/create-workers';
 import { closeSites, openSites } from '../../src/worker/open-sites';
 import { testServerAddress } from '../temporal-server';
 import { Control } from './control';
+import { installQuietRuntime } from './install-quiet-runtime';
 import { replayAll } from './replay-all';
 import { workflowBundle } from './workflow-bundle';
 
@@ -27,6 +31,11 @@ export interface RigOptions {
   /** Log in with the account that lacks privileges. */
   readonly limited?: boolean;
   readonly password?: string;
+  readonly allow?: AllowList;
+  /** Further connections of the same worker, each like the first but for what is given; named `<connection>-<key>`. */
+  readonly alsoConnected?: (
+    simulator: RunningSimulator,
+  ) => Readonly<Record<string, Partial<Omit<VsphereSettings, 'name'>>>>;
 }
 
 /** The real thing on loopback: simulator, client of vSphere, workers, Temporal server, Snapflow's library. */
@@ -45,11 +54,8 @@ export interface Rig {
   readonly stop: () => Promise<void>;
 }
 
-let installed = false;
-
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
-  installed = true;
+  installQuietRuntime();
   const unique = randomUUID().slice(0, 8);
   const connection = `test-${unique}`;
   const taskQueue = `rig-${unique}`;
@@ -60,20 +66,26 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const native = await NativeConnection.connect({ address });
   const snapflow = await Snapflow.connect({ address, taskQueue });
   const bundle = await workflowBundle();
+  const vsphere = {
+    name: connection,
+    vcenterUrl: simulator.vcenterUrl,
+    applianceUrl: simulator.applianceUrl,
+    username: options.limited === true ? simulator.limitedUsername : simulator.username,
+    password: options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
+  };
+  const others = Object.entries(options.alsoConnected?.(simulator) ?? {}).map(([key, change]) => ({
+    ...vsphere,
+    ...change,
+    name: `${connection}-${key}`,
+  }));
   const openAll = () =>
-    openSites([
-      {
-        vsphere: {
-          name: connection,
-          vcenterUrl: simulator.vcenterUrl,
-          applianceUrl: simulator.applianceUrl,
-          username: options.limited === true ? simulator.limitedUsername : simulator.username,
-          password:
-            options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
-        },
+    openSites(
+      [vsphere, ...others].map((settings) => ({
+        vsphere: settings,
         operation: { ...SHORT, ...options.operation },
-      },
-    ]);
+        allow: options.allow ?? {},
+      })),
+    );
   let sites = openAll();
   let workers: readonly Worker[] = [];
   let runs: Promise<unknown> = Promise.resolve();

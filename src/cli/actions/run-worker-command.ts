@@ -1,7 +1,5 @@
-import { ConfigInvalid } from '../../config/config-invalid';
-import { SettingInvalid } from '../../config/setting-invalid';
-import { starterSettings } from '../../config/starter-settings';
 import { runWorker } from '../../worker/run-worker';
+import { workerExitCode } from '../../worker/worker-exit-code';
 import { EXIT } from '../exit-code';
 
 export interface WorkerOptions {
@@ -25,12 +23,10 @@ export const runWorkerCommand = async (options: WorkerOptions): Promise<number> 
     if (value !== undefined) process.env[variable] = value;
   }
   try {
-    // It refuses what the SDK's configuration would silently drop.
-    starterSettings();
     await runWorker();
     return EXIT.ok;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return error instanceof ConfigInvalid || error instanceof SettingInvalid ? EXIT.usage : EXIT.failed;
+    return workerExitCode(error);
   }
 };

@@ -10,7 +10,7 @@ export function findCluster(world: World, id: string): Cluster {
 }
 
 /** VMs that exist, whether vCenter already shows them or not. */
-export function existingVms(world: World): Vm[] {
+function existingVms(world: World): Vm[] {
   return [...world.inventory.vms.values()].filter((vm) => vm.deletedAtMs === undefined);
 }
 

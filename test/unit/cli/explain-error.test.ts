@@ -12,9 +12,12 @@ test('wrong fields are named as the options that they are', () => {
   );
 });
 
-test('a failure comes with its type and its remedy', () => {
-  expect(explainError(new OperationFailed({ type: 'NameTaken', message: 'ci-42 is there already.' }))).toBe(
-    'NameTaken: ci-42 is there already.\nChoose another name, or delete the machine that the message names.',
+test("a failure comes with its type, and with a remedy where its message is a server's", () => {
+  expect(
+    explainError(new OperationFailed({ type: 'NameTaken', message: 'x is taken: choose another.' })),
+  ).toBe('NameTaken: x is taken: choose another.');
+  expect(explainError(new OperationFailed({ type: 'TaskFailed', message: 'No space left.' }))).toBe(
+    "TaskFailed: No space left.\nAct on the server's text in the message, then repeat with --again.",
   );
   expect(explainError(new OperationFailed({ type: 'Cancelled', message: 'It was cancelled.' }))).toBe(
     'Cancelled: It was cancelled.',

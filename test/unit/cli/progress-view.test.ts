@@ -30,7 +30,7 @@ test('elsewhere than on a terminal there is one plain line for each phase, not f
   expect(terminal.written).toEqual([
     'build-42: prepare\n',
     'build-42: wait task t-1\n',
-    'build-42: wait task t-1 (overdue)\n',
+    'build-42: wait (overdue) task t-1\n',
     'build-42: succeeded\n',
   ]);
 });
@@ -41,7 +41,7 @@ test('on a terminal one line is rewritten within its width and wiped at the end'
   view.show({ ...wait, percent: 43, message: 'x'.repeat(100) });
   view.close();
   const [line = '', wipe] = terminal.written;
-  expect(line.startsWith('\r\u001B[2Kbuild-42  wait 43 % task t-1 xxx')).toBe(true);
+  expect(line.startsWith('\r\u001B[2Kbuild-42  0s  wait 43 % xxx')).toBe(true);
   expect(line.replace('\r\u001B[2K', '')).toHaveLength(39);
   expect(wipe).toBe('\r\u001B[2K');
 });
@@ -55,5 +55,5 @@ test('quiet shows nothing', () => {
 });
 
 test("a server's message is one harmless line", () => {
-  expect(progressText({ ...wait, message: 'a\r\n\u001B[2Jb' })).toBe('wait task t-1 a [2Jb');
+  expect(progressText({ ...wait, message: 'a\r\n\u001B[2Jb' })).toBe('wait a [2Jb task t-1');
 });

@@ -36,10 +36,13 @@ test.each(buildProgram(() => {}).commands.map((command) => command.name()))(
 test.each([
   [['clon'], 'Did you mean clone?'],
   [['clone', '--nam', 'x'], 'Did you mean --name?'],
-  [['clone', '--vm', 'a', '--deadline', '5'], 'for example 90s, 15m or 2h'],
-  [['clone', '--vm', 'a', '--on-failure', 'shrug'], 'Allowed choices are delete, keep'],
+  [
+    ['clone', '--vm', 'a', '--deadline', '5'],
+    '--deadline is "5": give a number with a unit, for example 90s, 15m or 2h.\n',
+  ],
+  [['clone', '--vm', 'a', '--on-failure', 'shrug'], '--on-failure is "shrug": give one of delete, keep.\n'],
   [['list', '--state', 'runing'], 'Did you mean running?'],
-  [['dev', '--port', '70000'], 'Give a port from 0 to 65535'],
+  [['dev', '--port', '70000'], '--port is "70000": give a port from 0 to 65535.'],
   [['status'], "missing required argument 'id'"],
   [[], 'Usage: snapflow'],
 ])('%j is a usage error that says what to do', async (words, hint) => {

@@ -1,7 +1,5 @@
 import { activityPhase } from '../../../src/client/activity-phase';
 import { runState } from '../../../src/client/run-state';
-import { SettingInvalid } from '../../../src/config/setting-invalid';
-import { starterSettings } from '../../../src/config/starter-settings';
 
 test.each([
   ['RUNNING', undefined, 'running'],
@@ -33,13 +31,4 @@ test.each([
   ['somethingElse', undefined],
 ])('the activity %s belongs to the phase %s', (activity, phase) => {
   expect(activityPhase(activity)).toBe(phase);
-});
-
-test('switching host verification off is refused by name, spelling it out as off is not', () => {
-  expect(() => starterSettings({ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'true' })).toThrow(SettingInvalid);
-  expect(() => starterSettings({ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: '1' })).toThrow(
-    /^TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is not supported/,
-  );
-  expect(starterSettings({ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'false' })).toEqual({});
-  expect(starterSettings({ SNAPFLOW_TASK_QUEUE: 'q' })).toEqual({ taskQueue: 'q' });
 });

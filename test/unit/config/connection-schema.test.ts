@@ -14,15 +14,11 @@ test.each([[A], [{ vcenter: A, appliance: B }]])('the thumbprint %j is taken as 
   expect(parse(thumbprint).data?.thumbprint).toEqual(thumbprint);
 });
 
-test.each([
-  ['ab'],
-  [{ vcenter: A }],
-  [{ vcenter: A, appliance: 'x' }],
-  [{ vcenter: A, appliance: B, other: A }],
-])('the thumbprint %j is refused with what is expected', (thumbprint) => {
-  const [issue] = parse(thumbprint).error?.issues ?? [];
-  expect(issue).toMatchObject({
-    path: ['thumbprint'],
-    message: expect.stringContaining('{vcenter, appliance}'),
-  });
-});
+test.each([['ab'], [{ vcenter: A }], [{ vcenter: A, appliance: 'x' }]])(
+  'the thumbprint %j is refused with what is expected',
+  (thumbprint) => {
+    const [issue] = parse(thumbprint).error?.issues ?? [];
+    expect(issue?.path[0]).toBe('thumbprint');
+    expect(issue?.message).toContain('give a SHA-256 of 64 hexadecimal digits');
+  },
+);

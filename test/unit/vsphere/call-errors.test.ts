@@ -253,7 +253,7 @@ test('a message is one sentence with the operation, the object, the host, the re
   const { message } = await rejection(revert());
   expect(message).toBe(
     `revert of VM vm-1 in cluster domain-c1 failed on appliance ${site.url} (connection lab): ` +
-      'the server answered 404 NOT_FOUND: The VM is gone; check that the object exists and is visible to the account',
+      'the server answered 404 NOT_FOUND: The VM is gone; check that the object exists and is visible to the account.',
   );
 });
 

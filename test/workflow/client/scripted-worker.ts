@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Progress } from '../../../src/contract/progress';
+import { installQuietRuntime } from '../../rig/install-quiet-runtime';
 
 /** A worker with the scripted workflows, and the hands on its activities. */
 export interface ScriptedWorker {
@@ -28,7 +29,7 @@ export const startScriptedWorker = async (
   const hold = ({ workflowId }: { workflowId: string }): Promise<void> =>
     new Promise((resolve) => pending.set(workflowId, { context: Context.current(), finish: resolve }));
   // The failures are part of the tests; a reader of the output needs none of them.
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installQuietRuntime();
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection,

@@ -1,12 +1,14 @@
 import { sleep } from '@temporalio/workflow';
 import type { Recollection } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import type { Failure } from '../contract/failure';
 import type { Resolution } from '../contract/resolve';
 import type { Operator } from './ask-operator';
-import { decide, type Decision, type Evidence } from './decide';
+import { decide, type Evidence, type Obtained } from './decide';
 import { afterRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
-import { afterEnd, afterLook, afterPause, afterResolution, afterStart } from './gather';
+import { afterEnd, afterLook, afterPause, afterResolution, afterStart, suspects } from './gather';
+import type { RunContext } from './run-context';
 import type { Status } from './status';
 import type { Stop } from './stop';
 
@@ -17,9 +19,8 @@ export interface StartSteps {
   readonly look: (evidence: Evidence) => Promise<Look>;
   readonly awaitTask: (taskId: string) => Promise<TaskEnd>;
   readonly quarantineMs: number;
+  readonly startBudgetMs: number;
 }
-
-export type Obtained = Extract<Decision, { kind: 'done' }>;
 
 /** First and longest pause after a refusal; every pause is shortened by up to half, so that many runs do not march in step. */
 const FIRST_PAUSE_MS = 1_000;
@@ -27,15 +28,16 @@ const LONGEST_PAUSE_MS = 600_000;
 
 /**
  * The start as a loop of the workflow, not a retry policy: decide, do, gather evidence, decide again. It ends when the
- * clone is there, when it is certain that it never will be, or when a stop is requested and nothing is left. The caller
+ * effect is there, when it is certain that it never will be, or when a stop is requested and nothing is left. The caller
  * shields it from cancellation: a stop is honoured only where nothing is unknown.
  */
-export async function obtainClone(
+export async function obtainEffect(
   initial: Evidence,
   steps: StartSteps,
-  { status, stop, operator }: { status: Status; stop: Stop; operator: Operator },
+  { status, stop, operator }: Pick<RunContext, 'status' | 'stop' | 'operator'>,
 ): Promise<Obtained> {
   let evidence = initial;
+  const startedAt = Date.now();
   for (let pauses = 0; ;) {
     const decision = decide(evidence);
     switch (decision.kind) {
@@ -44,12 +46,12 @@ export async function obtainClone(
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':
-        if (stop.requested()) stop.end();
+        if (stop.requested()) stop.end('nothing is left of it');
         status.set('start', 'posting');
         evidence = afterStart(evidence, await steps.post(evidence));
         break;
       case 'pause':
-        status.set('start', `refused for now: ${evidence.refusal?.failure.message}; asked again soon`);
+        showRefusal(decision.because, startedAt, steps.startBudgetMs, status);
         await pause(pauses++, stop);
         evidence = afterPause(evidence);
         break;
@@ -68,7 +70,6 @@ export async function obtainClone(
         evidence = afterLook(evidence, await steps.look(evidence));
         break;
       case 'await':
-        status.set('wait', `task \`${decision.taskId}\``);
         evidence = afterEnd(evidence, await steps.awaitTask(decision.taskId));
         break;
       case 'needs-decision':
@@ -80,7 +81,14 @@ export async function obtainClone(
 }
 
 const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
-  operator.ask(why, [...(e.candidates ?? []), ...(e.look?.vms ?? []).map(({ vmId }) => vmId)]);
+  operator.ask(why, suspects(e));
+
+/** An unreachable or failing server is blocked; a long capacity refusal is overdue; neither ever fails by time. */
+function showRefusal({ type, message }: Failure, startedAt: number, budgetMs: number, status: Status): void {
+  const overdue = Date.now() - startedAt > budgetMs;
+  const state = type === 'Unreachable' ? 'blocked' : overdue ? 'overdue' : 'running';
+  status.set('start', `refused for now: ${message}; asked again soon`, state);
+}
 
 /** Nothing is unknown while a run pauses after a refusal, unless it was before; then the next decision looks first. */
 async function pause(pauses: number, stop: Stop): Promise<void> {

@@ -1,0 +1,131 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { z } from 'zod';
+import type { AllowList } from '../contract/allow-list';
+import { checkSettings } from '../vsphere';
+import { connectionSchema, type ConnectionInput } from './connection-schema';
+import type { ConnectionConfig } from './worker-config';
+
+/** Where a connection is written, for messages. */
+export interface Written {
+  readonly name: string;
+  /** How whoever wrote it calls a key: a variable, or the path in the file. */
+  readonly called: (key: string) => string;
+}
+
+/** Checks one connection; every problem with it is added, one sentence each. */
+export function readConnection(
+  value: unknown,
+  { name, called }: Written,
+  problems: string[],
+): readonly ConnectionConfig[] {
+  problems.push(...passwordProblems(value, called));
+  const parsed = connectionSchema.safeParse(value);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.flatMap((issue) => describe(issue, value, called)));
+    return [];
+  }
+  const ca = certificates(parsed.data.caFile, called('caFile'), problems);
+  const vsphere = { name, ...vsphereSettings(parsed.data), ...(ca === undefined ? {} : { ca }) };
+  problems.push(...checkSettings(vsphere).map(({ field, why }) => `${called(field)} ${why}.`));
+  return [{ vsphere, operation: parsed.data.operation, allow: allowOnly(parsed.data.allow) }];
+}
+
+/** An absent list is left out: with exact optional types an undefined one would be a value. */
+const allowOnly = (allow: ConnectionInput['allow']): AllowList =>
+  Object.fromEntries(Object.entries(allow).filter(([, names]) => names !== undefined));
+
+const vsphereSettings = ({
+  vcenterUrl,
+  applianceUrl,
+  username,
+  password,
+  passwordFile,
+  thumbprint,
+  tlsVerify,
+}: ConnectionInput) => ({
+  vcenterUrl,
+  applianceUrl,
+  username,
+  // Read at every login, so that a rotated password needs no restart.
+  password:
+    passwordFile === undefined
+      ? (password ?? '')
+      : async () => (await readFile(passwordFile, 'utf8')).trimEnd(),
+  ...(thumbprint === undefined ? {} : { thumbprint }),
+  ...(tlsVerify === undefined ? {} : { tlsVerify }),
+});
+
+function passwordProblems(value: unknown, called: (key: string) => string): readonly string[] {
+  if (!isRecord(value)) return [];
+  const { password, passwordFile } = value;
+  if (password === undefined && passwordFile === undefined)
+    return [`${called('password')} is missing: give it, or ${called('passwordFile')} instead.`];
+  if (password !== undefined && passwordFile !== undefined)
+    return [`${called('password')} and ${called('passwordFile')} are both set: give one of the two.`];
+  if (typeof passwordFile !== 'string' || passwordFile === '') return [];
+  // The path is not repeated: somebody may have put the password itself there.
+  const code = unreadable(passwordFile);
+  return code === undefined
+    ? []
+    : [
+        `${called('passwordFile')} names a file that cannot be read (${code}): correct the path or its permissions.`,
+      ];
+}
+
+function certificates(path: string | undefined, key: string, problems: string[]): string | undefined {
+  if (path === undefined) return undefined;
+  const code = unreadable(path);
+  if (code !== undefined) {
+    problems.push(
+      `${key} is "${path}", which cannot be read (${code}): correct the path or its permissions.`,
+    );
+    return undefined;
+  }
+  const pem = readFileSync(path, 'utf8');
+  try {
+    void new X509Certificate(pem);
+    return pem;
+  } catch {
+    problems.push(`${key} is "${path}", which holds no certificate: give a PEM file.`);
+    return undefined;
+  }
+}
+
+function unreadable(path: string): string | undefined {
+  try {
+    readFileSync(path);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+  }
+}
+
+function describe(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  called: (key: string) => string,
+): readonly string[] {
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(
+      (key) => `${called([...path, key].join('.'))} is no key of a connection: correct its spelling.`,
+    );
+  const at = called(path.join('.'));
+  const given = path.reduce<unknown>((within, key) => (isRecord(within) ? within[key] : undefined), value);
+  if (given === undefined) return [`${at} is missing: ${issue.message}.`];
+  return [`${at} ${shown(path[0] ?? '', given)}: ${issue.message}.`];
+}
+
+const QUOTABLE = ['vcenterUrl', 'applianceUrl', 'thumbprint', 'tlsVerify', 'operation'];
+const SHOWN_CHARACTERS = 80;
+
+/** Nothing is quoted where a secret could stand: in a URL that is what is in front of an "@". */
+function shown(key: string, given: unknown): string {
+  const text = QUOTABLE.includes(key) && !isRecord(given) ? JSON.stringify(given) : '';
+  return text === '' || text.includes('@') ? 'cannot be used' : `is ${text.slice(0, SHOWN_CHARACTERS)}`;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

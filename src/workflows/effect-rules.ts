@@ -1,0 +1,53 @@
+import type { Look, ObservedTask, TaskEnd } from '../contract/evidence';
+import type { Operation } from '../contract/names';
+import type { Evidence } from './decide';
+
+/** What tells a clone's effect from a revert's. Everything else about a start is the same for both. */
+export interface EffectRules {
+  /** Whether a task that was not there before may be, or have been, this request's. */
+  readonly mayConcern: (task: ObservedTask, look: Look, e: Evidence) => boolean;
+  /** Whether the end of a candidate proves that it is ours, its user fitting. */
+  readonly isProof: (end: SucceededEnd, look: Look, e: Evidence) => boolean;
+  /** Whether a task that a start returned has done what was asked. */
+  readonly isDone: (end: SucceededEnd) => boolean;
+  /** Objects that appeared since before the first post: each forbids a post and proves nothing by itself. */
+  readonly traces: (look: Look, e: Evidence) => readonly string[];
+  /** Whether a look that found nothing says that there was nothing. */
+  readonly isConclusive: (look: Look, e: Evidence) => boolean;
+}
+
+export type SucceededEnd = Extract<TaskEnd, { kind: 'succeeded' }>;
+
+const isOpen = ({ status }: ObservedTask): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';
+
+/** A clone is known by its machine: the result of its task is a new machine of the requested name. */
+const clone: EffectRules = {
+  mayConcern: (task, look) =>
+    isOpen(task) ||
+    (task.status === 'SUCCEEDED' &&
+      (task.resultId === undefined || look.vms.some(({ vmId }) => vmId === task.resultId))),
+  isProof: ({ resultId }, look, e) => clone.traces(look, e).some((vmId) => vmId === resultId),
+  isDone: ({ resultId }) => resultId !== undefined,
+  traces: (look, { baseline }) =>
+    look.vms.map(({ vmId }) => vmId).filter((vmId) => !baseline.vms.some((before) => before.vmId === vmId)),
+  // No machine of that name and no open task: nothing can come any more.
+  isConclusive: () => true,
+};
+
+/** A revert is known by its machine as the task's target, and by having no result, which clones and restores have. */
+const revert: EffectRules = {
+  mayConcern: (task, _look, { vmId }) =>
+    (isOpen(task) || task.status === 'SUCCEEDED') &&
+    task.resultId === undefined &&
+    (task.targetId === undefined || task.targetId === vmId),
+  isProof: ({ resultId, targetId }, _look, { vmId }) => resultId === undefined && targetId === vmId,
+  isDone: () => true,
+  // The service takes one before it reverts: *a* revert began, whosever it was.
+  traces: ({ systemSnapshots = [] }, { baseline }) =>
+    systemSnapshots.filter((snapshotId) => !(baseline.systemSnapshots ?? []).includes(snapshotId)),
+  // A revert leaves nothing behind that a second look could find, so a lost record or a silent service decides nothing.
+  isConclusive: (look, { lost, baseline }) =>
+    lost === undefined && (look.serviceSeen || baseline.serviceSeen),
+};
+
+export const EFFECT_RULES: Readonly<Record<Operation, EffectRules>> = { clone, revert };

@@ -1,0 +1,61 @@
+import type { Exclusion, PreparedRevert } from '../contract/activities';
+import type { Look } from '../contract/evidence';
+import type { RevertRequest } from '../contract/request';
+import type { RevertResult, Warning } from '../contract/result';
+import { patiently } from './activity-calls';
+import type { Obtained } from './decide';
+import { restorePower } from './restore-power';
+import { revertTarget } from './revert-target';
+import type { RunContext } from './run-context';
+import { undoRevert } from './undo-revert';
+
+/** A revert that has happened. */
+export interface Reverted {
+  readonly obtained: Obtained;
+  /** What was there before it. */
+  readonly baseline: Look;
+  readonly exclusion: Exclusion;
+}
+
+/** Verify and the power state. The end of verify is the point of no return for a cancel (E13). */
+export async function finishRevert(
+  request: RevertRequest,
+  prepared: PreparedRevert,
+  reverted: Reverted,
+  context: RunContext,
+): Promise<RevertResult> {
+  const { status, stop, trace } = context;
+  const { obtained, baseline } = reverted;
+  const { vmName } = prepared;
+  status.set('verify', `revert of ${vmName}`);
+  const verified = await patiently(`read ${vmName} after its revert`, status, (a) =>
+    a.verifyRevert({
+      ...revertTarget(prepared),
+      vmName,
+      systemSnapshotsBefore: baseline.systemSnapshots ?? [],
+    }),
+  );
+  trace.saw(verified.runId);
+  if (stop.requested()) {
+    if (request.onCancel === 'keep') stop.end(`the revert of ${vmName} was kept`);
+    await undoRevert(prepared, reverted, verified.undoSnapshotId, context);
+    stop.end(`the revert of ${vmName} was undone`);
+  }
+  const power =
+    request.restorePower === true
+      ? await restorePower(prepared, baseline.powerState, verified.powerState, status)
+      : { powerState: verified.powerState, warnings: [] };
+  status.set('finish', `${vmName} is reverted`);
+  const all: readonly Warning[] = [
+    ...prepared.warnings,
+    ...obtained.warnings,
+    ...verified.warnings,
+    ...power.warnings,
+  ];
+  return {
+    ...(obtained.taskId === undefined ? {} : { taskId: obtained.taskId }),
+    ...(verified.undoSnapshotId === undefined ? {} : { undoSnapshotId: verified.undoSnapshotId }),
+    powerState: power.powerState,
+    ...(all.length === 0 ? {} : { warnings: all }),
+  };
+}

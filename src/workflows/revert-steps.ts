@@ -1,0 +1,41 @@
+import type { Exclusion, PreparedRevert } from '../contract/activities';
+import { starting } from './activity-calls';
+import type { StartSteps } from './obtain-effect';
+import { revertTarget } from './revert-target';
+import type { RunContext } from './run-context';
+import { startSteps } from './start-steps';
+
+/** The loop's steps for a revert, or for the revert that undoes one. */
+export function revertSteps(
+  prepared: PreparedRevert,
+  { purpose, exclusion, undoSnapshotId }: RevertPurpose,
+  { status, trace }: Pick<RunContext, 'status' | 'trace'>,
+): StartSteps {
+  const { connection, vmName, snapshotName, settings } = prepared;
+  const target = revertTarget(prepared);
+  const called = purpose === 'effect' ? `revert ${vmName}` : `undo of the revert of ${vmName}`;
+  return startSteps({
+    connection,
+    called,
+    settings,
+    exclusion,
+    status,
+    trace,
+    lookInput: { operation: 'revert', depth: 'after-unknown', exclusion, ...target },
+    start: (guards) =>
+      starting(`post the ${called} @ ${undoSnapshotId ?? snapshotName}`, settings.startToCloseMs).startRevert(
+        {
+          ...target,
+          ...guards,
+          purpose,
+          snapshotId: undoSnapshotId ?? prepared.snapshotId,
+        },
+      ),
+  });
+}
+
+export type RevertPurpose = { readonly exclusion: Exclusion } & (
+  | { readonly purpose: 'effect'; readonly undoSnapshotId?: undefined }
+  /** Back to the snapshot that the service took before the revert that is undone. */
+  | { readonly purpose: 'undo'; readonly undoSnapshotId: string }
+);

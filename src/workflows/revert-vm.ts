@@ -1,0 +1,71 @@
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { Exclusion, PreparedRevert } from '../contract/activities';
+import type { Look } from '../contract/evidence';
+import { revertLockId } from '../contract/names';
+import type { RevertInput } from '../contract/request';
+import type { RevertResult } from '../contract/result';
+import { acquireExclusion } from './acquire-exclusion';
+import { reading } from './activity-calls';
+import { firstEvidence } from './earlier-runs';
+import { finishRevert } from './finish-revert';
+import { obtainEffect } from './obtain-effect';
+import { releaseAfterReset } from './release-exclusion';
+import { revertSteps } from './revert-steps';
+import { revertTarget } from './revert-target';
+import { runOperation } from './run-operation';
+import type { Status } from './status';
+
+/**
+ * Wire name `revertVm`: a revert, durably. Phases: prepare, exclusion, first look, start, wait, verify, finish. The first
+ * look is made under the lock, so that a predecessor's revert is in the baseline and never taken for this one.
+ */
+export const revertVm = (input: RevertInput): Promise<RevertResult> =>
+  runOperation(input, ['vm', 'snapshot'], async (context) => {
+    const { status, trace } = context;
+    const first = await prepare(input, status);
+    const lockId = revertLockId(first.connection, first.vmId);
+    const { exclusion, waited } = await acquireExclusion(lockId, input.request.whenBusy ?? 'wait', status);
+    return releaseAfterReset(exclusion, trace, async () => {
+      const prepared = waited ? await prepare(byId(input, first), status) : first;
+      const baseline = await firstLook(prepared, exclusion, status);
+      trace.saw(baseline.runId);
+      return CancellationScope.nonCancellable(async () => {
+        const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);
+        const steps = revertSteps(prepared, { purpose: 'effect', exclusion }, context);
+        const obtained = await obtainEffect(evidence, steps, context);
+        return finishRevert(input.request, prepared, { obtained, baseline, exclusion }, context);
+      });
+    });
+  });
+
+function prepare(input: RevertInput, status: Status): Promise<PreparedRevert> {
+  const { vm, snapshot } = input.request;
+  status.set('prepare', `checking ${vm} @ ${snapshot}`);
+  return reading(`check ${vm}, ${snapshot} and privileges`).prepareRevert({ input });
+}
+
+/** Names are resolved once: what they mean may change while a run queues. */
+const byId = (input: RevertInput, { vmId, snapshotId, clusterId }: PreparedRevert): RevertInput => ({
+  ...input,
+  request: { ...input.request, vm: vmId, snapshot: snapshotId, cluster: clusterId },
+});
+
+async function firstLook(prepared: PreparedRevert, exclusion: Exclusion, status: Status): Promise<Look> {
+  for (;;) {
+    const look = await reading(`read tasks, snapshots and power of ${prepared.vmName}`).lookForEffect({
+      operation: 'revert',
+      depth: 'first',
+      exclusion,
+      ...revertTarget(prepared),
+    });
+    if (look.settleMs === undefined) return look;
+    status.set('exclusion', 'the previous holder was terminated: waiting out its last call', 'queued');
+    await sleep(look.settleMs);
+  }
+}
+
+const evidenceBefore = ({ vmName, vmId, user, settings }: PreparedRevert, baseline: Look, again: boolean) =>
+  firstEvidence(
+    { operation: 'revert', called: vmName, vmId, user, baseline, maxUnknowns: settings.maxUnknowns },
+    again,
+  );

@@ -1,0 +1,14 @@
+import { matches } from '../../../src/activities/assert-allowed';
+
+test.each([
+  ['web-*', 'web-01', true],
+  ['web-*', 'WEB-01', true],
+  ['web-0?', 'web-01', true],
+  ['web-0?', 'web-011', false],
+  ['web.01', 'web-01', false],
+  ['*', 'anything at all', true],
+  ['ci', 'ci-42', false],
+  ['a|b', 'a', false],
+])('the pattern %p against %p: %p', (pattern, name, expected) => {
+  expect(matches(pattern, name)).toBe(expected);
+});

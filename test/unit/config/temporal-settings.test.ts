@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SettingInvalid } from '../../../src/config/setting-invalid';
+import { temporalSettings } from '../../../src/config/temporal-settings';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'snapflow-temporal-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const file = (content: string): string => {
+  const path = join(folder, 'temporal.toml');
+  writeFileSync(path, content);
+  return path;
+};
+const refusal = (environment: Record<string, string>): string => {
+  try {
+    temporalSettings({}, environment);
+  } catch (error) {
+    if (error instanceof SettingInvalid) return error.message;
+    throw error;
+  }
+  throw new Error('it was taken');
+};
+
+test('switching host verification off is refused by name, spelling it out as off is not', () => {
+  for (const on of ['true', '1'])
+    expect(refusal({ TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: on })).toMatch(
+      /^TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is not supported: unset it/,
+    );
+  expect(temporalSettings({}, { TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: 'false' }).namespace).toBe('default');
+});
+
+test('empty variables are as good as none, and options win over variables', () => {
+  const environment = { TEMPORAL_CONFIG_FILE: '', TEMPORAL_ADDRESS: 'a:1', TEMPORAL_NAMESPACE: 'n' };
+  expect(temporalSettings({}, environment)).toMatchObject({ address: 'a:1', namespace: 'n' });
+  expect(temporalSettings({ address: '[::1]:2', namespace: 'm' }, environment)).toMatchObject({
+    address: '[::1]:2',
+    namespace: 'm',
+  });
+});
+
+test.each(['http://localhost:7233', 'local host', 'a:b', 'a:1:2'])(
+  '%s is refused as an address',
+  (address) => {
+    expect(refusal({ TEMPORAL_ADDRESS: address })).toBe(
+      `The Temporal address "${address}" (--address or TEMPORAL_ADDRESS) is no host and port: give it like localhost:7233.`,
+    );
+  },
+);
+
+test.each([
+  ['empty', '', /has no profile "default": add it, or choose another with --profile/],
+  ['without the profile', '[profile.other]\naddress = "a:1"\n', /has no profile "lab": add it/],
+  ['no TOML', 'api_key = [secret', /cannot be read \(Invalid TOML document: [^\n]*\): correct it/],
+])('a configuration file that is %s is one sentence that names it', (what, content, sentence) => {
+  const path = file(content);
+  const said = refusal({
+    TEMPORAL_CONFIG_FILE: path,
+    ...(what === 'without the profile' ? { TEMPORAL_PROFILE: 'lab' } : {}),
+  });
+  expect(said).toMatch(sentence);
+  expect(said).toContain(`TEMPORAL_CONFIG_FILE "${path}"`);
+  expect(said).not.toContain('\n');
+  expect(said).not.toContain('secret');
+});
+
+test('a certificate that is not there is named', () => {
+  expect(refusal({ TEMPORAL_ADDRESS: 'a:1', TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere' })).toMatch(
+    /names "\/nowhere", which cannot be read \(ENOENT\): correct the path/,
+  );
+});

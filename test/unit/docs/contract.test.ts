@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  cloneNameLockId,
+  DEFAULT_CONNECTION,
+  DEFAULT_TASK_QUEUE,
+  MEMO,
+  requestWorkflowId,
+  SEARCH_ATTRIBUTES,
+  waitQueue,
+  WORKFLOWS,
+} from '../../../src/contract/names';
+import { RESOLVE_UPDATE } from '../../../src/contract/resolve';
+import { startOptions } from '../../../src/client/start-options';
+import { parseLinkedCloneInput } from '../../../src/request/operation-input';
+
+const PAGE = readFileSync(join(__dirname, '../../../docs/contract.md'), 'utf8');
+
+const block = (language: string, number = 0): string =>
+  [...PAGE.matchAll(new RegExp(String.raw`\`\`\`${language}\n(.*?)\n\`\`\``, 'gs'))][number]?.[1] ?? '';
+/** First cells, as code, of the rows of the table with that first heading. */
+const keysOf = (heading: string): string[] => {
+  const [, body = ''] =
+    new RegExp(String.raw`^\| ${heading} .*\n\| -.*\n((?:\|.*\n)+)`, 'm').exec(PAGE) ?? [];
+  return [...body.matchAll(/^\| `(\w+)`/gm)].map(([, key = '']) => key);
+};
+
+interface Start {
+  readonly workflowType: string;
+  readonly searchAttributes: Record<string, string>;
+  readonly memo: Record<string, unknown>;
+  readonly args: readonly unknown[];
+  readonly [field: string]: unknown;
+}
+
+test('the page names the workflows, memo keys, search attributes and the update, and no others', () => {
+  expect(keysOf('workflow type').toSorted()).toEqual(Object.values(WORKFLOWS).toSorted());
+  expect(keysOf('key').toSorted()).toEqual(Object.values(MEMO).toSorted());
+  expect(keysOf('attribute').toSorted()).toEqual(Object.values(SEARCH_ATTRIBUTES).toSorted());
+  expect(PAGE).toContain(`update \`${RESOLVE_UPDATE}\``);
+});
+
+test('the ids and queues of the page are those of the code', () => {
+  expect(requestWorkflowId('<connection>', '<request id>')).toBe('snapflow:<connection>:<request id>');
+  expect(PAGE).toContain('`snapflow:<connection>:<request id>`');
+  expect(PAGE).toContain(`\`${cloneNameLockId('<connection>', '<name in lower case>')}\``);
+  expect(PAGE).toContain(`task queue \`${DEFAULT_TASK_QUEUE}\``);
+  expect(waitQueue(DEFAULT_TASK_QUEUE)).toBe(`${DEFAULT_TASK_QUEUE}-waits`);
+});
+
+test('the start of the page is the one that the library makes', () => {
+  const { workflowType, searchAttributes, ...shared } = JSON.parse(block('json')) as Start;
+  const { requestId, request } = parseLinkedCloneInput(shared.args[0]);
+  const ours = startOptions(
+    { operation: 'clone', request, requestId, reuse: 'REJECT_DUPLICATE' },
+    DEFAULT_TASK_QUEUE,
+    true,
+  );
+  const { typedSearchAttributes, staticSummary: _, staticDetails: __, ...rest } = ours;
+  expect(workflowType).toBe(WORKFLOWS.linkedCloneVm);
+  expect(shared).toEqual(rest);
+  expect(searchAttributes).toEqual(
+    Object.fromEntries((typedSearchAttributes ?? []).map(({ key, value }) => [key.name, value])),
+  );
+  expect(shared['workflowId']).toBe(requestWorkflowId(DEFAULT_CONNECTION, requestId));
+});
+
+test('the digest of the page is the hash of its text', () => {
+  const { memo } = JSON.parse(block('json')) as Start;
+  expect(createHash('sha256').update(block('text')).digest('hex')).toBe(memo[MEMO.digest]);
+});

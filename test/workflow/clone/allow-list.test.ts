@@ -1,0 +1,42 @@
+import { startRig, type Rig } from '../../rig/start-rig';
+
+describe('a connection with an allow-list', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig({
+      allow: { clusters: ['cluster-01'], sources: ['web-*'], clones: ['ci-*'], folders: ['clones', 'vm'] },
+    });
+  });
+  afterAll(() => rig.stop());
+
+  const clone = async (change: Record<string, unknown>) => {
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'ci-1', ...change };
+    return (await rig.snapflow.clone(request)).result();
+  };
+
+  test('lets through what it covers', async () => {
+    await expect(clone({ folder: 'clones' })).resolves.toMatchObject({ name: 'ci-1' });
+  });
+
+  test.each([
+    ['a source', { vm: 'app-01', name: 'ci-2' }, 'vm "app-01"'],
+    ['a clone name', { name: 'prod-1' }, 'name "prod-1"'],
+    ['a folder', { folder: 'production', name: 'ci-3' }, 'folder "production"'],
+    ['a cluster', { vm: 'batch-01', name: 'ci-4', host: 'host-62' }, 'cluster "cluster-02"'],
+  ])('refuses %s outside it, naming it, and changes nothing', async (_what, change, named) => {
+    const before = await rig.control.ledger();
+    await expect(clone(change)).rejects.toMatchObject({
+      failure: { type: 'NotAllowed', message: expect.stringContaining(named) },
+    });
+    expect(await rig.control.ledger()).toEqual(before);
+  });
+
+  test('refuses a revert of a machine outside it', async () => {
+    const revert = await rig.snapflow.revert({
+      connection: rig.connection,
+      vm: 'app-01',
+      snapshot: 'latest',
+    });
+    await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'NotAllowed' } });
+  });
+});

@@ -1,0 +1,286 @@
+import { WorkflowIdReusePolicy } from '@temporalio/common';
+import { OperationFailed, RequestInvalid, type LinkedCloneRequest } from '../../../src/client';
+import { failureOfError } from '../../../src/client/failure-of-error';
+import type { FailureType } from '../../../src/contract/failure';
+import { requestWorkflowId, WORKFLOWS } from '../../../src/contract/names';
+import { freePort } from '../../../src/engine/free-port';
+import type { RunningSimulator } from '../../../src/simulator/running-simulator';
+import { startSimulator } from '../../../src/simulator/start-simulator';
+import { startRig, type Rig } from '../../rig/start-rig';
+
+/** An unreachable site is asked six times, about half a minute, before that is final. */
+jest.setTimeout(120_000);
+
+interface Inventory {
+  readonly inventory: {
+    readonly snapshots: readonly { readonly id: string; readonly vm: string; readonly type: string }[];
+  };
+}
+
+const good = { vm: 'web-01', snapshot: 'latest', name: 'ci-1' };
+
+let rig: Rig;
+let tls: RunningSimulator;
+
+beforeAll(async () => {
+  tls = await startSimulator({ tls: true });
+  const nobody = `http://127.0.0.1:${await freePort('127.0.0.1')}`;
+  rig = await startRig({
+    alsoConnected: (simulator) => ({
+      limited: { username: simulator.limitedUsername, password: simulator.limitedPassword },
+      refused: { password: 'not-the-password' },
+      'no-vcenter': { vcenterUrl: nobody },
+      'no-appliance': { applianceUrl: nobody },
+      'plain-to-tls': { vcenterUrl: tls.vcenterUrl.replace('https', 'http') },
+      'tls-to-plain': { vcenterUrl: simulator.vcenterUrl.replace('http', 'https') },
+      untrusted: { vcenterUrl: tls.vcenterUrl },
+      swapped: { vcenterUrl: simulator.applianceUrl, applianceUrl: simulator.vcenterUrl },
+    }),
+  });
+});
+
+afterAll(async () => {
+  await rig.stop();
+  await tls.stop();
+});
+
+const failureOf = async (request: Partial<LinkedCloneRequest>) => {
+  const clone = await rig.snapflow.clone({ ...good, connection: rig.connection, ...request });
+  const error: unknown = await clone.result().catch((thrown: unknown) => thrown);
+  if (error instanceof OperationFailed) return error.failure;
+  throw new Error(`no failure but ${String(error)}`);
+};
+
+const expectSentence = (message: string, ...parts: readonly string[]): void => {
+  expect(message).toMatch(/^[^\n]+\.$/);
+  for (const part of parts) expect(message).toContain(part);
+};
+
+/** Title, what is wrong with the request, the failure, and its sentence: field and value, then the remedy. */
+const CASES: readonly (readonly [string, Partial<LinkedCloneRequest>, FailureType, string, string])[] = [
+  [
+    'a machine that is not there',
+    { vm: 'nope' },
+    'ObjectNotFound',
+    'vm "nope" does not exist',
+    'check the spelling',
+  ],
+  [
+    'a cluster that is not there',
+    { cluster: 'nope' },
+    'ObjectNotFound',
+    'cluster "nope" does not exist',
+    'check the spelling',
+  ],
+  [
+    'a cluster that does not hold the machine',
+    { cluster: 'cluster-02' },
+    'ObjectNotFound',
+    'cluster "cluster-02" does not hold vm "web-01" (vm-1001)',
+    'leave cluster out',
+  ],
+  [
+    'a snapshot that is not there',
+    { snapshot: 'nope' },
+    'ObjectNotFound',
+    'snapshot "nope" is none of the 5 of vm "web-01"',
+    'snapflow snapshots --vm vm-1001',
+  ],
+  [
+    'a snapshot that expires soon',
+    { vm: 'web-02', snapshot: 'nightly-0410' },
+    'SnapshotUnsuitable',
+    'snapshot "nightly-0410"',
+    'choose a later one',
+  ],
+  [
+    'a name that two machines have',
+    { vm: 'shared-01' },
+    'NameAmbiguous',
+    'vm "shared-01" matches 2 objects: vm-1011 in folder production (group-v101), vm-1012 in folder staging (group-v102)',
+    'use one of these ids',
+  ],
+  [
+    'a clone name that is taken',
+    { name: 'web-02', folder: 'production' },
+    'NameTaken',
+    'name "web-02" is taken by vm-1002',
+    'choose another name',
+  ],
+  [
+    'a folder that is not there',
+    { folder: 'nope' },
+    'ObjectNotFound',
+    'folder "nope" does not exist',
+    'check the spelling',
+  ],
+  [
+    'a pool that is not there',
+    { resourcePool: 'nope' },
+    'ObjectNotFound',
+    'resourcePool "nope" does not exist',
+    'check the spelling',
+  ],
+  [
+    'a pool of another cluster',
+    { resourcePool: 'resgroup-70' },
+    'PlacementInvalid',
+    'resourcePool "resgroup-70" is in another cluster than "cluster-01"',
+    'give one of that cluster',
+  ],
+  [
+    'a host that is not there',
+    { host: 'nope' },
+    'ObjectNotFound',
+    'host "nope" does not exist',
+    'check the spelling',
+  ],
+  [
+    'a host of another cluster',
+    { host: 'esx-04.example.test' },
+    'PlacementInvalid',
+    'host "esx-04.example.test" is in another cluster than "cluster-01"',
+    'give one of that cluster',
+  ],
+  [
+    'a cluster without DRS and no host',
+    { vm: 'db-01' },
+    'PlacementInvalid',
+    'host is missing: cluster "cluster-02" has no DRS',
+    'give a host of it',
+  ],
+];
+
+describe('one sentence names field, value and remedy, and nothing was changed, for', () => {
+  afterEach(async () => {
+    expect(await rig.control.ledger()).toEqual([]);
+  });
+
+  test.each(CASES)('%s', async (_title, request, type, what, remedy) => {
+    const { type: got, message } = await failureOf(request);
+    expect({ got, message }).toMatchObject({ got: type });
+    expectSentence(message, what, remedy);
+    const asked = { ...good, connection: rig.connection, ...request };
+    await expect(rig.snapflow.plan(asked)).rejects.toMatchObject({
+      failure: { type, message: expect.stringContaining(what) },
+    });
+  });
+
+  test('a connection that the worker does not have', async () => {
+    const { type, message } = await failureOf({ connection: 'nope' });
+    expect(type).toBe('UnknownConnection');
+    expectSentence(
+      message,
+      'connection "nope" is not configured',
+      `"${rig.connection}"`,
+      'name one of these',
+    );
+  });
+
+  test("another machine's snapshot, by its id", async () => {
+    const { inventory } = (await rig.control.state()) as unknown as Inventory;
+    const foreign = inventory.snapshots.find(({ vm, type }) => vm === 'vm-1003' && type === 'SCHEDULED')!;
+    const { type, message } = await failureOf({ snapshot: foreign.id });
+    expect(type).toBe('ObjectNotFound');
+    expectSentence(message, `snapshot "${foreign.id}" is none of the 5 of vm "web-01"`, 'choose one that');
+  });
+
+  test('a machine without a snapshot that latest could mean', async () => {
+    const { vm } = await rig.control.addVm({ name: 'bare', folder: 'production', cluster: 'cluster-01' });
+    const { type, message } = await failureOf({ vm });
+    expect(type).toBe('ObjectNotFound');
+    expectSentence(message, 'snapshot "latest": vm "bare" has no SCHEDULED or ONE_TIME snapshot', 'take one');
+  });
+
+  test.each([
+    ['empty', '', '""'],
+    ['too long', 'x'.repeat(81), '"xxxx'],
+    ['with a control character', 'a\tb', String.raw`"a\u{0009}b"`],
+  ])(
+    'a clone name that is %s, refused by the library and again by the worker',
+    async (_what, name, shown) => {
+      const request = { ...good, connection: rig.connection, name };
+      await expect(rig.snapflow.clone(request)).rejects.toThrow(RequestInvalid);
+      const requestId = `bad-name-${name.length}`;
+      const error: unknown = await rig.temporal.workflow
+        .execute(WORKFLOWS.linkedCloneVm, {
+          taskQueue: rig.taskQueue,
+          workflowId: requestWorkflowId(rig.connection, requestId),
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          args: [{ requestId, request }],
+        })
+        .catch((thrown: unknown) => thrown);
+      const { type, message } = failureOfError(error);
+      expect(type).toBe('RequestInvalid');
+      expectSentence(
+        message,
+        `request.name is ${shown}`,
+        'give a name for the new virtual machine of 1 to 80',
+      );
+    },
+  );
+
+  test('an account that lacks privileges: every pair at once', async () => {
+    await rig.control.user('limited@vsphere.local', {
+      privileges: { remove: ['VirtualMachine.Inventory.CreateFromExisting'] },
+    });
+    const { type, message } = await failureOf({ connection: `${rig.connection}-limited` });
+    expect(type).toBe('PrivilegeMissing');
+    expectSentence(
+      message,
+      'VirtualMachine.Provisioning.Clone on the virtual machine (vm-1001)',
+      'VirtualMachine.Inventory.CreateFromExisting on the folder (group-v3)',
+      'grant them',
+    );
+  });
+
+  test('a refused password: final at once, and the next request does not log in again', async () => {
+    const logins = async () => (await rig.control.calls()).calls['vcenter.login'] ?? 0;
+    const before = await logins();
+    for (const name of ['ci-1', 'ci-2']) {
+      const { type, message } = await failureOf({ name, connection: `${rig.connection}-refused` });
+      expect(type).toBe('Unauthenticated');
+      expectSentence(
+        message,
+        'user administrator@vsphere.local',
+        'the server answered 401',
+        "correct the connection's username and password",
+      );
+      expect(message).not.toContain('not-the-password');
+    }
+    expect((await logins()) - before).toBe(1);
+  });
+
+  test('sites that cannot be reached as configured, once the attempts are used up', async () => {
+    const expected = {
+      'no-vcenter': ['Unreachable', 'ECONNREFUSED', 'check vcenterUrl and the network'],
+      'no-appliance': ['Unreachable', 'ECONNREFUSED', 'check applianceUrl and the network'],
+      'plain-to-tls': ['Unreachable', 'vcenter http://127.0.0.1', 'else give https in vcenterUrl'],
+      'tls-to-plain': [
+        'Unreachable',
+        'the server does not speak TLS there',
+        'check that vcenterUrl leads to a TLS port',
+      ],
+      untrusted: [
+        'Unreachable',
+        'unable to verify the first certificate',
+        'its certificate against caFile, thumbprint and host name',
+      ],
+      swapped: [
+        'ReplyMalformed',
+        'the server answered 404',
+        'check that vcenterUrl leads to the right server and a supported release',
+      ],
+    } as const;
+    const failures = await Promise.all(
+      Object.entries(expected).map(async ([key, [type, why, remedy]]) => {
+        const failure = await failureOf({ connection: `${rig.connection}-${key}` });
+        return { key, type, why, remedy, failure };
+      }),
+    );
+    for (const { key, type, why, remedy, failure } of failures) {
+      expect({ key, ...failure }).toMatchObject({ key, type });
+      expectSentence(failure.message, `(connection ${rig.connection}-${key})`, why, remedy);
+    }
+  });
+});

@@ -1,0 +1,89 @@
+import { eventually } from '../../rig/eventually';
+import { startRig, type Rig } from '../../rig/start-rig';
+
+describe.each([
+  ['cached', {}],
+  ['uncached', { maxCachedWorkflows: 0 }],
+])('a revert, %s', (_title, options) => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig(options);
+  });
+  afterAll(() => rig.stop());
+
+  const reverts = async (vm: string) =>
+    (await rig.control.ledger()).filter((effect) => effect.kind === 'revert' && effect.vm === vm);
+
+  test('has one effect and names its undo snapshot', async () => {
+    const { snapflow, connection } = rig;
+    const revert = await snapflow.revert(
+      { connection, vm: 'web-01', snapshot: 'latest' },
+      { requestId: 'v1' },
+    );
+    const result = await revert.result();
+    expect(result).toMatchObject({ powerState: 'POWERED_OFF', undoSnapshotId: expect.any(String) });
+    expect(await reverts('vm-1001')).toEqual([expect.objectContaining({ task: result.taskId })]);
+    const { events } = await rig.temporal.workflow.getHandle(revert.workflowId).fetchHistory();
+    expect(events?.length).toBeLessThanOrEqual(42);
+  });
+
+  test('with restorePower leaves the machine running as it was', async () => {
+    const { snapflow, connection } = rig;
+    const revert = await snapflow.revert({
+      connection,
+      vm: 'web-02',
+      snapshot: 'latest',
+      restorePower: true,
+    });
+    expect(await revert.result()).toMatchObject({ powerState: 'POWERED_ON' });
+    expect(await reverts('vm-1002')).toHaveLength(1);
+  });
+
+  test('that queues behind another of its machine follows it, and each has one effect', async () => {
+    await rig.control.settings({ revertMs: 1_500 });
+    const request = { connection: rig.connection, vm: 'web-03', snapshot: 'nightly-0411' };
+    const first = await rig.snapflow.revert(request, { requestId: 'q1' });
+    await eventually(
+      'the first waits for its task',
+      async () => (await first.describe()).taskId !== undefined,
+    );
+    const second = await rig.snapflow.revert(request, { requestId: 'q2' });
+    await eventually('the second queues', async () => (await second.describe()).condition === 'queued');
+    const results = await Promise.all([first.result(), second.result()]);
+    expect((await reverts('vm-1003')).map(({ task }) => task)).toEqual(results.map(({ taskId }) => taskId));
+    expect(results[0].undoSnapshotId).not.toBe(results[1].undoSnapshotId);
+    await rig.control.settings({ revertMs: 300 });
+  });
+
+  test.each(['reset', 'html', { status: 500 }])(
+    'whose reply is lost (%p) is adopted, not repeated',
+    async (action) => {
+      await rig.control.call('DELETE', '/faults');
+      await rig.control.fault({ operation: 'revert', position: 'after', action, count: 1 });
+      const before = (await reverts('vm-1004')).length;
+      const revert = await rig.snapflow.revert({
+        connection: rig.connection,
+        vm: 'web-04',
+        snapshot: 'nightly-0411',
+      });
+      const { taskId } = await revert.result();
+      expect((await reverts('vm-1004')).slice(before)).toEqual([expect.objectContaining({ task: taskId })]);
+    },
+  );
+
+  test('that is cancelled during its task is undone by a revert to its undo snapshot, and powered on again', async () => {
+    await rig.control.settings({ revertMs: 1_000 });
+    const revert = await rig.snapflow.revert({
+      connection: rig.connection,
+      vm: 'web-05',
+      snapshot: 'nightly-0411',
+    });
+    await eventually('it waits for its task', async () => (await revert.describe()).taskId !== undefined);
+    await revert.cancel();
+    await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
+    const effects = (await rig.control.ledger()).filter(({ vm }) => vm === 'vm-1005');
+    expect(effects.map(({ kind }) => kind)).toEqual(['snapshot', 'revert', 'snapshot', 'revert', 'power']);
+    expect(effects[3]?.snapshot).toBe((effects[0] as { snapshot?: string }).snapshot);
+    await rig.control.settings({ revertMs: 300 });
+  });
+});
