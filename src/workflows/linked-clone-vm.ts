@@ -76,7 +76,7 @@ function cloneSteps(
     exclusion,
     status,
     trace,
-    lookInput: { operation: 'clone', depth: 'after-unknown', ...target },
+    target: { operation: 'clone', ...target },
     start: (guards) =>
       starting(
         `post the clone ${vmName} @ ${snapshotName} -> ${name}`,

@@ -21,7 +21,7 @@ export function revertSteps(
     exclusion,
     status,
     trace,
-    lookInput: { operation: 'revert', depth: 'after-unknown', exclusion, ...target },
+    target: { operation: 'revert', exclusion, ...target },
     start: (guards) =>
       starting(`post the ${called} @ ${undoSnapshotId ?? snapshotName}`, settings.startToCloseMs).startRevert(
         {

@@ -1,10 +1,11 @@
 import { ActivityFailure } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
-import type { Exclusion, LookInput, StartGuards } from '../contract/activities';
+import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/settings';
 import { patiently } from './activity-calls';
 import { awaitEnd } from './await-end';
+import { lookAfterUnknown } from './look-after-unknown';
 import type { StartSteps } from './obtain-effect';
 import type { RunTrace } from './run-trace';
 import type { Status } from './status';
@@ -16,7 +17,7 @@ export interface StartContext {
   readonly called: string;
   readonly settings: OperationSettings;
   readonly exclusion: Exclusion;
-  readonly lookInput: LookInput;
+  readonly target: LookTarget;
   readonly start: (guards: StartGuards) => Promise<StartOutcome>;
   readonly status: Status;
   readonly trace: RunTrace;
@@ -32,8 +33,11 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
     recall: () =>
       patiently('read what earlier runs of this request recorded', status, (a) => a.recallEarlierRuns()),
     look: async () => {
-      const look = await patiently(`look for the effect of ${context.called}`, status, (a) =>
-        a.lookForEffect(context.lookInput),
+      const look = await lookAfterUnknown(
+        context.target,
+        `look for the effect of ${context.called}`,
+        settings.quarantineMs,
+        status,
       );
       // The look's own run id, from history: a later reset must not pass for the run that waited (E11).
       quarantinedRunId = look.runId;

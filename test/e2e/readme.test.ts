@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection, type WorkflowStartOptions } from '@temporalio/client';
@@ -10,7 +10,8 @@ import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { startProcess } from './start-process';
 
-jest.setTimeout(120_000);
+/** A dozen commands, each with npx and a fresh process, and clones that take their time. */
+jest.setTimeout(240_000);
 
 const ROOT = join(__dirname, '../..');
 const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
@@ -109,6 +110,10 @@ test('every command of the README does what it says there, one after the other',
   expect(effects.filter((name) => name === 'ci-44').length).toBeLessThanOrEqual(1);
 });
 
+test('the program is executable after a build, as npx needs it from its second use on', () => {
+  expect(statSync(join(ROOT, 'dist/cli/main.js')).mode & 0o111).toBe(0o111);
+});
+
 test('the program of the checkout runs from another folder', async () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
   try {
@@ -140,7 +145,7 @@ test('the snippet of the library compiles in a strict project that has the packa
 
 test('the variables of the README start a worker that answers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
-  const simulator = await startProcess('simulator/main.js', /^\{.*\}\n/m, cleanEnv);
+  const simulator = await startProcess('simulator', /^\{.*\}\n/m, cleanEnv);
   let worker: ChildGroup | undefined;
   try {
     const site = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<string, string>;

@@ -43,7 +43,7 @@ interface WorkerProcess {
 }
 
 async function startWorker(ready: RegExp, env: Record<string, string>): Promise<WorkerProcess> {
-  const worker = await startProcess('worker/main.js', ready, {
+  const worker = await startProcess('worker', ready, {
     PATH: process.env['PATH'],
     VSPHERE_VCENTER_URL: simulator.vcenterUrl,
     VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
@@ -53,7 +53,7 @@ async function startWorker(ready: RegExp, env: Record<string, string>): Promise<
     ...env,
   });
   running.push(worker);
-  const url = HEALTH.exec(worker.output())![1]!;
+  const url = HEALTH.exec(worker.output())?.[1];
   const probe = async (path: string) => {
     const reply = await fetch(`${url}/${path}`);
     return [reply.status, (await reply.text()).trim()] as const;
