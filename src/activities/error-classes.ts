@@ -29,6 +29,8 @@ export const ERROR_CLASSES: Readonly<Record<VsphereErrorKind, ErrorClass>> = {
   'not-allowed': row('final', 'refused', 'blocked', 'Rejected'),
   unauthenticated: row('final', 'final', 'blocked', 'Unauthenticated'),
   'login-refused': row('final', 'final', 'blocked', 'Unauthenticated'),
+  'clock-skew': row('retry', 'refused', 'blocked', 'Unauthenticated'),
+  'unsupported-release': row('final', 'final', 'blocked', 'Rejected'),
   forbidden: row('final', 'final', 'blocked', 'PrivilegeMissing'),
   'not-found': row('final', 'final', 'look', 'ObjectNotFound'),
   busy: row('retry', 'refused', 'blocked', 'Unreachable'),

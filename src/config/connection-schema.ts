@@ -25,6 +25,9 @@ const operation = z.strictObject(
 const url = z.url({ protocol: /^https?$/, error: 'give a URL like https://vcenter.example' });
 const word = (what: string) => z.string({ error: `give ${what}` }).min(1, { error: `give ${what}` });
 
+const DIGITS = 'give a SHA-256 of 64 hexadecimal digits';
+const sha256 = z.string({ error: DIGITS }).regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, { error: DIGITS });
+
 const names = z
   .array(word('a name, an id or a pattern'), { error: 'give a list of names' })
   .min(1, { error: 'give at least one name, or leave the key out to allow everything' })
@@ -45,8 +48,9 @@ export const connectionSchema = z.strictObject(
     passwordFile: word('the path of a file').optional(),
     caFile: word('the path of a PEM file').optional(),
     thumbprint: z
-      .string({ error: 'give a SHA-256 of 64 hexadecimal digits' })
-      .regex(/^([0-9a-f]{2}:?){31}[0-9a-f]{2}$/i, { error: 'give a SHA-256 of 64 hexadecimal digits' })
+      .union([sha256, z.strictObject({ vcenter: sha256, appliance: sha256 })], {
+        error: `${DIGITS}, or a mapping with one for vcenter and one for appliance`,
+      })
       .optional(),
     tlsVerify: z.boolean({ error: 'give true or false' }).optional(),
     operation: operation.prefault({}),

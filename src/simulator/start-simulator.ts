@@ -6,6 +6,7 @@ import { Holds } from './faults/holds';
 import { CallCounts } from './http/call-counts';
 import { createServer } from './http/create-server';
 import type { Operation } from './http/operation';
+import { RawSockets } from './http/raw-sockets';
 import { createServe, type Site } from './http/serve-call';
 import { serveOperations } from './http/serve-operations';
 import { listen } from './listen';
@@ -48,7 +49,9 @@ async function startHost(
 ): Promise<{ app: FastifyInstance; url: string }> {
   const app = createServer(tls.certificate);
   let url = '';
-  const serve = createServe(site, { url: () => url, skewMs: plan.skewMs });
+  const sockets = new RawSockets();
+  sockets.watch(app.server);
+  const serve = createServe(site, { url: () => url, skewMs: plan.skewMs, sockets });
   serveOperations(app, plan.operations, serve);
   site.counts.watch(app.server);
   url = await listen(app, plan.flag, plan.port, tls.certificate !== undefined);

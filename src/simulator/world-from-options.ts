@@ -5,6 +5,7 @@ import { checkInventoryLinks } from './world/check-inventory-links';
 import { inventorySchema, type ParsedInventory } from './world/inventory-schema';
 import { readInventoryFile } from './world/read-inventory-file';
 import { defaultSettings, settingsSchema, type Settings } from './world/settings';
+import { knowsRelease } from './world/releases';
 import { createWorld, type World } from './world/world';
 
 const DEFAULT_RELEASE = '9.1.0.0';
@@ -41,14 +42,26 @@ function readInventory(inventory: SimulatorOptions['inventory']): ParsedInventor
   return parsed;
 }
 
+/** STAGED is a type of 9.1. */
+function requireKnownSnapshots(release: string, inventory: ParsedInventory | undefined): void {
+  const staged = inventory?.snapshots.find(({ type }) => type === 'STAGED');
+  if (!staged || knowsRelease(release, '9.1.0.0')) return;
+  throw new OptionError(
+    `The inventory's snapshot ${staged.id} is STAGED, which --release ${release} does not know: use 9.1.0.0, or leave it out.`,
+  );
+}
+
 /** The world that the options describe; `OptionError` names the one that cannot be used. */
 export function createWorldFromOptions(options: SimulatorOptions): World {
+  const release = readRelease(options.release);
+  const inventory = readInventory(options.inventory);
+  requireKnownSnapshots(release, inventory);
   return createWorld({
-    release: readRelease(options.release),
+    release,
     clock: options.clock ?? systemClock,
     seed: options.seed ?? 1,
     settings: readSettings(options),
-    inventory: readInventory(options.inventory),
+    inventory,
     password: options.password,
     limitedPassword: options.limitedPassword,
   });

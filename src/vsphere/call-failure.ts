@@ -39,6 +39,7 @@ interface Details {
   readonly serverText?: string | undefined;
   /** The connection broke after the request was written. */
   readonly isCutOff?: boolean;
+  readonly remedy?: ((setting: string) => string) | undefined;
 }
 
 /** Turns everything that can go wrong with one call into a `VsphereError`: the only place that decides its effect. */
@@ -72,6 +73,11 @@ export class CallFailure {
     return this.#error(kind, this.#effect(true), `the answer with status ${status} ${what}`, { status });
   }
 
+  /** The server does not take what we are known by, because of somebody's clock. */
+  fromClocks(status: number, why: string): VsphereError {
+    return this.#error('clock-skew', this.changes ? 'refused' : 'none', why, { status });
+  }
+
   /** No whole reply came, or nothing was sent. */
   from(thrown: unknown): VsphereError {
     if (thrown instanceof VsphereError) return thrown;
@@ -97,7 +103,13 @@ export class CallFailure {
     const kind = reason === 'deadline' && !written ? 'unreachable' : KIND_OF_REASON[reason];
     const cause = reason === 'guard' ? failure.cause : undefined;
     const isCutOff = reason === 'broken';
-    return this.#error(kind, this.#effect(written), this.#whyOf(failure), { isCutOff }, cause);
+    return this.#error(
+      kind,
+      this.#effect(written),
+      this.#whyOf(failure),
+      { isCutOff, remedy: failure.remedy },
+      cause,
+    );
   }
 
   #whyOf({ reason, written, detail }: WireFailure): string {
@@ -115,11 +127,21 @@ export class CallFailure {
     kind: VsphereErrorKind,
     effect: VsphereEffect,
     why: string,
-    { isCutOff = false, ...answer }: Details = {},
+    { isCutOff = false, remedy, ...answer }: Details = {},
     cause?: unknown,
   ): VsphereError {
     const { connection, host, origin } = this.settings;
-    const message = errorMessage({ connection, host, origin, ...this.call, kind, effect, why, isCutOff });
+    const message = errorMessage({
+      connection,
+      host,
+      origin,
+      ...this.call,
+      kind,
+      effect,
+      why,
+      isCutOff,
+      remedy,
+    });
     const fields = { kind, effect, operation: this.call.operation, host, ...answer };
     return new VsphereError(message, fields, cause === undefined ? undefined : { cause });
   }

@@ -35,11 +35,16 @@ function serviceCalls(calls: HostCalls): Pick<Appliance, 'about' | 'whoAmI'> {
   return {
     about: (options) =>
       calls.read({ ...get, operation: 'about', path: [...BASE, 'info', 'about'], reply: about }, options),
-    whoAmI: (options) =>
-      calls.read(
-        { ...get, operation: 'appliance.session', path: [...BASE, 'sessions'], reply: session },
-        options,
-      ),
+    async whoAmI(options) {
+      const call = {
+        ...get,
+        operation: 'appliance.session',
+        path: [...BASE, 'sessions'],
+        reply: session,
+      } as const;
+      const user = await calls.account(call, options);
+      return user === undefined ? calls.read(call, options) : { user };
+    },
   };
 }
 

@@ -3,7 +3,9 @@ import type { CallOptions } from './call-options';
 import type { HostCalls } from './host-calls';
 import type { Entity, Privileges } from './privileges';
 import { text } from './reply-fields';
-import { viJsonRoot, type ViJsonRoot } from './vi-json';
+import type { FindViJsonRoot, ViJsonRoot } from './vi-json';
+import { VsphereError } from './vsphere-error';
+import type { VsphereCall } from './vsphere-call';
 
 const userSession = z.object({ userName: text });
 const availability = z.object({ privId: text, isGranted: z.boolean() });
@@ -15,16 +17,35 @@ const entityPrivilege = z.object({
 type Answer = z.infer<typeof entityPrivilege>;
 type Checked = { entity: Entity; granted: Record<string, boolean> };
 
-/** Uses the session of `/api/session`, which VI/JSON takes too from 8.0 U3. */
-export function createPrivileges(calls: HostCalls): Privileges {
-  const rootOf = viJsonRoot(calls);
+interface Ways {
+  /** With the session of `/api/session`, which VI/JSON takes too from 8.0 U3. */
+  readonly shared: HostCalls;
+  /** With a session of VI/JSON's own, for a vCenter that does not. */
+  readonly own: HostCalls;
+  readonly rootOf: FindViJsonRoot;
+}
+
+export function createPrivileges({ shared, own, rootOf }: Ways): Privileges {
   let user: string | undefined;
+  let takesShared = true;
+
+  async function read<T>(call: VsphereCall<T>, options?: CallOptions): Promise<T> {
+    if (!takesShared) return own.read(call, options);
+    try {
+      return await shared.read(call, options);
+    } catch (error) {
+      if (!(error instanceof VsphereError) || error.kind !== 'unauthenticated') throw error;
+      const reply = await own.read(call, options);
+      takesShared = false;
+      return reply;
+    }
+  }
 
   /** The account of a connection never changes, so its name is asked once. */
   async function currentUser(options?: CallOptions): Promise<string> {
     if (user !== undefined) return user;
     const { base, sessionManagerId } = await rootOf(options);
-    const session = await calls.read(
+    const session = await read(
       {
         operation: 'vijson.session',
         subject: '',
@@ -46,7 +67,7 @@ export function createPrivileges(calls: HostCalls): Privileges {
       }
       const userName = await currentUser(options);
       const call = checkCall(await rootOf(options), userName, entities, privilegeIds);
-      return calls.read(call, options);
+      return read(call, options);
     },
   };
 }

@@ -8,6 +8,9 @@ const REMEDY: Readonly<Record<VsphereErrorKind, (setting: string) => string>> = 
   unauthenticated: () => 'check that the account may log in',
   'login-refused': () =>
     "correct the connection's username and password; the next login is tried after a minute",
+  'clock-skew': () => 'set the clocks of this machine, vCenter and the snapshot appliance by one time source',
+  'unsupported-release': () =>
+    'upgrade the snapshot appliance, or use a version of this client that supports it',
   forbidden: () => 'grant the account the privileges of this operation',
   'not-found': () => 'check that the object exists and is visible to the account',
   busy: () => 'try again later',
@@ -34,6 +37,8 @@ export interface MessageParts {
   readonly why: string;
   /** The server hung up instead of answering. */
   readonly isCutOff: boolean;
+  /** What to do, where it is known better than by the kind alone; follows the name of the URL's setting. */
+  readonly remedy?: ((setting: string) => string) | undefined;
 }
 
 /** One sentence: what failed, on which object, why, and what to do. */
@@ -43,9 +48,10 @@ export function errorMessage(parts: MessageParts): string {
   return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${remedyOf(parts)}.`;
 }
 
-function remedyOf({ kind, effect, host, origin, isCutOff }: MessageParts): string {
+function remedyOf({ kind, effect, host, origin, isCutOff, remedy }: MessageParts): string {
   if (effect === 'possible') return 'look whether it had its effect before trying again';
   const setting = `${host}Url`;
+  if (remedy) return remedy(setting);
   const mayBeTls = kind === 'interrupted' && isCutOff && origin.startsWith('http:');
   return mayBeTls ? `${MAYBE_TLS}${setting}` : REMEDY[kind](setting);
 }

@@ -17,6 +17,10 @@ export interface WireReply {
   /** Header `vmware-api-session-id`. */
   readonly sessionId?: string;
   readonly text: string;
+  /** The body as it came: what is signed must not be decoded and encoded again. */
+  readonly bytes: Buffer;
+  /** Header `Date`: the server's clock, to the second. */
+  readonly dateMs?: number;
 }
 
 export interface WireLimits {
@@ -64,6 +68,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settled = false;
   #status = 0;
   #sessionId: string | undefined;
+  #dateMs: number | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
   readonly #onAbort = (): void => this.giveUp();
@@ -99,6 +104,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#status = status;
     const sessionId = headers['vmware-api-session-id'];
     if (typeof sessionId === 'string') this.#sessionId = sessionId;
+    const dateMs = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : NaN;
+    if (!Number.isNaN(dateMs)) this.#dateMs = dateMs;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -118,11 +125,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#settle()) return;
-    const text = Buffer.concat(this.#chunks).toString('utf8');
+    const bytes = Buffer.concat(this.#chunks);
     this.resolve({
       status: this.#status,
-      text,
+      text: bytes.toString('utf8'),
+      bytes,
       ...(this.#sessionId === undefined ? {} : { sessionId: this.#sessionId }),
+      ...(this.#dateMs === undefined ? {} : { dateMs: this.#dateMs }),
     });
   }
 

@@ -3,6 +3,7 @@ import { startCallDeadline } from './call-deadline';
 import type { CallFailure } from './call-failure';
 import type { CallOptions, ChangeOptions } from './call-options';
 import { callPaths } from './call-paths';
+import type { WireReply } from './exchange';
 import type { HostWire } from './host-wire';
 import { readReply } from './read-reply';
 import type { VsphereCall } from './vsphere-call';
@@ -60,11 +61,20 @@ export class HostCalls {
     );
   }
 
+  /** The account, where the credential itself names it; a session has to be asked who it is. */
+  async account(call: VsphereCall<unknown>, options: CallOptions = {}): Promise<string | undefined> {
+    const failure = this.wire.failure(call, false);
+    return this.#withDeadline(options.signal, failure, async (signal) => {
+      this.#refuseIfClosed(failure);
+      const credential = await withinDeadline(this.authentication.credential(options.requestId), signal);
+      return credential.user;
+    });
+  }
+
+  /** Logs out. The connections to the host stay open: they may be shared. */
   async close(): Promise<void> {
-    if (this.#closed) return;
     this.#closed = true;
     await this.authentication.close();
-    await this.wire.close();
   }
 
   async #readOne<T>(
@@ -99,19 +109,23 @@ export class HostCalls {
   async #attempt<T>(attempt: Attempt<T>): Promise<T> {
     const { call, options, signal, failure } = attempt;
     this.#refuseIfClosed(failure);
-    if (call.anonymous) return this.#exchange(attempt, {});
+    if (call.anonymous) return readReply(call, await this.#send(attempt, {}), failure);
     const credential = await withinDeadline(this.authentication.credential(options.requestId), signal);
     // Closing waits for a login under way, so it may have happened meanwhile.
     this.#refuseIfClosed(failure);
     failure.hide(credential.secret);
+    const reply = await this.#send(attempt, credential.headers);
+    // Not from a refusal: the session that it may name is the one that was refused.
+    if (reply.sessionId !== undefined && reply.status < 400) {
+      this.authentication.replaced(credential, reply.sessionId);
+    }
     try {
-      return await this.#exchange(attempt, credential.headers, (sessionId) =>
-        this.authentication.replaced(credential, sessionId),
-      );
+      return readReply(call, reply, failure);
     } catch (error) {
-      if (error instanceof VsphereError && error.kind === 'unauthenticated') {
-        this.authentication.refused(credential);
-      }
+      if (!(error instanceof VsphereError) || error.kind !== 'unauthenticated') throw error;
+      const why = this.authentication.whyRefused?.(credential, reply.dateMs);
+      if (why !== undefined) throw failure.fromClocks(reply.status, why);
+      this.authentication.refused(credential);
       throw error;
     }
   }
@@ -120,17 +134,12 @@ export class HostCalls {
     if (this.#closed) throw failure.here('unreachable', 'the connection was closed');
   }
 
-  async #exchange<T>(
-    { call, path, options, signal, purpose, failure }: Attempt<T>,
+  #send(
+    { call, path, options, signal, purpose }: Attempt<unknown>,
     headers: Readonly<Record<string, string>>,
-    onSession?: (sessionId: string) => void,
-  ): Promise<T> {
+  ): Promise<WireReply> {
     const { requestId, beforeWrite } = options;
-    const sending = { path, headers, requestId, signal, purpose, beforeWrite };
-    const reply = await this.wire.send(call, sending);
-    // Not from a refusal: the session that it may name is the one that was refused.
-    if (reply.sessionId !== undefined && reply.status < 400) onSession?.(reply.sessionId);
-    return readReply(call, reply, failure);
+    return this.wire.send(call, { path, headers, requestId, signal, purpose, beforeWrite });
   }
 
   async #withDeadline<T>(

@@ -5,11 +5,19 @@ import type { DispatcherFor } from './host-dispatchers';
 import type { HostSettings } from './host-settings';
 import type { VsphereCall } from './vsphere-call';
 
+export interface RequestBody {
+  /** Media type of the body, and of the reply that is wanted. */
+  readonly type: string;
+  readonly text: string;
+}
+
 /** How one request of a call is to be sent. */
 export interface Sending {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly requestId: string | undefined;
+  /** Instead of the call's own body, which is JSON. */
+  readonly body?: RequestBody | undefined;
   readonly signal: AbortSignal;
   /** `reads`: on the pool. `change`: on a connection of its own, which is closed afterwards. */
   readonly purpose: 'reads' | 'change';
@@ -63,21 +71,25 @@ export class HostWire {
   }
 }
 
+const JSON_TYPE = 'application/json';
+
 function wireRequest(origin: string, call: VsphereCall<unknown>, sending: Sending): WireRequest {
   const { path, requestId } = sending;
+  const json = call.body === undefined ? undefined : { type: JSON_TYPE, text: JSON.stringify(call.body) };
+  const body = sending.body ?? json;
   return {
     method: call.method,
     origin,
     path,
     headers: {
       ...sending.headers,
-      accept: 'application/json',
+      accept: body?.type ?? JSON_TYPE,
       // A compressed reply could be far larger than its size on the wire.
       'accept-encoding': 'identity',
-      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': body.type }),
       ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
     },
-    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(body === undefined ? {} : { body: body.text }),
     lastOnConnection: sending.purpose === 'change',
   };
 }

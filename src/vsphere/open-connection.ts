@@ -1,4 +1,6 @@
 import type { Appliance } from './appliance';
+import { applianceLogin } from './appliance-release';
+import { AssertionAuthentication } from './assertion-authentication';
 import { systemClock, type Clock } from './clock';
 import { createAppliance } from './create-appliance';
 import { createPrivileges } from './create-privileges';
@@ -8,10 +10,15 @@ import { hostDispatchers, type DispatcherFor } from './host-dispatchers';
 import { hostSettings } from './host-settings';
 import { HostWire } from './host-wire';
 import type { Privileges } from './privileges';
-import { SessionAuthentication } from './session-authentication';
+import { RefusedLogins } from './refused-logins';
+import { ReleaseAuthentication } from './release-authentication';
+import { SessionAuthentication, type SessionService } from './session-authentication';
 import { sessionService } from './session-service';
 import type { VsphereSettings } from './settings';
+import { stsService } from './sts-service';
 import type { Vcenter } from './vcenter';
+import { viJsonRoot } from './vi-json';
+import { viJsonSessionService } from './vi-json-session-service';
 import type { VsphereHost } from './vsphere-error';
 
 /** What tests and embedders may put in place of the real thing. */
@@ -30,29 +37,42 @@ export interface VsphereConnection {
   close(): Promise<void>;
 }
 
-const SESSION_PATH: Readonly<Record<VsphereHost, readonly string[]>> = {
-  vcenter: ['api', 'session'],
-  appliance: ['api', 'snapservice', 'sessions'],
-};
-
 /** Opens nothing yet: the first call to a host logs in there. Throws a TypeError naming the setting that cannot be right. */
 export function openConnection(settings: VsphereSettings, seams: VsphereSeams = {}): VsphereConnection {
-  const appliance = openHost(settings, 'appliance', seams);
-  const vcenter = openHost(settings, 'vcenter', seams);
+  const applianceWire = openWire(settings, 'appliance', seams);
+  const vcenterWire = openWire(settings, 'vcenter', seams);
+  const clock = seams.clock ?? systemClock;
+  const refusals = new RefusedLogins(clock);
+  const sessions = (service: SessionService) => new SessionAuthentication(service, refusals);
+
+  const vcenter = new HostCalls(
+    vcenterWire,
+    sessions(sessionService(vcenterWire, ['api', 'session'], settings)),
+  );
+  const rootOf = viJsonRoot(vcenter);
+  const viJson = new HostCalls(vcenterWire, sessions(viJsonSessionService(vcenterWire, rootOf, settings)));
+  const releases = new ReleaseAuthentication({
+    login: applianceLogin(applianceWire),
+    sessions: sessions(sessionService(applianceWire, ['api', 'snapservice', 'sessions'], settings)),
+    assertions: new AssertionAuthentication(stsService(vcenterWire, settings, clock), refusals, clock),
+  });
+  const appliance = new HostCalls(applianceWire, releases);
+
+  const closeAll = async (): Promise<void> => {
+    await Promise.all([appliance, vcenter, viJson].map((calls) => calls.close()));
+    await Promise.all([applianceWire, vcenterWire].map((wire) => wire.close()));
+  };
+  let closing: Promise<void> | undefined;
   return {
     name: settings.name,
     appliance: createAppliance(appliance),
     vcenter: createVcenter(vcenter),
-    privileges: createPrivileges(vcenter),
-    close: async () => {
-      await Promise.all([appliance.close(), vcenter.close()]);
-    },
+    privileges: createPrivileges({ shared: vcenter, own: viJson, rootOf }),
+    close: () => (closing ??= closeAll()),
   };
 }
 
-function openHost(settings: VsphereSettings, host: VsphereHost, seams: VsphereSeams): HostCalls {
+function openWire(settings: VsphereSettings, host: VsphereHost, seams: VsphereSeams): HostWire {
   const checked = hostSettings(settings, host);
-  const wire = new HostWire(checked, seams.dispatcherFor ?? hostDispatchers(checked));
-  const service = sessionService(wire, SESSION_PATH[host], settings);
-  return new HostCalls(wire, new SessionAuthentication(service, seams.clock ?? systemClock));
+  return new HostWire(checked, seams.dispatcherFor ?? hostDispatchers(checked));
 }

@@ -1,6 +1,7 @@
 import { TLSSocket } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { HostSettings } from './host-settings';
+import { THUMBPRINT_MISMATCH } from './tls-refusal';
 
 type Connector = ReturnType<typeof buildConnector>;
 
@@ -28,7 +29,6 @@ export function pinnedConnector(settings: HostSettings): Connector {
 function thumbprintMismatch(socket: unknown, pinned: string): Error | undefined {
   const shown = socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : undefined;
   if (shown?.replaceAll(':', '') === pinned) return undefined;
-  return new Error(
-    `the server's certificate has the SHA-256 thumbprint ${shown ?? 'none'}, not the pinned one`,
-  );
+  const message = `the server's certificate has the SHA-256 thumbprint ${shown ?? 'none'}, not the pinned one`;
+  return Object.assign(new Error(message), { code: THUMBPRINT_MISMATCH });
 }

@@ -1,9 +1,5 @@
 import type { Authentication, Credential } from './authentication';
-import type { Clock } from './clock';
-import { VsphereError } from './vsphere-error';
-
-/** Directories lock an account after a few refused logins within minutes: one a minute stays below that. */
-const REFUSED_LOGIN_PAUSE_MS = 60_000;
+import type { RefusedLogins } from './refused-logins';
 
 export interface SessionService {
   /** Resolves to the session id; rejects with a `VsphereError`, kind `login-refused` when the account was refused. */
@@ -17,19 +13,14 @@ export class SessionAuthentication implements Authentication {
   #login: Promise<Credential> | undefined;
   /** Logouts under way; each has its deadline. */
   readonly #farewells = new Set<Promise<void>>();
-  #refusal: { readonly error: VsphereError; readonly atMs: number } | undefined;
 
   constructor(
     private readonly service: SessionService,
-    private readonly clock: Clock,
+    private readonly refusals: RefusedLogins,
   ) {}
 
   credential(requestId?: string): Promise<Credential> {
     if (this.#current) return Promise.resolve(this.#current);
-    const refusal = this.#refusal;
-    if (refusal && this.clock.monotonicMs() - refusal.atMs < REFUSED_LOGIN_PAUSE_MS) {
-      return Promise.reject(refusal.error);
-    }
     this.#login ??= this.#logIn(requestId).finally(() => (this.#login = undefined));
     return this.#login;
   }
@@ -60,16 +51,8 @@ export class SessionAuthentication implements Authentication {
   }
 
   async #logIn(requestId?: string): Promise<Credential> {
-    try {
-      this.#current = sessionCredential(await this.service.login(requestId));
-      this.#refusal = undefined;
-      return this.#current;
-    } catch (error) {
-      if (error instanceof VsphereError && error.kind === 'login-refused') {
-        this.#refusal = { error, atMs: this.clock.monotonicMs() };
-      }
-      throw error;
-    }
+    const sessionId = await this.refusals.unlessRecent(() => this.service.login(requestId));
+    return (this.#current = sessionCredential(sessionId));
   }
 }
 

@@ -17,8 +17,10 @@ export interface ViJsonRoot {
   readonly authorizationManagerId: string;
 }
 
+export type FindViJsonRoot = (options?: CallOptions) => Promise<ViJsonRoot>;
+
 /** Agrees on a release and finds the managers, once; a failure is not remembered. Needs no session. */
-export function viJsonRoot(calls: HostCalls): (options?: CallOptions) => Promise<ViJsonRoot> {
+export function viJsonRoot(calls: HostCalls): FindViJsonRoot {
   let known: ViJsonRoot | undefined;
   return async (options) => (known ??= await findRoot(calls, options));
 }

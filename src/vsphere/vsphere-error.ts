@@ -8,6 +8,8 @@ export type VsphereHost = 'vcenter' | 'appliance';
  * - `already-exists`, `not-found`, `forbidden`: as the server says
  * - `not-allowed`: NOT_ALLOWED_IN_CURRENT_STATE, which means capacity or a VM that moved
  * - `unauthenticated`: the session was refused, for a read also after one new login
+ * - `clock-skew`: a signed assertion was not issued or not taken because clocks differ; the message says whose and by how much
+ * - `unsupported-release`: the appliance is of a release that this client does not speak to
  * - `login-refused`: user name or password were refused; no further login is tried for a minute
  * - `busy`: the server says that it has no room now
  * - `unreachable`, `tls`: no connection, or none that may be trusted; nothing was sent
@@ -22,6 +24,8 @@ export type VsphereErrorKind =
   | 'not-allowed'
   | 'unauthenticated'
   | 'login-refused'
+  | 'clock-skew'
+  | 'unsupported-release'
   | 'forbidden'
   | 'not-found'
   | 'busy'

@@ -1,17 +1,23 @@
+import { tlsRefusal } from './tls-refusal';
+
 /** How an exchange ended without a whole reply. */
 export type WireFailureReason =
   'unreachable' | 'tls' | 'guard' | 'deadline' | 'caller' | 'too-large' | 'broken';
 
 /** No reply. `written` says whether any byte of the request can have left: if not, it certainly had no effect. */
 export class WireFailure extends Error {
+  /** What to do about it, where that is known; given the name of the URL's setting. */
+  readonly remedy: ((setting: string) => string) | undefined;
+
   constructor(
     readonly reason: WireFailureReason,
     readonly written: boolean,
     /** Words that hold nothing of request or reply. */
     readonly detail: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { remedy?: (setting: string) => string } = {},
   ) {
-    super(detail, options);
+    super(detail, 'cause' in options ? { cause: options.cause } : undefined);
+    this.remedy = options.remedy;
   }
 }
 
@@ -42,6 +48,8 @@ export function wireFailureFrom(error: Error, written: boolean, secure: boolean)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const detail = NOT_TLS.has(code) ? `the server does not speak TLS there (${code})` : detailOf(error, code);
   if (written) return new WireFailure('broken', true, detail);
+  const refusal = secure ? tlsRefusal(error, code) : undefined;
+  if (refusal) return new WireFailure('tls', false, refusal.why, { remedy: refusal.remedy });
   return new WireFailure(secure && !NETWORK_CODES.has(code) ? 'tls' : 'unreachable', false, detail);
 }
 

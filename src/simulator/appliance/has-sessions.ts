@@ -1,6 +1,7 @@
+import { knowsRelease } from '../world/releases';
 import type { World } from '../world/world';
 
 /** From 9.0 on the appliance has sessions; before, every call carries a signed assertion. */
 export function hasSessions({ release }: Pick<World, 'release'>): boolean {
-  return !release.startsWith('8.');
+  return knowsRelease(release, '9.0.0.0');
 }

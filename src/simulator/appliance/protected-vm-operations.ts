@@ -2,6 +2,7 @@ import type { Operation } from '../http/operation';
 import { matches, queryValues, requireKnownParameters } from '../http/query-filter';
 import type { Vm } from '../world/inventory';
 import { findCluster, isInCluster, isKnownTo, snapshotsOf } from '../world/look-up';
+import { knowsRelease } from '../world/releases';
 import type { World } from '../world/world';
 import { authorize } from './authorize';
 import { globToRegExp } from './glob';
@@ -17,9 +18,10 @@ function describe(world: World, cluster: string, vm: Vm) {
     last_snapshot_time: iso(Math.max(...created)),
     oldest_snapshot_time: iso(Math.min(...created)),
   };
+  const hasBiosUuid = knowsRelease(world.release, '9.1.0.0');
   return {
     name: vm.name,
-    ...(vm.biosUuid === undefined ? {} : { bios_uuid: vm.biosUuid }),
+    ...(vm.biosUuid === undefined || !hasBiosUuid ? {} : { bios_uuid: vm.biosUuid }),
     local_protection_enabled: groups.some((group) => group.status === 'ACTIVE'),
     protection_groups: groups.map((group) => group.id),
     ...(created.length > 0 ? times : {}),

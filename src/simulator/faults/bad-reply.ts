@@ -16,6 +16,8 @@ interface Wire {
   readonly reply: Reply | undefined;
   /** Absolute URL of the call, for a redirect to itself. */
   readonly url: string;
+  /** Cuts the connection off with a TCP reset. */
+  readonly reset: () => void;
   readonly errorBody: (errorType: string) => unknown;
 }
 
@@ -63,7 +65,7 @@ function drip(wire: Wire): void {
 }
 
 const OWN_REPLIES: Record<Own, (wire: Wire) => void> = {
-  reset: ({ response }) => void response.socket?.resetAndDestroy(),
+  reset: ({ reset }) => reset(),
   html: ({ response }) => {
     response.writeHead(502, { 'content-type': 'text/html' });
     response.end('<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>');

@@ -8,6 +8,7 @@ import type { World } from '../world/world';
 import { answer } from './answer';
 import type { CallCounts } from './call-counts';
 import type { Call, Operation } from './operation';
+import type { RawSockets } from './raw-sockets';
 import type { Serve } from './serve-operations';
 import { vapiErrorBody } from './vapi-error';
 import { writeReply } from './write-reply';
@@ -25,6 +26,7 @@ export interface Host {
   readonly url: () => string;
   /** By how much this host's clock is off; shown in its Date header. */
   readonly skewMs: () => number;
+  readonly sockets: RawSockets;
 }
 
 /** The names under which a rule's `vm` may mean the VM of this call. */
@@ -46,9 +48,7 @@ async function applyRules(site: Site, call: Call): Promise<FaultRule | undefined
 
 function send(operation: Operation, outcome: Outcome, reply: FastifyReply, site: Site, host: Host): void {
   if (outcome.kind === 'silence' || reply.raw.destroyed) return;
-  if (host.skewMs() !== 0) {
-    reply.raw.setHeader('date', new Date(site.world.clock.now() + host.skewMs()).toUTCString());
-  }
+  reply.raw.setHeader('date', new Date(site.world.clock.now() + host.skewMs()).toUTCString());
   if (outcome.kind === 'reply') return writeReply(reply.raw, outcome.reply);
   const isVim = operation.errors === 'vim';
   sendBadReply(outcome.action, {
@@ -56,6 +56,7 @@ function send(operation: Operation, outcome: Outcome, reply: FastifyReply, site:
     scheduler: site.world.scheduler,
     reply: outcome.reply,
     url: `${host.url()}${reply.request.raw.url}`,
+    reset: () => host.sockets.reset(reply.raw.socket),
     errorBody: (type) => (isVim ? { _typeName: type } : vapiErrorBody(type, `Injected fault: ${type}.`)),
   });
 }

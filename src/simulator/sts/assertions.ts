@@ -1,56 +1,61 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../world/clock';
+import type { Settings } from '../world/settings';
+import { decodeXml, escapeXml } from './xml-text';
 
-/** How long vCenter's token service lets a bearer assertion live by default. */
-const LIFETIME_MS = 30 * 60 * 1000;
 /** How far apart the clocks of issuer and appliance may be. */
 const CLOCK_TOLERANCE_MS = 60_000;
-/** More than any test holds; the oldest ones are forgotten above it. */
-const MAX_ASSERTIONS = 2000;
+const SIGNATURE = /<ds:SignatureValue\n>([\w+/=]*)<\/ds:SignatureValue>/;
 
-interface Issued {
-  readonly user: string;
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
+function read(xml: string, pattern: RegExp): string {
+  return decodeXml(pattern.exec(xml)?.[1] ?? '');
 }
 
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** The SAML bearer assertions that were issued; one that was changed by a single character is unknown. */
+/**
+ * Issues SAML bearer assertions and knows its own again. The signature covers the bytes: an assertion that was parsed and
+ * written anew, with the same meaning, is a forgery. Valid XML that a careless reader stumbles over is in each of them:
+ * line ends within tags, both kinds of quotes, CDATA and a comment that look like the end.
+ */
 export class Assertions {
-  private readonly byXml = new Map<string, Issued>();
+  private key = randomBytes(32);
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly settings: Settings,
+  ) {}
 
-  /** Issues an assertion; its random signature value is what makes it a secret. */
   issue(user: string): string {
-    const notBeforeMs = this.clock.now();
-    const notAfterMs = notBeforeMs + LIFETIME_MS;
-    const [from, to] = [notBeforeMs, notAfterMs].map((moment) => new Date(moment).toISOString());
-    const xml =
-      `<saml2:Assertion xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${randomUUID()}" ` +
-      `IssueInstant="${from}" Version="2.0"><saml2:Issuer>https://127.0.0.1/websso</saml2:Issuer>` +
-      `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignatureValue>` +
-      `${randomBytes(64).toString('base64')}</ds:SignatureValue></ds:Signature>` +
-      `<saml2:Subject><saml2:NameID>${escapeXml(user)}</saml2:NameID><saml2:SubjectConfirmation ` +
-      `Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"/></saml2:Subject>` +
-      `<saml2:Conditions NotBefore="${from}" NotOnOrAfter="${to}"/></saml2:Assertion>`;
-    this.byXml.set(xml, { user, notBeforeMs, notAfterMs });
-    const [oldest] = this.byXml.keys();
-    if (this.byXml.size > MAX_ASSERTIONS && oldest !== undefined) this.byXml.delete(oldest);
-    return xml;
+    const nowMs = this.clock.now();
+    const [from, to] = [nowMs, nowMs + this.settings.samlLifetimeMs].map((ms) => new Date(ms).toISOString());
+    const unsigned =
+      `<saml2:Assertion Version='2.0'\n  ID="_${randomUUID()}" xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion"\r\n` +
+      `  IssueInstant='${from}' ><saml2:Issuer>https://127.0.0.1/websso/SAML2/Metadata/vsphere.local</saml2:Issuer>` +
+      `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignatureValue\n></ds:SignatureValue></ds:Signature>` +
+      `<!-- </saml2:Assertion> --><saml2:Subject><saml2:NameID\tFormat="http://schemas.xmlsoap.org/claims/UPN">` +
+      `${escapeXml(user)}</saml2:NameID><saml2:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer" />` +
+      `</saml2:Subject><saml2:Conditions NotOnOrAfter='${to}'\n    NotBefore="${from}"/><saml2:AttributeStatement>` +
+      `<saml2:Attribute Name='Groups'  ><saml2:AttributeValue><![CDATA[Größe </saml2:Assertion> & mehr]]>` +
+      `</saml2:AttributeValue></saml2:Attribute></saml2:AttributeStatement></saml2:Assertion\n>`;
+    return unsigned.replace('\n></ds:SignatureValue>', `\n>${this.sign(unsigned)}</ds:SignatureValue>`);
   }
 
   /** Whom this assertion speaks for at `nowMs` of the host that is asked; undefined when it is not valid there. */
   userOf(xml: string, nowMs: number): string | undefined {
-    const issued = this.byXml.get(xml);
-    if (!issued || nowMs < issued.notBeforeMs - CLOCK_TOLERANCE_MS) return undefined;
-    return nowMs < issued.notAfterMs + CLOCK_TOLERANCE_MS ? issued.user : undefined;
+    const given = Buffer.from(read(xml, SIGNATURE));
+    const right = Buffer.from(this.sign(xml.replace(SIGNATURE, '<ds:SignatureValue\n></ds:SignatureValue>')));
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+    const [from, to] = [/NotBefore="([^"]*)"/, /NotOnOrAfter='([^']*)'/].map((pattern) =>
+      Date.parse(read(xml, pattern)),
+    ) as [number, number];
+    if (nowMs < from - CLOCK_TOLERANCE_MS || nowMs >= to + CLOCK_TOLERANCE_MS) return undefined;
+    return read(xml, /<saml2:NameID[^>]*>([^<]*)</);
   }
 
   forgetAll(): void {
-    this.byXml.clear();
+    this.key = randomBytes(32);
+  }
+
+  private sign(xml: string): string {
+    return createHmac('sha256', this.key).update(xml).digest('base64');
   }
 }

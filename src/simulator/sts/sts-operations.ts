@@ -1,8 +1,12 @@
 import type { Call, Operation, Reply } from '../http/operation';
 import type { World } from '../world/world';
+import { decodeXml, escapeXml } from './xml-text';
 
 const WS_TRUST = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
 const SAML2 = 'urn:oasis:names:tc:SAML:2.0:assertion';
+const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+/** The token service's default: a request that is further off was sent by a clock that is wrong. */
+const REQUEST_TOLERANCE_MS = 10 * 60 * 1000;
 const BEARER = `${WS_TRUST}/Bearer`;
 
 function envelope(status: number, body: string): Reply {
@@ -13,19 +17,9 @@ function envelope(status: number, body: string): Reply {
 }
 
 /** A SOAP fault; like every SOAP 1.1 fault it comes with status 500. */
-function fault(code: string, reason: string): Reply {
-  const content = `<faultcode xmlns:ns0="${WS_TRUST}">ns0:${code}</faultcode><faultstring>${reason}</faultstring>`;
+function fault(code: string, reason: string, namespace = WS_TRUST): Reply {
+  const content = `<faultcode xmlns:ns0="${namespace}">ns0:${code}</faultcode><faultstring>${escapeXml(reason)}</faultstring>`;
   return envelope(500, `<S:Fault>${content}</S:Fault>`);
-}
-
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function decodeXml(text: string): string {
-  return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
-    if (name !== undefined) return ENTITIES[String(name)] ?? whole;
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(String(hex), 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 }
 
 /** Text of the first element of this local name, whatever its prefix. */
@@ -34,7 +28,21 @@ function textOf(xml: string, element: string): string | undefined {
   return found === undefined ? undefined : decodeXml(found.trim());
 }
 
+/** The fault that a request's mandatory timestamp deserves. */
+function timestampFault(body: string, nowMs: number): Reply | undefined {
+  const [created, expires] = ['Created', 'Expires'].map((name) => Date.parse(textOf(body, name) ?? ''));
+  if (!created || !expires || expires <= created) {
+    return fault('InvalidSecurity', 'Element Timestamp is missing or malformed.', WSSE);
+  }
+  if (nowMs >= created - REQUEST_TOLERANCE_MS && nowMs < expires + REQUEST_TOLERANCE_MS) return undefined;
+  const now = new Date(nowMs).toISOString();
+  const reason = `The time now ${now} does not fall in the request lifetime interval. This might be due to a clock skew problem.`;
+  return fault('MessageExpired', reason, WSSE);
+}
+
 function issue(world: World, { body }: Call): Reply {
+  const late = timestampFault(body, world.clock.now());
+  if (late) return late;
   if (textOf(body, 'RequestType') !== `${WS_TRUST}/Issue`)
     return fault('InvalidRequest', 'Not an Issue request.');
   if (textOf(body, 'TokenType') !== SAML2 || textOf(body, 'KeyType') !== BEARER) {

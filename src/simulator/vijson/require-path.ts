@@ -3,7 +3,7 @@ import { VapiError } from '../http/vapi-error';
 import { VimFault } from '../http/vim-fault';
 import type { World } from '../world/world';
 import { reference } from './managed-object';
-import { knowsRelease } from './releases';
+import { knowsRelease } from '../world/releases';
 
 /** A release that the server does not know is 404; an unknown object of a known release is a fault. */
 export function requirePath(world: World, call: Call, type: string, moId: string): void {

@@ -5,9 +5,15 @@ import type { Session } from '../world/sessions';
 import type { World } from '../world/world';
 import { reference } from './managed-object';
 
+/** The session of the call, if it is one that VI/JSON takes: before 8.0 U3 only one of its own. */
+export function vimSession({ settings, vcenterSessions }: World, call: Call): Session | undefined {
+  const session = vcenterSessions.use(sessionSecret(call));
+  return settings.sdkSessions === 'shared' || session?.bySdk ? session : undefined;
+}
+
 /** The session of the call, or the fault NotAuthenticated. */
 export function requireVimSession(world: World, call: Call, type: string, moId: string): Session {
-  const session = world.vcenterSessions.use(sessionSecret(call));
+  const session = vimSession(world, call);
   if (session) return session;
   throw new VimFault('NotAuthenticated', { object: reference(type, moId), privilegeId: 'System.View' });
 }

@@ -4,7 +4,7 @@ import { readBody } from '../http/read-body';
 import type { World } from '../world/world';
 import { describeContent } from './describe-content';
 import { privilegeOperations } from './privilege-operations';
-import { knowsRelease } from './releases';
+import { knowsRelease } from '../world/releases';
 import { requirePath } from './require-path';
 import { vimSessionOperations } from './vim-session-operations';
 

@@ -7,7 +7,7 @@ import type { World } from '../world/world';
 import { SESSION_MANAGER } from './describe-content';
 import { readVimBody } from './read-vim-body';
 import { requirePath } from './require-path';
-import { requireVimSession } from './require-vim-session';
+import { requireVimSession, vimSession } from './require-vim-session';
 
 const MANAGER = '/sdk/vim25/:release/SessionManager/:moId';
 
@@ -39,14 +39,14 @@ function logIn(world: World, call: Call): Reply {
   const { userName, password } = readVimBody(loginSpec, call.body);
   const user = world.users.authenticate(userName, password);
   if (!user) throw new VimFault('InvalidLogin');
-  const secret = world.vcenterSessions.open(user.name);
+  const secret = world.vcenterSessions.open(user.name, true);
   const session = world.vcenterSessions.use(secret);
   if (!session) throw new VimFault('NotAuthenticated');
   return { status: 200, body: describe(session, call), headers: { [SESSION_HEADER]: secret } };
 }
 
 function currentSession(world: World, call: Call): Reply {
-  const session = world.vcenterSessions.use(sessionSecret(call));
+  const session = vimSession(world, call);
   return session ? { status: 200, body: describe(session, call) } : { status: 204 };
 }
 

@@ -10,6 +10,8 @@ export interface Session {
   /** Public name of the session; never its secret. */
   readonly key: string;
   readonly user: string;
+  /** Opened by VI/JSON's own login. */
+  readonly bySdk: boolean;
   readonly createdMs: number;
   lastAccessedMs: number;
   callCount: number;
@@ -25,7 +27,7 @@ export class Sessions {
   ) {}
 
   /** Opens a session and returns its secret. */
-  open(user: string): string {
+  open(user: string, bySdk = false): string {
     this.dropIdle();
     if (this.bySecret.size >= MAX_SESSIONS) {
       throw new VapiError('SERVICE_UNAVAILABLE', `All ${MAX_SESSIONS} sessions are in use.`);
@@ -33,7 +35,7 @@ export class Sessions {
     const secret = randomBytes(16).toString('hex');
     const nowMs = this.clock.now();
     const key = randomUUID();
-    this.bySecret.set(secret, { key, user, createdMs: nowMs, lastAccessedMs: nowMs, callCount: 0 });
+    this.bySecret.set(secret, { key, user, bySdk, createdMs: nowMs, lastAccessedMs: nowMs, callCount: 0 });
     return secret;
   }
 

@@ -58,7 +58,7 @@ export function createWorld({
     users: new Users(passwords),
     applianceSessions: new Sessions(clock, settings),
     vcenterSessions: new Sessions(clock, settings),
-    assertions: new Assertions(clock),
+    assertions: new Assertions(clock, settings),
     tasks: new Tasks(clock, scheduler, settings),
     ledger: new Ledger(clock),
     applianceNowMs: () => clock.now() + settings.clockSkewMs,

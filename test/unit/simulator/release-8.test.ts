@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { RunningSimulator } from '../../../src/simulator/running-simulator';
 import { startSimulator } from '../../../src/simulator/start-simulator';
 import { DrivenClock } from '../../simulator/driven-clock';
+import { bearerAssertion, requestAssertion } from '../../simulator/request-assertion';
 
-const TRUST = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
 let simulator: RunningSimulator;
 const clock = new DrivenClock();
 
@@ -12,46 +12,98 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-async function issue(password: string): Promise<{ status: number; xml: string }> {
-  const body =
-    `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Header><wsse:Security><wsse:UsernameToken>` +
-    `<wsse:Username>${simulator.username}</wsse:Username><wsse:Password Type="text">${password}</wsse:Password>` +
-    `</wsse:UsernameToken></wsse:Security></S:Header><S:Body><wst:RequestSecurityToken xmlns:wst="${TRUST}">` +
-    `<wst:TokenType>urn:oasis:names:tc:SAML:2.0:assertion</wst:TokenType>` +
-    `<wst:RequestType>${TRUST}/Issue</wst:RequestType><wst:KeyType>${TRUST}/Bearer</wst:KeyType>` +
-    `</wst:RequestSecurityToken></S:Body></S:Envelope>`;
-  const headers = { 'content-type': 'text/xml' };
-  const answer = await fetch(`${simulator.vcenterUrl}/sts/STSService`, { method: 'POST', headers, body });
-  return { status: answer.status, xml: await answer.text() };
-}
+const request = (change: { password?: string; nowMs?: number } = {}) =>
+  requestAssertion(simulator, { nowMs: clock.now(), ...change });
 
-async function listStatus(assertion: string): Promise<number> {
+async function listItem(assertion: string): Promise<{ status: number; info: object | undefined }> {
   const authorization = `SIGN token="${gzipSync(assertion).toString('base64')}"`;
   const path = '/api/snapservice/clusters/domain-c8/virtual-machines';
-  return (await fetch(`${simulator.applianceUrl}${path}`, { headers: { authorization } })).status;
+  const answer = await fetch(`${simulator.applianceUrl}${path}`, { headers: { authorization } });
+  const { items } = (await answer.json()) as { items?: { info: object }[] };
+  return { status: answer.status, info: items?.[0]?.info };
 }
+const listStatus = async (assertion: string) => (await listItem(assertion)).status;
+const settings = (patch: object) =>
+  fetch(`${simulator.controlUrl}/settings`, { method: 'PATCH', body: JSON.stringify(patch) });
 
-const assertionOf = (xml: string) => /<saml2:Assertion.*<\/saml2:Assertion>/.exec(xml)?.[0] ?? '';
-
-test('a signed assertion is good for half an hour, and a changed one never', async () => {
-  const { status, xml } = await issue('p&lt;&amp;&quot;x');
-  expect(status).toBe(200);
-  const assertion = assertionOf(xml);
+test('a signed assertion is good for half an hour, and one written anew with the same meaning never', async () => {
+  const assertion = bearerAssertion((await request()).xml);
   expect(await listStatus(assertion)).toBe(200);
   expect(await listStatus(assertion.replace('administrator', 'root'))).toBe(401);
+  expect(await listStatus(assertion.replaceAll('\r\n', '\n'))).toBe(401);
+  expect(await listStatus(assertion.replace("Version='2.0'", 'Version="2.0"'))).toBe(401);
+  expect(await listStatus('<nothing/>')).toBe(401);
   clock.advance(32 * 60_000);
   expect(await listStatus(assertion)).toBe(401);
 });
 
+test('an assertion lives as long as the setting says', async () => {
+  await settings({ samlLifetimeMs: 1000 });
+  const assertion = bearerAssertion((await request()).xml);
+  clock.advance(62_000);
+  expect(await listStatus(assertion)).toBe(401);
+  await settings({ samlLifetimeMs: 1_800_000 });
+});
+
+test('an appliance whose clock is behind does not take a fresh assertion', async () => {
+  const assertion = bearerAssertion((await request()).xml);
+  await settings({ clockSkewMs: -120_000 });
+  expect(await listStatus(assertion)).toBe(401);
+  await settings({ clockSkewMs: 0 });
+  expect(await listStatus(assertion)).toBe(200);
+});
+
 test('a wrong password is a SOAP fault that gives no reason', async () => {
-  const { status, xml } = await issue('wrong');
+  const { status, xml } = await request({ password: 'wrong' });
   expect(status).toBe(500);
   expect(xml).toContain('ns0:FailedAuthentication');
 });
 
-test('there is no session resource', async () => {
+test('a request of another hour has expired, and one without a time is invalid', async () => {
+  expect((await request({ nowMs: clock.now() - 3_600_000 })).xml).toContain('ns0:MessageExpired');
+  expect((await request({ nowMs: NaN })).xml).toContain('ns0:InvalidSecurity');
+});
+
+test('there is no session resource, and what came with 9.1 is missing', async () => {
   const answer = await fetch(`${simulator.applianceUrl}/api/snapservice/sessions`, { method: 'POST' });
   expect(answer.status).toBe(404);
   const about = await fetch(`${simulator.applianceUrl}/api/snapservice/info/about`);
   expect(await about.json()).toEqual({ version: '8.0.3.0' });
+  const { info } = await listItem(bearerAssertion((await request()).xml));
+  expect(Object.keys(info ?? {})).toContain('in_cluster');
+  expect(Object.keys(info ?? {})).not.toContain('bios_uuid');
+});
+
+test('an inventory with snapshots of 9.1 is refused', async () => {
+  const world = (await (await fetch(`${simulator.controlUrl}/state`)).json()) as {
+    inventory: { snapshots: { id: string; type: string }[] };
+  };
+  const inventory = JSON.parse(JSON.stringify(world.inventory)) as never;
+  world.inventory.snapshots.splice(1);
+  const staged = {
+    ...(inventory as object),
+    snapshots: [{ ...world.inventory.snapshots[0], type: 'STAGED' }],
+  };
+  await expect(startSimulator({ release: '9.0.0.0', inventory: staged as never })).rejects.toThrow(/STAGED/);
+});
+
+test.each([
+  [['9.1.0.0', '9.0.0.0', '8.0.3.0'], '8.0.3.0'],
+  [['9.1.0.0'], ''],
+  [['8.0.2.0', '8.0.3.0'], '8.0.2.0'],
+])('hello with %j agrees on "%s"', async (releases, agreed) => {
+  const answer = await fetch(`${simulator.vcenterUrl}/api/vcenter/system?action=hello`, {
+    method: 'POST',
+    body: JSON.stringify({ api_releases: releases }),
+  });
+  expect(await answer.json()).toEqual({ api_release: agreed });
+});
+
+test.each([
+  ['8.0.2.0', 200],
+  ['8.0.3.0', 200],
+  ['9.0.0.0', 404],
+])('a path of release %s is answered %i', async (release, status) => {
+  const path = `/sdk/vim25/${release}/ServiceInstance/ServiceInstance/content`;
+  expect((await fetch(`${simulator.vcenterUrl}${path}`)).status).toBe(status);
 });

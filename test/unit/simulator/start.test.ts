@@ -79,6 +79,17 @@ test('with TLS the hosts are trusted through the authority file, which is gone a
   expect(existsSync(caFile)).toBe(false);
 });
 
+test('over TLS a connection is reset too, which is not its end', async () => {
+  const simulator = await startSimulator({ tls: true });
+  const rule = { operation: 'about', position: 'before', action: 'reset', count: 1 };
+  await fetch(`${simulator.controlUrl}/faults`, { method: 'POST', body: JSON.stringify(rule) });
+  const about = `${simulator.applianceUrl}/api/snapservice/info/about`;
+  const caFile = simulator.caFile ?? '';
+  await expect(httpsStatus(about, caFile)).rejects.toMatchObject({ code: 'ECONNRESET', syscall: 'read' });
+  expect(await httpsStatus(about, caFile)).toBe(200);
+  await simulator.stop();
+});
+
 test('the command prints one line of JSON, serves, and ends within a second of SIGTERM', async () => {
   const child = spawn(process.execPath, [MAIN, '--clone-ms', '10'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout);

@@ -11,8 +11,8 @@ export interface Certificate {
   readonly thumbprint: string;
 }
 
-/** A fresh self-signed certificate for 127.0.0.1, which is its own authority. */
-export function makeCertificate(address = '127.0.0.1'): Certificate {
+/** A fresh self-signed certificate, which is its own authority; an expired one ended yesterday. */
+export function makeCertificate(address = '127.0.0.1', { expired = false } = {}): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-certificate-'));
   try {
     const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -21,6 +21,10 @@ export function makeCertificate(address = '127.0.0.1'): Certificate {
     execFileSync('openssl', [...request.split(' '), `subjectAltName=IP:${address}`, ...output], {
       stdio: 'pipe',
     });
+    if (expired) {
+      const anew = ['x509', '-in', certFile, '-signkey', keyFile, '-days', '-1', '-out', certFile];
+      execFileSync('openssl', anew, { stdio: 'pipe' });
+    }
     const [key, cert] = [readFileSync(keyFile, 'utf8'), readFileSync(certFile, 'utf8')];
     return { key, cert, thumbprint: new X509Certificate(cert).fingerprint256 };
   } finally {

@@ -142,6 +142,8 @@ test('a dispatcher that throws had no effect', async () => {
   await own.close();
 });
 
+const RELEASE = 'HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\n{"version":"9.1.0.0"}';
+
 test('a guard that throws leaves the open connection without a single byte', async () => {
   const received: Buffer[] = [];
   const sockets = new Set<Socket>();
@@ -151,7 +153,8 @@ test('a guard that throws leaves the open connection without a single byte', asy
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      if (!chunk.includes('/api/snapservice/sessions')) received.push(chunk);
+      if (chunk.includes('/info/about')) socket.write(RELEASE);
+      else if (!chunk.includes('/api/snapservice/sessions')) received.push(chunk);
       else if (chunk.includes('POST')) socket.end('HTTP/1.1 201 Created\r\ncontent-length: 3\r\n\r\n"s"');
       else socket.end('HTTP/1.1 204 No Content\r\n\r\n');
     });
@@ -183,7 +186,7 @@ test('a guard that throws leaves the open connection without a single byte', asy
   expect(connectionsAtGuard).toHaveLength(1);
   await guarded.close();
   await new Promise<void>((resolve) => raw.close(() => resolve())); // resolves once every connection has ended
-  expect(sockets.size).toBe(3); // login, start, logout
+  expect(sockets.size).toBe(4); // release, login, start, logout
   expect(Buffer.concat(received).toString()).toBe('');
 });
 
@@ -256,7 +259,8 @@ test('a request id goes out with every call, the login too, and one that is no h
   await open(task);
   const { appliance } = connection;
   await appliance.startRevert('c', 'v', { snapshot: 's' }, { requestId: 'run-1/start' });
-  expect(site.calls.map(({ headers }) => headers['x-request-id'])).toEqual(['run-1/start', 'run-1/start']);
+  expect(new Set(site.calls.map(({ headers }) => headers['x-request-id']))).toEqual(new Set(['run-1/start']));
+  expect(site.calls).toHaveLength(3);
   const bad = await rejection(appliance.startRevert('c', 'v', { snapshot: 's' }, { requestId: 'a\r\nb: c' }));
   expect(bad).toMatchObject({ kind: 'invalid-argument', effect: 'none' });
 });
@@ -264,7 +268,7 @@ test('a request id goes out with every call, the login too, and one that is no h
 test('a reply is asked for uncompressed', async () => {
   await open(task);
   await connection.appliance.startRevert('c', 'v', { snapshot: 's' });
-  expect(site.calls.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity']);
+  expect(new Set(site.calls.map(({ headers }) => headers['accept-encoding']))).toEqual(new Set(['identity']));
 });
 
 test('a delete answered with a page that is not of this API is not taken for done', async () => {

@@ -16,11 +16,11 @@ export interface SeenCall {
 
 export type Answer = (call: SeenCall, response: ServerResponse) => void;
 
-/** A vCenter and an appliance on one loopback port: sessions work by themselves, the rest is up to the test. */
+/** A vCenter and an appliance of 9.1 on one loopback port: release and sessions work by themselves, the rest is up to the test. */
 export interface LoopbackSite {
   readonly url: string;
   readonly calls: SeenCall[];
-  /** Calls other than login and logout. */
+  /** Calls other than login, logout and the look at the release. */
   work(): SeenCall[];
   logins(): SeenCall[];
   connections(): number;
@@ -29,12 +29,16 @@ export interface LoopbackSite {
   /** Takes over login and logout too. */
   onSession?: Answer;
   answer: Answer;
+  /** The look at the release is up to the test too. */
+  answersAbout?: boolean;
   /** Resets each new connection as soon as it is accepted. */
   refuseConnections: boolean;
   close(): Promise<void>;
 }
 
 export const SESSION_PATHS = ['/api/session', '/api/snapservice/sessions'];
+
+const ABOUT_PATH = '/api/snapservice/info/about';
 
 export async function startLoopbackSite(
   answer: Answer,
@@ -46,6 +50,8 @@ export async function startLoopbackSite(
   let resumed = 0;
   const isLogin = (call: SeenCall): boolean => call.method === 'POST' && SESSION_PATHS.includes(call.url);
   const isLogout = (call: SeenCall): boolean => call.method === 'DELETE' && SESSION_PATHS.includes(call.url);
+  const isAbout = (call: SeenCall): boolean =>
+    call.url === ABOUT_PATH && call.headers['vmware-api-session-id'] === undefined;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -58,6 +64,9 @@ export async function startLoopbackSite(
         connection: numbers.get(request.socket) ?? 0,
       };
       calls.push(call);
+      if (isAbout(call) && !site.answersAbout) {
+        return json(response, 200, { version: '9.1.0.0' });
+      }
       if (!isLogin(call) && !isLogout(call)) return site.answer(call, response);
       if (site.onSession) return site.onSession(call, response);
       if (isLogout(call)) return void response.writeHead(204).end();
@@ -76,7 +85,7 @@ export async function startLoopbackSite(
   const site: LoopbackSite = {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     calls,
-    work: () => calls.filter((call) => !isLogin(call) && !isLogout(call)),
+    work: () => calls.filter((call) => !isLogin(call) && !isLogout(call) && !isAbout(call)),
     logins: () => calls.filter(isLogin),
     connections: () => numbers.size,
     resumed: () => resumed,

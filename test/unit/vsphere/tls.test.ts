@@ -32,7 +32,7 @@ const revert = () => connection.appliance.startRevert('c', 'v', { snapshot: 's' 
 test('a certificate of an unknown authority is refused before any request', async () => {
   await open({});
   const error = await rejection(revert());
-  expect(error).toMatchObject({ kind: 'tls', effect: 'none', operation: 'appliance.login' });
+  expect(error).toMatchObject({ kind: 'tls', effect: 'none', operation: 'about' });
   expect(site.calls).toHaveLength(0);
 });
 
