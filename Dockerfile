@@ -24,7 +24,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 ENV NODE_ENV=production SNAPFLOW_HEALTH_PORT=8080
 USER node
-EXPOSE 8080
+# The health server answers inside the container only; a probe from outside needs SNAPFLOW_HEALTH_HOST=0.0.0.0.
 # Alive, not ready: a worker that waits for Temporal must not be restarted for it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SNAPFLOW_HEALTH_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

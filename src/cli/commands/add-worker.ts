@@ -14,7 +14,7 @@ export const addWorker = (program: Command, finish: Finish): void => {
     .option('--task-queue <name>', 'task queue (default: SNAPFLOW_TASK_QUEUE, else snapflow)')
     .addHelpText(
       'after',
-      `\nThe variables are SNAPFLOW_CONFIG, or VSPHERE_VCENTER_URL, VSPHERE_APPLIANCE_URL, VSPHERE_USERNAME and\nVSPHERE_PASSWORD or VSPHERE_PASSWORD_FILE, and Temporal's own.\n${examples(
+      `\nThe variables are SNAPFLOW_CONFIG, or VSPHERE_VCENTER_URL, VSPHERE_APPLIANCE_URL, VSPHERE_USERNAME and\nVSPHERE_PASSWORD or VSPHERE_PASSWORD_FILE, and Temporal's own. SNAPFLOW_HEALTH_PORT serves\n/livez and /readyz on SNAPFLOW_HEALTH_HOST (default: 127.0.0.1).\n${examples(
         [
           'SNAPFLOW_CONFIG=/etc/snapflow/worker.yaml snapflow worker',
           'VSPHERE_VCENTER_URL=https://vc.example VSPHERE_APPLIANCE_URL=https://snap.example \\\n      VSPHERE_USERNAME=svc VSPHERE_PASSWORD_FILE=/run/secrets/vsphere snapflow worker',

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { Snapflow, type CloneHandle } from '../../src/client';
+import type { ChildGroup } from '../../src/engine/child-group';
+import { findTemporalBinary } from '../../src/engine/find-temporal';
+import { freePort } from '../../src/engine/free-port';
+import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
+import type { RunningSimulator } from '../../src/simulator/running-simulator';
+import { startSimulator } from '../../src/simulator/start-simulator';
+import { Control } from '../rig/control';
+import { eventually } from '../rig/eventually';
+import { testServerAddress } from '../temporal-server';
+import { startProcess } from './start-process';
+
+/** A drain may take 20 s, and a worker starts in seconds on a busy machine. */
+jest.setTimeout(120_000);
+
+/** Waits only read: they are handed over at once. */
+const WAITS_WITHIN_MS = 5_000;
+/** A start may finish for 15 s, is cut after 20 s, and the logout takes at most 3 s. */
+const STARTS_WITHIN_MS = 25_000;
+
+const HEALTH = /health server on (http:\/\/127\.0\.0\.1:\d+)/;
+
+let simulator: RunningSimulator;
+let control: Control;
+const running: ChildGroup[] = [];
+
+beforeAll(async () => {
+  simulator = await startSimulator({ cloneMs: 300 });
+  control = new Control(simulator.controlUrl);
+});
+
+afterEach(async () => {
+  for (const worker of running.splice(0)) await worker.stop(1_000);
+});
+
+afterAll(() => simulator.stop());
+
+interface WorkerProcess {
+  readonly process: ChildGroup;
+  /** Status and text of a probe. */
+  readonly probe: (path: 'livez' | 'readyz') => Promise<readonly [number, string]>;
+}
+
+async function startWorker(ready: RegExp, env: Record<string, string>): Promise<WorkerProcess> {
+  const worker = await startProcess('worker/main.js', ready, {
+    PATH: process.env['PATH'],
+    VSPHERE_VCENTER_URL: simulator.vcenterUrl,
+    VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
+    VSPHERE_USERNAME: simulator.username,
+    VSPHERE_PASSWORD: simulator.password,
+    SNAPFLOW_HEALTH_PORT: '0',
+    ...env,
+  });
+  running.push(worker);
+  const url = HEALTH.exec(worker.output())![1];
+  const probe = async (path: string) => {
+    const reply = await fetch(`${url}/${path}`);
+    return [reply.status, (await reply.text()).trim()] as const;
+  };
+  return { process: worker, probe };
+}
+
+/** SIGTERM; resolves with the exit code and how long it took. */
+async function terminated({ process: worker }: WorkerProcess): Promise<{ code: number | null; ms: number }> {
+  const since = performance.now();
+  worker.signal('SIGTERM');
+  const { code } = await worker.ended;
+  return { code, ms: performance.now() - since };
+}
+
+test('a worker is alive while it waits for Temporal, ready when it polls, and not while Temporal is gone', async () => {
+  const port = await freePort('127.0.0.1');
+  const { path } = await findTemporalBinary();
+  const worker = await startWorker(HEALTH, { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  expect(await worker.probe('livez')).toEqual([200, 'ok']);
+  expect(await worker.probe('readyz')).toEqual([503, 'not connected to Temporal yet']);
+  const readyIs = (status: number) =>
+    eventually(`readyz is ${status}`, async () => (await worker.probe('readyz'))[0] === status, 40_000);
+  let server: DevServer = await startDevServer({ binary: path, port });
+  try {
+    await readyIs(200);
+    await server.stop();
+    await readyIs(503);
+    expect(await worker.probe('readyz')).toEqual([503, 'Temporal does not answer']);
+    expect(await worker.probe('livez')).toEqual([200, 'ok']);
+    server = await startDevServer({ binary: path, port });
+    await readyIs(200);
+    expect((await terminated(worker)).code).toBe(0);
+  } finally {
+    await server.stop();
+  }
+});
+
+test('SIGTERM ends a worker that still waits for its first connection', async () => {
+  const port = await freePort('127.0.0.1');
+  const worker = await startWorker(/no Temporal server at/, { TEMPORAL_ADDRESS: `127.0.0.1:${port}` });
+  const { ms } = await terminated(worker);
+  expect(ms).toBeLessThan(WAITS_WITHIN_MS);
+});
+
+describe('SIGTERM while', () => {
+  let snapflow: Snapflow;
+  let env: Record<string, string>;
+
+  beforeEach(async () => {
+    const address = testServerAddress();
+    const taskQueue = `drain-${randomUUID().slice(0, 8)}`;
+    env = { TEMPORAL_ADDRESS: address, SNAPFLOW_TASK_QUEUE: taskQueue };
+    snapflow = await Snapflow.connect({ address, taskQueue });
+  });
+
+  afterEach(() => snapflow.close());
+
+  const clone = (name: string): Promise<CloneHandle> =>
+    snapflow.clone({ vm: 'web-01', snapshot: 'latest', name }, { requestId: `${name}-${randomUUID()}` });
+  const effectsOn = async (name: string) =>
+    (await control.ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
+
+  test('an operation waits: the worker is gone within seconds and the next one waits on', async () => {
+    await control.settings({ cloneMs: 10_000 });
+    const worker = await startWorker(/worker ready/, env);
+    const handle = await clone('drain-wait');
+    const { taskId } = await eventually('it waits', async () => {
+      const status = await handle.describe();
+      return status.phase === 'wait' && status.taskId !== undefined ? status : undefined;
+    });
+    const { code, ms } = await terminated(worker);
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(WAITS_WITHIN_MS);
+    await startWorker(/worker ready/, env);
+    expect((await handle.result()).taskId).toBe(taskId);
+    expect(await effectsOn('drain-wait')).toEqual(['clone']);
+    await control.settings({ cloneMs: 300 });
+  });
+
+  test('a start is held: not ready any more, gone within the bound, and one effect in the end', async () => {
+    const worker = await startWorker(/worker ready/, env);
+    await control.fault({ operation: 'linkedClone', position: 'before', action: 'hold', count: 1 });
+    const handle = await clone('drain-start');
+    const hold = await eventually('the start is held', async () => (await control.holds())[0]?.hold);
+    const ended = terminated(worker);
+    const [status, why] = await eventually('it is not ready', async () => {
+      const probed = await worker.probe('readyz');
+      return probed[0] === 503 ? probed : undefined;
+    });
+    expect([status, why]).toEqual([503, expect.stringMatching(/^worker drain-\S+ is (STOPPING|DRAINING)/)]);
+    expect(await worker.probe('livez')).toEqual([200, 'ok']);
+    const { code, ms } = await ended;
+    expect(code).toBe(0);
+    expect(ms).toBeLessThan(STARTS_WITHIN_MS);
+    await control.release(hold);
+    await startWorker(/worker ready/, env);
+    await handle.result();
+    expect(await effectsOn('drain-start')).toEqual(['clone']);
+  });
+});
