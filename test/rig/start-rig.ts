@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection, type LogEntry, type Worker } from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
 import type { RunningSimulator } from '../../src/simulator/running-simulator';
@@ -30,6 +30,8 @@ export interface RigOptions {
   /** Log in with the account that lacks privileges. */
   readonly limited?: boolean;
   readonly password?: string;
+  /** Told what worker, SDK and core log at every level; needs a process of its own, as a test file is. */
+  readonly onLog?: (entry: LogEntry) => void;
   /** Further connections of the same worker, each like the first but for what is given; named `<connection>-<key>`. */
   readonly alsoConnected?: (
     simulator: RunningSimulator,
@@ -53,7 +55,7 @@ export interface Rig {
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  installQuietRuntime();
+  installQuietRuntime(options.onLog);
   const unique = randomUUID().slice(0, 8);
   const connection = `test-${unique}`;
   const taskQueue = `rig-${unique}`;
