@@ -23,10 +23,14 @@ const MAIN = join(__dirname, '../../dist/cli/main.js');
 const LIMIT_MS = 90_000;
 
 /** Starts `snapflow` as a user does, without what this shell is set up for. */
-export const startCli = (...args: string[]): CliRun => {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:TEMPORAL_|VSPHERE_|SNAPFLOW_)/.test(name)),
+export const startCli = (...args: string[]): CliRun => startCliWith({}, args);
+
+/** The same with settings in the environment. */
+export const startCliWith = (settings: Record<string, string>, args: readonly string[]): CliRun => {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:TEMPORAL_|VSPHERE_|SNAPFLOW_)/.test(name),
   );
+  const env = { ...Object.fromEntries(inherited), ...settings };
   const child = spawn(process.execPath, [MAIN, ...args], { env, timeout: LIMIT_MS, killSignal: 'SIGKILL' });
   const written = { stdout: '', stderr: '' };
   const readers = new Set<() => void>();

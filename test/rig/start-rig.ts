@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection, type LogEntry, type Worker } from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
 import type { AllowList } from '../../src/contract/allow-list';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
@@ -32,6 +32,8 @@ export interface RigOptions {
   readonly limited?: boolean;
   readonly password?: string;
   readonly allow?: AllowList;
+  /** Told what worker, SDK and core log at every level; needs a process of its own, as a test file is. */
+  readonly onLog?: (entry: LogEntry) => void;
   /** Further connections of the same worker, each like the first but for what is given; named `<connection>-<key>`. */
   readonly alsoConnected?: (
     simulator: RunningSimulator,
@@ -55,7 +57,7 @@ export interface Rig {
 }
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  installQuietRuntime();
+  installQuietRuntime(options.onLog);
   const unique = randomUUID().slice(0, 8);
   const connection = `test-${unique}`;
   const taskQueue = `rig-${unique}`;
