@@ -80,16 +80,23 @@ function recollect(all: readonly DoneActivity[]): Recollection {
   const [look] = resultsOf('lookForEffect') as readonly Look[];
   const baseline = prepared?.baseline ?? look;
   return {
+    runId: ownRunId(),
     taskIds: [
       ...new Set(outcomes.flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
     ],
     ends: (resultsOf('awaitTask') as readonly Waited[]).filter(
       (waited): waited is TaskEnd => 'taskId' in waited,
     ),
-    ...(baseline === undefined ? {} : { baseline }),
+    ...(baseline === undefined || !outcomes.some(mayHaveHadEffect) ? {} : { baseline }),
     undoBegun: all.some((each) => each.type === 'deleteClone' || isUndo(each)),
   };
 }
+
+/** A start without a value may have posted; one that a refusal or a reset ended has not. */
+const mayHaveHadEffect = (outcome: StartOutcome | undefined): boolean =>
+  outcome === undefined ||
+  outcome.kind === 'started' ||
+  (outcome.kind === 'unknown' && outcome.afterReset !== true);
 
 const START_TYPES = ['startLinkedClone', 'startRevert'];
 

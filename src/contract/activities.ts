@@ -96,11 +96,16 @@ export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours';
 
 /** What the histories of a request's earlier runs prove. */
 export interface Recollection {
+  /** The run that recalled. */
+  readonly runId: string;
   /** Tasks that a start returned, oldest first. */
   readonly taskIds: readonly string[];
   /** Those of them whose end was recorded. */
   readonly ends: readonly TaskEnd[];
-  /** The earliest recorded look: what was there before the request could have had an effect. */
+  /**
+   * The earliest recorded look: what was there before the request could have had an effect. Absent when no earlier run
+   * can have posted: what others did since is not this request's.
+   */
   readonly baseline?: Look;
   /** True when an undo was begun: then only an operator may have the effect made again. */
   readonly undoBegun: boolean;

@@ -25,9 +25,9 @@ export interface Evidence {
   readonly ours?: string;
   /** A task of ours whose record is gone. */
   readonly lost?: string;
-  /** Whether a quarantine has passed since the last unknown. */
+  /** Whether a quarantine has passed since the last unknown, and since the last end of a task that may be ours. */
   readonly quarantined: boolean;
-  /** The newest look since the last quarantine and the last awaited task; absent when it is stale. */
+  /** The newest look since the last quarantine, pause and awaited task; absent when it is stale. */
   readonly look?: Look;
   /** Tasks that may be ours, frozen at the first look after the quarantine (E4). */
   readonly candidates?: readonly string[];
@@ -65,12 +65,14 @@ export function decide(e: Evidence): Decision {
   if (e.ours !== undefined) return decideAboutOurs(e, e.ours);
   if (!e.mayHavePosted) return decideOnRefusal(e);
   if (e.mustRecall) return { kind: 'recall' };
-  if (!e.quarantined) return { kind: 'quarantine' };
+  if (e.candidates === undefined && !e.quarantined) return { kind: 'quarantine' };
   if (e.look === undefined) return { kind: 'look' };
   const undecided = (e.candidates ?? []).find((taskId) => e.ends[taskId] === undefined);
   if (undecided !== undefined) return { kind: 'await', taskId: undecided };
-  const [proven, ...more] = provenEnds(e, e.look);
-  if (proven !== undefined) return done(proven, more.map(duplicateSuspected));
+  const [proven] = provenEnds(e, e.look);
+  if (proven !== undefined) return done(proven, duplicatesOf(proven, e.look, e));
+  // What a task that has just ended made may not be visible yet.
+  if (!e.quarantined) return { kind: 'quarantine' };
   return decideWithoutProof(e, e.look);
 }
 
@@ -84,8 +86,11 @@ function decideOnRefusal({ refusal }: Evidence): Decision {
 function decideAboutOurs(e: Evidence, taskId: string): Decision {
   const end = e.ends[taskId];
   if (end === undefined) return { kind: 'await', taskId };
-  if (end.kind === 'succeeded' && EFFECT_RULES[e.operation].isDone(end)) return done(end, []);
+  const isDone = end.kind === 'succeeded' && EFFECT_RULES[e.operation].isDone(end);
+  if (isDone && !e.mayHavePosted) return done(end, []);
+  // E5: a run that was ever unknown looks again before it ends; an earlier post may have had its effect, too.
   if (e.look === undefined) return { kind: 'look' };
+  if (isDone) return done(end, duplicatesOf(end, e.look, e));
   return { kind: 'fail', failure: failureOf(e, end, e.look) };
 }
 
@@ -129,10 +134,11 @@ const provenEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
     .filter(({ user }) => user === undefined || user === e.user)
     .filter((end) => EFFECT_RULES[e.operation].isProof(end, look, e));
 
-const duplicateSuspected = ({ taskId, resultId }: SucceededEnd): Warning => ({
-  type: 'DuplicateSuspected',
-  message: `Task ${taskId} looks like this request's, too${resultId === undefined ? '' : ` (it made ${resultId})`}: look whether it was wanted.`,
-});
+const duplicatesOf = (ours: SucceededEnd, look: Look, e: Evidence): readonly Warning[] =>
+  EFFECT_RULES[e.operation].duplicates(ours, look, e).map((other) => ({
+    type: 'DuplicateSuspected',
+    message: `Besides task ${ours.taskId}, ${other} looks like this request's effect: look whether it was wanted.`,
+  }));
 
 /** Our task did not do it. Whatever is there all the same is named and left alone. */
 function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {

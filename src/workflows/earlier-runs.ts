@@ -22,6 +22,7 @@ export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
   const ours = earlier.undoBegun
     ? undefined
     : earlier.taskIds.findLast((taskId) => mayHaveWorked(ends[taskId]));
+  const gone = earlier.taskIds.findLast((taskId) => ends[taskId]?.kind === 'gone');
   return {
     ...e,
     mustRecall: false,
@@ -29,6 +30,7 @@ export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
     undoBegun: earlier.undoBegun,
     ends,
     ...(ours === undefined ? {} : { ours }),
+    ...(ours !== undefined || gone === undefined ? {} : { lost: gone }),
   };
 }
 

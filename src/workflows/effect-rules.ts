@@ -12,11 +12,17 @@ export interface EffectRules {
   readonly isDone: (end: SucceededEnd) => boolean;
   /** Objects that appeared since before the first post: each forbids a post and proves nothing by itself. */
   readonly traces: (look: Look, e: Evidence) => readonly string[];
+  /** What looks like the effect of another post of this request, besides the one that is ours. */
+  readonly duplicates: (ours: SucceededEnd, look: Look, e: Evidence) => readonly string[];
   /** Whether a look that found nothing says that there was nothing. */
   readonly isConclusive: (look: Look, e: Evidence) => boolean;
 }
 
 export type SucceededEnd = Extract<TaskEnd, { kind: 'succeeded' }>;
+
+/** Tasks that were not there in the last look before the first post. */
+export const newTasks = (look: Look, { baseline }: Evidence): readonly ObservedTask[] =>
+  look.tasks.filter(({ taskId }) => !baseline.tasks.some((before) => before.taskId === taskId));
 
 const isOpen = ({ status }: ObservedTask): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';
 
@@ -30,6 +36,14 @@ const clone: EffectRules = {
   isDone: ({ resultId }) => resultId !== undefined,
   traces: (look, { baseline }) =>
     look.vms.map(({ vmId }) => vmId).filter((vmId) => !baseline.vms.some((before) => before.vmId === vmId)),
+  duplicates: ({ resultId: our }, look, e) =>
+    clone
+      .traces(look, e)
+      .filter((vmId) => vmId !== our)
+      .map((vmId) => {
+        const task = look.tasks.find(({ resultId }) => resultId === vmId);
+        return task === undefined ? vmId : `${vmId} (task ${task.taskId})`;
+      }),
   // No machine of that name and no open task: nothing can come any more.
   isConclusive: () => true,
 };
@@ -45,6 +59,11 @@ const revert: EffectRules = {
   // The service takes one before it reverts: *a* revert began, whosever it was.
   traces: ({ systemSnapshots = [] }, { baseline }) =>
     systemSnapshots.filter((snapshotId) => !(baseline.systemSnapshots ?? []).includes(snapshotId)),
+  duplicates: ({ taskId: our }, look, e) =>
+    newTasks(look, e)
+      .filter((task) => task.taskId !== our && task.targetId === e.vmId && revert.mayConcern(task, look, e))
+      .filter(({ user }) => user === undefined || user === e.user)
+      .map(({ taskId }) => `task ${taskId}`),
   // A revert leaves nothing behind that a second look could find, so a lost record or a silent service decides nothing.
   isConclusive: (look, { lost, baseline }) =>
     lost === undefined && (look.serviceSeen || baseline.serviceSeen),

@@ -4,6 +4,7 @@ import type { LinkedCloneRequest } from '../contract/request';
 import type { LinkedCloneResult, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
 import type { Obtained } from './decide';
+import { toApplicationFailure } from './fail';
 import type { RunContext } from './run-context';
 import type { Status } from './status';
 import { undoClone } from './undo-clone';
@@ -50,7 +51,12 @@ async function powerOn(
     await patiently(`power ${name} on`, status, (a) => a.setPower({ connection, vmId, power: 'on' }));
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    if (request.onFailure !== 'keep') await undoClone(prepared, vmId, status);
-    throw error.cause ?? error;
+    const isKept = request.onFailure === 'keep';
+    if (!isKept) await undoClone(prepared, vmId, status);
+    throw toApplicationFailure({
+      type: 'PowerOnFailed',
+      message: `The clone ${name} (${vmId}) was ${isKept ? 'kept' : 'deleted'}: ${error.cause?.message ?? error.message}`,
+      details: { vmId, name, kept: isKept },
+    });
   }
 }

@@ -1,9 +1,8 @@
 import type { Exclusion, PreparedRevert } from '../contract/activities';
-import type { Look } from '../contract/evidence';
 import type { RevertRequest } from '../contract/request';
 import type { RevertResult, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
-import type { Obtained } from './decide';
+import type { Effect } from './obtain-effect';
 import { restorePower } from './restore-power';
 import { revertTarget } from './revert-target';
 import type { RunContext } from './run-context';
@@ -11,9 +10,7 @@ import { undoRevert } from './undo-revert';
 
 /** A revert that has happened. */
 export interface Reverted {
-  readonly obtained: Obtained;
-  /** What was there before it. */
-  readonly baseline: Look;
+  readonly obtained: Effect;
   readonly exclusion: Exclusion;
 }
 
@@ -25,7 +22,8 @@ export async function finishRevert(
   context: RunContext,
 ): Promise<RevertResult> {
   const { status, stop, trace } = context;
-  const { obtained, baseline } = reverted;
+  const { obtained } = reverted;
+  const { baseline } = obtained;
   const { vmName } = prepared;
   status.set('verify', `revert of ${vmName}`);
   const verified = await patiently(`read ${vmName} after its revert`, status, (a) =>

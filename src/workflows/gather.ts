@@ -1,7 +1,7 @@
-import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import type { Look, StartOutcome, TaskEnd, TaskStatus } from '../contract/evidence';
 import type { Resolution } from '../contract/resolve';
 import type { Evidence } from './decide';
-import { EFFECT_RULES } from './effect-rules';
+import { EFFECT_RULES, newTasks } from './effect-rules';
 import { toApplicationFailure } from './fail';
 
 /** What a start's outcome adds to the evidence. */
@@ -21,18 +21,47 @@ export function afterStart(e: Evidence, outcome: StartOutcome): Evidence {
 const counted = (e: Evidence, { afterReset = false }: { readonly afterReset?: boolean }) =>
   afterReset ? { mustRecall: true } : { unknowns: e.unknowns + 1 };
 
-/** A refusal that may not hold any more: the next decision posts again. */
+/** A refusal that may not hold any more, and a look that is as old as the pause: E3, look before every post. */
 export function afterPause(e: Evidence): Evidence {
-  const { refusal: _, ...rest } = e;
+  const { refusal: _, look: __, ...rest } = e;
   return rest;
 }
 
-/** A look after a quarantine; the first one freezes the candidates. A lost record that is seen again was only late. */
+/** What had its effect before is visible from now on; an older look does not say so. */
+export function afterQuarantine(e: Evidence): Evidence {
+  const { look: _, ...rest } = e;
+  return { ...rest, quarantined: true };
+}
+
+/**
+ * A look after a quarantine; the first one freezes the candidates (E4), and what they turn out to have made is added. A
+ * lost record that is seen again was only late.
+ */
 export function afterLook(e: Evidence, look: Look): Evidence {
   const { lost } = e;
   if (lost !== undefined && look.tasks.some(({ taskId }) => taskId === lost)) return reclaimed(e, lost);
-  return { ...e, look, candidates: e.candidates ?? candidatesIn(e, look) };
+  const { candidates: frozen } = e;
+  if (frozen !== undefined)
+    return { ...e, look, candidates: [...new Set([...frozen, ...provableIn(e, look)])] };
+  return { ...e, look, candidates: candidatesIn(e, look), quarantined: !mayShowMore(e, look) };
 }
+
+/** A task that ended during the quarantine may have made what becomes visible only after it. */
+const mayShowMore = (e: Evidence, look: Look): boolean =>
+  newTasks(look, e).some(
+    ({ status, resultId, user }) =>
+      isEnded(status) &&
+      (user === undefined || user === e.user) &&
+      !look.vms.some(({ vmId }) => vmId === resultId),
+  );
+
+const isEnded = (status: TaskStatus): boolean => status === 'SUCCEEDED' || status === 'FAILED';
+
+/** Ended tasks of which a new machine of the name tells, as soon as it is visible; a revert makes none. */
+const provableIn = (e: Evidence, look: Look): readonly string[] =>
+  newTasks(look, e)
+    .filter(({ resultId }) => look.vms.some(({ vmId }) => vmId === resultId))
+    .map(({ taskId }) => taskId);
 
 function reclaimed(e: Evidence, taskId: string): Evidence {
   const { lost: _, ...rest } = e;
@@ -40,11 +69,12 @@ function reclaimed(e: Evidence, taskId: string): Evidence {
   return { ...rest, ours: taskId, ends };
 }
 
-/** The end of a task. What was seen before it is stale; a record that is gone makes our own outcome unknown (row 5). */
+/** The end of a task. What was seen before it is stale, and what it made may become visible later than its end; a record that is gone makes our own outcome unknown (row 5). */
 export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
   const { look: _, ...rest } = e;
   const known = { ...rest, ends: { ...e.ends, [end.taskId]: end } };
-  if (end.kind !== 'gone' || e.ours !== end.taskId) return known;
+  if (e.ours !== end.taskId) return { ...known, quarantined: false };
+  if (end.kind !== 'gone') return known;
   const { ours: __, ...disowned } = known;
   return forgetLooks({ ...disowned, lost: end.taskId, mayHavePosted: true, unknowns: e.unknowns + 1 });
 }
@@ -55,8 +85,7 @@ function forgetLooks(e: Evidence): Evidence {
 }
 
 const candidatesIn = (e: Evidence, look: Look): readonly string[] =>
-  look.tasks
-    .filter(({ taskId }) => !e.baseline.tasks.some((before) => before.taskId === taskId))
+  newTasks(look, e)
     .filter((task) => EFFECT_RULES[e.operation].mayConcern(task, look, e))
     .map(({ taskId }) => taskId);
 
@@ -69,15 +98,17 @@ export const suspects = (e: Evidence): readonly string[] => [
 /** An operator's answer. `repeat`: what is there now was not ours, so it forbids nothing any more. */
 export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
   const { refusal: _, lost: __, ...rest } = e;
+  // An answer takes its time: the next post needs a look of its own.
+  const { look: ___, candidates: ____, ...unseen } = rest;
   switch (resolution.kind) {
     case 'task':
-      return { ...rest, ours: resolution.taskId };
+      return reclaimed(rest, resolution.taskId);
     case 'vm':
       return { ...rest, resolved: { vmId: resolution.vmId } };
     case 'done':
       return { ...rest, resolved: {} };
     case 'repeat':
-      return { ...rest, unknowns: 0, undoBegun: false, baseline: baselineOf(e) };
+      return { ...unseen, unknowns: 0, undoBegun: false, baseline: baselineOf(e) };
     case 'abandon':
       throw toApplicationFailure({
         type: 'OutcomeUnknown',
@@ -87,5 +118,11 @@ export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
   }
 }
 
-/** The operator has looked, so a service that shows no task at all is believed from now on. */
-const baselineOf = (e: Evidence): Look => ({ ...(e.look ?? e.baseline), serviceSeen: true });
+/**
+ * The operator has looked, so a service that shows no task at all is believed from now on. The power state that is to be
+ * restored stays the one from before the first post.
+ */
+function baselineOf({ look, baseline }: Evidence): Look {
+  const { powerState } = baseline;
+  return { ...(look ?? baseline), ...(powerState === undefined ? {} : { powerState }), serviceSeen: true };
+}

@@ -7,7 +7,15 @@ import type { Operator } from './ask-operator';
 import { decide, type Evidence, type Obtained } from './decide';
 import { afterRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
-import { afterEnd, afterLook, afterPause, afterResolution, afterStart, suspects } from './gather';
+import {
+  afterEnd,
+  afterLook,
+  afterPause,
+  afterQuarantine,
+  afterResolution,
+  afterStart,
+  suspects,
+} from './gather';
 import type { RunContext } from './run-context';
 import type { Status } from './status';
 import type { Stop } from './stop';
@@ -22,6 +30,9 @@ export interface StartSteps {
   readonly startBudgetMs: number;
 }
 
+/** The effect, and what was there before it: in a run that a reset made that is what the first run saw. */
+export type Effect = Obtained & { readonly baseline: Look };
+
 /** First and longest pause after a refusal; every pause is shortened by up to half, so that many runs do not march in step. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 600_000;
@@ -35,14 +46,14 @@ export async function obtainEffect(
   initial: Evidence,
   steps: StartSteps,
   { status, stop, operator }: Pick<RunContext, 'status' | 'stop' | 'operator'>,
-): Promise<Obtained> {
+): Promise<Effect> {
   let evidence = initial;
   const startedAt = Date.now();
   for (let pauses = 0; ;) {
     const decision = decide(evidence);
     switch (decision.kind) {
       case 'done':
-        return decision;
+        return { ...decision, baseline: evidence.baseline };
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':
@@ -64,7 +75,7 @@ export async function obtainEffect(
           'the outcome of the start is unknown: looking for its effect after the quarantine',
         );
         await sleep(steps.quarantineMs);
-        evidence = { ...evidence, quarantined: true };
+        evidence = afterQuarantine(evidence);
         break;
       case 'look':
         evidence = afterLook(evidence, await steps.look(evidence));

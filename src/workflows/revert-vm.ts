@@ -33,7 +33,7 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
         const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);
         const steps = revertSteps(prepared, { purpose: 'effect', exclusion }, context);
         const obtained = await obtainEffect(evidence, steps, context);
-        return finishRevert(input.request, prepared, { obtained, baseline, exclusion }, context);
+        return finishRevert(input.request, prepared, { obtained, exclusion }, context);
       });
     });
   });

@@ -30,8 +30,16 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
     quarantineMs: settings.quarantineMs,
     startBudgetMs: settings.startBudgetMs,
     post: () => orUnknown(context.start(guards(context.exclusion, settings, quarantinedRunId))),
-    recall: () =>
-      patiently('read what earlier runs of this request recorded', status, (a) => a.recallEarlierRuns()),
+    recall: async () => {
+      const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
+        a.recallEarlierRuns(),
+      );
+      // A quarantine always follows. The run id is the activity's, from history: a later reset must not pass for the run
+      // that waited, not even one to the moment after the quarantine (E11).
+      quarantinedRunId = earlier.runId;
+      trace.saw(earlier.runId);
+      return earlier;
+    },
     look: async () => {
       const look = await lookAfterUnknown(
         context.target,
@@ -39,8 +47,6 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
         settings.quarantineMs,
         status,
       );
-      // The look's own run id, from history: a later reset must not pass for the run that waited (E11).
-      quarantinedRunId = look.runId;
       trace.saw(look.runId);
       return look;
     },

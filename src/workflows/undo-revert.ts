@@ -18,11 +18,12 @@ import type { Stop } from './stop';
  */
 export async function undoRevert(
   prepared: PreparedRevert,
-  { obtained, baseline, exclusion }: Reverted,
+  { obtained, exclusion }: Reverted,
   undoSnapshotId: string | undefined,
   { status, operator, trace }: RunContext,
 ): Promise<void> {
   const { vmId, vmName, user, settings } = prepared;
+  const { baseline } = obtained;
   status.set('compensate', `undoing the revert of ${vmName}`, 'compensating');
   const now = await lookAfterUnknown(
     { operation: 'revert', exclusion, ...revertTarget(prepared) },
