@@ -162,18 +162,10 @@ export interface StartRevertInput extends RevertTarget, StartGuards {
 }
 
 /**
- * After an unknown a look in a run that a reset made waits out a quarantine of its own first: the one in its history may
- * have been another run's, whose next post can still be on its way.
- */
-export type LookDepth =
-  | { readonly depth: 'first' }
-  | { readonly depth: 'after-unknown'; readonly originalRunId: string; readonly quarantineMs: number };
-
-/**
  * `first`: before anything was posted. `after-unknown`: all five statuses count. A first look of a revert says too how
  * long to wait because the lock's previous holder was terminated a moment ago.
  */
-export type LookInput = LookDepth & LookTarget;
+export type LookInput = { readonly depth: 'first' | 'after-unknown' } & LookTarget;
 
 /** What a look is for. */
 export type LookTarget =

@@ -36,17 +36,14 @@ export async function patiently<T>(
   summary: string,
   status: Status,
   call: (activities: Activities) => Promise<T>,
-  /** What an attempt may take beyond its calls. */
-  extraMs = 0,
 ): Promise<T> {
-  const options = { ...READ, summary, startToCloseTimeout: READ_ATTEMPT_MS + extraMs };
   try {
-    return await call(calls({ ...options, retry: { ...PATIENT, maximumAttempts: ATTEMPTS_UNTIL_SHOWN } }));
+    return await call(
+      calls({ ...READ, summary, retry: { ...PATIENT, maximumAttempts: ATTEMPTS_UNTIL_SHOWN } }),
+    );
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.retryState !== 'MAXIMUM_ATTEMPTS_REACHED') throw error;
-    return status.whileBlocked(`${summary}: ${error.cause?.message}`, () =>
-      call(calls({ ...options, retry: PATIENT })),
-    );
+    return status.whileBlocked(`${summary}: ${error.cause?.message}`, () => call(reading(summary)));
   }
 }
 

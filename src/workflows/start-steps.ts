@@ -5,7 +5,6 @@ import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/settings';
 import { patiently } from './activity-calls';
 import { awaitEnd } from './await-end';
-import { lookAfterUnknown } from './look-after-unknown';
 import type { StartSteps } from './obtain-effect';
 import type { RunTrace } from './run-trace';
 import type { Status } from './status';
@@ -41,11 +40,8 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       return earlier;
     },
     look: async () => {
-      const look = await lookAfterUnknown(
-        context.target,
-        `look for the effect of ${context.called}`,
-        settings.quarantineMs,
-        status,
+      const look = await patiently(`look for the effect of ${context.called}`, status, (a) =>
+        a.lookForEffect({ ...context.target, depth: 'after-unknown' }),
       );
       trace.saw(look.runId);
       return look;

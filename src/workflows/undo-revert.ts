@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
+import { patiently } from './activity-calls';
 import { firstEvidence } from './earlier-runs';
 import { toApplicationFailure } from './fail';
 import type { Reverted } from './finish-revert';
-import { lookAfterUnknown } from './look-after-unknown';
 import { obtainEffect } from './obtain-effect';
 import { restorePower } from './restore-power';
 import { revertSteps } from './revert-steps';
@@ -25,11 +25,8 @@ export async function undoRevert(
   const { vmId, vmName, user, settings } = prepared;
   const { baseline } = obtained;
   status.set('compensate', `undoing the revert of ${vmName}`, 'compensating');
-  const now = await lookAfterUnknown(
-    { operation: 'revert', exclusion, ...revertTarget(prepared) },
-    `read ${vmName} before its revert is undone`,
-    settings.quarantineMs,
-    status,
+  const now = await patiently(`read ${vmName} before its revert is undone`, status, (a) =>
+    a.lookForEffect({ operation: 'revert', depth: 'after-unknown', exclusion, ...revertTarget(prepared) }),
   );
   const why = reasonNotToUndo(now, baseline, { undoSnapshotId, ours: obtained.taskId });
   if (why !== undefined || undoSnapshotId === undefined)

@@ -34,7 +34,7 @@ beforeAll(async () => {
     refused: { ...site, password: 'not-the-password' },
   };
   await writeFile(config, JSON.stringify({ connections }), { mode: 0o600 });
-  worker = await startProcess('worker/main.js', /worker ready/, {
+  worker = await startProcess('worker', /worker ready/, {
     PATH: process.env['PATH'],
     TEMPORAL_ADDRESS: testServerAddress(),
     SNAPFLOW_CONFIG: config,
