@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter, WorkflowNotFoundError, type Payload } from '@temporalio/common';
 import type { PreparedLinkedClone, Recollection, StartRevertInput, Waited } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import { ownRunId } from './in-activity';
@@ -16,12 +16,27 @@ type Event = NonNullable<History['events']>[number];
  */
 export async function recallEarlierRuns(): Promise<Recollection> {
   const runs: History[] = [];
-  for (let next: string | undefined = ownRunId(); next !== undefined && runs.length < MOST_RUNS;) {
-    const history: History = await handleOf(next).fetchHistory();
+  let next: string | undefined = ownRunId();
+  while (next !== undefined && runs.length < MOST_RUNS) {
+    const history = await historyOf(next);
+    if (history === undefined) break;
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
-  return recollect(runs.flatMap((run) => activitiesOf(run)));
+  return recollect(
+    runs.flatMap((run) => activitiesOf(run)),
+    next === undefined,
+  );
+}
+
+/** Undefined when the server has forgotten the run: its retention has passed. */
+async function historyOf(runId: string): Promise<History | undefined> {
+  try {
+    return await handleOf(runId).fetchHistory();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 function handleOf(runId: string) {
@@ -69,7 +84,7 @@ const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
   return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
 };
 
-function recollect(all: readonly DoneActivity[]): Recollection {
+function recollect(all: readonly DoneActivity[], complete: boolean): Recollection {
   const resultsOf = (type: string): readonly unknown[] =>
     all.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
   const starts = all.filter(({ type }) => START_TYPES.includes(type));
@@ -81,6 +96,7 @@ function recollect(all: readonly DoneActivity[]): Recollection {
   const baseline = prepared?.baseline ?? look;
   return {
     runId: ownRunId(),
+    ...(complete ? {} : { incomplete: true }),
     taskIds: [
       ...new Set(outcomes.flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
     ],

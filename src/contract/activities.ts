@@ -98,6 +98,8 @@ export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours';
 export interface Recollection {
   /** The run that recalled. */
   readonly runId: string;
+  /** Set when an earlier run could not be read, being forgotten or one of too many: it may have had an effect. */
+  readonly incomplete?: true;
   /** Tasks that a start returned, oldest first. */
   readonly taskIds: readonly string[];
   /** Those of them whose end was recorded. */
