@@ -5,7 +5,10 @@ import { durationOption } from '../duration-option';
 export const addStartOptions = (command: Command, busy: string): Command =>
   command
     .option('--request-id <id>', 'identity of the request: the same id and request attach (default: derived)')
-    .option('--again', 'run a failed, cancelled or terminated request once more')
+    .option(
+      '--again',
+      'run a failed, cancelled or terminated request once more; asks where an earlier run may have left something',
+    )
     .option('--plan', 'check everything and change nothing')
     .option('--no-wait', 'print the id and leave')
     .option('--deadline <duration>', 'act as cancelled after this time, for example 15m', durationOption)
