@@ -1,14 +1,12 @@
 import { Context } from '@temporalio/activity';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { PreparedLinkedClone, Recollection, StartRevertInput, Waited } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import { doneActivities, type DoneActivity, type History } from './done-activities';
 import { ownRunId } from './in-activity';
 
 /** Each reset or `--again` adds one run; more than this nobody makes of one request. */
 const MOST_RUNS = 20;
-
-type History = Awaited<ReturnType<ReturnType<typeof handleOf>['fetchHistory']>>;
-type Event = NonNullable<History['events']>[number];
 
 /**
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the
@@ -21,7 +19,7 @@ export async function recallEarlierRuns(): Promise<Recollection> {
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
-  return recollect(runs.flatMap((run) => activitiesOf(run)));
+  return recollect(runs.flatMap((run) => doneActivities(run)));
 }
 
 function handleOf(runId: string) {
@@ -38,36 +36,6 @@ function againOf(history: History): string | undefined {
   if (input === undefined || input === null) return undefined;
   return defaultPayloadConverter.fromPayload<{ again?: { afterRunId: string } }>(input).again?.afterRunId;
 }
-
-interface DoneActivity {
-  readonly type: string;
-  readonly input: unknown;
-  /** Undefined when it ended without a value. */
-  readonly result: unknown;
-}
-
-/** Scheduled ones count too: an undo that was only begun has begun. */
-function activitiesOf({ events }: History): readonly DoneActivity[] {
-  const results = new Map<string, unknown>();
-  for (const event of events ?? []) {
-    const done = event.activityTaskCompletedEventAttributes;
-    if (done) results.set(String(done.scheduledEventId), decoded(done.result?.payloads));
-  }
-  return (events ?? []).flatMap((event) => scheduled(event, results));
-}
-
-function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonly DoneActivity[] {
-  const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
-  const type = activityType?.name;
-  return isText(type)
-    ? [{ type, input: decoded(input?.payloads), result: results.get(String(event.eventId)) }]
-    : [];
-}
-
-const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
-  const [payload] = payloads ?? [];
-  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
-};
 
 function recollect(all: readonly DoneActivity[]): Recollection {
   const resultsOf = (type: string): readonly unknown[] =>

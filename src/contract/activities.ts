@@ -1,3 +1,4 @@
+import type { DeletionInput } from './deletion';
 import type { Look, StartOutcome, TaskEnd } from './evidence';
 import type { InspectInput, InspectResult } from './inspect';
 import type { LinkedCloneInput, RevertInput, WhenBusy } from './request';
@@ -38,6 +39,8 @@ export interface Activities {
   readonly setPower: (input: SetPowerInput) => Promise<{ readonly powerState: PowerState }>;
   /** Deletes a clone by id if it is provably the one and powered off; already gone is fine. */
   readonly deleteClone: (input: DeleteCloneInput) => Promise<DeletedClone>;
+  /** What a finished clone recorded about its machine; fails unless it succeeded with that machine. */
+  readonly recallMadeClone: (input: DeletionInput) => Promise<DeleteCloneInput>;
   /** Read-only questions of callers that have no vSphere settings. */
   readonly inspect: (input: InspectInput) => Promise<InspectResult>;
 }
