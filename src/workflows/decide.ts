@@ -71,6 +71,9 @@ export function decide(e: Evidence): Decision {
   if (e.look === undefined) return { kind: 'look' };
   const undecided = (e.candidates ?? []).find((taskId) => e.ends[taskId] === undefined);
   if (undecided !== undefined) return { kind: 'await', taskId: undecided };
+  // Before anything is adopted: what was undone may still have a task that SUCCEEDED (E11).
+  if (e.undoBegun)
+    return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
   const [proven] = provenEnds(e, e.look);
   if (proven !== undefined) return done(proven, duplicatesOf(proven, e.look, e));
   // What a task that has just ended made may not be visible yet.
@@ -106,8 +109,6 @@ function decideWithoutProof(e: Evidence, look: Look): Decision {
       why: `${trace} appeared, and nothing proves that it comes from this request`,
     };
   }
-  if (e.undoBegun)
-    return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
   if (e.unreadRuns)
     return { kind: 'needs-decision', why: 'an earlier run of this request could not be read' };
   if (!rules.isConclusive(look, e)) {
@@ -148,7 +149,10 @@ const duplicatesOf = (ours: SucceededEnd, look: Look, e: Evidence): readonly War
 function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {
   const { taskId } = end;
   const [trace] = EFFECT_RULES[e.operation].traces(look, e);
-  const said = end.kind === 'failed' ? `failed: ${end.message}` : 'ended without naming a new machine';
+  const said =
+    end.kind === 'failed'
+      ? `failed: ${end.message.replace(/\.$/, '')}`
+      : 'ended without naming a new machine';
   if (trace === undefined) {
     return {
       type: 'TaskFailed',

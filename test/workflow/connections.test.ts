@@ -4,7 +4,8 @@ import { eventually } from '../rig/eventually';
 import { startRig, type Rig } from '../rig/start-rig';
 
 /** More than the activity slots that one worker had before they were made plenty. */
-const STUCK_REQUESTS = 150;
+const STUCK_REQUESTS = 120;
+const SOURCE = { vm: 'web-01', snapshot: 'latest' };
 
 describe('a worker with two connections, one of which does not answer', () => {
   let rig: Rig;
@@ -27,24 +28,28 @@ describe('a worker with two connections, one of which does not answer', () => {
     await dead.stop();
   });
 
-  test('serves the other one within seconds', async () => {
+  test('serves the other one as before', async () => {
     const control = new Control(dead.controlUrl);
+    const aloneMs = await cloneMs('alone');
     await control.fault({ operation: '*', position: 'never' });
-    const request = { vm: 'web-01', snapshot: 'latest' };
     const stuck = await Promise.all(
       Array.from({ length: STUCK_REQUESTS }, (_, n) =>
-        rig.snapflow.clone({ ...request, connection: `${rig.connection}-dead`, name: `stuck-${n}` }),
+        rig.snapflow.clone({ ...SOURCE, connection: `${rig.connection}-dead`, name: `stuck-${n}` }),
       ),
     );
     await eventually(
       'the dead site is being asked',
       async () => (await control.calls()).calls['vcenter.login'],
     );
-    const askedAt = Date.now();
-    const clone = await rig.snapflow.clone({ ...request, connection: rig.connection, name: 'alive' });
-    await clone.result();
-    expect(Date.now() - askedAt).toBeLessThan(8_000);
+    // Each call to the dead site is given up after 10 s: who waits behind one is later by that at least.
+    expect(await cloneMs('beside')).toBeLessThan(2 * aloneMs + 6_000);
     await Promise.all(stuck.map((operation) => operation.cancel()));
     await Promise.allSettled(stuck.map((operation) => operation.result()));
   });
+
+  async function cloneMs(name: string): Promise<number> {
+    const from = performance.now();
+    await (await rig.snapflow.clone({ ...SOURCE, connection: rig.connection, name })).result();
+    return performance.now() - from;
+  }
 });
