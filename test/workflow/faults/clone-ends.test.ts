@@ -55,6 +55,8 @@ describe('a clone', () => {
     await scene.condition(asked.handle, 'needs-decision');
     expect(await endOf(asked.handle)).toMatchObject({ type: 'NeedsDecision' });
     const vmId = await machine(asked.name);
+    // Only a machine or a task says which clone it is.
+    await expect(scene.resolve(asked.handle, { kind: 'done' })).rejects.toThrow();
     await scene.resolve(asked.handle, { kind: 'vm', vmId: vmId ?? '' });
     expect(await endOf(asked.handle)).toMatchObject({ result: { vmId } });
     expect(await scene.cloneEffects(asked.name)).toEqual(['clone']);
@@ -110,8 +112,8 @@ describe('a clone', () => {
     expect((await handle.describe()).warnings).toMatchObject([{ type: 'NameDiffers' }]);
   });
 
-  test('whose machine and whose list lag behind the quarantine is still found, not made twice', async () => {
-    await scene.rig.control.settings({ visibilityDelayMs: 800, taskVisibilityDelayMs: 500, cloneMs: 900 });
+  test('whose task outlasts the quarantine and whose machine shows late is still found, not made twice', async () => {
+    await scene.rig.control.settings({ visibilityDelayMs: 800, taskVisibilityDelayMs: 500, cloneMs: 1_700 });
     await scene.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
     const handle = await scene.clone('lag-1');
     const { result } = await endOf(handle);
