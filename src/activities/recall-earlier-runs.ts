@@ -1,6 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import type { PreparedLinkedClone, Recollection, StartRevertInput, Waited } from '../contract/activities';
+import type {
+  Exclusion,
+  PreparedLinkedClone,
+  Recollection,
+  StartRevertInput,
+  Waited,
+} from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import { ownRunId } from './in-activity';
 
@@ -14,14 +20,29 @@ type Event = NonNullable<History['events']>[number];
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the
  * run that `--again` names. Their start results prove tasks ours, their first `prepare` is the true baseline.
  */
-export async function recallEarlierRuns(): Promise<Recollection> {
+export async function recallEarlierRuns({ lockId }: Exclusion): Promise<Recollection> {
   const runs: History[] = [];
   for (let next: string | undefined = ownRunId(); next !== undefined && runs.length < MOST_RUNS;) {
     const history: History = await handleOf(next).fetchHistory();
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
-  return recollect(runs.flatMap((run) => activitiesOf(run)));
+  const all = runs.flatMap((run) => activitiesOf(run));
+  const since = all.find((each) => START_TYPES.includes(each.type))?.at;
+  return {
+    ...recollect(all),
+    contested: since !== undefined && (await wasHeldByAnother(lockId, since)),
+  };
+}
+
+/** By visibility, which may lag by a second: a request needs longer than that to have its effect and close. */
+async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
+  const { client, info } = Context.current();
+  const query = `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}' AND StartTime > '${since.toISOString()}'`;
+  for await (const { parentExecution } of client.workflow.list({ query })) {
+    if (parentExecution?.workflowId !== info.workflowExecution?.workflowId) return true;
+  }
+  return false;
 }
 
 function handleOf(runId: string) {
@@ -41,6 +62,7 @@ function againOf(history: History): string | undefined {
 
 interface DoneActivity {
   readonly type: string;
+  readonly at: Date;
   readonly input: unknown;
   /** Undefined when it ended without a value. */
   readonly result: unknown;
@@ -60,16 +82,26 @@ function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonl
   const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
   const type = activityType?.name;
   return isText(type)
-    ? [{ type, input: decoded(input?.payloads), result: results.get(String(event.eventId)) }]
+    ? [
+        {
+          type,
+          at: timeOf(event),
+          input: decoded(input?.payloads),
+          result: results.get(String(event.eventId)),
+        },
+      ]
     : [];
 }
+
+const timeOf = ({ eventTime }: Event): Date =>
+  new Date(Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000);
 
 const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
   const [payload] = payloads ?? [];
   return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
 };
 
-function recollect(all: readonly DoneActivity[]): Recollection {
+function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'> {
   const resultsOf = (type: string): readonly unknown[] =>
     all.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
   const starts = all.filter(({ type }) => START_TYPES.includes(type));

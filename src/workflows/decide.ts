@@ -33,6 +33,8 @@ export interface Evidence {
   readonly candidates?: readonly string[];
   readonly ends: Readonly<Record<string, TaskEnd>>;
   readonly refusal?: Extract<StartOutcome, { kind: 'refused' }>;
+  /** Another request had its turn since this one may have posted: what is new may be its effect (E4). */
+  readonly contested?: boolean;
   /** An earlier run of the request has begun to undo: only an operator may have it done again. */
   readonly undoBegun: boolean;
   /** What an operator said that the effect is. */
@@ -69,7 +71,7 @@ export function decide(e: Evidence): Decision {
   if (e.look === undefined) return { kind: 'look' };
   const undecided = (e.candidates ?? []).find((taskId) => e.ends[taskId] === undefined);
   if (undecided !== undefined) return { kind: 'await', taskId: undecided };
-  const [proven] = provenEnds(e, e.look);
+  const [proven] = e.contested === true ? [] : provenEnds(e, e.look);
   if (proven !== undefined) return done(proven, duplicatesOf(proven, e.look, e));
   // What a task that has just ended made may not be visible yet.
   if (!e.quarantined) return { kind: 'quarantine' };
