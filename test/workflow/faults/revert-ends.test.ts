@@ -8,9 +8,13 @@ describe('a revert', () => {
   afterAll(() => scene.close());
   beforeEach(async () => void (await scene.clearFaults()));
 
+  /** The task takes far longer than a test needs to interfere with it. */
   const waiting = async (vm: string, extra: Record<string, unknown> = {}) => {
+    await scene.rig.control.settings({ revertMs: 5_000 });
     const handle = await scene.revert(vm, extra);
-    return { handle, taskId: await scene.taskOf(handle) };
+    const taskId = await scene.taskOf(handle);
+    await scene.rig.control.settings({ revertMs: 600 });
+    return { handle, taskId };
   };
   const snapshotOf = async (vmId: string): Promise<string> => {
     const { inventory } = await scene.rig.control.state<{
@@ -19,7 +23,6 @@ describe('a revert', () => {
     return inventory.snapshots.find(({ vm, name }) => vm === vmId && name === 'nightly-0411')?.id ?? '';
   };
   test('whose task FAILED without an effect fails with the words of the service', async () => {
-    await scene.rig.control.settings({ revertMs: 5_000 });
     const { handle, taskId } = await waiting('web-01');
     await scene.rig.control.task(taskId, { status: 'FAILED' });
     const { type, message } = await endOf(handle);
