@@ -7,6 +7,8 @@ type Event = NonNullable<History['events']>[number];
 /** An activity as a history recorded it. */
 export interface DoneActivity {
   readonly type: string;
+  /** When it was scheduled. */
+  readonly at: Date;
   readonly input: unknown;
   /** Undefined when it ended without a value. */
   readonly result: unknown;
@@ -26,9 +28,19 @@ function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonl
   const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
   const type = activityType?.name;
   return typeof type === 'string' && type !== ''
-    ? [{ type, input: decoded(input?.payloads), result: results.get(String(event.eventId)) }]
+    ? [
+        {
+          type,
+          at: timeOf(event),
+          input: decoded(input?.payloads),
+          result: results.get(String(event.eventId)),
+        },
+      ]
     : [];
 }
+
+const timeOf = ({ eventTime }: Event): Date =>
+  new Date(Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000);
 
 export const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
   const [payload] = payloads ?? [];

@@ -1,6 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
-import type { PreparedLinkedClone, Recollection, StartRevertInput, Waited } from '../contract/activities';
+import type {
+  Exclusion,
+  PreparedLinkedClone,
+  Recollection,
+  StartRevertInput,
+  Waited,
+} from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import { doneActivities, type DoneActivity, type History } from './done-activities';
 import { ownRunId } from './in-activity';
@@ -12,7 +18,7 @@ const MOST_RUNS = 20;
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the
  * run that `--again` names. Their start results prove tasks ours, their first `prepare` is the true baseline.
  */
-export async function recallEarlierRuns(): Promise<Recollection> {
+export async function recallEarlierRuns({ lockId }: Exclusion): Promise<Recollection> {
   const runs: History[] = [];
   let next: string | undefined = ownRunId();
   while (next !== undefined && runs.length < MOST_RUNS) {
@@ -21,10 +27,23 @@ export async function recallEarlierRuns(): Promise<Recollection> {
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
-  return recollect(
-    runs.flatMap((run) => doneActivities(run)),
-    next === undefined,
-  );
+  const all = runs.flatMap((run) => doneActivities(run));
+  const since = all.find((each) => START_TYPES.includes(each.type))?.at;
+  return {
+    ...recollect(all),
+    contested: since !== undefined && (await wasHeldByAnother(lockId, since)),
+    ...(next === undefined ? {} : { incomplete: true }),
+  };
+}
+
+/** By visibility, which may lag by a second: a request needs longer than that to have its effect and close. */
+async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
+  const { client, info } = Context.current();
+  const query = `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}' AND StartTime > '${since.toISOString()}'`;
+  for await (const { parentExecution } of client.workflow.list({ query })) {
+    if (parentExecution?.workflowId !== info.workflowExecution?.workflowId) return true;
+  }
+  return false;
 }
 
 /** Undefined when the server has forgotten the run: its retention has passed. */
@@ -52,7 +71,7 @@ function againOf(history: History): string | undefined {
   return defaultPayloadConverter.fromPayload<{ again?: { afterRunId: string } }>(input).again?.afterRunId;
 }
 
-function recollect(all: readonly DoneActivity[], complete: boolean): Recollection {
+function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested' | 'incomplete'> {
   const resultsOf = (type: string): readonly unknown[] =>
     all.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
   const starts = all.filter(({ type }) => START_TYPES.includes(type));
@@ -64,7 +83,6 @@ function recollect(all: readonly DoneActivity[], complete: boolean): Recollectio
   const baseline = prepared?.baseline ?? look;
   return {
     runId: ownRunId(),
-    ...(complete ? {} : { incomplete: true }),
     taskIds: [
       ...new Set(outcomes.flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
     ],

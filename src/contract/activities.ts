@@ -19,7 +19,7 @@ export interface Activities {
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
   readonly releaseExclusion: (input: Exclusion) => Promise<void>;
   /** What earlier runs of this request recorded: for runs that a reset or `--again` made. */
-  readonly recallEarlierRuns: () => Promise<Recollection>;
+  readonly recallEarlierRuns: (input: Exclusion) => Promise<Recollection>;
   /**
    * Looks, then posts once. One attempt only; any end other than a returned value means unknown. A failed look inside it
    * is `refused`: nothing was posted.
@@ -112,6 +112,8 @@ export interface Recollection {
    * can have posted: what others did since is not this request's.
    */
   readonly baseline?: Look;
+  /** True when another request held the lock since: what looks like this request's effect may be that one's (E4). */
+  readonly contested: boolean;
   /** True when an undo was begun: then only an operator may have the effect made again. */
   readonly undoBegun: boolean;
 }

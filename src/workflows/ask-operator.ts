@@ -10,19 +10,27 @@ export class Operator {
   private open: Question | undefined;
   private answer: Resolution | undefined;
   private asked = 0;
+  private answers: readonly Resolution['kind'][] = [];
 
-  /** `answers`: what can be said of this operation. */
-  constructor(private readonly answers: readonly Resolution['kind'][]) {
+  constructor() {
     setHandler(resolveUpdate, ({ resolution }) => void (this.answer = resolution), {
       validator: (input) => {
         this.refuseStale(input);
-        this.refuseOdd(input);
+        this.refuseMeaningless(input);
       },
     });
   }
 
-  /** Waits, however long, for the answer: what looking cannot decide is never decided by time. */
-  async ask(why: string, candidates: readonly string[]): Promise<Resolution> {
+  /**
+   * Waits, however long, for the answer: what looking cannot decide is never decided by time. `answers`: those that say
+   * something about this question.
+   */
+  async ask(
+    why: string,
+    candidates: readonly string[],
+    answers: readonly Resolution['kind'][],
+  ): Promise<Resolution> {
+    this.answers = answers;
     this.open = { runId: workflowInfo().runId, question: ++this.asked, why, candidates };
     this.answer = undefined;
     upsertMemo({ [MEMO.question]: this.open });
@@ -31,19 +39,19 @@ export class Operator {
     return this.answer as unknown as Resolution;
   }
 
-  private refuseOdd({ resolution }: ResolveInput): void {
-    if (this.answers.includes(resolution?.kind)) return;
-    throw toApplicationFailure({
-      type: 'RequestInvalid',
-      message: `The answer is "${resolution?.kind}": give one of ${this.answers.join(', ')}.`,
-    });
-  }
-
   private refuseStale({ runId, question }: ResolveInput): void {
     if (this.open?.runId === runId && this.open.question === question) return;
     throw toApplicationFailure({
       type: 'RequestInvalid',
       message: 'This run does not ask that question (any more): read its state again with snapflow status.',
+    });
+  }
+
+  private refuseMeaningless({ resolution: { kind } }: ResolveInput): void {
+    if (this.answers.includes(kind)) return;
+    throw toApplicationFailure({
+      type: 'RequestInvalid',
+      message: `"${kind}" does not answer this question: say one of ${this.answers.join(', ')}.`,
     });
   }
 }

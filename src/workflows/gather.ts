@@ -108,7 +108,7 @@ export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
     case 'done':
       return { ...rest, resolved: {} };
     case 'repeat':
-      return { ...unseen, unknowns: 0, undoBegun: false, baseline: baselineOf(e) };
+      return { ...unseen, unknowns: 0, undoBegun: false, contested: false, baseline: baselineOf(e) };
     case 'abandon':
       throw toApplicationFailure({
         type: 'OutcomeUnknown',

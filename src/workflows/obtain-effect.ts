@@ -2,6 +2,7 @@ import { sleep } from '@temporalio/workflow';
 import type { Recollection } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import type { Failure } from '../contract/failure';
+import type { Operation } from '../contract/names';
 import type { Resolution } from '../contract/resolve';
 import type { Operator } from './ask-operator';
 import { decide, type Evidence, type Obtained } from './decide';
@@ -92,7 +93,13 @@ export async function obtainEffect(
 }
 
 const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
-  operator.ask(why, suspects(e));
+  operator.ask(why, suspects(e), ANSWERS[e.operation]);
+
+/** A clone is its machine, so "done" alone would not say which one; a revert makes none. */
+const ANSWERS = {
+  clone: ['task', 'vm', 'repeat', 'abandon'],
+  revert: ['task', 'done', 'repeat', 'abandon'],
+} as const satisfies Record<Operation, readonly Resolution['kind'][]>;
 
 /** An unreachable or failing server is blocked; a long capacity refusal is overdue; neither ever fails by time. */
 function showRefusal({ type, message }: Failure, startedAt: number, budgetMs: number, status: Status): void {

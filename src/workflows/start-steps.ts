@@ -31,7 +31,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
     post: () => orUnknown(context.start(guards(context.exclusion, settings, quarantinedRunId))),
     recall: async () => {
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
-        a.recallEarlierRuns(),
+        a.recallEarlierRuns(context.exclusion),
       );
       // A quarantine always follows. The run id is the activity's, from history: a later reset must not pass for the run
       // that waited, not even one to the moment after the quarantine (E11).

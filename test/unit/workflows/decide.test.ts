@@ -156,7 +156,13 @@ describe.each([
   });
 
   test('takes a task that an earlier run started for its own, and the baseline from before it', () => {
-    const earlier = { runId: 'run-2', taskIds: ['old', 'mine'], ends: [failed('old')], undoBegun: false };
+    const earlier = {
+      runId: 'run-2',
+      taskIds: ['old', 'mine'],
+      ends: [failed('old')],
+      undoBegun: false,
+      contested: false,
+    };
     const baseline = look({ serviceSeen: false });
     const e = afterRecall(evidence({ mayHavePosted: true, mustRecall: true }), { ...earlier, baseline });
     expect(e.baseline).toBe(baseline);
@@ -165,22 +171,52 @@ describe.each([
 
   test('keeps its own first look where no earlier run can have posted', () => {
     const e = evidence({ mayHavePosted: true, mustRecall: true });
-    const earlier = { runId: 'run-2', taskIds: [], ends: [], undoBegun: false };
+    const earlier = { runId: 'run-2', taskIds: [], ends: [], undoBegun: false, contested: false };
     expect(afterRecall(e, earlier).baseline).toBe(e.baseline);
   });
 
   test('of which an earlier run lost the task record knows it as lost', () => {
-    const earlier = { runId: 'run-2', taskIds: ['mine'], ends: [gone('mine')], undoBegun: false };
+    const earlier = {
+      runId: 'run-2',
+      taskIds: ['mine'],
+      ends: [gone('mine')],
+      undoBegun: false,
+      contested: false,
+    };
     expect(afterRecall(evidence({ mayHavePosted: true, mustRecall: true }), earlier)).toMatchObject({
       lost: 'mine',
     });
   });
 
   test('of which an earlier run began the undo is never posted again without an operator', () => {
-    const earlier = { runId: 'run-2', taskIds: ['mine'], ends: [succeeded('mine')], undoBegun: true };
+    const earlier = {
+      runId: 'run-2',
+      taskIds: ['mine'],
+      ends: [succeeded('mine')],
+      undoBegun: true,
+      contested: false,
+    };
     const e = afterRecall(evidence({ mayHavePosted: true, mustRecall: true }), earlier);
     expect(e.ours).toBeUndefined();
     expect(decide(afterLook(afterQuarantine(e), nothingNew))).toMatchObject({ kind: 'needs-decision' });
+  });
+
+  test('adopts no candidate when another request had its turn since: it needs a decision', () => {
+    const resultId = operation === 'clone' ? { resultId: 'vm-new' } : {};
+    const tasks = [task('t1', { status: 'SUCCEEDED', ...resultId })];
+    const seen = { ...nothingNew, tasks, vms: [vm('vm-new')], systemSnapshots: ['before', 'new'] };
+    const ended = (contested: boolean) =>
+      decide(
+        afterLook(afterEnd(afterLook(evidence({ ...UNKNOWN, contested }), seen), succeeded('t1', resultId)), {
+          ...seen,
+        }),
+      );
+    expect(ended(false)).toMatchObject({ kind: 'done', taskId: 't1' });
+    expect(ended(true)).toMatchObject({ kind: 'quarantine' });
+    const settled = afterQuarantine(
+      evidence({ ...UNKNOWN, contested: true, candidates: ['t1'], ends: { t1: succeeded('t1', resultId) } }),
+    );
+    expect(decide(afterLook(settled, seen))).toMatchObject({ kind: 'needs-decision' });
   });
 
   test('does what the operator says: this task', () => {

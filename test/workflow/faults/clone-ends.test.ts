@@ -9,7 +9,9 @@ describe('a clone', () => {
   afterAll(() => scene.close());
   beforeEach(async () => void (await scene.clearFaults()));
 
-  const waiting = async (extra: Record<string, unknown> = {}) => {
+  /** `taskMs`: far longer than a test needs to interfere with the task. */
+  const waiting = async (extra: Record<string, unknown> = {}, taskMs = 600) => {
+    await scene.rig.control.settings({ cloneMs: taskMs });
     const name = `end-${++number}`;
     const handle = await scene.clone(name, extra);
     return { name, handle, taskId: await scene.taskOf(handle) };
@@ -18,7 +20,7 @@ describe('a clone', () => {
     (await scene.rig.control.ledger()).find((effect) => effect.name === name)?.resultVm;
 
   test('whose task FAILED fails with the words of the service, and nothing is left', async () => {
-    const { name, handle, taskId } = await waiting();
+    const { name, handle, taskId } = await waiting({}, 5_000);
     await scene.rig.control.task(taskId, { status: 'FAILED' });
     expect(await endOf(handle)).toMatchObject({
       type: 'TaskFailed',
@@ -32,7 +34,7 @@ describe('a clone', () => {
     ['FAILED although its machine is there', { status: 'FAILED', effect: true }],
     ['SUCCEEDED without a result', { status: 'SUCCEEDED', result: null }],
   ])('whose task %s names the machine and deletes nothing', async (_title, change) => {
-    const { name, handle, taskId } = await waiting();
+    const { name, handle, taskId } = await waiting({}, 5_000);
     await scene.rig.control.task(taskId, change);
     const end = await endOf(handle);
     expect(end).toMatchObject({ type: 'CompensationIncomplete', details: { left: await machine(name) } });
@@ -41,20 +43,23 @@ describe('a clone', () => {
   });
 
   test('whose task is BLOCKED for a while waits, and succeeds', async () => {
-    const { name, handle, taskId } = await waiting();
+    const { name, handle, taskId } = await waiting({}, 2_000);
     await scene.rig.control.task(taskId, { status: 'BLOCKED' });
     await scene.rig.control.task(taskId, { status: 'RUNNING' });
     expect(await endOf(handle)).toMatchObject({ result: { name, taskId } });
   });
 
   test('whose task record is gone is posted again, or asks an operator when a machine of the name is there', async () => {
-    const [again, asked] = [await waiting(), await waiting()];
+    const again = await waiting({}, 5_000);
     // A task that is BLOCKED goes no further: this one never has its effect.
     await scene.rig.control.task(again.taskId, { status: 'BLOCKED' });
+    const asked = await waiting({}, 5_000);
     for (const { taskId } of [again, asked]) await scene.rig.control.task(taskId, { forget: true });
     await scene.condition(asked.handle, 'needs-decision');
     expect(await endOf(asked.handle)).toMatchObject({ type: 'NeedsDecision' });
     const vmId = await machine(asked.name);
+    // Only a machine or a task says which clone it is.
+    await expect(scene.resolve(asked.handle, { kind: 'done' })).rejects.toThrow();
     await scene.resolve(asked.handle, { kind: 'vm', vmId: vmId ?? '' });
     expect(await endOf(asked.handle)).toMatchObject({ result: { vmId } });
     expect(await scene.cloneEffects(asked.name)).toEqual(['clone']);
@@ -110,8 +115,8 @@ describe('a clone', () => {
     expect((await handle.describe()).warnings).toMatchObject([{ type: 'NameDiffers' }]);
   });
 
-  test('whose machine and whose list lag behind the quarantine is still found, not made twice', async () => {
-    await scene.rig.control.settings({ visibilityDelayMs: 800, taskVisibilityDelayMs: 500, cloneMs: 900 });
+  test('whose task outlasts the quarantine and whose machine shows late is still found, not made twice', async () => {
+    await scene.rig.control.settings({ visibilityDelayMs: 800, taskVisibilityDelayMs: 500, cloneMs: 1_700 });
     await scene.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
     const handle = await scene.clone('lag-1');
     const { result } = await endOf(handle);

@@ -8,7 +8,7 @@ interface Stage {
   /** Waits until it is there; what it returns lets it go on. */
   readonly reached: (scene: Scene, handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
   readonly left: readonly string[];
-  /** Longer than the deadline, where the deadline is to pass while the task runs. */
+  /** Long, where the stop is to come while the task runs. */
   readonly taskMs?: number;
 }
 
@@ -25,7 +25,7 @@ const IN_THE_WAIT: Stage = {
   catch: async () => undefined,
   reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
   left: ['clone', 'delete'],
-  taskMs: 2_500,
+  taskMs: 2_000,
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -41,7 +41,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
       void (await fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 })),
     reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startLinkedClone')),
     left: ['clone', 'delete'],
-    taskMs: 2_500,
+    taskMs: 2_000,
   },
   'in the wait': IN_THE_WAIT,
   'in verify': heldAt('vm.get', 'before', ['clone', 'delete']),
@@ -59,8 +59,12 @@ describe('a clone', () => {
     await scene.rig.control.settings({ maxClones: 8 });
   });
 
-  const begin = async ({ catch: catchIt, reached }: Stage, extra: Record<string, unknown> = {}) => {
+  const begin = async (
+    { catch: catchIt, reached, taskMs = 300 }: Stage,
+    extra: Record<string, unknown> = {},
+  ) => {
     const name = `stop-${++number}`;
+    await scene.rig.control.settings({ cloneMs: taskMs });
     await catchIt(scene, name);
     const handle = await scene.clone(name, extra);
     return { name, handle, goOn: await reached(scene, handle) };
@@ -76,7 +80,6 @@ describe('a clone', () => {
 
   test.each(Object.entries(STAGES))('whose deadline passes %s leaves nothing', async (_title, stage) => {
     const deadlineMs = 2_000;
-    await scene.rig.control.settings({ cloneMs: stage.taskMs ?? 300 });
     const { name, handle, goOn } = await begin(stage, { deadlineMs });
     await scene.deadline(handle);
     await goOn?.();
@@ -85,7 +88,6 @@ describe('a clone', () => {
       message: expect.stringContaining('2000 ms'),
     });
     expect(await scene.cloneEffects(name)).toEqual(stage.left);
-    await scene.rig.control.settings({ cloneMs: 900 });
   });
 
   test('cancelled in the wait with onCancel keep ends cancelled and keeps its machine', async () => {
@@ -161,6 +163,7 @@ describe('a clone', () => {
   });
 
   test('whose deadline passes while it queues ends, and nothing is left', async () => {
+    await scene.rig.control.settings({ cloneMs: 2_000 });
     const first = await scene.clone('queue-1');
     await scene.taskOf(first);
     const request = { connection: scene.rig.connection, vm: 'web-01', snapshot: 'latest', name: 'queue-1' };

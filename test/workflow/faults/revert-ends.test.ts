@@ -8,9 +8,13 @@ describe('a revert', () => {
   afterAll(() => scene.close());
   beforeEach(async () => void (await scene.clearFaults()));
 
+  /** The task takes far longer than a test needs to interfere with it. */
   const waiting = async (vm: string, extra: Record<string, unknown> = {}) => {
+    await scene.rig.control.settings({ revertMs: 5_000 });
     const handle = await scene.revert(vm, extra);
-    return { handle, taskId: await scene.taskOf(handle) };
+    const taskId = await scene.taskOf(handle);
+    await scene.rig.control.settings({ revertMs: 600 });
+    return { handle, taskId };
   };
   const snapshotOf = async (vmId: string): Promise<string> => {
     const { inventory } = await scene.rig.control.state<{
@@ -19,7 +23,6 @@ describe('a revert', () => {
     return inventory.snapshots.find(({ vm, name }) => vm === vmId && name === 'nightly-0411')?.id ?? '';
   };
   test('whose task FAILED without an effect fails with the words of the service', async () => {
-    await scene.rig.control.settings({ revertMs: 5_000 });
     const { handle, taskId } = await waiting('web-01');
     await scene.rig.control.task(taskId, { status: 'FAILED' });
     const { type, message } = await endOf(handle);
@@ -135,5 +138,19 @@ describe('a revert', () => {
     const { result } = await endOf(repeated);
     expect(result?.['taskId']).not.toBe(other.result?.['taskId']);
     expect(await scene.revertEffects('vm-1013')).toEqual(['revert', 'revert']);
+  });
+
+  test('run --again after an unknown start and another request asks an operator, and adopts nothing', async () => {
+    await scene.fault({ operation: 'revert', vm: 'db-02', action: 'reset', count: 1 });
+    const first = await scene.revert('db-02', {}, 'contested');
+    await scene.scheduled(first, 'startRevert');
+    await scene.rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
+    expect(await endOf(await scene.revert('db-02', {}, 'contender'))).toHaveProperty('result');
+    const request = { connection: scene.rig.connection, vm: 'db-02', snapshot: 'nightly-0411' };
+    const repeated = await scene.rig.snapflow.revert(request, { requestId: 'contested', again: true });
+    expect(await endOf(repeated)).toMatchObject({ type: 'NeedsDecision' });
+    expect(await scene.revertEffects('vm-1014')).toEqual(['revert']);
+    await scene.resolve(repeated, { kind: 'abandon' });
+    expect(await endOf(repeated)).toMatchObject({ type: 'OutcomeUnknown' });
   });
 });

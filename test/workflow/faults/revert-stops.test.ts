@@ -6,7 +6,7 @@ interface Stage {
   readonly catch: (scene: Scene) => Promise<unknown>;
   readonly reached: (scene: Scene, handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
   readonly done: readonly string[];
-  /** Longer than the deadline, where the deadline is to pass while the task runs. */
+  /** Long, where the stop is to come while the task runs. */
   readonly taskMs?: number;
 }
 
@@ -26,7 +26,7 @@ const IN_THE_WAIT: Stage = {
   catch: async () => undefined,
   reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
   done: UNDONE,
-  taskMs: 2_500,
+  taskMs: 2_000,
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -42,7 +42,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     catch: ({ fault }) => fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 }),
     reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startRevert')),
     done: UNDONE,
-    taskMs: 2_500,
+    taskMs: 2_000,
   },
   'in the wait': IN_THE_WAIT,
   'in verify': heldAt('power.get', UNDONE, 1),
@@ -59,11 +59,15 @@ describe('a revert', () => {
   afterAll(() => scene.close());
   beforeEach(async () => {
     await scene.clearFaults();
-    await scene.rig.control.settings({ maxReverts: 8, revertMs: 700 });
+    await scene.rig.control.settings({ maxReverts: 8 });
   });
 
   /** Each on another machine for as long as there are some; what others did to it before does not count. */
-  const begin = async ({ catch: catchIt, reached }: Stage, extra: Record<string, unknown> = {}) => {
+  const begin = async (
+    { catch: catchIt, reached, taskMs = 300 }: Stage,
+    extra: Record<string, unknown> = {},
+  ) => {
+    await scene.rig.control.settings({ revertMs: taskMs });
     const index = number++ % MACHINES.length;
     const vmId = `vm-${1001 + index}`;
     await scene.rig.control.vm(vmId, { power: 'POWERED_ON' });
@@ -71,6 +75,8 @@ describe('a revert', () => {
     await catchIt(scene);
     const handle = await scene.revert(MACHINES[index] ?? '', extra, `stop-${number}`);
     const goOn = await reached(scene, handle);
+    // For its undo.
+    await scene.rig.control.settings({ revertMs: 300 });
     return { vmId, handle, goOn, effects: async () => (await scene.revertEffects(vmId)).slice(before) };
   };
 
@@ -83,7 +89,6 @@ describe('a revert', () => {
   });
 
   test.each(Object.entries(STAGES))('whose deadline passes %s is as it was', async (_title, stage) => {
-    await scene.rig.control.settings({ revertMs: stage.taskMs ?? 300 });
     const { handle, goOn, effects } = await begin(stage, { deadlineMs: 2_000 });
     await scene.deadline(handle);
     await goOn?.();

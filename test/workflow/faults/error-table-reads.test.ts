@@ -1,0 +1,101 @@
+import { QUICK, ROWS, Table, TITLES, type } from './error-table';
+import { endOf, Scene } from './scene';
+
+/** Both operations read through the same code, so one of each kind is enough for the other one. */
+const ONE_OF_EACH = [
+  'INVALID_ARGUMENT',
+  'UNAUTHORIZED',
+  'NOT_FOUND',
+  'SERVICE_UNAVAILABLE',
+  'a bare 503',
+  'a reset',
+];
+
+describe.each([
+  ['revert', TITLES],
+  ['clone', ONE_OF_EACH],
+] as const)('the reads before the start of a %s answered with', (operation, titles) => {
+  let table: Table;
+  beforeAll(async () => {
+    const scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 200, revertMs: 200 } });
+    table = new Table(scene, operation);
+    table.begin(titles, ({ action }, vm) => ({ operation: 'snapshots.list', vm, action }));
+  });
+  afterAll(() => table.scene.close());
+
+  test.each(titles)('%s', async (title) => {
+    const beforeStart = ROWS[title]?.beforeStart;
+    const { end, effects } = await table.seen(title);
+    if (beforeStart === 'retry') expect(end).toHaveProperty('result');
+    else expect(end).toMatchObject({ type: beforeStart });
+    expect(effects).toEqual(beforeStart === 'retry' ? [operation] : []);
+  });
+});
+
+describe('the reads after a revert answered with', () => {
+  let table: Table;
+  beforeAll(async () => {
+    const scene = await Scene.open({ operation: QUICK, simulator: { revertMs: 200 } });
+    table = new Table(scene, 'revert');
+    // The first look reads the power state, too.
+    table.begin(TITLES, ({ action }, vm) => ({ operation: 'power.get', vm, action, skip: 1 }));
+  });
+  afterAll(() => table.scene.close());
+
+  test.each(TITLES)('%s never fail it', async (title) => {
+    const { end, effects } = await table.seen(title);
+    expect(end).toHaveProperty('result');
+    expect(effects).toEqual(['revert']);
+  });
+});
+
+describe('a clone', () => {
+  let scene: Scene;
+  let number = 0;
+  beforeAll(async () => {
+    scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 300 } });
+  });
+  afterAll(() => scene.close());
+  beforeEach(async () => void (await scene.clearFaults()));
+
+  const SOME = [
+    'INVALID_ARGUMENT',
+    'UNAUTHORIZED',
+    'SERVICE_UNAVAILABLE',
+    'a bare 503',
+    'a reply that does not parse',
+  ];
+
+  test.each(SOME.flatMap((title) => [[title, 'tasks.list'] as const, [title, 'vm.get'] as const]))(
+    'whose wait or verify reads %s from %s is not failed by it',
+    async (title, operation) => {
+      await scene.fault({
+        operation,
+        action: ROWS[title]?.action,
+        count: 1,
+        skip: operation === 'tasks.list' ? 1 : 0,
+      });
+      const name = `after-${++number}`;
+      expect(await endOf(await scene.clone(name))).toMatchObject({ result: { name } });
+      expect((await scene.rig.control.faults())[0]).toMatchObject({ fired: 1 });
+      expect(await scene.cloneEffects(name)).toEqual(['clone']);
+    },
+  );
+
+  test('whose prepare reads nothing usable for ever fails after its budget, and nothing is left', async () => {
+    const rows = [
+      ['web-01', type(503, 'SERVICE_UNAVAILABLE'), 'Unreachable'],
+      ['web-02', { status: 200 }, 'ReplyMalformed'],
+    ] as const;
+    for (const [vm, action] of rows) await scene.fault({ operation: 'snapshots.list', vm, action });
+    const ends = rows.map(async ([vm]) => endOf(await scene.clone(`budget-${vm}`, { vm })));
+    expect(await Promise.all(ends)).toMatchObject(rows.map(([, , failure]) => ({ type: failure })));
+    for (const [vm] of rows) expect(await scene.cloneEffects(`budget-${vm}`)).toEqual([]);
+  });
+});
+
+test('a clone whose account is refused fails as Unauthenticated', async () => {
+  const scene = await Scene.open({ password: 'not-the-password' });
+  expect(await endOf(await scene.clone('refused'))).toMatchObject({ type: 'Unauthenticated' });
+  await scene.close();
+});
