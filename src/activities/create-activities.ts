@@ -7,6 +7,7 @@ import { lookForEffect } from './look-for-effect';
 import { prepareLinkedClone } from './prepare-linked-clone';
 import { prepareRevert } from './prepare-revert';
 import { recallEarlierRuns } from './recall-earlier-runs';
+import { recallMadeClone } from './recall-made-clone';
 import { releaseExclusion } from './release-exclusion';
 import { setPower } from './set-power';
 import { siteOf, type Sites } from './site';
@@ -24,6 +25,7 @@ export function createActivities(sites: Sites): Activities {
     awaitExclusion,
     releaseExclusion,
     recallEarlierRuns,
+    recallMadeClone,
     startLinkedClone: (input) => startLinkedClone(at(input.connection), input),
     startRevert: (input) => startRevert(at(input.connection), input),
     lookForEffect: (input) => lookForEffect(at(input.connection), input),

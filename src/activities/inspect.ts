@@ -1,17 +1,21 @@
 import type {
   InspectInput,
   InspectResult,
+  PlanQuery,
   PlanResult,
+  RevertPlanResult,
   SnapshotsQuery,
   SnapshotsResult,
 } from '../contract/inspect';
 import { DEFAULT_CONNECTION } from '../contract/names';
-import type { LinkedCloneRequest } from '../contract/request';
+import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
 import { parseLinkedCloneRequest } from '../request/linked-clone-request';
+import { parseRevertRequest } from '../request/revert-request';
 import type { CallOptions } from '../vsphere';
 import { reading } from './in-activity';
 import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone } from './plan-linked-clone';
+import { planRevert } from './plan-revert';
 import { refuseTakenName } from './prepare-linked-clone';
 import { resolveCluster } from './resolve-cluster';
 import { newestFirst } from './resolve-snapshot';
@@ -24,7 +28,7 @@ export const inspect = (sites: Sites, { query }: InspectInput): Promise<InspectR
       case 'snapshots':
         return snapshots(siteOf(sites, query.connection ?? DEFAULT_CONNECTION), query, options);
       case 'plan':
-        return plan(sites, query.request, options);
+        return plan(sites, query, options);
     }
   });
 
@@ -51,7 +55,16 @@ async function snapshots(
   };
 }
 
-async function plan(sites: Sites, unparsed: LinkedCloneRequest, options: CallOptions): Promise<PlanResult> {
+const plan = (sites: Sites, query: PlanQuery, options: CallOptions): Promise<InspectResult> =>
+  query.operation === 'revert'
+    ? revertPlan(sites, query.request, options)
+    : clonePlan(sites, query.request, options);
+
+async function clonePlan(
+  sites: Sites,
+  unparsed: LinkedCloneRequest,
+  options: CallOptions,
+): Promise<PlanResult> {
   const request = parsedOrRefused(parseLinkedCloneRequest, unparsed);
   const {
     nameTakenBy,
@@ -60,5 +73,16 @@ async function plan(sites: Sites, unparsed: LinkedCloneRequest, options: CallOpt
     ...planned
   } = await planLinkedClone(siteOf(sites, request.connection ?? DEFAULT_CONNECTION), request, options);
   refuseTakenName({ ...planned, nameTakenBy });
+  return { kind: 'plan', ...planned };
+}
+
+async function revertPlan(
+  sites: Sites,
+  unparsed: RevertRequest,
+  options: CallOptions,
+): Promise<RevertPlanResult> {
+  const request = parsedOrRefused(parseRevertRequest, unparsed);
+  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  const { connection: _, ...planned } = await planRevert(site, request, options);
   return { kind: 'plan', ...planned };
 }

@@ -1,14 +1,12 @@
 import { Context } from '@temporalio/activity';
-import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { PreparedLinkedClone, Recollection, StartRevertInput, Waited } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import { doneActivities, type DoneActivity, type History } from './done-activities';
 import { ownRunId } from './in-activity';
 
 /** Each reset or `--again` adds one run; more than this nobody makes of one request. */
 const MOST_RUNS = 20;
-
-type History = Awaited<ReturnType<ReturnType<typeof handleOf>['fetchHistory']>>;
-type Event = NonNullable<History['events']>[number];
 
 /**
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the
@@ -16,12 +14,27 @@ type Event = NonNullable<History['events']>[number];
  */
 export async function recallEarlierRuns(): Promise<Recollection> {
   const runs: History[] = [];
-  for (let next: string | undefined = ownRunId(); next !== undefined && runs.length < MOST_RUNS;) {
-    const history: History = await handleOf(next).fetchHistory();
+  let next: string | undefined = ownRunId();
+  while (next !== undefined && runs.length < MOST_RUNS) {
+    const history = await historyOf(next);
+    if (history === undefined) break;
     runs.unshift(history);
     next = baseRunOf(history) ?? againOf(history);
   }
-  return recollect(runs.flatMap((run) => activitiesOf(run)));
+  return recollect(
+    runs.flatMap((run) => doneActivities(run)),
+    next === undefined,
+  );
+}
+
+/** Undefined when the server has forgotten the run: its retention has passed. */
+async function historyOf(runId: string): Promise<History | undefined> {
+  try {
+    return await handleOf(runId).fetchHistory();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 }
 
 function handleOf(runId: string) {
@@ -39,37 +52,7 @@ function againOf(history: History): string | undefined {
   return defaultPayloadConverter.fromPayload<{ again?: { afterRunId: string } }>(input).again?.afterRunId;
 }
 
-interface DoneActivity {
-  readonly type: string;
-  readonly input: unknown;
-  /** Undefined when it ended without a value. */
-  readonly result: unknown;
-}
-
-/** Scheduled ones count too: an undo that was only begun has begun. */
-function activitiesOf({ events }: History): readonly DoneActivity[] {
-  const results = new Map<string, unknown>();
-  for (const event of events ?? []) {
-    const done = event.activityTaskCompletedEventAttributes;
-    if (done) results.set(String(done.scheduledEventId), decoded(done.result?.payloads));
-  }
-  return (events ?? []).flatMap((event) => scheduled(event, results));
-}
-
-function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonly DoneActivity[] {
-  const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
-  const type = activityType?.name;
-  return isText(type)
-    ? [{ type, input: decoded(input?.payloads), result: results.get(String(event.eventId)) }]
-    : [];
-}
-
-const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
-  const [payload] = payloads ?? [];
-  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
-};
-
-function recollect(all: readonly DoneActivity[]): Recollection {
+function recollect(all: readonly DoneActivity[], complete: boolean): Recollection {
   const resultsOf = (type: string): readonly unknown[] =>
     all.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
   const starts = all.filter(({ type }) => START_TYPES.includes(type));
@@ -81,6 +64,7 @@ function recollect(all: readonly DoneActivity[]): Recollection {
   const baseline = prepared?.baseline ?? look;
   return {
     runId: ownRunId(),
+    ...(complete ? {} : { incomplete: true }),
     taskIds: [
       ...new Set(outcomes.flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
     ],

@@ -17,15 +17,17 @@ export async function settleMsAfterTermination(
   { startToCloseMs, quarantineMs }: OperationSettings,
 ): Promise<number | undefined> {
   const windowMs = startToCloseMs + quarantineMs;
-  const { client } = Context.current();
-  const since = new Date(Date.now() - windowMs).toISOString();
+  const { client, info } = Context.current();
+  // The server's clock, as close times are; it is a little late, so the wait is never too short.
+  const nowMs = info.currentAttemptScheduledTimestampMs;
+  const since = new Date(nowMs - windowMs).toISOString();
   const query = `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}' AND CloseTime > '${since}'`;
   const closed = client.workflow.list({ query, pageSize: LOCKS_LOOKED_AT });
   let looked = 0;
   for await (const lock of closed) {
     if (lock.runId === lockRunId) continue;
     if (await wasHolderTerminated(lock.parentExecution)) {
-      return Math.max(1_000, (lock.closeTime?.getTime() ?? Date.now()) + windowMs - Date.now());
+      return Math.max(1_000, (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs);
     }
     if (++looked === LOCKS_LOOKED_AT) break;
   }

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { addClone } from './commands/add-clone';
+import { addDelete } from './commands/add-delete';
 import { addDev } from './commands/add-dev';
 import { addList } from './commands/add-list';
 import { addOperationCommands } from './commands/add-operation-commands';
+import { addResolve } from './commands/add-resolve';
+import { addRevert } from './commands/add-revert';
 import { addSimulator } from './commands/add-simulator';
 import { addSnapshots } from './commands/add-snapshots';
 import { addWorker } from './commands/add-worker';
@@ -29,8 +32,11 @@ export const buildProgram = (finish: Finish): Command => {
     .showSuggestionAfterError();
   addDev(program, finish);
   addClone(program, finish);
+  addRevert(program, finish);
   addOperationCommands(program, finish);
   addList(program, finish);
+  addResolve(program, finish);
+  addDelete(program, finish);
   addSnapshots(program, finish);
   addWorker(program, finish);
   addSimulator(program, finish);

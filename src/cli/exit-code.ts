@@ -1,17 +1,20 @@
 import {
   AgainRefused,
+  DeletionRefused,
   FAILURES,
   isFailureType,
   OperationFailed,
   OperationNotFound,
   RequestConflict,
   RequestInvalid,
+  ResolutionRefused,
   SettingInvalid,
   TemporalUnavailable,
   type OperationFailure,
   type OperationStatus,
 } from '../client';
 import { Interrupted } from './interrupted';
+import { UsageError } from './usage-error';
 import { WaitTimedOut } from './wait-timed-out';
 
 /** Exit codes, as the README lists them. Those of failures come from the contract's table. */
@@ -19,6 +22,7 @@ export const EXIT = {
   ok: 0,
   failed: 1,
   usage: 2,
+  nothingChanged: 3,
   unavailable: 4,
   conflict: 5,
   needsDecision: 6,
@@ -49,10 +53,21 @@ export const exitCodeOfFailure = ({ type }: OperationFailure): number =>
 /** The exit code of what a command threw. */
 export const exitCodeOfError = (error: unknown): number => {
   if (error instanceof OperationFailed) return exitCodeOfFailure(error.failure);
-  if (error instanceof RequestInvalid || error instanceof SettingInvalid) return EXIT.usage;
-  if (error instanceof RequestConflict || error instanceof AgainRefused) return EXIT.conflict;
-  if (error instanceof TemporalUnavailable) return EXIT.unavailable;
-  if (error instanceof OperationNotFound) return EXIT.failed;
-  if (error instanceof WaitTimedOut) return EXIT.stillRunning;
-  return error instanceof Interrupted ? EXIT.interrupted : EXIT.failed;
+  return EXIT_OF_ERROR.find(([errorClass]) => error instanceof errorClass)?.[1] ?? EXIT.failed;
 };
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+const EXIT_OF_ERROR: readonly (readonly [ErrorClass, number])[] = [
+  [RequestInvalid, EXIT.usage],
+  [SettingInvalid, EXIT.usage],
+  [UsageError, EXIT.usage],
+  [DeletionRefused, EXIT.nothingChanged],
+  [TemporalUnavailable, EXIT.unavailable],
+  [RequestConflict, EXIT.conflict],
+  [AgainRefused, EXIT.conflict],
+  [ResolutionRefused, EXIT.conflict],
+  [OperationNotFound, EXIT.failed],
+  [WaitTimedOut, EXIT.stillRunning],
+  [Interrupted, EXIT.interrupted],
+];

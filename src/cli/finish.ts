@@ -1,6 +1,7 @@
 import type { OperationOverview } from '../client';
 import { exitCodeOfStatus } from './exit-code';
 import { explainFailure } from './explain-error';
+import { decisions } from './render/decisions';
 import { renderOverview } from './render/render-overview';
 import type { ActionContext } from './run-action';
 import { dataText, jsonLine } from './write-data';
@@ -19,6 +20,7 @@ export const finish = (context: ActionContext, overview: OperationOverview, alon
       : dataText(format, 'result', status, asTable);
   terminal.out(text);
   if (status.failure !== undefined) terminal.err(`${explainFailure(status.failure)}\n`);
+  if (!quiet) terminal.err(decisions(overview));
   return exitCodeOfStatus(status);
 };
 

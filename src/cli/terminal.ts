@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 
 /** Where a command writes: data on stdout, everything for people on stderr. */
@@ -8,6 +10,10 @@ export interface Terminal {
   readonly live: boolean;
   /** Width of stderr in characters. */
   columns(): number;
+  /** Whether a person can be asked: both what is asked and what is answered is a terminal. */
+  readonly canAsk: boolean;
+  /** Asks a person for a line; nothing when the input ends. Rejects with the signal's reason. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
   readonly colors: ReturnType<typeof pc.createColors>;
 }
 
@@ -22,7 +28,23 @@ export const processTerminal = (): Terminal => {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     live,
+    canAsk: process.stdin.isTTY && stderr.isTTY,
+    ask: askLine,
     columns: () => stderr.columns || DEFAULT_COLUMNS,
     colors: pc.createColors(live && !process.env['NO_COLOR']),
   };
+};
+
+/** The line is edited by the terminal itself, so that Ctrl-C stays the signal that ends every command. */
+const askLine = async (question: string, signal: AbortSignal): Promise<string> => {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    const ended = once(lines, 'close', { signal }).then(() => '');
+    return await Promise.race([lines.question(question, { signal }), ended]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    lines.close();
+  }
 };

@@ -5,15 +5,18 @@ export {
   type FailureKind,
   type FailureType,
 } from '../contract/failure';
-export type { PlanResult, SnapshotsResult, SnapshotSummary } from '../contract/inspect';
+export type { DeletionResult } from '../contract/deletion';
+export type { PlanResult, RevertPlanResult, SnapshotsResult, SnapshotSummary } from '../contract/inspect';
 export { LISTED_STATES, type ListedState, type OperationState } from '../contract/listed-states';
 export type { Condition, Phase } from '../contract/progress';
 export type { LinkedCloneRequest, RevertRequest } from '../contract/request';
+export type { Question, Resolution } from '../contract/resolve';
 export type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/result';
 export { SettingInvalid } from '../config/setting-invalid';
 export { RequestInvalid, type Problem } from '../request/request-invalid';
 export { AgainRefused } from './again-refused';
 export type { ConnectOptions } from './connect-options';
+export { DeletionRefused } from './deletion-refused';
 export type { ListedOperation, ListOptions } from './list-operations';
 export { OperationFailed } from './operation-failed';
 export type { OperationFailure } from './operation-failure';
@@ -23,6 +26,7 @@ export type { OperationOverview } from './operation-overview';
 export type { OperationProgress } from './operation-progress';
 export type { OperationResult, OperationStatus } from './operation-status';
 export { RequestConflict } from './request-conflict';
+export { ResolutionRefused } from './resolution-refused';
 export {
   Snapflow,
   type CloneHandle,

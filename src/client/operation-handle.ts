@@ -1,6 +1,12 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
+import type { DeletionResult } from '../contract/deletion';
+import type { Question, Resolution } from '../contract/resolve';
+import { checkResolution } from './check-resolution';
+import { deleteVmOfClone } from './delete-vm-of-clone';
+import { ResolutionRefused } from './resolution-refused';
 import type { OperationFailure } from './operation-failure';
 import { OperationFailed } from './operation-failed';
+import { sendResolution } from './send-resolution';
 import { OperationNotFound } from './operation-not-found';
 import type { OperationOverview } from './operation-overview';
 import { nextProgress, type OperationProgress } from './operation-progress';
@@ -99,9 +105,46 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
       throw error;
     }
   }
+
+  /**
+   * What the operation asks an operator; undefined when it needs no decision. Fails as `describe`.
+   */
+  async question(options: WaitOptions = {}): Promise<Question | undefined> {
+    return (await this.overview(options)).question;
+  }
+
+  /**
+   * Answers what the operation asks, and returns once its run has taken the answer: it goes on from there.
+   * @returns the question that was answered
+   * @throws ResolutionRefused when it needs no decision (any more), RequestInvalid when the decision does not fit the
+   * operation, OperationNotFound, TemporalUnavailable also when no worker takes it, or the signal's reason
+   */
+  async resolve(resolution: Resolution, { signal }: WaitOptions = {}): Promise<Question> {
+    const { status, question } = await this.overview(signal === undefined ? {} : { signal });
+    if (question === undefined) throw new ResolutionRefused(noQuestion(status));
+    checkResolution(resolution, status.operation, question);
+    const { runId, question: number } = question;
+    await sendResolution(this.link, this.workflowId, { runId, question: number, resolution }, signal);
+    return question;
+  }
+
+  /**
+   * Deletes the machine that this clone made, by id, if it is provably that one and powered off; already gone is fine.
+   * @throws DeletionRefused when it is no clone that succeeded, OperationFailed with `CompensationIncomplete` when the
+   * machine was renamed, moved or powered on and so is kept, OperationNotFound, TemporalUnavailable, or the signal's reason
+   */
+  async deleteVm({ signal }: WaitOptions = {}): Promise<DeletionResult> {
+    const { status, request } = await this.overview(signal === undefined ? {} : { signal });
+    return deleteVmOfClone(this.link, { status, request }, signal);
+  }
 }
 
 const ended = (status: OperationStatus<unknown>): OperationFailure => ({
   type: 'Unexpected',
   message: `The operation ${status.id} is ${status.state}, and the server no longer knows why.`,
 });
+
+const noQuestion = ({ id, state }: OperationStatus<unknown>): string =>
+  state === 'needs-decision'
+    ? `The operation ${id} needs a decision and does not say which yet: try again in a moment.`
+    : `The operation ${id} needs no decision: it is ${state}.`;

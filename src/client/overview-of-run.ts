@@ -1,12 +1,14 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { FAILURES } from '../contract/failure';
 import { MEMO, WORKFLOWS, type Operation } from '../contract/names';
 import type { Condition, Progress } from '../contract/progress';
+import type { Question } from '../contract/resolve';
 import type { Warning } from '../contract/result';
 import { isClosed, runOutcome, type RunOutcome } from './closed-run';
+import type { OperationFailure } from './operation-failure';
 import type { OperationOverview } from './operation-overview';
 import type { OperationResult, OperationStatus } from './operation-status';
 import { pendingProgress } from './pending-progress';
+import { questionOfRun } from './question-of-run';
 import { runCondition } from './run-condition';
 import { runState } from './run-state';
 import type { TemporalLink } from './temporal-link';
@@ -24,22 +26,33 @@ export const overviewOfRun = async (
   const closed = isClosed(run.status.name);
   const progress = closed ? {} : await pendingProgress(link, run);
   const outcome = closed ? await runOutcome(link, run.workflowId, run.runId, signal) : undefined;
+  const question = questionOfRun(run);
+  const status = statusOf(run, requestId, { progress, outcome, question });
+  const left = leftOf(run);
   return {
-    status: statusOf(run, requestId, progress, outcome),
+    status,
     request: (run.memo?.[MEMO.request] ?? {}) as Record<string, unknown>,
     startedAt: run.startTime,
     ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
     ...(progress.status === undefined ? {} : { taskStatus: progress.status }),
     ...(progress.message === undefined ? {} : { message: progress.message }),
+    ...(status.state === 'needs-decision' && question !== undefined ? { question } : {}),
+    ...(status.state === 'cancelled' && left !== undefined ? { left } : {}),
     pickedUp: closed || run.historyLength > UNTOUCHED_EVENTS,
   };
 };
 
+/** What was read about a run besides its description. */
+interface Read {
+  readonly progress: Partial<Progress>;
+  readonly outcome: RunOutcome | undefined;
+  readonly question: Question | undefined;
+}
+
 const statusOf = (
   run: WorkflowExecutionDescription,
   requestId: string,
-  progress: Partial<Progress>,
-  outcome: RunOutcome | undefined,
+  { progress, outcome, question }: Read,
 ): OperationStatus => {
   const condition = isClosed(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
   const state = runState(run.status.name, condition);
@@ -54,7 +67,8 @@ const statusOf = (
     ...(progress.percent === undefined ? {} : { percent: progress.percent }),
     ...(progress.taskId === undefined ? {} : { taskId: progress.taskId }),
     ...outcomeFields(outcome),
-    ...(state === 'needs-decision' ? { failure: needsDecision(requestId) } : {}),
+    ...(state === 'needs-decision' ? { failure: needsDecision(requestId, question) } : {}),
+    ...(state === 'cancelled' ? { failure: cancelled(leftOf(run)) } : {}),
   };
 };
 
@@ -64,11 +78,27 @@ const operationOf = ({ type }: WorkflowExecutionDescription): Operation =>
 const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStatus, 'condition'> =>
   condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
-const needsDecision = (requestId: string) =>
-  ({
+const needsDecision = (requestId: string, question: Question | undefined): OperationFailure => {
+  const { why, candidates } = question ?? {};
+  const because = why === undefined ? '' : ` (${why})`;
+  return {
     type: 'NeedsDecision',
-    message: `${FAILURES.NeedsDecision.meaning} Decide with snapflow resolve ${requestId}.`,
-  }) as const;
+    message: `Looking cannot tell whether the request ${requestId} had its effect${because}: decide with snapflow resolve ${requestId}.`,
+    ...(question === undefined ? {} : { details: { why, candidates } }),
+  };
+};
+
+/** A run that was cancelled before it could have had an effect leaves no word about it. */
+const cancelled = (left: string | undefined): OperationFailure => ({
+  type: 'Cancelled',
+  message: `The request was cancelled: ${left ?? 'this run had done nothing yet'}.`,
+  ...(left === undefined ? {} : { details: { left } }),
+});
+
+const leftOf = ({ memo }: WorkflowExecutionDescription): string | undefined => {
+  const left: unknown = memo?.[MEMO.left];
+  return typeof left === 'string' ? left : undefined;
+};
 
 const outcomeFields = (
   outcome: RunOutcome | undefined,

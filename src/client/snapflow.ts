@@ -1,4 +1,4 @@
-import type { PlanResult, SnapshotsQuery, SnapshotsResult } from '../contract/inspect';
+import type { PlanResult, RevertPlanResult, SnapshotsQuery, SnapshotsResult } from '../contract/inspect';
 import { DEFAULT_CONNECTION, requestWorkflowId, type Operation } from '../contract/names';
 import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
 import type { LinkedCloneResult, RevertResult } from '../contract/result';
@@ -98,6 +98,15 @@ export class Snapflow {
   ): Promise<PlanResult> {
     const query = { kind: 'plan', operation: 'clone', request: parseLinkedCloneRequest(request) } as const;
     return (await runInspect(this.link, { query }, signal)) as PlanResult;
+  }
+
+  /** What a revert would do: every check that comes before a change, and no change. Fails as `plan`. */
+  async planRevert(
+    request: RevertRequest,
+    { signal }: Pick<OperationOptions, 'signal'> = {},
+  ): Promise<RevertPlanResult> {
+    const query = { kind: 'plan', operation: 'revert', request: parseRevertRequest(request) } as const;
+    return (await runInspect(this.link, { query }, signal)) as RevertPlanResult;
   }
 
   /** Running and recent operations, newest first; at most the newest 2000 runs are read. */

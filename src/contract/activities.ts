@@ -1,3 +1,4 @@
+import type { DeletionInput } from './deletion';
 import type { Look, StartOutcome, TaskEnd } from './evidence';
 import type { InspectInput, InspectResult } from './inspect';
 import type { LinkedCloneInput, RevertInput, WhenBusy } from './request';
@@ -38,6 +39,8 @@ export interface Activities {
   readonly setPower: (input: SetPowerInput) => Promise<{ readonly powerState: PowerState }>;
   /** Deletes a clone by id if it is provably the one and powered off; already gone is fine. */
   readonly deleteClone: (input: DeleteCloneInput) => Promise<DeletedClone>;
+  /** What a finished clone recorded about its machine; fails unless it succeeded with that machine. */
+  readonly recallMadeClone: (input: DeletionInput) => Promise<DeleteCloneInput>;
   /** Read-only questions of callers that have no vSphere settings. */
   readonly inspect: (input: InspectInput) => Promise<InspectResult>;
 }
@@ -98,6 +101,8 @@ export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours';
 export interface Recollection {
   /** The run that recalled. */
   readonly runId: string;
+  /** Set when an earlier run could not be read, being forgotten or one of too many: it may have had an effect. */
+  readonly incomplete?: true;
   /** Tasks that a start returned, oldest first. */
   readonly taskIds: readonly string[];
   /** Those of them whose end was recorded. */

@@ -1,4 +1,4 @@
-import type { LinkedCloneRequest } from './request';
+import type { LinkedCloneRequest, RevertRequest } from './request';
 import type { Warning } from './result';
 
 /** The one argument of the read-only workflow `inspect`. It changes nothing and consumes no request id. */
@@ -14,14 +14,13 @@ export interface SnapshotsQuery {
   readonly vm: string;
 }
 
-/** What a clone would do: every check of `prepare`, and no more. */
-export interface PlanQuery {
-  readonly kind: 'plan';
-  readonly operation: 'clone';
-  readonly request: LinkedCloneRequest;
-}
+/** What an operation would do: every check of `prepare`, and no more. */
+export type PlanQuery = { readonly kind: 'plan' } & (
+  | { readonly operation: 'clone'; readonly request: LinkedCloneRequest }
+  | { readonly operation: 'revert'; readonly request: RevertRequest }
+);
 
-export type InspectResult = SnapshotsResult | PlanResult;
+export type InspectResult = SnapshotsResult | PlanResult | RevertPlanResult;
 
 export interface SnapshotsResult {
   readonly kind: 'snapshots';
@@ -52,5 +51,18 @@ export interface PlanResult {
   readonly snapshotName: string;
   readonly name: string;
   readonly folderId: string;
+  readonly warnings: readonly Warning[];
+}
+
+/** What a revert would do. */
+export interface RevertPlanResult {
+  readonly kind: 'plan';
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly clusterId: string;
+  readonly snapshotId: string;
+  readonly snapshotName: string;
+  /** ISO 8601: what was written to the machine since then is lost. */
+  readonly snapshotCreatedAt: string;
   readonly warnings: readonly Warning[];
 }

@@ -3,6 +3,7 @@ export const WORKFLOWS = {
   linkedCloneVm: 'linkedCloneVm',
   revertVm: 'revertVm',
   inspect: 'inspect',
+  deleteVmOfClone: 'deleteVmOfClone',
 } as const;
 
 export const DEFAULT_TASK_QUEUE = 'snapflow';
@@ -42,6 +43,10 @@ export type Operation = 'clone' | 'revert';
 /** The workflow id of a request, a function of connection and request id alone. */
 export const requestWorkflowId = (connection: string, requestId: string): string =>
   `snapflow:${connection}:${requestId}`;
+
+/** The workflow id of the deletion of what a finished clone made: two deletions of it are one. */
+export const deletionWorkflowId = (connection: string, requestId: string): string =>
+  `snapflow-delete:${connection}:${requestId}`;
 
 /**
  * Workflow id of the lock on a clone name. Folders are left out on purpose: the lock is taken before a folder's name is

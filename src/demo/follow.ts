@@ -1,4 +1,4 @@
-import type { CloneHandle, OperationProgress } from '../client';
+import type { OperationHandle, OperationProgress } from '../client';
 import type { Stage } from './stage';
 
 /**
@@ -6,12 +6,12 @@ import type { Stage } from './stage';
  * printed.
  */
 export async function follow(
-  clone: CloneHandle,
+  operation: Pick<OperationHandle, 'progress'>,
   { narrator, signal }: Pick<Stage, 'narrator' | 'signal'>,
   at: (progress: OperationProgress) => void | Promise<void> = () => {},
 ): Promise<void> {
   let task: string | undefined;
-  for await (const progress of clone.progress({ signal })) {
+  for await (const progress of operation.progress({ signal })) {
     if (progress.taskId !== undefined && progress.taskId !== task) narrator.say(`task ${progress.taskId}`);
     task = progress.taskId ?? task;
     narrator.say(describe(progress));

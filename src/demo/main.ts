@@ -4,8 +4,8 @@ import { runDemo } from './run-demo';
 
 const USAGE = `npm run demo [-- --keep]
 
-Clones virtual machines on a simulated vCenter through a Temporal server of its own, kills the worker in the middle,
-and checks every statement that it prints.
+Clones and reverts virtual machines on a simulated vCenter through a Temporal server of its own, kills the worker in
+the middle, loses an answer, cancels, and checks every statement that it prints.
 
   --keep   leave everything running at the end, until Ctrl-C
 

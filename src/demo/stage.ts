@@ -6,11 +6,12 @@ import type { Workers } from './workers';
 /** A request that the demo made, for the table at the end. */
 export interface Told {
   readonly requestId: string;
-  /** The requested name of the clone. */
-  readonly name: string;
+  /** The requested name of the clone, or the machine that was reverted: no other request of the demo touches it. */
+  readonly about: { readonly name: string } | { readonly vmId: string };
   readonly outcome: string;
-  /** How many effects it must have had. */
-  readonly effects: 0 | 1;
+  /** The kinds of the effects that it must have had, in their order. */
+  readonly effects: readonly string[];
+  /** The machine that it made. */
   readonly vmId?: string;
 }
 

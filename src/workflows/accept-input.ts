@@ -17,7 +17,7 @@ export function acceptInput<R extends RequestOptions>(
     refuse('the input must be an object with requestId and request');
   }
   const wrong = texts.find((field) => !isShortText(input.request[field]));
-  if (wrong !== undefined) refuse(`request.${wrong} must be a text of 1 to ${LONGEST_TEXT} characters`);
+  if (wrong !== undefined) refuse(`request.${wrong} must be a text of at most ${LONGEST_TEXT} characters`);
   const { deadlineMs } = input.request;
   if (deadlineMs !== undefined && !(Number.isInteger(deadlineMs) && deadlineMs > 0)) {
     refuse('request.deadlineMs must be a whole number of milliseconds above 0');
@@ -37,8 +37,7 @@ export function acceptInput<R extends RequestOptions>(
 /** Locks carry texts in their ids, which the server bounds at 1000 bytes; `prepare` is stricter, field by field. */
 const LONGEST_TEXT = 255;
 
-const isShortText = (value: unknown): boolean =>
-  typeof value === 'string' && value.length > 0 && value.length <= LONGEST_TEXT;
+const isShortText = (value: unknown): boolean => typeof value === 'string' && value.length <= LONGEST_TEXT;
 
 function refuse(why: string): never {
   throw toApplicationFailure({ type: 'WorkflowInvalid', message: `Nothing was done: ${why}.` });

@@ -11,9 +11,13 @@ export class Operator {
   private answer: Resolution | undefined;
   private asked = 0;
 
-  constructor() {
+  /** `answers`: what can be said of this operation. */
+  constructor(private readonly answers: readonly Resolution['kind'][]) {
     setHandler(resolveUpdate, ({ resolution }) => void (this.answer = resolution), {
-      validator: (input) => this.refuseStale(input),
+      validator: (input) => {
+        this.refuseStale(input);
+        this.refuseOdd(input);
+      },
     });
   }
 
@@ -25,6 +29,14 @@ export class Operator {
     await condition(() => this.answer !== undefined);
     this.open = undefined;
     return this.answer as unknown as Resolution;
+  }
+
+  private refuseOdd({ resolution }: ResolveInput): void {
+    if (this.answers.includes(resolution?.kind)) return;
+    throw toApplicationFailure({
+      type: 'RequestInvalid',
+      message: `The answer is "${resolution?.kind}": give one of ${this.answers.join(', ')}.`,
+    });
   }
 
   private refuseStale({ runId, question }: ResolveInput): void {

@@ -35,6 +35,8 @@ export interface Evidence {
   readonly refusal?: Extract<StartOutcome, { kind: 'refused' }>;
   /** An earlier run of the request has begun to undo: only an operator may have it done again. */
   readonly undoBegun: boolean;
+  /** An earlier run of the request could not be read: what it did is not known. */
+  readonly unreadRuns?: true;
   /** What an operator said that the effect is. */
   readonly resolved?: { readonly vmId?: string };
 }
@@ -106,6 +108,8 @@ function decideWithoutProof(e: Evidence, look: Look): Decision {
   }
   if (e.undoBegun)
     return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
+  if (e.unreadRuns)
+    return { kind: 'needs-decision', why: 'an earlier run of this request could not be read' };
   if (!rules.isConclusive(look, e)) {
     return {
       kind: 'needs-decision',

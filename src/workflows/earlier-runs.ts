@@ -28,6 +28,7 @@ export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
     mustRecall: false,
     baseline: earlier.baseline ?? e.baseline,
     undoBegun: earlier.undoBegun,
+    ...(earlier.incomplete === true ? { unreadRuns: true } : {}),
     ends,
     ...(ours === undefined ? {} : { ours }),
     ...(ours !== undefined || gone === undefined ? {} : { lost: gone }),

@@ -99,7 +99,7 @@ export const suspects = (e: Evidence): readonly string[] => [
 export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
   const { refusal: _, lost: __, ...rest } = e;
   // An answer takes its time: the next post needs a look of its own.
-  const { look: ___, candidates: ____, ...unseen } = rest;
+  const { look: ___, candidates: ____, unreadRuns: _____, ...unseen } = rest;
   switch (resolution.kind) {
     case 'task':
       return reclaimed(rest, resolution.taskId);

@@ -1,3 +1,4 @@
+export { deleteVmOfClone } from './delete-vm-of-clone';
 export { holdExclusion } from './hold-exclusion';
 export { inspect } from './inspect';
 export { linkedCloneVm } from './linked-clone-vm';

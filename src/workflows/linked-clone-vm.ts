@@ -20,19 +20,27 @@ import type { Status } from './status';
  * first post on nothing interrupts it; a cancel or deadline is remembered and acts where the outcome is known.
  */
 export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
-  runOperation(input, ['vm', 'snapshot', 'name'], async (context) => {
-    const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
-    const { exclusion } = await acquireExclusion(cloneNameLockId(connection, name), whenBusy, context.status);
-    return releaseAfterReset(exclusion, context.trace, async () => {
-      const prepared = await prepare(input, exclusion, context.status);
-      context.trace.saw(prepared.baseline.runId);
-      return CancellationScope.nonCancellable(async () => {
-        const evidence = evidenceBefore(prepared, input.again !== undefined);
-        const obtained = await obtainEffect(evidence, cloneSteps(prepared, exclusion, context), context);
-        return finishClone(input.request, prepared, obtained, context);
+  runOperation(
+    input,
+    { texts: ['vm', 'snapshot', 'name'], answers: ['task', 'vm', 'repeat', 'abandon'] },
+    async (context) => {
+      const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
+      const { exclusion } = await acquireExclusion(
+        cloneNameLockId(connection, name),
+        whenBusy,
+        context.status,
+      );
+      return releaseAfterReset(exclusion, context.trace, async () => {
+        const prepared = await prepare(input, exclusion, context.status);
+        context.trace.saw(prepared.baseline.runId);
+        return CancellationScope.nonCancellable(async () => {
+          const evidence = evidenceBefore(prepared, input.again !== undefined);
+          const obtained = await obtainEffect(evidence, cloneSteps(prepared, exclusion, context), context);
+          return finishClone(input.request, prepared, obtained, context);
+        });
       });
-    });
-  });
+    },
+  );
 
 /** Read-only. Where the name's previous holder was terminated a moment ago, its last call is waited out first. */
 async function prepare(

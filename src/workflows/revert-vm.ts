@@ -20,23 +20,27 @@ import type { Status } from './status';
  * look is made under the lock, so that a predecessor's revert is in the baseline and never taken for this one.
  */
 export const revertVm = (input: RevertInput): Promise<RevertResult> =>
-  runOperation(input, ['vm', 'snapshot'], async (context) => {
-    const { status, trace } = context;
-    const first = await prepare(input, status);
-    const lockId = revertLockId(first.connection, first.vmId);
-    const { exclusion, waited } = await acquireExclusion(lockId, input.request.whenBusy ?? 'wait', status);
-    return releaseAfterReset(exclusion, trace, async () => {
-      const prepared = waited ? await prepare(byId(input, first), status) : first;
-      const baseline = await firstLook(prepared, exclusion, status);
-      trace.saw(baseline.runId);
-      return CancellationScope.nonCancellable(async () => {
-        const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);
-        const steps = revertSteps(prepared, { purpose: 'effect', exclusion }, context);
-        const obtained = await obtainEffect(evidence, steps, context);
-        return finishRevert(input.request, prepared, { obtained, exclusion }, context);
+  runOperation(
+    input,
+    { texts: ['vm', 'snapshot'], answers: ['task', 'done', 'repeat', 'abandon'] },
+    async (context) => {
+      const { status, trace } = context;
+      const first = await prepare(input, status);
+      const lockId = revertLockId(first.connection, first.vmId);
+      const { exclusion, waited } = await acquireExclusion(lockId, input.request.whenBusy ?? 'wait', status);
+      return releaseAfterReset(exclusion, trace, async () => {
+        const prepared = waited ? await prepare(byId(input, first), status) : first;
+        const baseline = await firstLook(prepared, exclusion, status);
+        trace.saw(baseline.runId);
+        return CancellationScope.nonCancellable(async () => {
+          const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);
+          const steps = revertSteps(prepared, { purpose: 'effect', exclusion }, context);
+          const obtained = await obtainEffect(evidence, steps, context);
+          return finishRevert(input.request, prepared, { obtained, exclusion }, context);
+        });
       });
-    });
-  });
+    },
+  );
 
 function prepare(input: RevertInput, status: Status): Promise<PreparedRevert> {
   const { vm, snapshot } = input.request;

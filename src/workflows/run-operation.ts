@@ -1,4 +1,5 @@
 import type { OperationInput, RequestOptions } from '../contract/request';
+import type { Resolution } from '../contract/resolve';
 import { acceptInput } from './accept-input';
 import { Operator } from './ask-operator';
 import type { RunContext } from './run-context';
@@ -9,12 +10,15 @@ import { stoppable } from './stop';
 /** The frame of both operations: refuses a start outside the contract, then runs the body until its end or a stop. */
 export function runOperation<R extends RequestOptions, T>(
   input: OperationInput<R>,
-  texts: readonly (keyof R & string)[],
+  {
+    texts,
+    answers,
+  }: { readonly texts: readonly (keyof R & string)[]; readonly answers: readonly Resolution['kind'][] },
   body: (context: RunContext) => Promise<T>,
 ): Promise<T> {
   acceptInput(input, texts);
   const status = new Status();
-  const operator = new Operator();
+  const operator = new Operator(answers);
   const trace = new RunTrace();
   return stoppable(input.request.deadlineMs, (stop) => body({ status, stop, operator, trace }));
 }

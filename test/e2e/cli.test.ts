@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationStatus } from '../../src/client';
 import { freePort } from '../../src/engine/free-port';
+import { eventually } from '../rig/eventually';
 import { runCli, startCli, type CliEnd, type CliRun } from './start-cli';
 
 jest.setTimeout(120_000);
@@ -41,19 +42,27 @@ const clone = (name: string, ...args: string[]): string[] => [
   ...args,
 ];
 const newName = (): string => `ci-${randomUUID().slice(0, 8)}`;
+const fault = (rule: object): Promise<Response> =>
+  fetch(`${urls.controlUrl}/faults`, { method: 'POST', body: JSON.stringify(rule) });
+const hideTask = (taskId: string): Promise<Response> =>
+  fetch(`${urls.controlUrl}/tasks/${encodeURIComponent(taskId)}`, { method: 'POST', body: '{"hide":true}' });
 const settings = (change: object): Promise<Response> =>
   fetch(`${urls.controlUrl}/settings`, {
     method: 'PATCH',
     body: JSON.stringify(change),
     headers: { 'content-type': 'application/json' },
   });
-const effectsOn = async (name: string): Promise<string[]> => {
-  const ledger = (await (await fetch(`${urls.controlUrl}/ledger`)).json()) as {
-    kind: string;
-    name?: string;
-  }[];
-  return ledger.filter((effect) => effect.name === name).map(({ kind }) => kind);
-};
+interface Effect {
+  readonly kind: string;
+  readonly vm: string;
+  readonly name?: string;
+  readonly task?: string;
+  readonly resultVm?: string;
+}
+const ledger = async (): Promise<Effect[]> =>
+  (await (await fetch(`${urls.controlUrl}/ledger`)).json()) as Effect[];
+const effectsOn = async (name: string): Promise<string[]> =>
+  (await ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
 
 test('a clone is made, printed as data, and asking again attaches without a second one', async () => {
   const name = newName();
@@ -107,9 +116,9 @@ test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for a
     const starter = startCli(...clone(name, '--request-id', name), ...where());
     await starter.seen(`${name}: wait task`);
     starter.interrupt();
-    const left = await starter.ended;
-    expect(left.code).toBe(130);
-    expect(left.stderr).toContain(`The operation goes on: snapflow wait ${name}`);
+    const interrupted = await starter.ended;
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.stderr).toContain(`The operation goes on: snapflow wait ${name}`);
 
     const status = statusIn(await snapflow('status', name, '--json'));
     expect(status).toMatchObject({ state: 'running', phase: 'wait' });
@@ -121,12 +130,83 @@ test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for a
     const cancelled = await snapflow('wait', name, '--json');
     expect(cancelled.code).toBe(8);
     expect(cancelled.stderr).not.toContain('Warning');
-    expect(statusIn(cancelled)).toMatchObject({ state: 'cancelled', failure: { type: 'Cancelled' } });
-    expect((await effectsOn(name))[0]).toBe('clone');
+    const vmId = (await ledger()).find((effect) => effect.name === name)?.resultVm;
+    const left = `the clone ${name} (${vmId}) was deleted`;
+    expect(statusIn(cancelled)).toMatchObject({
+      state: 'cancelled',
+      failure: { type: 'Cancelled', message: `The request was cancelled: ${left}.`, details: { left } },
+    });
+    expect((await snapflow('status', name)).stdout).toContain(`left       ${left}\n`);
+    expect(await effectsOn(name)).toEqual(['clone', 'delete']);
     expect((await snapflow('cancel', name)).code).toBe(0);
   } finally {
     await settings({ cloneMs: 2_000 });
   }
+});
+
+test('a revert needs --yes where nobody can be asked, and then prints its undo snapshot', async () => {
+  const revert = ['revert', '--vm', 'web-04', '--snapshot', 'nightly-0411'];
+  const unconfirmed = await snapflow(...revert);
+  expect(unconfirmed).toMatchObject({ code: 2, stdout: '' });
+  expect(unconfirmed.stderr).toContain('confirm it with --yes');
+  const plan = await snapflow(...revert, '--plan', '--json');
+  expect(JSON.parse(plan.stdout)).toMatchObject({ vmName: 'web-04', snapshotName: 'nightly-0411' });
+  expect((await ledger()).filter(({ kind }) => kind === 'revert')).toEqual([]);
+
+  const done = await snapflow(...revert, '--yes', '--restore-power', '--request-id', 'back', '--json');
+  expect(done.code).toBe(0);
+  const { operation, result, taskId } = statusIn(done);
+  expect(operation).toBe('revert');
+  expect(result).toEqual({ taskId, undoSnapshotId: expect.any(String), powerState: 'POWERED_ON' });
+  expect((await ledger()).filter(({ kind }) => kind === 'revert')).toHaveLength(1);
+  const table = await snapflow('status', 'back');
+  expect(table.stdout).toContain('operation  revert web-04 @ nightly-0411');
+  expect(table.stdout).toContain(`undo       ${(result as { undoSnapshotId: string }).undoSnapshotId}\n`);
+});
+
+test('a clone that needs a decision says what to type, alarms a list, and takes the answer', async () => {
+  const name = newName();
+  await fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+  const starter = startCli(...clone(name, '--request-id', name), ...where());
+  const made = await eventually('the clone is made', async () =>
+    (await ledger()).find((effect) => effect.name === name),
+  );
+  await hideTask(made.task ?? '');
+  const asked = await starter.ended;
+  expect(asked.code).toBe(6);
+  expect(asked.stdout).toContain(`candidate  ${made.resultVm}\n`);
+  expect(asked.stderr).toContain(`  snapflow resolve ${name} --vm ${made.resultVm} `);
+
+  const alarms = ['list', '--state', 'needs-decision,overdue,blocked'];
+  const alarm = await snapflow(...alarms, '--quiet');
+  expect(alarm).toMatchObject({ code: 1, stdout: `${name}\n` });
+  expect((await snapflow('status', name, '--json')).code).toBe(6);
+  expect((await snapflow('resolve', name, '--done')).code).toBe(2);
+  expect((await snapflow('resolve', name, '--vm', 'vm-1')).code).toBe(2);
+  const resolved = await snapflow('resolve', name, '--vm', made.resultVm ?? '', '--json');
+  expect(resolved.code).toBe(0);
+  expect(resolved.stderr).toContain(`${made.resultVm} is its clone`);
+  expect(statusIn(await snapflow('wait', name, '--json')).result).toEqual({ vmId: made.resultVm, name });
+  const late = await snapflow('resolve', name, '--abandon');
+  expect(late).toMatchObject({ code: 5, stdout: '' });
+  expect(late.stderr).toContain(`The operation ${name} needs no decision: it is succeeded.`);
+  expect((await snapflow(...alarms)).code).toBe(0);
+  expect(await effectsOn(name)).toEqual(['clone']);
+});
+
+test('what a clone made is deleted with --yes, once, and nothing else is', async () => {
+  const name = newName();
+  const made = statusIn(await snapflow(...clone(name, '--request-id', name, '--json'))).result;
+  expect(await snapflow('delete', name)).toMatchObject({ code: 2, stdout: '' });
+  const first = await snapflow('delete', name, '--yes', '--json');
+  const { vmId } = made as { vmId: string };
+  expect(first.code).toBe(0);
+  expect(JSON.parse(first.stdout)).toEqual({ id: name, vmId, name, outcome: 'deleted' });
+  expect(await snapflow('delete', name, '--yes', '--quiet')).toMatchObject({ code: 0, stdout: `${vmId}\n` });
+  expect(await effectsOn(name)).toEqual(['clone', 'delete']);
+  const revert = await snapflow('delete', 'back', '--yes');
+  expect(revert).toMatchObject({ code: 3, stdout: '' });
+  expect(revert.stderr).toContain('it made no machine');
 });
 
 test('snapshots are listed newest first, and their ids alone with --quiet', async () => {

@@ -5,8 +5,8 @@ import { isAlive } from '../../src/engine/is-alive';
 import { eventually } from '../rig/eventually';
 
 const DEMO = join(__dirname, '..', '..', 'dist', 'demo', 'main.js');
-/** Half a minute on an idle machine. */
-const WITHIN_MS = 120_000;
+/** Three quarters of a minute on an idle machine. */
+const WITHIN_MS = 180_000;
 
 interface Demo {
   readonly output: () => string;
@@ -52,6 +52,16 @@ describe('the demo', () => {
       const statements = output.match(/✓/g)?.length;
       expect(output).toContain(`All ${statements} statements were checked and held.`);
       expect(output).not.toContain('Warning:');
+      const rows = [...output.matchAll(/ {2}demo-\d +\S+ +(\w+) +(\S+(?: \S+)*?) {2}/g)];
+      expect(rows.map(([, outcome, effects]) => `${outcome}: ${effects}`)).toEqual([
+        'cloned: clone',
+        'cloned: clone',
+        'refused: -',
+        'adopted: clone',
+        'failed: -',
+        'cancelled: clone delete',
+        'reverted: snapshot revert power',
+      ]);
       expect(workersIn(output)).toHaveLength(2);
       expect(workersIn(output).filter((pid) => isAlive(pid))).toEqual([]);
     },

@@ -14,7 +14,8 @@ export interface Effect {
 
 export interface FaultRule {
   readonly operation: string;
-  readonly position: 'before' | 'after' | 'late' | 'never';
+  /** `before` where it is left out. */
+  readonly position?: 'before' | 'after' | 'late' | 'never';
   readonly action?: unknown;
   readonly [option: string]: unknown;
 }
@@ -24,7 +25,7 @@ export class Control {
   constructor(private readonly url: string) {}
 
   ledger = () => this.call<readonly Effect[]>('GET', '/ledger');
-  state = () => this.call<Record<string, unknown>>('GET', '/state');
+  state = <T = Record<string, unknown>>() => this.call<T>('GET', '/state');
   calls = () => this.call<{ calls: Record<string, number>; sessions?: unknown }>('GET', '/calls');
   fault = (rule: FaultRule) => this.call('POST', '/faults', rule);
   faults = () => this.call<readonly Record<string, unknown>[]>('GET', '/faults');

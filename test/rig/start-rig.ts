@@ -12,6 +12,7 @@ import { closeSites, openSites } from '../../src/worker/open-sites';
 import { testServerAddress } from '../temporal-server';
 import { Control } from './control';
 import { installQuietRuntime } from './install-quiet-runtime';
+import { otherUser, type OtherUser } from './other-user';
 import { replayAll } from './replay-all';
 import { workflowBundle } from './workflow-bundle';
 
@@ -49,6 +50,8 @@ export interface Rig {
   readonly snapflow: Snapflow;
   readonly temporal: Client;
   readonly control: Control;
+  /** Logs somebody else in; he leaves when the rig stops. */
+  readonly otherUser: () => Promise<OtherUser>;
   readonly taskQueue: string;
   /** Distinguishes ids and locks of tests that share one server. */
   readonly unique: string;
@@ -115,10 +118,13 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     await closeSites(sites);
   };
   await startWorkers();
+  const control = new Control(simulator.controlUrl);
+  let other: Promise<OtherUser> | undefined;
   return {
     snapflow,
     temporal,
-    control: new Control(simulator.controlUrl),
+    control,
+    otherUser: () => (other ??= otherUser(simulator, control)),
     taskQueue,
     unique,
     connection,
@@ -126,6 +132,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     stopWorkers,
     stop: async () => {
       await stopWorkers();
+      await (await other)?.leave();
       await replayAll(temporal, taskQueue, bundle);
       await snapflow.close();
       await client.close();

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import type * as RunClone from '../actions/run-clone';
 import { addCommonOptions } from '../common-options';
-import { durationOption } from '../duration-option';
 import { examples } from '../examples';
 import type { Finish } from '../finish-command';
+import { addStartOptions } from './add-start-options';
 
 /** Adds `snapflow clone`. Actions are loaded when they run: `--help` needs none of them. */
 export const addClone = (program: Command, finish: Finish): void => {
@@ -22,7 +22,7 @@ export const addClone = (program: Command, finish: Finish): void => {
     )
     .option('--connection <name>', "connection of the worker's configuration (default: default)")
     .option('--cluster <cluster>', 'cluster of the source, name or id (default: found)');
-  addStartOptions(command);
+  addStartOptions(command, 'name');
   addCommonOptions(command)
     .addHelpText(
       'after',
@@ -37,21 +37,3 @@ export const addClone = (program: Command, finish: Finish): void => {
       finish(await runClone(options));
     });
 };
-
-/** Options of every command that starts an operation. */
-const addStartOptions = (command: Command): Command =>
-  command
-    .option('--request-id <id>', 'identity of the request: the same id and request attach (default: derived)')
-    .option('--again', 'run a failed, cancelled or terminated request once more')
-    .option('--plan', 'check everything and change nothing')
-    .option('--no-wait', 'print the id and leave')
-    .option('--deadline <duration>', 'act as cancelled after this time, for example 15m', durationOption)
-    .addOption(
-      new Option('--when-busy <what>', 'while another request holds the name').choices(['wait', 'fail']),
-    )
-    .addOption(
-      new Option('--on-cancel <what>', 'with an effect that a cancel comes too late for').choices([
-        'undo',
-        'keep',
-      ]),
-    );

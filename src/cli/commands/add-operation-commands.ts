@@ -12,7 +12,7 @@ export const addOperationCommands = (program: Command, finish: Finish): void => 
   const withId = (name: string, description: string): Command =>
     program
       .command(name)
-      .argument('<id>', 'request id, as clone printed it')
+      .argument('<id>', 'request id, as clone or revert printed it')
       .description(description)
       .option('--connection <name>', 'connection that the operation was started on (default: default)');
 

@@ -1,13 +1,20 @@
-import type { PlanResult } from '../../client';
+import type { PlanResult, RevertPlanResult } from '../../client';
 import { fields } from './table';
 
-/** What a clone would do, for a person. */
-export const renderPlan = (plan: PlanResult): string =>
+/** What an operation would do, for a person. */
+export const renderPlan = (plan: PlanResult | RevertPlanResult): string =>
   fields([
-    ['source', `${plan.vmName} (${plan.vmId})`],
+    ['folderId' in plan ? 'source' : 'vm', `${plan.vmName} (${plan.vmId})`],
     ['cluster', plan.clusterId],
     ['snapshot', `${plan.snapshotName} (${plan.snapshotId})`],
-    ['clone', plan.name],
-    ['folder', plan.folderId],
+    ...own(plan),
     ...plan.warnings.map(({ type, message }) => ['warning', `${type}: ${message}`] as const),
   ]);
+
+const own = (plan: PlanResult | RevertPlanResult): (readonly [string, string])[] =>
+  'folderId' in plan
+    ? [
+        ['clone', plan.name],
+        ['folder', plan.folderId],
+      ]
+    : [['taken', plan.snapshotCreatedAt]];

@@ -44,7 +44,13 @@ export const killedWorker: Chapter = {
       effects.length === 1 && effects[0]?.resultVm === vmId && effects[0].task === taskId,
       `in the ledger: ${effects.map(({ resultVm, task }) => `${resultVm} by ${task}`).join(', ')}`,
     );
-    stage.told.push({ requestId, name: request.name, outcome: 'cloned', effects: 1, vmId });
+    stage.told.push({
+      requestId,
+      about: { name: request.name },
+      outcome: 'cloned',
+      effects: ['clone'],
+      vmId,
+    });
   },
 };
 

@@ -23,6 +23,12 @@ export const liveClone: Chapter = {
       'machine and task are those of the ledger',
     );
     narrator.check('it was made once', effects.length === 1, `effects in the ledger: ${effects.length}`);
-    stage.told.push({ requestId, name: request.name, outcome: 'cloned', effects: 1, vmId });
+    stage.told.push({
+      requestId,
+      about: { name: request.name },
+      outcome: 'cloned',
+      effects: ['clone'],
+      vmId,
+    });
   },
 };

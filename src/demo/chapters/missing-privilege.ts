@@ -39,6 +39,6 @@ export const missingPrivilege: Chapter = {
       posts === 0 && effects === 0,
       `clone calls: ${posts}, new effects: ${effects}`,
     );
-    stage.told.push({ requestId, name, outcome: 'refused', effects: 0 });
+    stage.told.push({ requestId, about: { name }, outcome: 'refused', effects: [] });
   },
 };

@@ -7,36 +7,43 @@ export const oneEffectEach: Chapter = {
   tell: async ({ narrator, simulator, told }) => {
     const ledger = await simulator.ledger();
     const rows = told.map((request) => row(request, effectsOf(ledger, request)));
-    for (const line of table([['request', 'clone', 'outcome', 'effects', 'machine', 'task'], ...rows]))
+    for (const line of table([['request', 'about', 'outcome', 'effects', 'machine', 'task'], ...rows]))
       narrator.say(line);
     for (const request of told) {
       const effects = effectsOf(ledger, request);
       narrator.check(
-        `${request.requestId}: ${request.effects === 1 ? 'one effect' : 'no effect'}`,
-        effects.length === request.effects && effects[0]?.resultVm === request.vmId,
+        `${request.requestId}: ${request.effects.join(', ') || 'no effect'}`,
+        String(effects.map(({ kind }) => kind)) === String(request.effects) && isItsMachine(request, effects),
         `${effects.length} in the ledger`,
       );
     }
-    const asked = told.reduce((sum, { effects }) => sum + effects, 0);
+    const asked = told.reduce((sum, { effects }) => sum + effects.length, 0);
     narrator.check(
       'and nothing else was changed',
       ledger.length === asked,
-      `${ledger.length} effects in all, ${asked} asked for`,
+      `${ledger.length} effects in all, ${asked} expected`,
     );
   },
 };
 
-const effectsOf = (ledger: readonly Effect[], { name }: Told): readonly Effect[] =>
-  ledger.filter((effect) => effect.name === name);
+const isItsMachine = ({ vmId }: Told, effects: readonly Effect[]): boolean =>
+  vmId === undefined || effects[0]?.resultVm === vmId;
 
-const row = ({ requestId, name, outcome }: Told, effects: readonly Effect[]): readonly string[] => [
+const effectsOf = (ledger: readonly Effect[], { about }: Told): readonly Effect[] =>
+  ledger.filter((effect) => ('name' in about ? effect.name === about.name : effect.vm === about.vmId));
+
+const row = ({ requestId, about, outcome }: Told, effects: readonly Effect[]): readonly string[] => [
   requestId,
-  name,
+  'name' in about ? about.name : about.vmId,
   outcome,
-  String(effects.length),
-  effects.map(({ resultVm }) => resultVm).join(' ') || '-',
-  effects.map(({ task }) => task).join(' ') || '-',
+  effects.map(({ kind }) => kind).join(' ') || '-',
+  each(effects.map(({ vm, resultVm }) => resultVm ?? vm)),
+  each(effects.map(({ task }) => task)),
 ];
+
+/** Without those that are missing, and each once. */
+const each = (ids: readonly (string | undefined)[]): string =>
+  [...new Set(ids.filter((id) => id !== undefined))].join(' ') || '-';
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>

@@ -1,16 +1,19 @@
 import {
   AgainRefused,
+  DeletionRefused,
   FAILURES,
   OperationFailed,
   OperationNotFound,
   RequestConflict,
   RequestInvalid,
+  ResolutionRefused,
   SettingInvalid,
   TemporalUnavailable,
   type FailureType,
 } from '../../../src/client';
 import { exitCodeOfError, exitCodeOfStatus } from '../../../src/cli/exit-code';
 import { Interrupted } from '../../../src/cli/interrupted';
+import { UsageError } from '../../../src/cli/usage-error';
 import { WaitTimedOut } from '../../../src/cli/wait-timed-out';
 
 /** As the README lists them; a change of the table in the code must be a decision here too. */
@@ -75,6 +78,9 @@ test.each([
   [new SettingInvalid('x'), 2],
   [new RequestConflict('x', 'a', 'w', 'r'), 5],
   [new AgainRefused('x'), 5],
+  [new ResolutionRefused('x'), 5],
+  [new DeletionRefused('x'), 3],
+  [new UsageError('x'), 2],
   [new TemporalUnavailable('x', 'unreachable'), 4],
   [new OperationNotFound('a', 'w'), 1],
   [new WaitTimedOut('x'), 7],

@@ -6,6 +6,10 @@ const recorded = (live: boolean): Terminal & { readonly written: string[] } => {
   const written: string[] = [];
   return {
     written,
+    canAsk: false,
+    ask: () => {
+      throw new Error('nobody is asked here');
+    },
     out: () => {
       throw new Error('progress is no data');
     },

@@ -1,4 +1,6 @@
 import type { OperationOverview } from '../../../src/client';
+import { decisions } from '../../../src/cli/render/decisions';
+import { lossOfRevert } from '../../../src/cli/render/loss-of-revert';
 import { renderList } from '../../../src/cli/render/render-list';
 import { renderOverview } from '../../../src/cli/render/render-overview';
 import { renderPlan } from '../../../src/cli/render/render-plan';
@@ -169,4 +171,83 @@ test('jsonl begins with a version line, json is one document', () => {
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ format: 1 });
   expect(JSON.parse(rowsText('json', 'operation', [row], () => ''))).toEqual([row]);
   expect(JSON.parse(dataText('json', 'result', overview.status, () => ''))).toEqual(overview.status);
+});
+
+const asking = (operation: 'clone' | 'revert', candidates: readonly string[]): OperationOverview => {
+  const { taskStatus: _, message: __, ...rest } = overview;
+  return {
+    ...rest,
+    status: {
+      id: 'build-42',
+      workflowId: 'w',
+      runId: 'r',
+      operation,
+      state: 'needs-decision',
+      failure: { type: 'NeedsDecision', message: 'x' },
+    },
+    question: { runId: 'r', question: 1, why: 'vm-2001 appeared', candidates },
+  };
+};
+
+test('a clone that needs a decision says why, the candidates, and the commands that decide', () => {
+  const needy = asking('clone', ['5f0c:com.vmware.snapservice', 'vm-2001']);
+  expect(renderOverview(needy, NOW)).toBe(`id         build-42
+operation  clone web-01 @ latest -> ci-42
+state      needs-decision
+why        vm-2001 appeared
+candidate  5f0c:com.vmware.snapservice
+candidate  vm-2001
+started    2026-11-22T11:56:48.000Z, 3m 12s ago
+workflow   w
+run        r
+`);
+  expect(decisions(needy)).toBe(`Look at the candidates in vSphere, then decide with one of:
+  snapflow resolve build-42 --task 5f0c:com.vmware.snapservice  this task is the request's
+  snapflow resolve build-42 --vm vm-2001                        this machine is the request's clone
+  snapflow resolve build-42 --repeat                            there was no effect: make it again
+  snapflow resolve build-42 --abandon                           give up; nothing is deleted
+`);
+});
+
+test('a revert that needs a decision on another connection is decided there', () => {
+  const needy = { ...asking('revert', ['snap-1']), request: { vm: 'a', snapshot: 'b', connection: 'lab 1' } };
+  expect(decisions(needy)).toContain("  snapflow resolve build-42 --connection 'lab 1' --done ");
+  expect(decisions(needy)).not.toContain('--vm');
+});
+
+test('what asks nothing has nothing to decide', () => {
+  expect(decisions(overview)).toBe('');
+});
+
+test('a cancelled clone says what is left of it', () => {
+  const { taskStatus: _, message: __, ...rest } = overview;
+  const status = { ...overview.status, state: 'cancelled' } as const;
+  const left = 'the clone ci-42 (vm-2001) was deleted';
+  expect(renderOverview({ ...rest, status, left }, NOW)).toContain(`\nleft       ${left}\n`);
+});
+
+const revertPlan = {
+  kind: 'plan',
+  vmId: 'vm-1001',
+  vmName: 'web-01',
+  clusterId: 'c-1',
+  snapshotId: 's-1',
+  snapshotName: 'nightly-0412',
+  snapshotCreatedAt: '2026-11-21T22:40:00.000Z',
+  warnings: [],
+} as const;
+
+test('whoever confirms a revert is told machine, snapshot, its age, and what is lost', () => {
+  expect(lossOfRevert(revertPlan, {}, NOW)).toBe(
+    'web-01 (vm-1001) goes back to nightly-0412 (s-1) of 2026-11-21T22:40:00.000Z, 13h 20m ago: what was written to it since is lost, and it is powered off afterwards. Revert it?',
+  );
+  expect(lossOfRevert(revertPlan, { restorePower: true }, NOW)).toContain('gets its power state back');
+});
+
+test('the plan of a revert names machine and snapshot', () => {
+  expect(renderPlan(revertPlan)).toBe(`vm        web-01 (vm-1001)
+cluster   c-1
+snapshot  nightly-0412 (s-1)
+taken     2026-11-21T22:40:00.000Z
+`);
 });

@@ -44,6 +44,13 @@ test.each([
   [['list', '--state', 'runing'], 'Did you mean running?'],
   [['dev', '--port', '70000'], '--port is "70000": give a port from 0 to 65535.'],
   [['status'], "missing required argument 'id'"],
+  [['resolv', 'x'], 'Did you mean resolve?'],
+  [['resolve', 'x', '--repea'], 'Did you mean --repeat?'],
+  [['resolve', 'x'], 'Give exactly one of --task, --vm, --done, --repeat and --abandon.'],
+  [['resolve', 'x', '--done', '--repeat'], 'Give exactly one of'],
+  [['revert', '--vm', 'a', '--restore-powr'], 'Did you mean --restore-power?'],
+  [['revert', '--vm', 'a', '--yes'], '--snapshot: '],
+  [['delete'], "missing required argument 'id'"],
   [[], 'Usage: snapflow'],
 ])('%j is a usage error that says what to do', async (words, hint) => {
   expect(await run(...words)).toBe(2);

@@ -72,12 +72,13 @@ export const revertVm = async (_input: RevertInput): Promise<RevertResult> => ({
 });
 
 export const inspect = async ({ query }: InspectInput): Promise<InspectResult> => {
-  if (query.kind === 'plan') {
+  if (query.kind === 'plan' && query.operation === 'clone') {
     throw ApplicationFailure.create({
       type: 'NameTaken',
       message: `A virtual machine named ${query.request.name} exists already.`,
       nonRetryable: true,
     });
   }
-  return { kind: 'snapshots', vmId: 'vm-1', vmName: query.vm, clusterId: 'c-1', snapshots: [] };
+  const { vm } = query.kind === 'snapshots' ? query : query.request;
+  return { kind: 'snapshots', vmId: 'vm-1', vmName: vm, clusterId: 'c-1', snapshots: [] };
 };

@@ -263,7 +263,7 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
       ],
       untrusted: [
         'Unreachable',
-        'unable to verify the first certificate',
+        'signed by an authority that is not trusted here',
         'its certificate against caFile, thumbprint and host name',
       ],
       swapped: [

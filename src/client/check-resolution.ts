@@ -1,0 +1,40 @@
+import type { Operation } from '../contract/names';
+import type { Question, Resolution } from '../contract/resolve';
+import { isMachine } from './is-machine';
+import { RequestInvalid } from '../request/request-invalid';
+import { showValue } from '../request/show-value';
+
+/**
+ * Refuses what cannot be right, before the run is told: a machine would be taken as the result as it is named.
+ * @throws RequestInvalid
+ */
+export const checkResolution = (
+  resolution: Resolution,
+  operation: Operation,
+  { candidates }: Pick<Question, 'candidates'>,
+): void => {
+  switch (resolution.kind) {
+    case 'done':
+      return operation === 'revert'
+        ? undefined
+        : refuse('done', '', 'is for reverts only: use --task or --vm');
+    case 'vm':
+      return operation === 'clone'
+        ? checkMachine(resolution.vmId, candidates.filter(isMachine))
+        : refuse('vm', '', 'is for clones only: use --task or --done');
+    case 'task':
+      return resolution.taskId.trim() === '' ? refuse('task', '', 'the id of a task') : undefined;
+    case 'repeat':
+    case 'abandon':
+  }
+};
+
+const checkMachine = (vmId: string, machines: readonly string[]): void => {
+  if (!isMachine(vmId)) refuse('vm', showValue(vmId), 'give the id of a machine, for example vm-1042');
+  if (machines.length > 0 && !machines.includes(vmId))
+    refuse('vm', showValue(vmId), `is not among the candidates ${machines.join(', ')}`);
+};
+
+const refuse = (field: string, value: string, remedy: string): never => {
+  throw new RequestInvalid([{ field, value, remedy }]);
+};

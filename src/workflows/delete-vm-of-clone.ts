@@ -1,0 +1,46 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities';
+import type { DeletionInput, DeletionResult } from '../contract/deletion';
+import { deletionWorkflowId } from '../contract/names';
+import { toApplicationFailure } from './fail';
+
+/** A person waits for the end and may repeat it, so it is bounded where an undo is patient: about half a minute of pauses. */
+const ATTEMPTS = 6;
+
+/**
+ * Wire name `deleteVmOfClone`: deletes the machine that a finished clone made, by id, if it is provably that one and
+ * powered off. Already gone is fine; one that was renamed, moved or started is kept: `CompensationIncomplete`.
+ */
+export async function deleteVmOfClone(input: DeletionInput): Promise<DeletionResult> {
+  acceptInput(input);
+  const activities = proxyActivities<Activities>({
+    summary: `delete ${input.vmId}`,
+    startToCloseTimeout: 60_000,
+    heartbeatTimeout: 10_000,
+    retry: { maximumAttempts: ATTEMPTS },
+  });
+  const clone = await activities.recallMadeClone(input);
+  const deleted = await activities.deleteClone(clone);
+  const { cloneId: vmId, name } = clone;
+  if (deleted.kind !== 'kept') return { vmId, name, outcome: deleted.kind };
+  throw toApplicationFailure({
+    type: 'CompensationIncomplete',
+    message: `The clone ${name} (${vmId}) was not deleted: ${deleted.why}.`,
+    details: { vmId, name },
+  });
+}
+
+/** Callers in other languages bypass the client; the id makes two deletions of one machine one. */
+function acceptInput(input: DeletionInput): void {
+  const texts = [input?.requestId, input?.connection, input?.vmId];
+  if (texts.some((text) => typeof text !== 'string'))
+    refuse('the input must be an object with requestId, connection and vmId');
+  const { workflowId } = workflowInfo();
+  const expectedId = deletionWorkflowId(input.connection, input.requestId);
+  if (workflowId !== expectedId)
+    refuse(`the workflow id is ${workflowId}, but this deletion's is ${expectedId}`);
+}
+
+function refuse(why: string): never {
+  throw toApplicationFailure({ type: 'WorkflowInvalid', message: `Nothing was deleted: ${why}.` });
+}

@@ -1,0 +1,37 @@
+import type { SimulatorAddress } from '../../src/simulator/running-simulator';
+import { openConnection, VM_TASK_SERVICE } from '../../src/vsphere';
+import type { Control } from './control';
+import { eventually } from './eventually';
+
+/** Somebody else, with another account, who reverts machines behind our back. */
+export interface OtherUser {
+  readonly startRevert: (clusterId: string, vmId: string, spec: { snapshot: string }) => Promise<string>;
+  /** Waits until no task is open on the machine. */
+  readonly settled: (vmId: string) => Promise<unknown>;
+  readonly leave: () => Promise<void>;
+}
+
+/** Logs in with the limited account, which is given what a revert needs. */
+export async function otherUser(simulator: SimulatorAddress, control: Control): Promise<OtherUser> {
+  await control.user(simulator.limitedUsername, {
+    privileges: { add: ['VirtualMachine.Interact.PowerOff'] },
+  });
+  const connection = openConnection({
+    name: 'other',
+    vcenterUrl: simulator.vcenterUrl,
+    applianceUrl: simulator.applianceUrl,
+    username: simulator.limitedUsername,
+    password: simulator.limitedPassword,
+  });
+  const { appliance } = connection;
+  const openTasks = () =>
+    appliance.listTasks({ services: [VM_TASK_SERVICE], statuses: ['PENDING', 'RUNNING', 'BLOCKED'] });
+  return {
+    startRevert: (clusterId, vmId, spec) => appliance.startRevert(clusterId, vmId, spec),
+    settled: (vmId) =>
+      eventually(`no task is open on ${vmId}`, async () =>
+        (await openTasks()).every(({ info }) => info.target?.id !== vmId),
+      ),
+    leave: () => connection.close(),
+  };
+}

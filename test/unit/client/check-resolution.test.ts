@@ -1,0 +1,25 @@
+import { checkResolution } from '../../../src/client/check-resolution';
+import type { Resolution } from '../../../src/contract/resolve';
+import { RequestInvalid } from '../../../src/request/request-invalid';
+
+const TASK = '5f0c:com.vmware.snapservice';
+
+test.each<[Resolution, 'clone' | 'revert', string[], string | undefined]>([
+  [{ kind: 'done' }, 'clone', [], 'done: is for reverts only'],
+  [{ kind: 'done' }, 'revert', [], undefined],
+  [{ kind: 'vm', vmId: 'vm-1' }, 'revert', [], 'vm: is for clones only'],
+  [{ kind: 'vm', vmId: 'ci-42' }, 'clone', [], 'vm is "ci-42": give the id of a machine'],
+  [{ kind: 'vm', vmId: 'vm-2' }, 'clone', ['vm-1', TASK], 'vm is "vm-2": is not among the candidates vm-1.'],
+  [{ kind: 'vm', vmId: 'vm-1' }, 'clone', ['vm-1'], undefined],
+  [{ kind: 'vm', vmId: 'vm-2' }, 'clone', [TASK], undefined],
+  [{ kind: 'task', taskId: ' ' }, 'clone', [], 'task: the id of a task.'],
+  [{ kind: 'task', taskId: TASK }, 'clone', [], undefined],
+  [{ kind: 'task', taskId: TASK }, 'revert', [], undefined],
+  [{ kind: 'repeat' }, 'revert', ['snap-1'], undefined],
+  [{ kind: 'abandon' }, 'clone', ['vm-1'], undefined],
+])('%j for a %s with candidates %j: %s', (resolution, operation, candidates, problem) => {
+  const check = (): void => checkResolution(resolution, operation, { candidates });
+  if (problem === undefined) return expect(check).not.toThrow();
+  expect(check).toThrow(RequestInvalid);
+  expect(check).toThrow(problem);
+});

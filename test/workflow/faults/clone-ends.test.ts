@@ -1,0 +1,140 @@
+import { endOf, Scene } from './scene';
+
+describe('a clone', () => {
+  let scene: Scene;
+  let number = 0;
+  beforeAll(async () => {
+    scene = await Scene.open({ simulator: { cloneMs: 600 } });
+  });
+  afterAll(() => scene.close());
+  beforeEach(async () => void (await scene.clearFaults()));
+
+  const waiting = async (extra: Record<string, unknown> = {}) => {
+    const name = `end-${++number}`;
+    const handle = await scene.clone(name, extra);
+    return { name, handle, taskId: await scene.taskOf(handle) };
+  };
+  const machine = async (name: string) =>
+    (await scene.rig.control.ledger()).find((effect) => effect.name === name)?.resultVm;
+
+  test('whose task FAILED fails with the words of the service, and nothing is left', async () => {
+    const { name, handle, taskId } = await waiting();
+    await scene.rig.control.task(taskId, { status: 'FAILED' });
+    expect(await endOf(handle)).toMatchObject({
+      type: 'TaskFailed',
+      message: expect.stringContaining('made to fail'),
+      details: { taskId },
+    });
+    expect(await scene.cloneEffects(name)).toEqual([]);
+  });
+
+  test.each([
+    ['FAILED although its machine is there', { status: 'FAILED', effect: true }],
+    ['SUCCEEDED without a result', { status: 'SUCCEEDED', result: null }],
+  ])('whose task %s names the machine and deletes nothing', async (_title, change) => {
+    const { name, handle, taskId } = await waiting();
+    await scene.rig.control.task(taskId, change);
+    const end = await endOf(handle);
+    expect(end).toMatchObject({ type: 'CompensationIncomplete', details: { left: await machine(name) } });
+    expect(end.message).toContain(await machine(name));
+    expect(await scene.cloneEffects(name)).toEqual(['clone']);
+  });
+
+  test('whose task is BLOCKED for a while waits, and succeeds', async () => {
+    const { name, handle, taskId } = await waiting();
+    await scene.rig.control.task(taskId, { status: 'BLOCKED' });
+    await scene.rig.control.task(taskId, { status: 'RUNNING' });
+    expect(await endOf(handle)).toMatchObject({ result: { name, taskId } });
+  });
+
+  test('whose task record is gone is posted again, or asks an operator when a machine of the name is there', async () => {
+    const [again, asked] = [await waiting(), await waiting()];
+    // A task that is BLOCKED goes no further: this one never has its effect.
+    await scene.rig.control.task(again.taskId, { status: 'BLOCKED' });
+    for (const { taskId } of [again, asked]) await scene.rig.control.task(taskId, { forget: true });
+    await scene.condition(asked.handle, 'needs-decision');
+    expect(await endOf(asked.handle)).toMatchObject({ type: 'NeedsDecision' });
+    const vmId = await machine(asked.name);
+    await scene.resolve(asked.handle, { kind: 'vm', vmId: vmId ?? '' });
+    expect(await endOf(asked.handle)).toMatchObject({ result: { vmId } });
+    expect(await scene.cloneEffects(asked.name)).toEqual(['clone']);
+    const { result } = await endOf(again.handle);
+    expect(result).toMatchObject({ name: again.name });
+    expect(result?.['taskId']).not.toBe(again.taskId);
+    expect(await scene.cloneEffects(again.name)).toEqual(['clone']);
+  });
+
+  test('whose session ends in the wait logs in anew and succeeds', async () => {
+    const { name, handle } = await waiting();
+    await scene.rig.control.expireSessions();
+    expect(await endOf(handle)).toMatchObject({ result: { name } });
+    expect(await scene.cloneEffects(name)).toEqual(['clone']);
+  });
+
+  test.each([
+    ['is deleted', {}, 'was deleted', ['clone', 'delete']],
+    ['is kept with onFailure keep', { onFailure: 'keep' }, 'was kept', ['clone']],
+  ])('that cannot be powered on %s, and says so', async (_title, extra, said, effects) => {
+    await scene.fault({
+      operation: 'power.start',
+      action: { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' },
+    });
+    const { name, handle } = await waiting({ powerOn: true, ...extra });
+    expect(await endOf(handle)).toMatchObject({
+      type: 'PowerOnFailed',
+      message: expect.stringContaining(`${name} (${await machine(name)}) ${said}`),
+    });
+    expect(await scene.cloneEffects(name)).toEqual(effects);
+  });
+
+  test('whose name somebody takes right before the post fails, naming that machine', async () => {
+    await scene.fault({
+      operation: 'linkedClone',
+      do: { path: '/vms', body: { name: 'taken-1', folder: 'group-v3', cluster: 'cluster-01' } },
+      count: 1,
+    });
+    const end = await endOf(await scene.clone('taken-1'));
+    const rules = await scene.rig.control.faults();
+    expect(rules).toEqual([expect.objectContaining({ fired: 1, doStatus: 201 })]);
+    expect(end).toMatchObject({ type: 'NameTaken', message: expect.stringMatching(/taken by vm-\d+/) });
+    expect(await scene.cloneEffects('taken-1')).toEqual([]);
+  });
+
+  test('whose machine is renamed right after the task succeeds with a warning', async () => {
+    await scene.fault({ operation: 'vm.get', action: 'hold', count: 1 });
+    const { name, handle } = await waiting();
+    const hold = await scene.held('vm.get');
+    await scene.rig.control.vm((await machine(name)) ?? '', { name: `${name}-renamed` });
+    await scene.rig.control.release(hold);
+    expect((await endOf(handle)).result).toMatchObject({ name: `${name}-renamed` });
+    expect((await handle.describe()).warnings).toMatchObject([{ type: 'NameDiffers' }]);
+  });
+
+  test('whose machine and whose list lag behind the quarantine is still found, not made twice', async () => {
+    await scene.rig.control.settings({ visibilityDelayMs: 800, taskVisibilityDelayMs: 500, cloneMs: 900 });
+    await scene.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const handle = await scene.clone('lag-1');
+    const { result } = await endOf(handle);
+    expect(result).toMatchObject({ vmId: await machine('lag-1') });
+    expect(await scene.cloneEffects('lag-1')).toEqual(['clone']);
+    await scene.rig.control.settings({ visibilityDelayMs: 0, taskVisibilityDelayMs: 0, cloneMs: 600 });
+  });
+
+  test('run --again after another request has made that name fails with NameTaken and adopts nothing', async () => {
+    await scene.rig.control.settings({ maxClones: 0 });
+    const first = await scene.clone('again-1');
+    await scene.scheduled(first, 'startLinkedClone');
+    await first.cancel();
+    expect(await endOf(first)).toMatchObject({ type: 'Cancelled' });
+    await scene.rig.control.settings({ maxClones: 8 });
+    const request = { connection: scene.rig.connection, vm: 'web-01', snapshot: 'latest', name: 'again-1' };
+    const other = await scene.rig.snapflow.clone(request, { requestId: 'again-other' });
+    const { vmId } = await other.result();
+    const repeated = await scene.rig.snapflow.clone(request, { requestId: 'again-1', again: true });
+    expect(await endOf(repeated)).toMatchObject({
+      type: 'NameTaken',
+      message: expect.stringContaining(vmId),
+    });
+    expect(await scene.cloneEffects('again-1')).toEqual(['clone']);
+  });
+});

@@ -1,0 +1,172 @@
+import type { OperationHandle } from '../../../src/client';
+import { endOf, Scene } from './scene';
+
+/** Where a clone is caught, what it left when it is stopped there, and how it is let go on. */
+interface Stage {
+  readonly extra?: Record<string, unknown>;
+  readonly catch: (scene: Scene, name: string) => Promise<void>;
+  /** Waits until it is there; what it returns lets it go on. */
+  readonly reached: (scene: Scene, handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
+  readonly left: readonly string[];
+  /** Longer than the deadline, where the deadline is to pass while the task runs. */
+  readonly taskMs?: number;
+}
+
+const heldAt = (operation: string, position: 'before' | 'after', left: readonly string[]): Stage => ({
+  catch: async ({ fault }) => void (await fault({ operation, position, action: 'hold', count: 1 })),
+  reached: async (scene) => {
+    const hold = await scene.held(operation);
+    return () => scene.rig.control.release(hold);
+  },
+  left,
+});
+
+const IN_THE_WAIT: Stage = {
+  catch: async () => undefined,
+  reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
+  left: ['clone', 'delete'],
+  taskMs: 2_500,
+};
+
+const STAGES: Readonly<Record<string, Stage>> = {
+  'in prepare': heldAt('snapshots.list', 'before', []),
+  'while it is refused for lack of capacity': {
+    catch: async ({ rig }) => void (await rig.control.settings({ maxClones: 0 })),
+    reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startLinkedClone')),
+    left: [],
+  },
+  'in the start, before the post': heldAt('linkedClone', 'before', ['clone', 'delete']),
+  'in the quarantine after a lost reply': {
+    catch: async ({ fault }) =>
+      void (await fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 })),
+    reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startLinkedClone')),
+    left: ['clone', 'delete'],
+    taskMs: 2_500,
+  },
+  'in the wait': IN_THE_WAIT,
+  'in verify': heldAt('vm.get', 'before', ['clone', 'delete']),
+};
+
+describe('a clone', () => {
+  let scene: Scene;
+  let number = 0;
+  beforeAll(async () => {
+    scene = await Scene.open({ simulator: { cloneMs: 900 } });
+  });
+  afterAll(() => scene.close());
+  beforeEach(async () => {
+    await scene.clearFaults();
+    await scene.rig.control.settings({ maxClones: 8 });
+  });
+
+  const begin = async ({ catch: catchIt, reached }: Stage, extra: Record<string, unknown> = {}) => {
+    const name = `stop-${++number}`;
+    await catchIt(scene, name);
+    const handle = await scene.clone(name, extra);
+    return { name, handle, goOn: await reached(scene, handle) };
+  };
+
+  test.each(Object.entries(STAGES))('cancelled %s leaves nothing', async (_title, stage) => {
+    const { name, handle, goOn } = await begin(stage);
+    await handle.cancel();
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await scene.cloneEffects(name)).toEqual(stage.left);
+  });
+
+  test.each(Object.entries(STAGES))('whose deadline passes %s leaves nothing', async (_title, stage) => {
+    const deadlineMs = 2_000;
+    await scene.rig.control.settings({ cloneMs: stage.taskMs ?? 300 });
+    const { name, handle, goOn } = await begin(stage, { deadlineMs });
+    await scene.deadline(handle);
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({
+      type: 'DeadlineExceeded',
+      message: expect.stringContaining('2000 ms'),
+    });
+    expect(await scene.cloneEffects(name)).toEqual(stage.left);
+    await scene.rig.control.settings({ cloneMs: 900 });
+  });
+
+  test('cancelled in the wait with onCancel keep ends cancelled and keeps its machine', async () => {
+    const { name, handle } = await begin(IN_THE_WAIT, { onCancel: 'keep' });
+    await handle.cancel();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await scene.cloneEffects(name)).toEqual(['clone']);
+  });
+
+  test('cancelled while it is powered on has passed the point of no return and succeeds', async () => {
+    const stage = heldAt('power.start', 'before', []);
+    const { name, handle, goOn } = await begin(stage, { powerOn: true });
+    await handle.cancel();
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({ result: { name } });
+    expect(await scene.cloneEffects(name)).toEqual(['clone', 'power']);
+  });
+
+  test('cancelled again during its undo is undone all the same', async () => {
+    const { name, handle } = await begin(IN_THE_WAIT);
+    await scene.fault({ operation: 'vm.delete', action: 'hold', count: 1 });
+    await handle.cancel();
+    const hold = await scene.held('vm.delete');
+    await handle.cancel();
+    await scene.rig.control.release(hold);
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await scene.cloneEffects(name)).toEqual(['clone', 'delete']);
+  });
+
+  test('whose undo is refused for a while shows as blocked, and is undone in the end', async () => {
+    const { name, handle } = await begin(IN_THE_WAIT);
+    await scene.fault({
+      operation: 'vm.delete',
+      action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
+      count: 5,
+    });
+    await handle.cancel();
+    await scene.condition(handle, 'blocked');
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await scene.cloneEffects(name)).toEqual(['clone', 'delete']);
+  });
+
+  test('whose session ends in the wait and again before its undo logs in anew and is undone', async () => {
+    const { name, handle } = await begin(IN_THE_WAIT);
+    await scene.rig.control.expireSessions();
+    await scene.fault({
+      operation: 'vm.list',
+      do: { path: '/sessions/expire' },
+      count: 1,
+    });
+    await handle.cancel();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await scene.cloneEffects(name)).toEqual(['clone', 'delete']);
+  });
+
+  test.each([
+    ['was powered on', { power: 'POWERED_ON' }, 'POWERED_ON'],
+    ['was renamed', { name: 'theirs' }, 'renamed to theirs'],
+  ])('whose machine %s before its undo keeps and names it', async (_title, change, why) => {
+    const stage = heldAt('vm.get', 'before', []);
+    const { name, handle, goOn } = await begin(stage);
+    await handle.cancel();
+    const made = (await scene.rig.control.ledger()).find((effect) => effect.name === name);
+    await scene.rig.control.vm(made?.resultVm ?? '', change);
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({
+      type: 'CompensationIncomplete',
+      message: expect.stringContaining(why),
+      details: { vmId: made?.resultVm },
+    });
+    expect(await scene.cloneEffects(name)).toEqual(['clone']);
+    if ('name' in change) await scene.rig.control.vm(made?.resultVm ?? '', { name: `was-${name}` });
+  });
+
+  test('whose deadline passes while it queues ends, and nothing is left', async () => {
+    const first = await scene.clone('queue-1');
+    await scene.taskOf(first);
+    const request = { connection: scene.rig.connection, vm: 'web-01', snapshot: 'latest', name: 'queue-1' };
+    const second = await scene.rig.snapflow.clone({ ...request, deadlineMs: 300 }, { requestId: 'queue-2' });
+    expect(await endOf(second)).toMatchObject({ type: 'DeadlineExceeded' });
+    expect(await endOf(first)).toMatchObject({ result: { name: 'queue-1' } });
+    expect(await scene.cloneEffects('queue-1')).toEqual(['clone']);
+  });
+});

@@ -1,0 +1,139 @@
+import { endOf, Scene } from './scene';
+
+describe('a revert', () => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await Scene.open({ simulator: { revertMs: 600 } });
+  });
+  afterAll(() => scene.close());
+  beforeEach(async () => void (await scene.clearFaults()));
+
+  const waiting = async (vm: string, extra: Record<string, unknown> = {}) => {
+    const handle = await scene.revert(vm, extra);
+    return { handle, taskId: await scene.taskOf(handle) };
+  };
+  const snapshotOf = async (vmId: string): Promise<string> => {
+    const { inventory } = await scene.rig.control.state<{
+      inventory: { snapshots: readonly { id: string; vm: string; name: string }[] };
+    }>();
+    return inventory.snapshots.find(({ vm, name }) => vm === vmId && name === 'nightly-0411')?.id ?? '';
+  };
+  test('whose task FAILED without an effect fails with the words of the service', async () => {
+    await scene.rig.control.settings({ revertMs: 5_000 });
+    const { handle, taskId } = await waiting('web-01');
+    await scene.rig.control.task(taskId, { status: 'FAILED' });
+    const { type, message } = await endOf(handle);
+    // Its undo snapshot is taken first, so whether one is there depends on how far it came.
+    expect(['TaskFailed', 'CompensationIncomplete']).toContain(type);
+    expect(message).toContain('made to fail');
+    expect(await scene.revertEffects('vm-1001')).toEqual([]);
+    await scene.rig.control.settings({ revertMs: 600 });
+  });
+
+  test('whose task FAILED although its snapshot was taken names that snapshot', async () => {
+    const { handle, taskId } = await waiting('web-02');
+    await scene.rig.control.task(taskId, { status: 'FAILED', effect: true });
+    const end = await endOf(handle);
+    const [taken] = (await scene.rig.control.ledger()).filter(
+      ({ kind, vm }) => kind === 'snapshot' && vm === 'vm-1002',
+    );
+    expect(end).toMatchObject({ type: 'CompensationIncomplete', details: { left: taken?.snapshot } });
+    expect(await scene.revertEffects('vm-1002')).toEqual(['revert']);
+  });
+
+  test('whose task record is gone asks an operator, and ends as he says', async () => {
+    const [done, repeated, abandoned] = [
+      await waiting('web-03'),
+      await waiting('web-04'),
+      await waiting('web-05'),
+    ];
+    const all = [done, repeated, abandoned];
+    for (const { taskId } of all) await scene.rig.control.task(taskId, { forget: true });
+    for (const { handle } of all) await scene.condition(handle, 'needs-decision');
+    await scene.resolve(done.handle, { kind: 'done' });
+    await scene.resolve(repeated.handle, { kind: 'repeat' });
+    await scene.resolve(abandoned.handle, { kind: 'abandon' });
+    expect(await endOf(done.handle)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
+    expect(await endOf(repeated.handle)).toMatchObject({ result: { taskId: expect.any(String) } });
+    expect(await endOf(abandoned.handle)).toMatchObject({ type: 'OutcomeUnknown' });
+    expect(await scene.revertEffects('vm-1003')).toEqual(['revert']);
+    expect(await scene.revertEffects('vm-1004')).toEqual(['revert', 'revert']);
+    expect(await scene.revertEffects('vm-1005')).toEqual(['revert']);
+  });
+
+  test('whose machine has left its cluster is rejected, naming it', async () => {
+    await scene.fault({
+      operation: 'revert',
+      do: { path: '/vms/vm-1006', body: { cluster: 'cluster-02' } },
+      count: 1,
+    });
+    expect(await endOf(await scene.revert('web-06'))).toMatchObject({
+      type: 'Rejected',
+      message: expect.stringContaining('vm-1006 is not in cluster domain-c8'),
+    });
+    expect(await scene.revertEffects('vm-1006')).toEqual([]);
+  });
+
+  test('whose power state cannot be restored succeeds with a warning', async () => {
+    await scene.fault({
+      operation: 'power.start',
+      action: { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' },
+    });
+    const handle = await scene.revert('app-01', { restorePower: true });
+    expect(await endOf(handle)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
+    expect((await handle.describe()).warnings).toMatchObject([{ type: 'PowerNotRestored' }]);
+    expect(await scene.revertEffects('vm-1007')).toEqual(['revert']);
+  });
+
+  test('whose machine is started by somebody right after it succeeds with a warning', async () => {
+    await scene.fault({ operation: 'power.get', action: 'hold', skip: 1, count: 1 });
+    const handle = await scene.revert('app-02');
+    const hold = await scene.held('power.get');
+    await scene.rig.control.vm('vm-1008', { power: 'POWERED_ON' });
+    await scene.rig.control.release(hold);
+    expect(await endOf(handle)).toMatchObject({ result: { powerState: 'POWERED_ON' } });
+    expect((await handle.describe()).warnings).toMatchObject([{ type: 'PoweredOn' }]);
+  });
+
+  test('during whose unknown somebody else reverts the machine does not adopt that, and asks an operator', async () => {
+    const other = await scene.rig.otherUser();
+    await scene.fault({ operation: 'revert', vm: 'app-03', action: 'hold', count: 1 });
+    const handle = await scene.revert('app-03');
+    const hold = await scene.held('revert');
+    await other.startRevert('domain-c8', 'vm-1009', { snapshot: await snapshotOf('vm-1009') });
+    await scene.rig.control.release(hold, 'reset');
+    expect(await endOf(handle)).toMatchObject({ type: 'NeedsDecision' });
+    expect(await scene.revertEffects('vm-1009')).toEqual(['revert']);
+    await scene.resolve(handle, { kind: 'repeat' });
+    expect(await endOf(handle)).toMatchObject({ result: { taskId: expect.any(String) } });
+    expect(await scene.revertEffects('vm-1009')).toEqual(['revert', 'revert']);
+  });
+
+  test('that finds the machine busy with somebody else waits for that task, then reverts', async () => {
+    const other = await scene.rig.otherUser();
+    await scene.rig.control.settings({ revertMs: 2_000 });
+    await other.startRevert('domain-c8', 'vm-1010', { snapshot: await snapshotOf('vm-1010') });
+    const handle = await scene.revert('app-04');
+    const { result } = await endOf(handle);
+    const reverts = (await scene.rig.control.ledger()).filter(
+      ({ kind, vm }) => kind === 'revert' && vm === 'vm-1010',
+    );
+    expect(reverts.map(({ task }) => task)).toEqual([expect.any(String), result?.['taskId']]);
+    await scene.rig.control.settings({ revertMs: 600 });
+  });
+
+  test('run --again after another request has reverted the machine reverts it itself', async () => {
+    await scene.rig.control.settings({ maxReverts: 0 });
+    const first = await scene.revert('db-01', {}, 'again');
+    await scene.scheduled(first, 'startRevert');
+    await first.cancel();
+    expect(await endOf(first)).toMatchObject({ type: 'Cancelled' });
+    await scene.rig.control.settings({ maxReverts: 8 });
+    const other = await endOf(await scene.revert('db-01', {}, 'other'));
+    const request = { connection: scene.rig.connection, vm: 'db-01', snapshot: 'nightly-0411' };
+    const repeated = await scene.rig.snapflow.revert(request, { requestId: 'again', again: true });
+    const { result } = await endOf(repeated);
+    expect(result?.['taskId']).not.toBe(other.result?.['taskId']);
+    expect(await scene.revertEffects('vm-1013')).toEqual(['revert', 'revert']);
+  });
+});

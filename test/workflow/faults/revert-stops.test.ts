@@ -1,0 +1,195 @@
+import type { OperationHandle } from '../../../src/client';
+import { endOf, Scene } from './scene';
+
+/** Where a revert is caught, what was done to its machine when it is stopped there, and how it is let go on. */
+interface Stage {
+  readonly catch: (scene: Scene) => Promise<unknown>;
+  readonly reached: (scene: Scene, handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
+  readonly done: readonly string[];
+  /** Longer than the deadline, where the deadline is to pass while the task runs. */
+  readonly taskMs?: number;
+}
+
+/** The machine was running, so its undo ends with a power on. */
+const UNDONE = ['revert', 'revert', 'power'];
+
+const heldAt = (operation: string, done: readonly string[], skip = 0): Stage => ({
+  catch: ({ fault }) => fault({ operation, action: 'hold', count: 1, skip }),
+  reached: async (scene) => {
+    const hold = await scene.held(operation);
+    return () => scene.rig.control.release(hold);
+  },
+  done,
+});
+
+const IN_THE_WAIT: Stage = {
+  catch: async () => undefined,
+  reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
+  done: UNDONE,
+  taskMs: 2_500,
+};
+
+const STAGES: Readonly<Record<string, Stage>> = {
+  'in prepare': heldAt('snapshots.list', []),
+  'in its first look': heldAt('power.get', []),
+  'while it is refused for lack of capacity': {
+    catch: ({ rig }) => rig.control.settings({ maxReverts: 0 }),
+    reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startRevert')),
+    done: [],
+  },
+  'in the start, before the post': heldAt('revert', UNDONE),
+  'in the quarantine after a lost reply': {
+    catch: ({ fault }) => fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 }),
+    reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startRevert')),
+    done: UNDONE,
+    taskMs: 2_500,
+  },
+  'in the wait': IN_THE_WAIT,
+  'in verify': heldAt('power.get', UNDONE, 1),
+};
+
+const MACHINES = ['web-01', 'web-02', 'web-03', 'web-04', 'web-05', 'web-06', 'app-01', 'app-02', 'app-03'];
+
+describe('a revert', () => {
+  let scene: Scene;
+  let number = 0;
+  beforeAll(async () => {
+    scene = await Scene.open({ simulator: { revertMs: 700 } });
+  });
+  afterAll(() => scene.close());
+  beforeEach(async () => {
+    await scene.clearFaults();
+    await scene.rig.control.settings({ maxReverts: 8, revertMs: 700 });
+  });
+
+  /** Each on another machine for as long as there are some; what others did to it before does not count. */
+  const begin = async ({ catch: catchIt, reached }: Stage, extra: Record<string, unknown> = {}) => {
+    const index = number++ % MACHINES.length;
+    const vmId = `vm-${1001 + index}`;
+    await scene.rig.control.vm(vmId, { power: 'POWERED_ON' });
+    const before = (await scene.revertEffects(vmId)).length;
+    await catchIt(scene);
+    const handle = await scene.revert(MACHINES[index] ?? '', extra, `stop-${number}`);
+    const goOn = await reached(scene, handle);
+    return { vmId, handle, goOn, effects: async () => (await scene.revertEffects(vmId)).slice(before) };
+  };
+
+  test.each(Object.entries(STAGES))('cancelled %s is as it was', async (_title, stage) => {
+    const { handle, goOn, effects } = await begin(stage);
+    await handle.cancel();
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await effects()).toEqual(stage.done);
+  });
+
+  test.each(Object.entries(STAGES))('whose deadline passes %s is as it was', async (_title, stage) => {
+    await scene.rig.control.settings({ revertMs: stage.taskMs ?? 300 });
+    const { handle, goOn, effects } = await begin(stage, { deadlineMs: 2_000 });
+    await scene.deadline(handle);
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({
+      type: 'DeadlineExceeded',
+      message: expect.stringContaining('2000 ms'),
+    });
+    expect(await effects()).toEqual(stage.done);
+  });
+
+  test('cancelled in the wait with onCancel keep ends cancelled and stays reverted', async () => {
+    const { handle, effects } = await begin(IN_THE_WAIT, { onCancel: 'keep' });
+    await handle.cancel();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await effects()).toEqual(['revert']);
+  });
+
+  test('cancelled while its power state is restored has passed the point of no return and succeeds', async () => {
+    const { handle, goOn, effects } = await begin(heldAt('power.start', []), { restorePower: true });
+    await handle.cancel();
+    await goOn?.();
+    expect(await endOf(handle)).toMatchObject({ result: { powerState: 'POWERED_ON' } });
+    expect(await effects()).toEqual(['revert', 'power']);
+  });
+
+  test('whose deadline passes while it queues ends, and nothing was done', async () => {
+    const first = await begin(IN_THE_WAIT);
+    const vm = MACHINES[Number(first.vmId.slice(3)) - 1001] ?? '';
+    const second = await scene.revert(vm, { deadlineMs: 300 }, 'queued');
+    expect(await endOf(second)).toMatchObject({ type: 'DeadlineExceeded' });
+    expect(await endOf(first.handle)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
+    expect(await first.effects()).toEqual(['revert']);
+  });
+
+  test('the reply of whose undo is lost is undone once', async () => {
+    const { handle, effects } = await begin(IN_THE_WAIT);
+    await scene.fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 });
+    await handle.cancel();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await effects()).toEqual(UNDONE);
+  });
+
+  test('whose undo has no room for a while is undone in the end, also when its session ends', async () => {
+    const { handle, effects } = await begin(IN_THE_WAIT);
+    await scene.fault({ operation: 'revert', do: { path: '/sessions/expire' }, count: 1 });
+    await scene.fault({
+      operation: 'revert',
+      action: { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' },
+      count: 1,
+      skip: 1,
+    });
+    await handle.cancel();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await effects()).toEqual(UNDONE);
+  });
+
+  test('whose machine cannot be read before its undo shows as blocked, and is undone in the end', async () => {
+    const { handle, effects, goOn } = await begin(heldAt('power.get', [], 1));
+    await handle.cancel();
+    await scene.fault({
+      operation: 'power.get',
+      action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
+      count: 5,
+    });
+    await goOn?.();
+    await scene.condition(handle, 'blocked');
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await effects()).toEqual(UNDONE);
+  });
+
+  const systemSnapshots = async (vmId: string) =>
+    (await scene.rig.control.ledger())
+      .filter(({ kind, vm }) => kind === 'snapshot' && vm === vmId)
+      .map(({ snapshot }) => snapshot ?? '');
+
+  test.each([
+    [
+      'was powered on again',
+      'POWERED_ON again',
+      (vmId: string) => scene.rig.control.vm(vmId, { power: 'POWERED_ON' }),
+    ],
+    [
+      'was reverted by somebody else',
+      'snapshots were taken',
+      async (vmId: string) => {
+        const other = await scene.rig.otherUser();
+        const [snapshot] = await systemSnapshots(vmId);
+        await other.startRevert('domain-c8', vmId, { snapshot: snapshot ?? '' });
+        await other.settled(vmId);
+      },
+    ],
+  ])('whose machine %s since is not undone, and names the undo snapshot', async (_title, why, meddle) => {
+    const { vmId, handle, goOn } = await begin(heldAt('power.get', [], 1));
+    await handle.cancel();
+    // Verify reads the power state last; the undo then reads everything once more.
+    await scene.fault({ operation: 'power.get', action: 'hold', count: 1 });
+    const known = await systemSnapshots(vmId);
+    await goOn?.();
+    const hold = await scene.held('power.get');
+    await meddle(vmId);
+    await scene.rig.control.release(hold, { status: 503, errorType: 'SERVICE_UNAVAILABLE' });
+    const undo = known.at(-1);
+    expect(await endOf(handle)).toMatchObject({
+      type: 'CompensationIncomplete',
+      message: expect.stringContaining(why),
+      details: { vmId, undoSnapshotId: undo },
+    });
+  });
+});

@@ -1,0 +1,143 @@
+import {
+  ResolutionRefused,
+  RequestInvalid,
+  type OperationHandle,
+  type Resolution,
+} from '../../../src/client';
+import { sendResolution } from '../../../src/client/send-resolution';
+import { eventually } from '../../rig/eventually';
+import { startRig, type Rig } from '../../rig/start-rig';
+
+let rig: Rig;
+let number = 0;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(() => rig.stop());
+afterEach(() => rig.control.call('DELETE', '/faults'));
+
+const effects = async (kind: 'clone' | 'revert', of: string) =>
+  (await rig.control.ledger()).filter(
+    (effect) => effect.kind === kind && [effect.name, effect.vm].includes(of),
+  );
+
+/** A clone whose reply was lost and whose task no list shows: only its machine is to be seen. */
+async function needyClone() {
+  await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+  const name = `needy-${++number}`;
+  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name };
+  const clone = await rig.snapflow.clone(request, { requestId: name });
+  const made = await eventually('the clone is made', async () => (await effects('clone', name))[0]);
+  await rig.control.task(made.task ?? '', { hide: true });
+  await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
+  return { clone, vmId: made.resultVm ?? '', taskId: made.task ?? '' };
+}
+
+/** A revert whose reply was lost and whose task no list shows: only the service's snapshot is to be seen. */
+async function needyRevert(vm: string, vmId: string) {
+  await rig.control.fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 });
+  const revert = await rig.snapflow.revert(
+    { connection: rig.connection, vm, snapshot: 'nightly-0411' },
+    { requestId: `needy-${++number}` },
+  );
+  const done = await eventually('the revert is done', async () => (await effects('revert', vmId))[0]);
+  await rig.control.task(done.task ?? '', { hide: true });
+  await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
+  return { revert, taskId: done.task ?? '' };
+}
+
+describe('an operation that needs a decision', () => {
+  test('says why and the candidates, and takes the machine that the operator names', async () => {
+    const { clone, vmId } = await needyClone();
+    const question = await clone.question();
+    expect(question).toMatchObject({ why: expect.stringContaining(vmId), candidates: [vmId] });
+    const { failure } = await clone.describe();
+    expect(failure).toMatchObject({ type: 'NeedsDecision', details: { candidates: [vmId] } });
+    expect(await clone.resolve({ kind: 'vm', vmId })).toEqual(question);
+    expect(await clone.result()).toMatchObject({ vmId, name: clone.id });
+    expect(await effects('clone', clone.id)).toHaveLength(1);
+  });
+
+  test('takes the task that the operator names, and its end decides', async () => {
+    const { clone, vmId, taskId } = await needyClone();
+    await clone.resolve({ kind: 'task', taskId });
+    expect(await clone.result()).toMatchObject({ vmId, taskId });
+    expect(await effects('clone', clone.id)).toHaveLength(1);
+  });
+
+  test('is made again when the operator says that there was no effect', async () => {
+    const { clone, vmId } = await needyClone();
+    await rig.control.call('DELETE', `/vms/${vmId}`);
+    await clone.resolve({ kind: 'repeat' });
+    const again = await clone.result();
+    expect(again.vmId).not.toBe(vmId);
+    expect((await effects('clone', clone.id)).map(({ resultVm }) => resultVm)).toEqual([vmId, again.vmId]);
+  });
+
+  test('is given up with its candidates named and nothing deleted', async () => {
+    const { clone, vmId } = await needyClone();
+    await clone.resolve({ kind: 'abandon' });
+    await expect(clone.result()).rejects.toMatchObject({
+      failure: { type: 'OutcomeUnknown', details: { candidates: [vmId] } },
+    });
+    expect((await rig.control.ledger()).filter(({ kind }) => kind === 'delete')).toEqual([]);
+  });
+
+  test('as a revert that has happened is verified and names its undo snapshot', async () => {
+    const { revert } = await needyRevert('web-02', 'vm-1002');
+    await revert.resolve({ kind: 'done' });
+    const result = await revert.result();
+    expect(result).toEqual({ powerState: 'POWERED_OFF', undoSnapshotId: expect.any(String) });
+    expect(await effects('revert', 'vm-1002')).toHaveLength(1);
+  });
+
+  test('as a revert takes the task that the operator names', async () => {
+    const { revert, taskId } = await needyRevert('web-03', 'vm-1003');
+    await revert.resolve({ kind: 'task', taskId });
+    expect(await revert.result()).toMatchObject({ taskId });
+    expect(await effects('revert', 'vm-1003')).toHaveLength(1);
+  });
+
+  test('refuses a decision that is not for it, and asks on', async () => {
+    const { clone, vmId } = await needyClone();
+    await expect(clone.resolve({ kind: 'done' })).rejects.toThrow(RequestInvalid);
+    await expect(clone.resolve({ kind: 'vm', vmId: 'vm-9' })).rejects.toThrow(
+      `vm is "vm-9": is not among the candidates ${vmId}.`,
+    );
+    expect(await clone.describe()).toMatchObject({ state: 'needs-decision' });
+    await clone.resolve({ kind: 'abandon' });
+  });
+
+  test('ignores the answer to a question that it does not ask any more', async () => {
+    const { clone } = await needyClone();
+    const question = await clone.question();
+    const link = {
+      client: rig.temporal,
+      address: '',
+      namespace: 'default',
+      taskQueue: rig.taskQueue,
+      notice: () => {},
+    };
+    const resolution: Resolution = { kind: 'repeat' };
+    const stale = { runId: question?.runId ?? '', question: (question?.question ?? 0) + 1, resolution };
+    const sent = sendResolution(link, clone.workflowId, stale, undefined);
+    await expect(sent).rejects.toThrow(ResolutionRefused);
+    await expect(sent).rejects.toThrow('does not ask that question any more');
+    expect(await clone.describe()).toMatchObject({ state: 'needs-decision' });
+    await clone.resolve({ kind: 'abandon' });
+  });
+});
+
+test('an operation that needs no decision refuses one, running or finished', async () => {
+  await rig.control.settings({ cloneMs: 1_500 });
+  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'calm-1' };
+  const clone: OperationHandle = await rig.snapflow.clone(request, { requestId: 'calm-1' });
+  await eventually('it waits for its task', async () => (await clone.describe()).taskId !== undefined);
+  expect(await clone.question()).toBeUndefined();
+  await expect(clone.resolve({ kind: 'repeat' })).rejects.toThrow(
+    'The operation calm-1 needs no decision: it is running.',
+  );
+  await clone.result();
+  await expect(clone.resolve({ kind: 'abandon' })).rejects.toThrow(ResolutionRefused);
+  await rig.control.settings({ cloneMs: 300 });
+});
