@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { narrowToRelease, type Schema } from './description-of-release';
 
 interface Response {
   description?: string;
   content?: Record<string, { schema: Record<string, unknown> }>;
 }
-type Schema = Record<string, unknown> & { properties?: Record<string, unknown>; allOf?: unknown };
 interface Description {
-  paths: Record<string, Record<string, { responses: Record<string, Response> }>>;
+  paths: Record<string, Record<string, { description?: string; responses: Record<string, Response> }>>;
   components: { schemas: Record<string, Schema> };
 }
 
@@ -20,20 +20,27 @@ const ERRORS = 'Vapi.Std.Errors.';
 /** A field that the description does not know is a mistake of the simulator, so objects are closed here. */
 function closeObjects(description: Description): void {
   for (const [name, schema] of Object.entries(description.components.schemas)) {
-    if (schema.properties && !schema.allOf && !name.startsWith(ERRORS))
+    if (schema.properties && !schema['allOf'] && !name.startsWith(ERRORS))
       schema['additionalProperties'] = false;
   }
 }
 
-/** The official OpenAPI description, as a judge of replies. */
+/** The official OpenAPI description, as a judge of the replies of one release. */
 export class OfficialDescription {
   private readonly description: Description;
   private readonly ajv = addFormats(new Ajv({ strict: false, allErrors: true, validateSchema: false }));
 
-  constructor() {
+  constructor(release: string) {
     this.description = parse(readFileSync(SPEC, 'utf8')) as Description;
+    narrowToRelease(this.description, release);
     closeObjects(this.description);
     this.ajv.addSchema(this.description, 'official');
+  }
+
+  /** True when the release has this operation (`GET /snapservice/tasks`). */
+  has(operation: string): boolean {
+    const [method = '', path = ''] = operation.split(' ');
+    return this.description.paths[path]?.[method.toLowerCase()] !== undefined;
   }
 
   /** What is wrong with this reply of an operation (`GET /snapservice/tasks`); empty when nothing is. */

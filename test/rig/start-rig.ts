@@ -24,6 +24,8 @@ export const SHORT: OperationSettings = {
   heartbeatTimeoutMs: 2_000,
 };
 
+type Trust = Pick<VsphereSettings, 'ca' | 'thumbprint' | 'tlsVerify'>;
+
 export interface RigOptions {
   readonly operation?: Partial<OperationSettings>;
   readonly simulator?: Parameters<typeof startSimulator>[0];
@@ -31,8 +33,10 @@ export interface RigOptions {
   readonly maxCachedWorkflows?: number;
   /** Log in with the account that lacks privileges. */
   readonly limited?: boolean;
-  readonly password?: string;
+  readonly password?: VsphereSettings['password'];
   readonly allow?: AllowList;
+  /** What is needed to trust a simulator with TLS. */
+  readonly trust?: (simulator: RunningSimulator) => Trust | Promise<Trust>;
   /** Told what worker, SDK and core log at every level; needs a process of its own, as a test file is. */
   readonly onLog?: (entry: LogEntry) => void;
   /** Further connections of the same worker, each like the first but for what is given; named `<connection>-<key>`. */
@@ -77,6 +81,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     applianceUrl: simulator.applianceUrl,
     username: options.limited === true ? simulator.limitedUsername : simulator.username,
     password: options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
+    ...(await options.trust?.(simulator)),
   };
   const others = Object.entries(options.alsoConnected?.(simulator) ?? {}).map(([key, change]) => ({
     ...vsphere,

@@ -1,8 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import type { SimulatorOptions } from '../../src/simulator/simulator-options';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import type { LedgerEntry } from '../../src/simulator/world/ledger';
 import { DrivenClock } from './driven-clock';
+import { bearerAssertion, requestAssertion } from './request-assertion';
 
 export interface Answer {
   readonly status: number;
@@ -40,18 +42,23 @@ export function basic(user: string, password: string): Record<string, string> {
 export const WEB_01 = { cluster: 'domain-c8', vm: 'vm-1001' };
 export const VM_SERVICE = 'com.vmware.snapservice.clusters.virtual_machines';
 
-/** A simulator under a driven clock, with sessions of the administrator open on both hosts. */
+/**
+ * A simulator under a driven clock, with the administrator logged in on both hosts: by sessions, and on an appliance
+ * before 9.0 by an assertion, which `session` then is.
+ */
 export class SimulatedSite {
   private constructor(
     readonly simulator: RunningSimulator,
     readonly clock: DrivenClock,
     private session: string,
     private vcenterSession: string,
+    private readonly signs: boolean,
   ) {}
 
   static async start(options: SimulatorOptions = {}): Promise<SimulatedSite> {
     const clock = new DrivenClock();
-    const site = new SimulatedSite(await startSimulator({ clock, ...options }), clock, '', '');
+    const signs = options.release?.startsWith('8.') === true;
+    const site = new SimulatedSite(await startSimulator({ clock, ...options }), clock, '', '', signs);
     await site.logIn();
     return site;
   }
@@ -60,8 +67,16 @@ export class SimulatedSite {
     const headers = basic(user, password);
     const { applianceUrl, vcenterUrl } = this.simulator;
     const login = { method: 'POST', headers };
-    this.session = (await ask(`${applianceUrl}/api/snapservice/sessions`, login)).body;
+    this.session = this.signs
+      ? await this.assertion(user, password)
+      : (await ask(`${applianceUrl}/api/snapservice/sessions`, login)).body;
     this.vcenterSession = (await ask(`${vcenterUrl}/api/session`, login)).body;
+  }
+
+  private async assertion(username: string, password: string): Promise<string> {
+    const nowMs = this.clock.now();
+    const { xml } = await requestAssertion({ ...this.simulator, username }, { password, nowMs });
+    return bearerAssertion(xml);
   }
 
   /** Ends the simulator and frees its ports. */
@@ -69,11 +84,11 @@ export class SimulatedSite {
     return this.simulator.stop();
   }
 
-  appliance(path: string, options: Ask = {}): Promise<Answer> {
-    return ask(`${this.simulator.applianceUrl}/api/snapservice${path}`, {
-      session: this.session,
-      ...options,
-    });
+  appliance(path: string, { session = this.session, ...options }: Ask = {}): Promise<Answer> {
+    const url = `${this.simulator.applianceUrl}/api/snapservice${path}`;
+    if (!this.signs) return ask(url, { ...options, session });
+    const authorization = `SIGN token="${gzipSync(session).toString('base64')}"`;
+    return ask(url, { ...options, headers: { authorization, ...options.headers } });
   }
 
   vcenter(path: string, options: Ask = {}): Promise<Answer> {

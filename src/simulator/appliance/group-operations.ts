@@ -5,6 +5,7 @@ import { findCluster } from '../world/look-up';
 import type { World } from '../world/world';
 import { authorize } from './authorize';
 import { findGroup, groupSnapshotsOf } from './find-group';
+import { snapshotTimes } from './snapshot-times';
 
 const GROUPS = '/api/snapservice/clusters/:cluster/protection-groups';
 const FILTERS = ['pgs', 'names', 'states', 'vms', 'cluster_pairs'] as const;
@@ -18,17 +19,12 @@ const NIGHTLY = {
 function describe(world: World, group: ProtectionGroup) {
   const snapshots = groupSnapshotsOf(world, group);
   const started = snapshots.map((snapshot) => snapshot.startedAt);
-  const iso = (moment: number) => new Date(moment).toISOString();
-  const times = {
-    last_snapshot_time: iso(Math.max(...started)),
-    oldest_snapshot_time: iso(Math.min(...started)),
-  };
   return {
     name: group.name,
     status: group.status,
     target_entities: { vm_name_patterns: group.vmNamePatterns, vms: group.vms },
     snapshot_policies: [NIGHTLY],
-    ...(started.length > 0 ? times : {}),
+    ...snapshotTimes(started),
     vms: group.vms,
     snapshots: snapshots.map(({ id }) => id),
     locked: group.locked,

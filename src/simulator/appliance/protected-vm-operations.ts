@@ -6,25 +6,18 @@ import { knowsRelease } from '../world/releases';
 import type { World } from '../world/world';
 import { authorize } from './authorize';
 import { globToRegExp } from './glob';
-
-function iso(moment: number): string {
-  return new Date(moment).toISOString();
-}
+import { snapshotTimes } from './snapshot-times';
 
 function describe(world: World, cluster: string, vm: Vm) {
   const created = snapshotsOf(world, cluster, vm.id).map((snapshot) => snapshot.createdAt);
   const groups = [...world.inventory.protectionGroups.values()].filter((group) => group.vms.includes(vm.id));
-  const times = {
-    last_snapshot_time: iso(Math.max(...created)),
-    oldest_snapshot_time: iso(Math.min(...created)),
-  };
   const hasBiosUuid = knowsRelease(world.release, '9.1.0.0');
   return {
     name: vm.name,
     ...(vm.biosUuid === undefined || !hasBiosUuid ? {} : { bios_uuid: vm.biosUuid }),
     local_protection_enabled: groups.some((group) => group.status === 'ACTIVE'),
     protection_groups: groups.map((group) => group.id),
-    ...(created.length > 0 ? times : {}),
+    ...snapshotTimes(created),
     snapshot_count: created.length,
     in_cluster: isInCluster(world, cluster, vm),
   };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, Operation } from './operation';
 import { vapiErrorBody } from './vapi-error';
@@ -30,6 +31,14 @@ function readCall(operation: Operation, request: FastifyRequest, query: URLSearc
   };
 }
 
+/** A mistake of the simulator is said aloud: a caller that waits in vain would look for it in itself. */
+function tellOwnFailure(response: ServerResponse, error: unknown): void {
+  const text = `The simulator itself failed: ${error instanceof Error ? error.stack : String(error)}`;
+  process.stderr.write(`${text}\n`);
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { 'content-type': 'text/plain' }).end(text);
+}
+
 function specificity(operation: Operation): number {
   return Object.keys(operation.query ?? {}).length;
 }
@@ -59,7 +68,9 @@ export function serveOperations(app: FastifyInstance, operations: readonly Opera
           return reply.code(404).send(vapiErrorBody('OPERATION_NOT_FOUND', 'There is no such operation.'));
         }
         reply.hijack();
-        await serve(operation, readCall(operation, request, query), reply);
+        await serve(operation, readCall(operation, request, query), reply).catch((error: unknown) =>
+          tellOwnFailure(reply.raw, error),
+        );
         return reply;
       },
     });

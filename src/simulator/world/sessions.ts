@@ -3,9 +3,6 @@ import { VapiError } from '../http/vapi-error';
 import type { Clock } from './clock';
 import type { Settings } from './settings';
 
-/** vCenter runs out of sessions between 500 and 2000, and then answers 503 to everybody. */
-const MAX_SESSIONS = 2000;
-
 export interface Session {
   /** Public name of the session; never its secret. */
   readonly key: string;
@@ -17,7 +14,7 @@ export interface Session {
   callCount: number;
 }
 
-/** The sessions of one host; one that idles for longer than `sessionIdleMs` is gone. */
+/** The sessions of one host; one that idles for longer than `sessionIdleMs` is gone, and there are at most `maxSessions`. */
 export class Sessions {
   private readonly bySecret = new Map<string, Session>();
 
@@ -29,8 +26,9 @@ export class Sessions {
   /** Opens a session and returns its secret. */
   open(user: string, bySdk = false): string {
     this.dropIdle();
-    if (this.bySecret.size >= MAX_SESSIONS) {
-      throw new VapiError('SERVICE_UNAVAILABLE', `All ${MAX_SESSIONS} sessions are in use.`);
+    const { maxSessions } = this.settings;
+    if (this.bySecret.size >= maxSessions) {
+      throw new VapiError('SERVICE_UNAVAILABLE', `All ${maxSessions} sessions are in use.`);
     }
     const secret = randomBytes(16).toString('hex');
     const nowMs = this.clock.now();

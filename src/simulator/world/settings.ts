@@ -4,6 +4,8 @@ import { z } from 'zod';
 const DEFAULT_TASK_RETENTION_MS = 24 * 60 * 60 * 1000;
 /** vCenter's documented idle time-out of a session. */
 const DEFAULT_SESSION_IDLE_MS = 30 * 60 * 1000;
+/** vCenter runs out of sessions between 500 and 2000, and then answers 503 to everybody. */
+const DEFAULT_MAX_SESSIONS = 2000;
 /** How long vCenter's token service lets a bearer assertion live. */
 const DEFAULT_SAML_LIFETIME_MS = 30 * 60 * 1000;
 /** Longest duration that a setting may hold (a year), so that no sum of times overflows a date. */
@@ -25,6 +27,7 @@ export const settingsSchema = z.strictObject({
   taskVisibilityDelayMs: durationMs,
   taskRetentionMs: durationMs,
   sessionIdleMs: durationMs,
+  maxSessions: capacity,
   samlLifetimeMs: durationMs.min(1),
   sdkSessions: z.enum(['shared', 'own']),
   clockSkewMs: z.number().int().min(-MAX_DURATION_MS).max(MAX_DURATION_MS),
@@ -44,6 +47,7 @@ export const defaultSettings: Settings = {
   taskVisibilityDelayMs: 0,
   taskRetentionMs: DEFAULT_TASK_RETENTION_MS,
   sessionIdleMs: DEFAULT_SESSION_IDLE_MS,
+  maxSessions: DEFAULT_MAX_SESSIONS,
   samlLifetimeMs: DEFAULT_SAML_LIFETIME_MS,
   sdkSessions: 'shared',
   clockSkewMs: 0,

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunningSimulator } from '../../src/simulator/running-simulator';
+import { startSimulator } from '../../src/simulator/start-simulator';
+import type { VsphereSettings } from '../../src/vsphere';
+import { Control } from '../rig/control';
+import { expectSentence } from '../rig/expect-sentence';
+import { failureOf } from '../rig/failure-of';
+import { startRig, type Rig } from '../rig/start-rig';
+import { makeCertificate, type Certificate } from '../unit/vsphere/certificate';
+
+/** What cannot be trusted is asked six times, about half a minute, before that is final. */
+jest.setTimeout(120_000);
+
+const good = makeCertificate();
+const other = makeCertificate();
+const expired = makeCertificate('127.0.0.1', { expired: true });
+const elsewhere = makeCertificate('127.0.0.9');
+
+/** Certificate of the site, what its connection trusts, then the failure's words: what is wrong, and the remedy. */
+const CASES: Record<string, readonly [Certificate, Partial<VsphereSettings>, string, string]> = {
+  expired: [
+    expired,
+    { ca: expired.cert },
+    "the server's certificate has expired (CERT_HAS_EXPIRED)",
+    'renew it on the server',
+  ],
+  elsewhere: [
+    elsewhere,
+    { ca: elsewhere.cert },
+    "the server's certificate is for another host",
+    'give in vcenterUrl a host name that the certificate holds',
+  ],
+  unknown: [
+    good,
+    { ca: other.cert },
+    "the server's certificate is signed by an authority that is not trusted here",
+    'give that authority as caFile, or pin the certificate with thumbprint',
+  ],
+  impostor: [
+    good,
+    { thumbprint: other.thumbprint },
+    good.thumbprint,
+    'if the certificate was replaced on purpose, set thumbprint to the new one',
+  ],
+  appliance: [
+    good,
+    { thumbprint: { vcenter: good.thumbprint, appliance: other.thumbprint } },
+    good.thumbprint,
+    'find out who answers there',
+  ],
+};
+
+let folder: string;
+let rig: Rig;
+const sites = new Map<string, RunningSimulator>();
+
+async function startSite(key: string, { cert, key: privateKey }: Certificate): Promise<void> {
+  const [tlsCert, tlsKey] = [join(folder, `${key}.pem`), join(folder, `${key}.key`)];
+  writeFileSync(tlsCert, cert);
+  writeFileSync(tlsKey, privateKey);
+  sites.set(key, await startSimulator({ tlsCert, tlsKey }));
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'snapflow-certificates-'));
+  for (const [key, [certificate]] of Object.entries(CASES)) await startSite(key, certificate);
+  const connections = Object.entries(CASES).map(([key, [, trust]]) => {
+    const { vcenterUrl, applianceUrl, username, password } = sites.get(key)!;
+    return [key, { vcenterUrl, applianceUrl, username, password, ...trust }] as const;
+  });
+  rig = await startRig({ alsoConnected: () => Object.fromEntries(connections) });
+});
+
+afterAll(async () => {
+  await rig.stop();
+  for (const site of sites.values()) await site.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a certificate that cannot be trusted is one sentence after the attempts, and nothing was asked of the site', async () => {
+  const failures = await Promise.all(
+    Object.keys(CASES).map(async (key) => {
+      const connection = `${rig.connection}-${key}`;
+      const clone = await rig.snapflow.clone({ connection, vm: 'web-01', snapshot: 'latest', name: 'ci-1' });
+      return [key, await failureOf(clone)] as const;
+    }),
+  );
+  for (const [key, { type, exitCode, message }] of failures) {
+    const [, , why, remedy] = CASES[key]!;
+    expect({ key, type, exitCode, message }).toMatchObject({ type: 'Unreachable', exitCode: 4 });
+    expectSentence(message, `(connection ${rig.connection}-${key})`, why, remedy);
+    const control = new Control(sites.get(key)!.controlUrl);
+    expect({ key, ledger: await control.ledger() }).toEqual({ key, ledger: [] });
+    // Where the appliance alone is an impostor, vCenter was asked, and nothing else.
+    const { calls } = await control.calls();
+    expect(
+      Object.keys(calls).filter((call) => key !== 'appliance' || !/^(vcenter|vm|cluster)\./.test(call)),
+    ).toEqual([]);
+  }
+});

@@ -1,0 +1,42 @@
+import { expectSentence } from '../../rig/expect-sentence';
+import { failureOf } from '../../rig/failure-of';
+import { startRig, type Rig } from '../../rig/start-rig';
+
+interface Inventory {
+  readonly inventory: {
+    readonly snapshots: readonly { readonly id: string; readonly vm: string; readonly type: string }[];
+  };
+}
+
+describe('a revert is refused with one sentence, and nothing was changed,', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig();
+  });
+  afterAll(() => rig.stop());
+  afterEach(async () => {
+    expect(await rig.control.ledger()).toEqual([]);
+  });
+
+  const revert = async (vm: string, snapshot: string) =>
+    failureOf(await rig.snapflow.revert({ connection: rig.connection, vm, snapshot }));
+  const snapshotOf = async (owner: string) => {
+    const { inventory } = (await rig.control.state()) as unknown as Inventory;
+    return inventory.snapshots.find(({ vm, type }) => vm === owner && type === 'SCHEDULED')?.id ?? '';
+  };
+
+  test('to a snapshot of another machine', async () => {
+    const foreign = await snapshotOf('vm-1003');
+    const { type, exitCode, message } = await revert('web-01', foreign);
+    expect({ type, exitCode, message }).toMatchObject({ type: 'ObjectNotFound', exitCode: 3 });
+    expectSentence(message, `snapshot "${foreign}" is none of the 5 of vm "web-01"`, 'choose one that');
+  });
+
+  test('of a machine that has moved to another cluster than its snapshots, named', async () => {
+    const own = await snapshotOf('vm-1004');
+    await rig.control.vm('vm-1004', { cluster: 'cluster-02' });
+    const { type, exitCode, message } = await revert('web-04', own);
+    expect({ type, exitCode, message }).toMatchObject({ exitCode: 3 });
+    expectSentence(message, 'web-04');
+  });
+});

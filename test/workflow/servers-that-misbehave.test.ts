@@ -1,0 +1,92 @@
+import type { RunningSimulator } from '../../src/simulator/running-simulator';
+import { startSimulator } from '../../src/simulator/start-simulator';
+import { Control, type FaultRule } from '../rig/control';
+import { eventually } from '../rig/eventually';
+import { expectSentence } from '../rig/expect-sentence';
+import { failureOf } from '../rig/failure-of';
+import { startRig, type Rig } from '../rig/start-rig';
+
+/** A read before the start is asked six times, about half a minute, before that is final. */
+jest.setTimeout(120_000);
+
+const MISBEHAVIOURS = ['html', 'truncate', 'huge', 'never', 'status'] as const;
+type Misbehaviour = (typeof MISBEHAVIOURS)[number];
+
+/** What the failure says of a server that does it before the start, and the remedy. */
+const AT_PREPARE = {
+  html: [
+    'the server answered 502 without an error of this API',
+    'check that applianceUrl leads to the right server',
+  ],
+  truncate: ['other side closed'],
+  huge: ['the reply is larger than 8388608 bytes', 'check that applianceUrl leads to the right server'],
+  never: ['no whole answer after 1500 ms', 'check that applianceUrl leads to the right server'],
+} as const;
+const BEFORE = ['html', 'truncate', 'huge', 'never'] as const;
+
+let rig: Rig;
+const sites = new Map<Misbehaviour, RunningSimulator>();
+const controlOf = (key: Misbehaviour) => new Control(sites.get(key)!.controlUrl);
+
+beforeAll(async () => {
+  for (const key of MISBEHAVIOURS) sites.set(key, await startSimulator({ cloneMs: 2_000 }));
+  const connections = [...sites].map(([key, { vcenterUrl, applianceUrl, username, password }]) => {
+    return [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const;
+  });
+  rig = await startRig({ alsoConnected: () => Object.fromEntries(connections) });
+});
+
+afterAll(async () => {
+  await rig.stop();
+  for (const site of sites.values()) await site.stop();
+});
+
+const clone = (key: Misbehaviour, name: string) =>
+  rig.snapflow.clone({ connection: `${rig.connection}-${key}`, vm: 'web-01', snapshot: 'latest', name });
+const all = <T>(body: (key: Misbehaviour) => Promise<T>) => Promise.all(MISBEHAVIOURS.map(body));
+
+/** From now on every reply about tasks is wrong in this way; heal with `DELETE /faults`, or the task's true status. */
+async function misbehave(key: Misbehaviour, taskId: string, operations: readonly string[]): Promise<void> {
+  const control = controlOf(key);
+  if (key === 'status') return void (await control.task(taskId, { status: 'SHELVED' }));
+  const rule: Omit<FaultRule, 'operation'> =
+    key === 'never' ? { position: 'never' } : { position: 'after', action: key };
+  for (const operation of operations) await control.fault({ operation, ...rule });
+}
+
+async function heal(key: Misbehaviour, taskId: string): Promise<void> {
+  const control = controlOf(key);
+  if (key === 'status') await control.task(taskId, { status: 'RUNNING' });
+  await control.call('DELETE', '/faults');
+}
+
+test('that misbehave during the wait block it, and it goes on when they are healed', async () => {
+  await all(async (key) => {
+    const operation = await clone(key, 'waiting');
+    const taskId = await eventually(`${key}: the clone waits for its task`, async () => {
+      return (await operation.describe()).taskId;
+    });
+    await misbehave(key, taskId, ['tasks.list', 'tasks.get']);
+    await eventually(`${key}: it is blocked`, async () => {
+      return (await operation.describe()).condition === 'blocked';
+    });
+    await heal(key, taskId);
+    const { vmId } = await operation.result();
+    expect(await controlOf(key).ledger()).toEqual([
+      expect.objectContaining({ kind: 'clone', name: 'waiting', task: taskId, resultVm: vmId }),
+    ]);
+  });
+});
+
+test('that misbehave before the start fail it with one sentence after the attempts, without an effect', async () => {
+  await Promise.all(
+    BEFORE.map(async (key) => {
+      const before = await controlOf(key).ledger();
+      await misbehave(key, '', ['tasks.list']);
+      const { type, exitCode, message } = await failureOf(await clone(key, 'refused'));
+      expect({ key, type, exitCode, message }).toMatchObject({ type: 'Unreachable', exitCode: 4 });
+      expectSentence(message, `(connection ${rig.connection}-${key})`, ...AT_PREPARE[key]);
+      expect({ key, ledger: await controlOf(key).ledger() }).toEqual({ key, ledger: before });
+    }),
+  );
+});
