@@ -264,7 +264,7 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
       untrusted: [
         'Unreachable',
         'signed by an authority that is not trusted here',
-        'its certificate against caFile, thumbprint and host name',
+        'give that authority as caFile, or pin the certificate with thumbprint',
       ],
       swapped: [
         'ReplyMalformed',
