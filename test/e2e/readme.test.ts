@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,8 @@ import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
 import { freePort } from '../../src/engine/free-port';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
+import { blocksOf, onlyBlock } from '../rig/page-blocks';
+import { CLEAN_ENV, playLine, runLine } from '../rig/run-line';
 import { startProcess } from './start-process';
 
 /** A dozen commands, each with npx and a fresh process, and clones that take their time. */
@@ -16,39 +17,8 @@ jest.setTimeout(240_000);
 const ROOT = join(__dirname, '../..');
 const page = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
-/** The lines of every fenced block that opens with exactly these words: `sh`, `sh dev`, `ts`. */
-const blocks = (name: string, opening: string): string[][] =>
-  [...page(name).matchAll(new RegExp(String.raw`^\`\`\`${opening}\n(.*?)\n\`\`\`$`, 'gms'))].map(
-    ([, body = '']) => body.split('\n'),
-  );
-const only = (opening: string): string[] => {
-  const [block, ...more] = blocks('README.md', opening);
-  if (block === undefined || more.length > 0) throw new Error(`the README has not one block "${opening}"`);
-  return block;
-};
-
-/** What this shell is set up for would answer instead of the README. */
-const cleanEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(?:TEMPORAL_|VSPHERE_|SNAPFLOW_)/.test(name)),
-);
+const only = (opening: string): readonly string[] => onlyBlock('README.md', opening);
 const TASK_QUEUE = 'readme';
-
-interface End {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-/** Runs a line of the README as a person's shell does, on the running stack. */
-const run = (line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<End> => {
-  const child = spawn(line, { shell: true, cwd, env, timeout: 60_000 });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
-};
-
-/** A comment may name the exit code that a line is to have. */
-const expectedCode = (line: string): number => Number(/# exit code (\d+)/.exec(line)?.[1] ?? 0);
 
 let dev: ChildGroup;
 let env: NodeJS.ProcessEnv;
@@ -62,7 +32,7 @@ beforeAll(async () => {
   address = `127.0.0.1:${port}`;
   dev = await startChildGroup(program, [...args, '--port', String(port), '--ui-port', '0', '--json'], {
     cwd: ROOT,
-    env: { ...cleanEnv, SNAPFLOW_TASK_QUEUE: TASK_QUEUE },
+    env: { ...CLEAN_ENV, SNAPFLOW_TASK_QUEUE: TASK_QUEUE },
   });
   const urls = await eventually(
     'snapflow dev is ready',
@@ -73,7 +43,7 @@ beforeAll(async () => {
     60_000,
   );
   control = new Control((JSON.parse(urls) as { controlUrl: string }).controlUrl);
-  env = { ...cleanEnv, TEMPORAL_ADDRESS: address, SNAPFLOW_TASK_QUEUE: TASK_QUEUE };
+  env = { ...CLEAN_ENV, TEMPORAL_ADDRESS: address, SNAPFLOW_TASK_QUEUE: TASK_QUEUE };
 });
 
 afterAll(async () => {
@@ -89,13 +59,11 @@ test('the two main commands exist, and the set-up that the quick start begins wi
 });
 
 test('every command of the README does what it says there, one after the other', async () => {
-  const [first = [], ...rest] = blocks('README.md', 'sh');
+  const [first = [], ...rest] = blocksOf('README.md', 'sh');
   const ends: [string, number | null][] = [];
   const play = async (lines: readonly string[]) => {
     for (const line of lines) {
-      const { code, output } = await run(line, ROOT, env);
-      if (code !== expectedCode(line)) throw new Error(`${line} ended with ${code}: ${output}`);
-      ends.push([line, code]);
+      ends.push([line, (await playLine(line, ROOT, env)).code]);
     }
   };
   await play(first);
@@ -103,7 +71,7 @@ test('every command of the README does what it says there, one after the other',
   await control.settings({ cloneMs: 15_000 });
   for (const block of rest) await play(block);
   await control.settings({ cloneMs: 1_000 });
-  expect(ends).toHaveLength(blocks('README.md', 'sh').flat().length);
+  expect(ends).toHaveLength(blocksOf('README.md', 'sh').flat().length);
   const effects = (await control.ledger()).filter(({ kind }) => kind === 'clone').map(({ name }) => name);
   expect(effects.filter((name) => name === 'ci-42')).toHaveLength(1);
   expect(effects).not.toContain('ci-43');
@@ -117,7 +85,11 @@ test('the program is executable after a build, as npx needs it from its second u
 test('the program of the checkout runs from another folder', async () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
   try {
-    const { code, output } = await run(`node ${join(ROOT, 'dist/cli/main.js')} list --json`, elsewhere, env);
+    const { code, output } = await runLine(
+      `node ${join(ROOT, 'dist/cli/main.js')} list --json`,
+      elsewhere,
+      env,
+    );
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('ci-42') });
   } finally {
     rmSync(elsewhere, { recursive: true });
@@ -133,9 +105,9 @@ test('the snippet of the library compiles in a strict project that has the packa
     writeFileSync(join(project, 'snippet.mts'), only('ts').join('\n'));
     const options = '--strict --skipLibCheck --module node20 --target es2023 --types node';
     const tsc = join(ROOT, 'node_modules/.bin/tsc');
-    const compiled = await run(`${tsc} ${options} snippet.mts`, project, env);
+    const compiled = await runLine(`${tsc} ${options} snippet.mts`, project, env);
     expect(compiled).toEqual({ code: 0, output: '' });
-    const ran = await run('node snippet.mjs', project, env);
+    const ran = await runLine('node snippet.mjs', project, env);
     expect(ran).toMatchObject({ code: 0, output: expect.stringMatching(/^made vm-\d+$/m) });
     expect((await control.ledger()).filter(({ name }) => name === 'ci-45')).toHaveLength(1);
   } finally {
@@ -145,7 +117,7 @@ test('the snippet of the library compiles in a strict project that has the packa
 
 test('the variables of the README start a worker that answers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
-  const simulator = await startProcess('simulator', /^\{.*\}\n/m, cleanEnv);
+  const simulator = await startProcess('simulator', /^\{.*\}\n/m, CLEAN_ENV);
   let worker: ChildGroup | undefined;
   try {
     const site = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<string, string>;
@@ -158,10 +130,10 @@ test('the variables of the README start a worker that answers', async () => {
       .replace('https://snapshots.example.com', site['applianceUrl'] ?? '')
       .replace('svc-snapflow@vsphere.local', site['username'] ?? '')
       .replace('/run/secrets/vsphere', passwordFile);
-    const ofWorker = { ...cleanEnv, SNAPFLOW_TASK_QUEUE: 'readme-worker' };
+    const ofWorker = { ...CLEAN_ENV, SNAPFLOW_TASK_QUEUE: 'readme-worker' };
     worker = await startChildGroup('sh', ['-c', script], { cwd: ROOT, env: ofWorker });
     await eventually('the worker is ready', () => worker?.output().includes('worker ready'), 40_000);
-    const asked = await run('npx snapflow snapshots --vm web-01 --task-queue readme-worker', ROOT, env);
+    const asked = await runLine('npx snapflow snapshots --vm web-01 --task-queue readme-worker', ROOT, env);
     expect(asked).toMatchObject({ code: 0, output: expect.stringContaining('nightly-0412') });
   } finally {
     await worker?.stop(25_000);
@@ -171,7 +143,7 @@ test('the variables of the README start a worker that answers', async () => {
 });
 
 test('a clone that is started as docs/contract.md says is made, and the command line shows it', async () => {
-  const [json = []] = blocks('docs/contract.md', 'json');
+  const [json = []] = blocksOf('docs/contract.md', 'json');
   const { workflowType, searchAttributes, ...start } = JSON.parse(json.join('\n')) as {
     workflowType: string;
     searchAttributes: Record<string, string>;
@@ -185,7 +157,7 @@ test('a clone that is started as docs/contract.md says is made, and the command 
     const options = { ...start, taskQueue: TASK_QUEUE, typedSearchAttributes };
     const handle = await new Client({ connection }).workflow.start(workflowType, options);
     expect(await handle.result()).toMatchObject({ name: 'ci-46', vmId: expect.stringMatching(/^vm-/) });
-    const again = await run(
+    const again = await runLine(
       'npx snapflow clone --vm web-01 --snapshot latest --name ci-46 --request-id build-46',
       ROOT,
       env,

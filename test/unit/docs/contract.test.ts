@@ -3,17 +3,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   cloneNameLockId,
+  deletionWorkflowId,
   DEFAULT_CONNECTION,
   DEFAULT_TASK_QUEUE,
   MEMO,
   requestWorkflowId,
+  revertLockId,
   SEARCH_ATTRIBUTES,
   waitQueue,
   WORKFLOWS,
 } from '../../../src/contract/names';
-import { RESOLVE_UPDATE } from '../../../src/contract/resolve';
+import { RESOLVE_UPDATE, type Resolution } from '../../../src/contract/resolve';
 import { startOptions } from '../../../src/client/start-options';
-import { parseLinkedCloneInput } from '../../../src/request/operation-input';
+import { parseLinkedCloneInput, parseRevertInput } from '../../../src/request/operation-input';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/contract.md'), 'utf8');
 
@@ -45,28 +47,49 @@ test('the ids and queues of the page are those of the code', () => {
   expect(requestWorkflowId('<connection>', '<request id>')).toBe('snapflow:<connection>:<request id>');
   expect(PAGE).toContain('`snapflow:<connection>:<request id>`');
   expect(PAGE).toContain(`\`${cloneNameLockId('<connection>', '<name in lower case>')}\``);
+  expect(PAGE).toContain(`\`${revertLockId('<connection>', '<vm id>')}\``);
+  expect(PAGE).toContain(`\`${deletionWorkflowId('<connection>', '<request id>')}\``);
   expect(PAGE).toContain(`task queue \`${DEFAULT_TASK_QUEUE}\``);
   expect(waitQueue(DEFAULT_TASK_QUEUE)).toBe(`${DEFAULT_TASK_QUEUE}-waits`);
 });
 
-test('the start of the page is the one that the library makes', () => {
-  const { workflowType, searchAttributes, ...shared } = JSON.parse(block('json')) as Start;
-  const { requestId, request } = parseLinkedCloneInput(shared.args[0]);
-  const ours = startOptions(
-    { operation: 'clone', request, requestId, reuse: 'REJECT_DUPLICATE' },
-    DEFAULT_TASK_QUEUE,
-    true,
-  );
-  const { typedSearchAttributes, staticSummary: _, staticDetails: __, ...rest } = ours;
-  expect(workflowType).toBe(WORKFLOWS.linkedCloneVm);
-  expect(shared).toEqual(rest);
-  expect(searchAttributes).toEqual(
-    Object.fromEntries((typedSearchAttributes ?? []).map(({ key, value }) => [key.name, value])),
-  );
-  expect(shared['workflowId']).toBe(requestWorkflowId(DEFAULT_CONNECTION, requestId));
+const STARTS = [
+  ['clone', 0, parseLinkedCloneInput],
+  ['revert', 1, parseRevertInput],
+] as const;
+
+test.each(STARTS)(
+  'the start of a %s on the page is the one that the library makes',
+  (operation, nth, parse) => {
+    const { workflowType, searchAttributes, ...shared } = JSON.parse(block('json', nth)) as Start;
+    const { requestId, request } = parse(shared.args[0]);
+    const ours = startOptions(
+      { operation, request, requestId, reuse: 'REJECT_DUPLICATE' },
+      DEFAULT_TASK_QUEUE,
+      true,
+    );
+    const { typedSearchAttributes, staticSummary: _, staticDetails: __, ...rest } = ours;
+    expect(workflowType).toBe(operation === 'clone' ? WORKFLOWS.linkedCloneVm : WORKFLOWS.revertVm);
+    expect(shared).toEqual(rest);
+    expect(searchAttributes).toEqual(
+      Object.fromEntries((typedSearchAttributes ?? []).map(({ key, value }) => [key.name, value])),
+    );
+    expect(shared['workflowId']).toBe(requestWorkflowId(DEFAULT_CONNECTION, requestId));
+  },
+);
+
+test.each(STARTS)('the digest of a %s on the page is the hash of its text', (_operation, nth) => {
+  const { memo } = JSON.parse(block('json', nth)) as Start;
+  expect(createHash('sha256').update(block('text', nth)).digest('hex')).toBe(memo[MEMO.digest]);
 });
 
-test('the digest of the page is the hash of its text', () => {
-  const { memo } = JSON.parse(block('json')) as Start;
-  expect(createHash('sha256').update(block('text')).digest('hex')).toBe(memo[MEMO.digest]);
+test('the page has every answer to a question, and no other', () => {
+  const kinds: Record<Resolution['kind'], true> = {
+    task: true,
+    vm: true,
+    done: true,
+    repeat: true,
+    abandon: true,
+  };
+  expect(keysOf('`kind`').toSorted()).toEqual(Object.keys(kinds).toSorted());
 });

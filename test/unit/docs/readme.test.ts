@@ -71,27 +71,31 @@ test('the YAML of the README is a configuration that a worker takes', () => {
 
 const decisions = readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`);
 
-test.each(['README.md', 'ARCHITECTURE.md', 'docs/contract.md', 'docs/failures.md', ...decisions])(
-  'every file that %s links to or names exists',
-  (page) => {
-    const text = readFileSync(join(ROOT, page), 'utf8');
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) =>
-      join(ROOT, page, '..', link),
-    );
-    const named = [...text.matchAll(/`((?:src|test|scripts|docs)\/[\w./-]+\w)`/g)].map(([, file = '']) =>
-      join(ROOT, file),
-    );
-    const missing = [...links, ...named].filter((file) => {
-      try {
-        readFileSync(file);
-        return false;
-      } catch (error) {
-        return (error as NodeJS.ErrnoException).code !== 'EISDIR';
-      }
-    });
-    expect(missing.map((file) => file.slice(ROOT.length + 1))).toEqual([]);
-  },
-);
+test.each([
+  'README.md',
+  'ARCHITECTURE.md',
+  'docs/contract.md',
+  'docs/failures.md',
+  'docs/operations.md',
+  ...decisions,
+])('every file that %s links to or names exists', (page) => {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) =>
+    join(ROOT, page, '..', link),
+  );
+  const named = [...text.matchAll(/`((?:src|test|scripts|docs)\/[\w./-]+\w)`/g)].map(([, file = '']) =>
+    join(ROOT, file),
+  );
+  const missing = [...links, ...named].filter((file) => {
+    try {
+      readFileSync(file);
+      return false;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code !== 'EISDIR';
+    }
+  });
+  expect(missing.map((file) => file.slice(ROOT.length + 1))).toEqual([]);
+});
 
 test('every decision record is in their list', () => {
   const list = readFileSync(join(ROOT, 'docs/decisions/README.md'), 'utf8');

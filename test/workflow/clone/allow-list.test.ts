@@ -31,12 +31,11 @@ describe('a connection with an allow-list', () => {
     expect(await rig.control.ledger()).toEqual(before);
   });
 
-  test('refuses a revert of a machine outside it', async () => {
-    const revert = await rig.snapflow.revert({
-      connection: rig.connection,
-      vm: 'app-01',
-      snapshot: 'latest',
-    });
-    await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'NotAllowed' } });
+  test('refuses a revert of a machine outside it, and its plan', async () => {
+    const request = { connection: rig.connection, vm: 'app-01', snapshot: 'latest' };
+    const notAllowed = { failure: { type: 'NotAllowed' } };
+    await expect(rig.snapflow.planRevert(request)).rejects.toMatchObject(notAllowed);
+    const revert = await rig.snapflow.revert(request);
+    await expect(revert.result()).rejects.toMatchObject(notAllowed);
   });
 });

@@ -1,0 +1,218 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { Snapflow, type CloneHandle } from '../../src/client';
+import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
+import { findTemporalBinary } from '../../src/engine/find-temporal';
+import { freePort } from '../../src/engine/free-port';
+import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
+import type { RunningSimulator } from '../../src/simulator/running-simulator';
+import { startSimulator } from '../../src/simulator/start-simulator';
+import { Control } from '../rig/control';
+import { eventually } from '../rig/eventually';
+import { blocksOf, onlyBlock, pageBlocks } from '../rig/page-blocks';
+import { CLEAN_ENV, playLine } from '../rig/run-line';
+
+/** Each command is a fresh process, and a blockage is shown after half a minute. */
+jest.setTimeout(180_000);
+
+const ROOT = join(__dirname, '../..');
+const PAGE = 'docs/operations.md';
+
+/** Short, so that a state comes in seconds; long enough for a wait to be seen before it is overdue. */
+const SHORT = {
+  startToCloseMs: 3_000,
+  quarantineMs: 3_000,
+  heartbeatTimeoutMs: 2_000,
+  waitBudgetMs: 45_000,
+};
+/** 15 s for a start, cut after 20 s, and the logout takes at most 3 s. */
+const DRAINED_WITHIN_MS = 25_000;
+/** Longer than any test: such a task ends when its test says so. */
+const NEVER_MS = 3_600_000;
+const QUICK_MS = 300;
+
+let server: DevServer;
+let simulator: RunningSimulator;
+let control: Control;
+let snapflow: Snapflow;
+let worker: ChildGroup;
+let env: NodeJS.ProcessEnv;
+/** What stands on the page for what is here. */
+let here: readonly (readonly [string, string])[];
+const folder = mkdtempSync(join(tmpdir(), 'snapflow-operations-'));
+
+const asHere = (text: string): string =>
+  here.reduce((sofar, [there, mine]) => sofar.replaceAll(there, mine), text);
+
+/** Plays the block of the page, each line held to its comment; `also` replaces what only this run knows. */
+async function play(label: string, also: readonly (readonly [string, string])[] = []): Promise<void> {
+  for (const line of onlyBlock(PAGE, `sh ${label}`)) {
+    const mine = also.reduce((text, [from, to]) => text.replaceAll(from, to), asHere(line));
+    await playLine(mine, ROOT, env);
+  }
+}
+
+beforeAll(async () => {
+  const { path: temporal } = await findTemporalBinary();
+  server = await startDevServer({ binary: temporal });
+  simulator = await startSimulator({ cloneMs: QUICK_MS });
+  control = new Control(simulator.controlUrl);
+  const passwordFile = join(folder, 'vsphere');
+  const configFile = join(folder, 'worker.yaml');
+  const health = await freePort('127.0.0.1');
+  here = [
+    ['temporal.example.com:7233', server.address],
+    ['/etc/snapflow/worker.yaml', configFile],
+    ['/run/secrets/vsphere', passwordFile],
+    ['8080', String(health)],
+  ];
+  writeFileSync(passwordFile, `${simulator.password}\n`, { mode: 0o600 });
+  writeFileSync(configFile, stringify(configuration(passwordFile)));
+  env = {
+    ...CLEAN_ENV,
+    PATH: `${dirname(temporal)}:${process.env['PATH']}`,
+    TEMPORAL_ADDRESS: server.address,
+    NEW_PASSWORD: 'rotated',
+  };
+  const script = onlyBlock(PAGE, 'sh deploy').map(asHere).join('\n');
+  worker = await startChildGroup('sh', ['-c', script], { cwd: ROOT, env: CLEAN_ENV });
+  env['WORKER_PID'] = String(worker.pid);
+  await eventually('the worker is ready', () => worker.output().includes('worker ready'), 40_000);
+  snapflow = await Snapflow.connect({ address: server.address });
+});
+
+/** The page's, for this simulator and with times of a test. */
+function configuration(passwordFile: string): object {
+  const page = parse(onlyBlock(PAGE, 'yaml').join('\n')) as { connections: { default: object } };
+  const { vcenterUrl, applianceUrl, username } = simulator;
+  const { caFile: _, ...kept } = page.connections.default as Record<string, unknown>;
+  const mine = { ...kept, vcenterUrl, applianceUrl, username, passwordFile, operation: SHORT };
+  return { connections: { default: mine } };
+}
+
+afterEach(async () => {
+  await control.call('DELETE', '/faults');
+  await control.settings({ cloneMs: QUICK_MS });
+});
+
+afterAll(async () => {
+  await snapflow?.close();
+  await worker?.stop(1_000);
+  await simulator?.stop();
+  await server?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const start = (number: number): Promise<CloneHandle> =>
+  snapflow.clone(
+    { vm: 'web-01', snapshot: 'latest', name: `ci-${number}` },
+    { requestId: `build-${number}` },
+  );
+
+/** A clone whose task ends only by `end`. */
+async function waitingClone(number: number): Promise<{ clone: CloneHandle; end: () => Promise<unknown> }> {
+  await control.settings({ cloneMs: NEVER_MS });
+  const clone = await start(number);
+  const taskId = await eventually('it waits for its task', async () => (await clone.describe()).taskId);
+  return { clone, end: () => control.task(taskId, { status: 'SUCCEEDED' }) };
+}
+
+const clonesNamed = async (name: string) =>
+  (await control.ledger()).filter((effect) => effect.kind === 'clone' && effect.name === name);
+
+/** Runs the block while the clone waits, then lets its task end. */
+const whileWaiting = (number: number, label: string) => async (): Promise<void> => {
+  const { clone, end } = await waitingClone(number);
+  await play(label);
+  await end();
+  await clone.result();
+  expect(await clonesNamed(`ci-${number}`)).toHaveLength(1);
+};
+
+const SCENES: Readonly<Record<string, () => Promise<void>>> = {
+  deploy: async () => expect(worker.hasEnded()).toBe(false),
+  probe: () => play('probe'),
+  alarm: () => play('alarm', [['# exit code 1 when there are any', '']]),
+  rotate: async () => {
+    await control.user(simulator.username, { password: 'rotated' });
+    await control.expireSessions();
+    await play('rotate');
+    expect(readFileSync(join(folder, 'vsphere'), 'utf8')).toBe('rotated\n');
+  },
+  look: whileWaiting(60, 'look'),
+  queued: async () => {
+    const holder = await waitingClone(610);
+    const request = { vm: 'web-01', snapshot: 'latest', name: 'ci-610' };
+    await snapflow.clone(request, { requestId: 'build-61' });
+    await play('queued');
+    await holder.end();
+    await holder.clone.result();
+    expect(await clonesNamed('ci-610')).toHaveLength(1);
+  },
+  overdue: whileWaiting(62, 'overdue'),
+  blocked: async () => {
+    const { clone, end } = await waitingClone(63);
+    for (const operation of ['tasks.get', 'tasks.list'])
+      await control.fault({ operation, position: 'before', action: { status: 503 } });
+    await play('blocked');
+    await control.call('DELETE', '/faults');
+    await end();
+    await clone.result();
+    expect(await clonesNamed('ci-63')).toHaveLength(1);
+  },
+  'needs-decision': async () => {
+    await control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await start(64);
+    const made = await eventually('it is made', async () => (await clonesNamed('ci-64'))[0]);
+    await control.task(made.task ?? '', { hide: true });
+    await play('needs-decision', [['vm-2001', made.resultVm ?? '']]);
+    expect(await clone.result()).toMatchObject({ vmId: made.resultVm });
+    expect(await clonesNamed('ci-64')).toHaveLength(1);
+  },
+  delete: () => play('delete'),
+  compensating: async () => {
+    const { clone, end } = await waitingClone(65);
+    await control.fault({ operation: 'vm.delete', position: 'before', action: 'hold' });
+    await clone.cancel();
+    await end();
+    await eventually('the delete is held', async () => (await control.holds()).length > 0);
+    await play('compensating');
+    await control.call('DELETE', '/faults');
+    for (const { hold } of await control.holds()) await control.release(hold);
+    await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
+  },
+  terminate: async () => {
+    const { end } = await waitingClone(66);
+    const taskEnds = eventually('it runs again', async () => {
+      const status = await (await snapflow.operation('build-66')).describe();
+      return status.state === 'running' && status.taskId !== undefined && status.failure === undefined;
+    }).then(end);
+    await play('terminate');
+    await taskEnds;
+    expect(await clonesNamed('ci-66')).toHaveLength(1);
+  },
+  reset: whileWaiting(67, 'reset'),
+  pause: whileWaiting(68, 'pause'),
+  locks: whileWaiting(69, 'locks'),
+  retention: () => play('retention'),
+  drain: async () => {
+    const since = performance.now();
+    await play('drain');
+    expect((await worker.ended).code).toBe(0);
+    expect(performance.now() - since).toBeLessThan(DRAINED_WITHIN_MS);
+  },
+};
+
+test('every block of commands has its scene, and every scene its block', () => {
+  const labels = pageBlocks(PAGE).map(({ opening }) => opening);
+  expect(labels.filter((label) => label !== 'yaml').toSorted()).toEqual(
+    Object.keys(SCENES)
+      .map((label) => `sh ${label}`)
+      .toSorted(),
+  );
+  expect(blocksOf(PAGE, 'yaml')).toHaveLength(1);
+});
+
+test.each(Object.entries(SCENES))('the commands for "%s" do what the page says', (_label, scene) => scene());
