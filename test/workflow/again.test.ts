@@ -149,7 +149,7 @@ describe('a revert that is run again', () => {
     await rig.control.fault({ operation: 'revert', position: 'after', action: 'hold', count: 1 });
     const first = await revert('web-02');
     const { hold } = await eventually('the reply is held', async () => (await rig.control.holds())[0]);
-    const { tasks } = (await rig.control.state()) as { tasks: { task: string; vm: string }[] };
+    const { tasks } = await rig.control.state<{ tasks: { task: string; vm: string }[] }>();
     const task = tasks.find(({ vm }) => vm === 'vm-1002')?.task ?? '';
     await rig.control.task(task, { status: 'FAILED' });
     await rig.control.release(hold);
