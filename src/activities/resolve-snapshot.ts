@@ -16,6 +16,7 @@ export async function resolveSnapshot(
   options: CallOptions,
 ): Promise<Snapshot> {
   const all = newestFirst(await vsphere.appliance.listSnapshots(clusterId, vmId, options));
+  if (all.length === 0) refuseWithout(snapshot, { clusterId, vmId, vmName });
   const found = snapshot === 'latest' ? latestOf(all, vmName) : byReference(all, snapshot, { vmId, vmName });
   if (found.vmId !== vmId) {
     failWith(
@@ -40,6 +41,18 @@ function latestOf(all: readonly Snapshot[], vmName: string): Snapshot {
       `snapshot "latest": vm "${vmName}" has no SCHEDULED or ONE_TIME snapshot: take one, or name another.`,
       { field: 'snapshot', value: 'latest' },
     )
+  );
+}
+
+/** Snapshots stay in the cluster in which they were taken: one that its machine has left can neither be cloned nor reverted to. */
+function refuseWithout(
+  snapshot: string,
+  { clusterId, vmId, vmName }: { readonly clusterId: string; readonly vmId: string; readonly vmName: string },
+): never {
+  failWith(
+    'ObjectNotFound',
+    `snapshot "${snapshot}": vm "${vmName}" (${vmId}) has no snapshot in ${clusterId}, the cluster that holds it: take one, or, if it was moved there, move it back to the cluster of its snapshots.`,
+    { field: 'snapshot', value: snapshot },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { GivenUp } from './call-deadline';
-import { WireFailure, wireFailureFrom } from './wire-failure';
+import { brokenReply, WireFailure, wireFailureFrom } from './wire-failure';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -136,7 +136,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#fail(wireFailureFrom(error, this.#controller !== undefined, this.secure));
+    this.#fail(
+      this.#status === 0
+        ? wireFailureFrom(error, this.#controller !== undefined, this.secure)
+        : brokenReply(error, this.#bytes),
+    );
   }
 
   giveUp(): void {

@@ -45,13 +45,24 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 
 /** Errors of sockets and of undici; their `data` and `socket` properties are left behind, they may hold a reply. */
 export function wireFailureFrom(error: Error, written: boolean, secure: boolean): WireFailure {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const code = codeOf(error);
   const detail = NOT_TLS.has(code) ? `the server does not speak TLS there (${code})` : detailOf(error, code);
   if (written) return new WireFailure('broken', true, detail);
   const refusal = secure ? tlsRefusal(error, code) : undefined;
   if (refusal) return new WireFailure('tls', false, refusal.why, { remedy: refusal.remedy });
   return new WireFailure(secure && !NETWORK_CODES.has(code) ? 'tls' : 'unreachable', false, detail);
 }
+
+/** The connection ended within a reply: whoever answers does speak this protocol. */
+export function brokenReply(error: Error, readBytes: number): WireFailure {
+  const remedy = (setting: string) => `try again, and check what is between here and ${setting}`;
+  return new WireFailure('broken', true, `the reply broke off after ${readBytes} bytes (${codeOf(error)})`, {
+    remedy,
+  });
+}
+
+const codeOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;
 
 /** OpenSSL's own words name its source files. */
 const NOT_TLS: ReadonlySet<string> = new Set([

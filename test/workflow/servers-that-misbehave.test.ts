@@ -18,7 +18,7 @@ const AT_PREPARE = {
     'the server answered 502 without an error of this API',
     'check that applianceUrl leads to the right server',
   ],
-  truncate: ['other side closed'],
+  truncate: ['the reply broke off after', 'try again'],
   huge: ['the reply is larger than 8388608 bytes', 'check that applianceUrl leads to the right server'],
   never: ['no whole answer after 1500 ms', 'check that applianceUrl leads to the right server'],
 } as const;

@@ -189,7 +189,7 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
     const { vm } = await rig.control.addVm({ name: 'bare', folder: 'production', cluster: 'cluster-01' });
     const { type, message } = await failureOf({ vm });
     expect(type).toBe('ObjectNotFound');
-    expectSentence(message, 'snapshot "latest": vm "bare" has no SCHEDULED or ONE_TIME snapshot', 'take one');
+    expectSentence(message, `snapshot "latest": vm "bare" (${vm}) has no snapshot in domain-c8`, 'take one');
   });
 
   test.each([

@@ -36,7 +36,7 @@ describe('a revert is refused with one sentence, and nothing was changed,', () =
     const own = await snapshotOf('vm-1004');
     await rig.control.vm('vm-1004', { cluster: 'cluster-02' });
     const { type, exitCode, message } = await revert('web-04', own);
-    expect({ type, exitCode, message }).toMatchObject({ exitCode: 3 });
-    expectSentence(message, 'web-04');
+    expect({ type, exitCode, message }).toMatchObject({ type: 'ObjectNotFound', exitCode: 3 });
+    expectSentence(message, 'vm "web-04" (vm-1004) has no snapshot in domain-c58', 'move it back');
   });
 });
