@@ -16,5 +16,8 @@ export function runOperation<R extends RequestOptions, T>(
   const status = new Status();
   const operator = new Operator();
   const trace = new RunTrace();
-  return stoppable(input.request.deadlineMs, (stop) => body({ status, stop, operator, trace }));
+  return stoppable(input.request.deadlineMs, (stop) => {
+    stop.raised.catch(() => status.stopRequested());
+    return body({ status, stop, operator, trace });
+  });
 }

@@ -14,13 +14,20 @@ const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeT
 /** What a person sees of a run: current details (free), and on exceptions the memo and the search attribute. */
 export class Status {
   private shownState: Condition | 'running' = 'running';
-
+  private stopping = false;
   private last: readonly [Phase, string, (Condition | 'running')?] = ['prepare', 'starting'];
 
   /** `what`: one line of Markdown, with what to do when it is stuck. */
   set(phase: Phase, what: string, state: Condition | 'running' = 'running'): void {
     this.last = [phase, what, state];
     setCurrentDetails(`**${phase}** · ${what} · since ${new Date().toISOString()}`);
+    this.show(state);
+  }
+
+  /** From a stop until the run's end it shows as compensating, once there is a task to be waited for and undone. */
+  stopRequested(): void {
+    const [phase, , state = 'running'] = this.last;
+    this.stopping = phase === 'start' || phase === 'wait' || phase === 'verify';
     this.show(state);
   }
 
@@ -37,7 +44,8 @@ export class Status {
   }
 
   /** An upsert is an action and an event: only a change is written, and a run without exceptions writes none. */
-  private show(state: Condition | 'running'): void {
+  private show(wanted: Condition | 'running'): void {
+    const state = this.stopping && wanted === 'running' ? 'compensating' : wanted;
     if (state === this.shownState) return;
     this.shownState = state;
     upsertMemo({ [MEMO.state]: state });

@@ -80,6 +80,10 @@ describe.each([
     });
     await eventually('it waits for its task', async () => (await revert.describe()).taskId !== undefined);
     await revert.cancel();
+    await eventually(
+      'it shows as compensating while its task goes on',
+      async () => (await revert.describe()).condition === 'compensating',
+    );
     await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
     const effects = (await rig.control.ledger()).filter(({ vm }) => vm === 'vm-1005');
     expect(effects.map(({ kind }) => kind)).toEqual(['snapshot', 'revert', 'snapshot', 'revert', 'power']);
