@@ -29,9 +29,7 @@ const isOpen = ({ status }: ObservedTask): boolean => status !== 'SUCCEEDED' && 
 /** A clone is known by its machine: the result of its task is a new machine of the requested name. */
 const clone: EffectRules = {
   mayConcern: (task, look) =>
-    isOpen(task) ||
-    (task.status === 'SUCCEEDED' &&
-      (task.resultId === undefined || look.vms.some(({ vmId }) => vmId === task.resultId))),
+    isOpen(task) || (task.status === 'SUCCEEDED' && look.vms.some(({ vmId }) => vmId === task.resultId)),
   isProof: ({ resultId }, look, e) => clone.traces(look, e).some((vmId) => vmId === resultId),
   isDone: ({ resultId }) => resultId !== undefined,
   traces: (look, { baseline }) =>
