@@ -1,0 +1,172 @@
+import { VsphereError } from '../../../src/vsphere';
+import type { ListedTask, TaskFilter } from '../../../src/vsphere/appliance';
+import type { TaskInfo, TaskStatus } from '../../../src/vsphere/task-info';
+import { TaskWatcher, type WatchNews } from '../../../src/vsphere/task-watcher';
+
+const info = (status: TaskStatus, completed = 0): TaskInfo => ({
+  status,
+  service: 'com.vmware.snapservice.clusters.virtual_machines',
+  operation: 'linked_clone',
+  cancelable: false,
+  oddResult: false,
+  progress: { completed, total: 100, message: '' },
+});
+
+const failure = (kind: VsphereError['kind'], errorType?: string): VsphereError =>
+  new VsphereError('the appliance does not answer', {
+    kind,
+    effect: 'none',
+    operation: 'tasks.list',
+    host: 'appliance',
+    errorType,
+  });
+
+/** An appliance of a few tasks and a clock that only `pass` moves; both count what they are asked. */
+class World {
+  readonly tasks = new Map<string, TaskInfo>();
+  /** Left out of lists, found by id. */
+  readonly hidden = new Set<string>();
+  readonly filters: TaskFilter[] = [];
+  gets = 0;
+  inFlight = 0;
+  peak = 0;
+  failing: VsphereError | undefined;
+  nowMs = 0;
+  timers: { at: number; callback: () => void }[] = [];
+
+  readonly watcher = new TaskWatcher(
+    { listTasks: (filter) => this.list(filter), getTask: (taskId) => this.get(taskId) },
+    {
+      clock: { nowMs: () => this.nowMs, monotonicMs: () => this.nowMs },
+      random: () => 1,
+      schedule: (delayMs, callback) => {
+        const timer = { at: this.nowMs + delayMs, callback };
+        this.timers.push(timer);
+        return () => void (this.timers = this.timers.filter((other) => other !== timer));
+      },
+    },
+  );
+
+  /** Lets time pass, timer by timer, and every reply arrive. */
+  async pass(ms: number): Promise<void> {
+    const until = this.nowMs + ms;
+    for (;;) {
+      const [next] = this.timers.toSorted((a, b) => a.at - b.at);
+      if (next === undefined || next.at > until) break;
+      this.timers = this.timers.filter((other) => other !== next);
+      this.nowMs = next.at;
+      next.callback();
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    }
+    this.nowMs = until;
+  }
+
+  private async list(filter: TaskFilter): Promise<ListedTask[]> {
+    this.filters.push(filter);
+    this.peak = Math.max(this.peak, ++this.inFlight);
+    await Promise.resolve();
+    this.inFlight -= 1;
+    if (this.failing !== undefined) throw this.failing;
+    return [...this.tasks]
+      .filter(([taskId]) => !this.hidden.has(taskId))
+      .filter(([taskId]) => filter.tasks?.includes(taskId) ?? true)
+      .filter(([, { status }]) => filter.statuses?.includes(status) ?? true)
+      .map(([taskId, each]) => ({ taskId, info: each }));
+  }
+
+  private async get(taskId: string): Promise<TaskInfo> {
+    this.gets += 1;
+    const found = this.tasks.get(taskId);
+    if (found === undefined) throw failure('not-found');
+    return found;
+  }
+}
+
+const never = new AbortController().signal;
+const quiet = () => undefined;
+
+test('many waits are one question a tick, and never two at once', async () => {
+  const world = new World();
+  for (let n = 0; n < 80; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  const waits = [...world.tasks.keys()].map((taskId) => world.watcher.watch(taskId, quiet, never));
+  await world.pass(9_000);
+  expect(world.filters.length).toBeLessThanOrEqual(9_000 / 450);
+  expect(world.filters.length).toBeGreaterThan(10);
+  expect(world.peak).toBe(1);
+  expect(world.gets).toBe(0);
+  for (const taskId of world.tasks.keys()) world.tasks.set(taskId, info('SUCCEEDED', 100));
+  await world.pass(1_000);
+  expect(await Promise.all(waits)).toHaveLength(80);
+  expect(world.watcher.size).toBe(0);
+});
+
+test('more than fit a request line are asked for by service and status, the ended ones by id', async () => {
+  const world = new World();
+  for (let n = 0; n < 150; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  const waits = [...world.tasks.keys()].map((taskId) => world.watcher.watch(taskId, quiet, never));
+  world.tasks.set('t7', info('SUCCEEDED', 100));
+  await world.pass(500);
+  expect(world.filters[0]).toMatchObject({ statuses: ['PENDING', 'RUNNING', 'BLOCKED'] });
+  expect(world.filters[1]).toEqual({ tasks: ['t7'] });
+  expect(await waits[7]).toMatchObject({ kind: 'ended', info: { status: 'SUCCEEDED' } });
+});
+
+test('a task that a list leaves out is looked up by its id', async () => {
+  const world = new World();
+  world.tasks.set('t', info('FAILED'));
+  world.hidden.add('t');
+  const wait = world.watcher.watch('t', quiet, never);
+  await world.pass(500);
+  expect(await wait).toMatchObject({ kind: 'ended', info: { status: 'FAILED' } });
+});
+
+test('a record that is missing counts as gone only after it had time to appear', async () => {
+  const world = new World();
+  let ended: unknown;
+  void world.watcher.watch('t', quiet, never).then((end) => (ended = end));
+  await world.pass(14_000);
+  expect(ended).toBeUndefined();
+  await world.pass(4_000);
+  expect(ended).toEqual({ kind: 'gone' });
+});
+
+test('a failing poll is news and is asked again more and more seldom, never an end', async () => {
+  const world = new World();
+  world.tasks.set('t', info('RUNNING'));
+  const news: WatchNews[] = [];
+  const wait = world.watcher.watch('t', (each) => news.push(each), never);
+  world.failing = failure('unreachable');
+  await world.pass(60_000);
+  expect(world.filters.length).toBeLessThan(10);
+  expect(news.every(({ kind }) => kind === 'blocked')).toBe(true);
+  world.failing = undefined;
+  world.tasks.set('t', info('SUCCEEDED', 100));
+  await world.pass(31_000);
+  expect(await wait).toMatchObject({ kind: 'ended' });
+});
+
+test('a long quiet task is asked for less often, a short one beside it as often as it needs', async () => {
+  const world = new World();
+  world.tasks.set('long', info('RUNNING'));
+  void world.watcher.watch('long', quiet, never);
+  await world.pass(600_000);
+  const before = world.filters.length;
+  await world.pass(60_000);
+  expect(world.filters.length - before).toBeLessThanOrEqual(13);
+  world.tasks.set('short', info('SUCCEEDED', 100));
+  const wait = world.watcher.watch('short', quiet, never);
+  await world.pass(500);
+  expect(await wait).toMatchObject({ kind: 'ended' });
+});
+
+test('a wait that is given up is forgotten at once, its listener too', async () => {
+  const world = new World();
+  world.tasks.set('t', info('RUNNING'));
+  const leave = new AbortController();
+  const wait = world.watcher.watch('t', quiet, leave.signal);
+  leave.abort(new Error('enough'));
+  await expect(wait).rejects.toThrow('enough');
+  expect(world.watcher.size).toBe(0);
+  await world.pass(10_000);
+  expect(world.filters).toHaveLength(0);
+});
