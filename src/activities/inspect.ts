@@ -12,6 +12,7 @@ import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
 import { parseLinkedCloneRequest } from '../request/linked-clone-request';
 import { parseRevertRequest } from '../request/revert-request';
 import type { CallOptions } from '../vsphere';
+import { checkConnections } from './doctor/check-connections';
 import { reading } from './in-activity';
 import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone } from './plan-linked-clone';
@@ -29,8 +30,15 @@ export const inspect = (sites: Sites, { query }: InspectInput): Promise<InspectR
         return snapshots(siteOf(sites, query.connection ?? DEFAULT_CONNECTION), query, options);
       case 'plan':
         return plan(sites, query, options);
+      case 'doctor':
+        return doctor(sites, options);
     }
   });
+
+const doctor = async (sites: Sites, options: CallOptions): Promise<InspectResult> => ({
+  kind: 'doctor',
+  checks: await checkConnections([...sites.values()], options),
+});
 
 async function snapshots(
   site: Site,

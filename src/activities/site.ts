@@ -1,4 +1,5 @@
 import type { AllowList } from '../contract/allow-list';
+import type { Check } from '../contract/check';
 import type { OperationSettings } from '../contract/settings';
 import type { TaskWatcher, VsphereConnection } from '../vsphere';
 import { failWith } from './to-failure';
@@ -10,6 +11,8 @@ export interface Site {
   readonly watcher: TaskWatcher;
   readonly settings: OperationSettings;
   readonly allow: AllowList;
+  /** What its configuration says by itself, for `doctor`. */
+  readonly configured: readonly Check[];
 }
 
 export type Sites = ReadonlyMap<string, Site>;

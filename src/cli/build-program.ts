@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { addClone } from './commands/add-clone';
 import { addDelete } from './commands/add-delete';
 import { addDev } from './commands/add-dev';
+import { addDoctor } from './commands/add-doctor';
 import { addList } from './commands/add-list';
 import { addOperationCommands } from './commands/add-operation-commands';
 import { addResolve } from './commands/add-resolve';
 import { addRevert } from './commands/add-revert';
+import { addSetup } from './commands/add-setup';
 import { addSimulator } from './commands/add-simulator';
 import { addSnapshots } from './commands/add-snapshots';
 import { addWorker } from './commands/add-worker';
@@ -38,6 +40,8 @@ export const buildProgram = (finish: Finish): Command => {
   addResolve(program, finish);
   addDelete(program, finish);
   addSnapshots(program, finish);
+  addDoctor(program, finish);
+  addSetup(program, finish);
   addWorker(program, finish);
   addSimulator(program, finish);
   return program.addHelpText(

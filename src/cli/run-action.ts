@@ -1,4 +1,4 @@
-import { Snapflow } from '../client';
+import { Snapflow, TemporalUnavailable } from '../client';
 import { formatOf, type CommonOptions, type Format } from './common-options';
 import { exitCodeOfError } from './exit-code';
 import { explainError } from './explain-error';
@@ -22,6 +22,8 @@ export interface ActionHooks {
   readonly check?: () => void;
   /** What to say when the command is interrupted while its operation goes on. */
   readonly comeBack?: () => string;
+  /** Tells in data that no connection came about; returns the exit code. */
+  readonly unconnected?: (error: TemporalUnavailable, terminal: Terminal, format: Format) => number;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface ActionHooks {
 export const runAction = async (
   options: CommonOptions,
   act: (context: ActionContext) => Promise<number>,
-  { check, comeBack }: ActionHooks = {},
+  { check, comeBack, unconnected }: ActionHooks = {},
 ): Promise<number> => {
   const terminal = processTerminal();
   const quiet = options.quiet === true;
@@ -59,6 +61,8 @@ export const runAction = async (
       await snapflow.close();
     }
   } catch (error) {
+    if (unconnected !== undefined && error instanceof TemporalUnavailable)
+      return unconnected(error, terminal, formatOf(options));
     const sentence = error instanceof Interrupted ? comeBack?.() : explainError(error);
     if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${sentence}\n`);
     return exitCodeOfError(error);

@@ -5,7 +5,7 @@ import { temporalSettings } from '../config/temporal-settings';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import type { ConnectOptions } from './connect-options';
 import { explainServiceError } from './explain-service-error';
-import { GRPC, grpcError } from './grpc-error';
+import { isRefusedHere } from './is-refused-here';
 import { temporalCall } from './temporal-call';
 import type { TemporalLink } from './temporal-link';
 import { TemporalUnavailable } from './temporal-unavailable';
@@ -98,10 +98,8 @@ const assertNamespace = async (link: TemporalLink, signal: AbortSignal | undefin
   try {
     await temporalCall(link, () => link.client.workflowService.describeNamespace({ namespace }), signal);
   } catch (error) {
-    const cause = error instanceof TemporalUnavailable ? error.cause : error;
-    const code = grpcError(cause)?.code;
     // An account may start workflows without being allowed to read the namespace.
-    if (code === GRPC.PERMISSION_DENIED || code === GRPC.UNIMPLEMENTED) return;
+    if (isRefusedHere(error)) return;
     throw error;
   }
 };

@@ -85,7 +85,7 @@ const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions):
   (states.length === 0 || states.some((state) => state === operation.state || state === operation.condition));
 
 /** A run that went on as a new one is listed as that; one without our memo was started outside the contract. */
-const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefined => {
+export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefined => {
   if (run.status.name === 'CONTINUED_AS_NEW') return undefined;
   const running = run.closeTime === undefined;
   const condition = running ? runCondition(run) : undefined;

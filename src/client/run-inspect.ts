@@ -41,5 +41,13 @@ const giveUp = async (link: TemporalLink, workflowId: string): Promise<void> => 
   await temporalCall(link, end).catch(() => undefined);
 };
 
-const summary = ({ query }: InspectInput): string =>
-  query.kind === 'snapshots' ? 'list snapshots' : `plan of a ${query.operation}`;
+const summary = ({ query }: InspectInput): string => {
+  switch (query.kind) {
+    case 'snapshots':
+      return 'list snapshots';
+    case 'plan':
+      return `plan of a ${query.operation}`;
+    case 'doctor':
+      return 'look at every connection';
+  }
+};

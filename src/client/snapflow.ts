@@ -1,7 +1,9 @@
+import type { Check } from '../contract/check';
 import type { PlanResult, RevertPlanResult, SnapshotsQuery, SnapshotsResult } from '../contract/inspect';
 import { DEFAULT_CONNECTION, requestWorkflowId, type Operation } from '../contract/names';
 import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
 import type { LinkedCloneResult, RevertResult } from '../contract/result';
+import type { SetUpResult } from '../contract/set-up';
 import { derivedRequestId } from '../request/derived-request-id';
 import { parseLinkedCloneRequest } from '../request/linked-clone-request';
 import { parseRequestId } from '../request/request-id';
@@ -10,11 +12,13 @@ import { againAfter } from './again-after';
 import type { ConnectOptions } from './connect-options';
 import { connectTemporal } from './connect-temporal';
 import { describeRun } from './describe-run';
+import { runDoctor } from './doctor/run-doctor';
 import { listOperations, type ListedOperation, type ListOptions } from './list-operations';
 import { OperationHandle } from './operation-handle';
 import { OperationNotFound } from './operation-not-found';
 import type { OperationResult } from './operation-status';
 import { runInspect } from './run-inspect';
+import { setUp } from './set-up/set-up';
 import { workflowIdOf, type Start } from './start-options';
 import { startOperation } from './start-operation';
 import type { TemporalLink } from './temporal-link';
@@ -112,6 +116,25 @@ export class Snapflow {
   /** Running and recent operations, newest first; at most the newest 2000 runs are read. */
   async list(options: ListOptions = {}): Promise<ListedOperation[]> {
     return listOperations(this.link, options);
+  }
+
+  /**
+   * Looks at everything that operations need: the namespace, its search attributes, the workers, locks, operations that
+   * wait for a person, and, through a worker, each of its connections. Changes nothing. What is wrong is a check that
+   * failed, never an exception.
+   * @throws the signal's reason
+   */
+  async doctor({ signal }: Pick<OperationOptions, 'signal'> = {}): Promise<readonly Check[]> {
+    return runDoctor(this.link, signal);
+  }
+
+  /**
+   * Registers the search attributes on the namespace and waits, at most a minute, until the server takes them. May be
+   * repeated. What it may not do itself is said in the result.
+   * @throws TemporalUnavailable, or the signal's reason
+   */
+  async setUp({ signal }: Pick<OperationOptions, 'signal'> = {}): Promise<SetUpResult> {
+    return setUp(this.link, signal);
   }
 
   /** Closes the connection. Operations go on. */

@@ -1,9 +1,10 @@
+import type { Check } from './check';
 import type { LinkedCloneRequest, RevertRequest } from './request';
 import type { Warning } from './result';
 
 /** The one argument of the read-only workflow `inspect`. It changes nothing and consumes no request id. */
 export interface InspectInput {
-  readonly query: SnapshotsQuery | PlanQuery;
+  readonly query: SnapshotsQuery | PlanQuery | DoctorQuery;
 }
 
 /** The snapshots of a virtual machine that it can be cloned from or reverted to. */
@@ -20,7 +21,19 @@ export type PlanQuery = { readonly kind: 'plan' } & (
   | { readonly operation: 'revert'; readonly request: RevertRequest }
 );
 
-export type InspectResult = SnapshotsResult | PlanResult | RevertPlanResult;
+/** How every connection of the worker stands. */
+export interface DoctorQuery {
+  readonly kind: 'doctor';
+}
+
+export type InspectResult = SnapshotsResult | PlanResult | RevertPlanResult | DoctorResult;
+
+/** A connection that is down is a failed check, not a failure of the question. */
+export interface DoctorResult {
+  readonly kind: 'doctor';
+  /** By connection, in the order of the worker's configuration. */
+  readonly checks: readonly Check[];
+}
 
 export interface SnapshotsResult {
   readonly kind: 'snapshots';

@@ -6,6 +6,9 @@ export const WORKFLOWS = {
   deleteVmOfClone: 'deleteVmOfClone',
 } as const;
 
+/** Type of the locks, child workflows that callers leave alone. */
+export const LOCK_WORKFLOW = 'holdExclusion';
+
 export const DEFAULT_TASK_QUEUE = 'snapflow';
 /** Waits have a task queue, and so slots, of their own: a thousand waiting operations keep none from starting. */
 export const waitQueue = (taskQueue: string): string => `${taskQueue}-waits`;

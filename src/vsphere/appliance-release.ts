@@ -12,35 +12,40 @@ export type ApplianceLogin = 'sessions' | 'assertions' | 'hidden';
 
 const SUPPORTED = '8.0.3 and later 8.0 releases, and 9.x';
 
-/** `GET /api/snapservice/info/about` without credentials: which of the two logins this appliance has. */
+const ABOUT: VsphereCall<{ version: string }> = {
+  operation: 'about',
+  subject: '',
+  method: 'GET',
+  path: ['api', 'snapservice', 'info', 'about'],
+  reply: z.object({ version: text }),
+};
+
+/** `GET /api/snapservice/info/about` without credentials; undefined when the appliance tells that to nobody. */
+export async function applianceVersion(wire: HostWire, requestId?: string): Promise<string | undefined> {
+  try {
+    const { version } = await sessionlessExchange(wire, ABOUT, {
+      deadlineMs: wire.settings.callDeadlineMs,
+      requestId,
+      purpose: 'reads',
+      compose: async () => ({ headers: {} }),
+      read: (reply, failure) => readReply(ABOUT, reply, failure),
+    });
+    return version;
+  } catch (error) {
+    if (error instanceof VsphereError && HIDING.has(error.kind)) return undefined;
+    throw error;
+  }
+}
+
+/** Which of the two logins this appliance has. */
 export function applianceLogin(wire: HostWire): (requestId?: string) => Promise<ApplianceLogin> {
-  const call: VsphereCall<{ version: string }> = {
-    operation: 'about',
-    subject: '',
-    method: 'GET',
-    path: ['api', 'snapservice', 'info', 'about'],
-    reply: z.object({ version: text }),
-  };
   return async (requestId) => {
-    const { callDeadlineMs: deadlineMs } = wire.settings;
-    try {
-      return await sessionlessExchange(wire, call, {
-        deadlineMs,
-        requestId,
-        purpose: 'reads',
-        compose: async () => ({ headers: {} }),
-        read: (reply, failure) => {
-          const { version } = readReply(call, reply, failure);
-          const login = loginOf(version);
-          if (login) return login;
-          const why = `the snapshot appliance is of release ${redact(version, [])}, supported are ${SUPPORTED}`;
-          throw failure.here('unsupported-release', why);
-        },
-      });
-    } catch (error) {
-      if (error instanceof VsphereError && HIDING.has(error.kind)) return 'hidden';
-      throw error;
-    }
+    const version = await applianceVersion(wire, requestId);
+    if (version === undefined) return 'hidden';
+    const login = loginOf(version);
+    if (login) return login;
+    const why = `the snapshot appliance is of release ${redact(version, [])}, supported are ${SUPPORTED}`;
+    throw wire.failure(ABOUT, false).here('unsupported-release', why);
   };
 }
 

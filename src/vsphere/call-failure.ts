@@ -1,6 +1,6 @@
 import { ArgumentRefused } from './call-target';
 import { GivenUp } from './call-deadline';
-import { errorMessage } from './error-message';
+import { errorMessage, errorRemedy } from './error-message';
 import type { HostSettings } from './host-settings';
 import { redact } from './redaction';
 import type { ServerRefusal } from './server-refusal';
@@ -131,18 +131,9 @@ export class CallFailure {
     cause?: unknown,
   ): VsphereError {
     const { connection, host, origin } = this.settings;
-    const message = errorMessage({
-      connection,
-      host,
-      origin,
-      ...this.call,
-      kind,
-      effect,
-      why,
-      isCutOff,
-      remedy,
-    });
-    const fields = { kind, effect, operation: this.call.operation, host, ...answer };
-    return new VsphereError(message, fields, cause === undefined ? undefined : { cause });
+    const parts = { connection, host, origin, ...this.call, kind, effect, why, isCutOff, remedy };
+    const { operation } = this.call;
+    const fields = { kind, effect, operation, host, remedy: errorRemedy(parts), ...answer };
+    return new VsphereError(errorMessage(parts), fields, cause === undefined ? undefined : { cause });
   }
 }

@@ -61,6 +61,7 @@ export function createPrivileges({ shared, own, rootOf }: Ways): Privileges {
 
   return {
     currentUser,
+    rootFolder: async (options) => ({ type: 'Folder', id: (await rootOf(options)).rootFolderId }),
     async check(entities, privilegeIds, options) {
       if (entities.length === 0 || privilegeIds.length === 0) {
         return entities.map((entity) => ({ entity, granted: {} }));

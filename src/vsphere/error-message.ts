@@ -45,10 +45,11 @@ export interface MessageParts {
 export function errorMessage(parts: MessageParts): string {
   const { operation, subject, connection, host, origin, why } = parts;
   const about = subject === '' ? '' : ` of ${redact(subject, [])}`;
-  return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${remedyOf(parts)}.`;
+  return `${operation}${about} failed on ${host} ${origin} (connection ${connection}): ${why}; ${errorRemedy(parts)}.`;
 }
 
-function remedyOf({ kind, effect, host, origin, isCutOff, remedy }: MessageParts): string {
+/** One clause: what to do. */
+export function errorRemedy({ kind, effect, host, origin, isCutOff, remedy }: MessageParts): string {
   if (effect === 'possible') return 'look whether it had its effect before trying again';
   const setting = `${host}Url`;
   if (remedy) return remedy(setting);

@@ -27,12 +27,18 @@ export interface Sending {
 /** The connections to one host. Knows nothing of sessions. */
 export class HostWire {
   readonly #reads: Dispatcher;
+  #clockOffsetMs: number | undefined;
 
   constructor(
     readonly settings: HostSettings,
     private readonly dispatcherFor: DispatcherFor,
   ) {
     this.#reads = this.#dispatcher('reads');
+  }
+
+  /** How far the host's clock was ahead of this machine's at its last reply; to about a second. */
+  get clockOffsetMs(): number | undefined {
+    return this.#clockOffsetMs;
   }
 
   failure(call: VsphereCall<unknown>, changes: boolean): CallFailure {
@@ -55,14 +61,16 @@ export class HostWire {
     await this.#reads.destroy();
   }
 
-  #exchange(dispatcher: Dispatcher, call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
+  async #exchange(dispatcher: Dispatcher, call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
     const { signal, beforeWrite } = sending;
     const request = wireRequest(this.settings.origin, call, sending);
-    return exchange(dispatcher, request, {
+    const reply = await exchange(dispatcher, request, {
       signal,
       beforeWrite,
       maxReplyBytes: this.settings.maxReplyBytes,
     });
+    if (reply.dateMs !== undefined) this.#clockOffsetMs = reply.dateMs + HALF_A_SECOND_MS - Date.now();
+    return reply;
   }
 
   #dispatcher(purpose: 'reads' | 'change'): Dispatcher {
@@ -70,6 +78,9 @@ export class HostWire {
     return this.dispatcherFor({ host, origin, purpose });
   }
 }
+
+/** The Date header leaves out what is below a second. */
+const HALF_A_SECOND_MS = 500;
 
 const JSON_TYPE = 'application/json';
 

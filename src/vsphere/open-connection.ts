@@ -10,6 +10,7 @@ import { hostDispatchers, type DispatcherFor } from './host-dispatchers';
 import { hostSettings } from './host-settings';
 import { HostWire } from './host-wire';
 import type { Privileges } from './privileges';
+import { reachHosts, type ReachHost } from './reach-hosts';
 import { RefusedLogins } from './refused-logins';
 import { ReleaseAuthentication } from './release-authentication';
 import { SessionAuthentication, type SessionService } from './session-authentication';
@@ -33,6 +34,8 @@ export interface VsphereConnection {
   readonly appliance: Appliance;
   readonly vcenter: Vcenter;
   readonly privileges: Privileges;
+  /** Looks whether a host answers; needs no account. */
+  readonly reach: ReachHost;
   /** Logs out of both hosts (best effort, at most 3 s each, side by side) and closes every kept connection. Later calls fail. */
   close(): Promise<void>;
 }
@@ -68,6 +71,7 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
     appliance: createAppliance(appliance),
     vcenter: createVcenter(vcenter),
     privileges: createPrivileges({ shared: vcenter, own: viJson, rootOf }),
+    reach: reachHosts({ vcenter, vcenterWire, applianceWire }),
     close: () => (closing ??= closeAll()),
   };
 }

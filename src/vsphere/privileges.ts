@@ -10,6 +10,8 @@ export interface Entity {
 export interface Privileges {
   /** The user name to ask privileges for, as vCenter spells it (UPN or `DOMAIN\user`). */
   currentUser(options?: CallOptions): Promise<string>;
+  /** The folder above everything. */
+  rootFolder(options?: CallOptions): Promise<Entity>;
   /** One answer per entity, in the order asked, with every asked privilege. The account needs System.View on each. */
   check(
     entities: readonly Entity[],

@@ -6,15 +6,26 @@ import { text } from './reply-fields';
 /** Releases of VI/JSON that this client was written for, the newest first; a server takes its own and earlier ones. */
 const RELEASES = ['9.1.0.0', '9.0.0.0', '8.0.3.0'] as const;
 
+/** Every vCenter calls it so; no operation may depend on its being told. */
+const ROOT_FOLDER_ID = 'group-d1';
+
 const reference = z.object({ type: text, value: text });
 const hello = z.object({ api_release: z.enum(RELEASES) });
-const content = z.object({ sessionManager: reference, authorizationManager: reference });
+const content = z.object({
+  about: z.object({ version: text }).optional(),
+  rootFolder: reference.optional(),
+  sessionManager: reference,
+  authorizationManager: reference,
+});
 
 /** Where the managers of this vCenter are. */
 export interface ViJsonRoot {
   readonly base: readonly string[];
   readonly sessionManagerId: string;
   readonly authorizationManagerId: string;
+  readonly rootFolderId: string;
+  /** Release of the vCenter, where it says so. */
+  readonly version?: string;
 }
 
 export type FindViJsonRoot = (options?: CallOptions) => Promise<ViJsonRoot>;
@@ -25,7 +36,8 @@ export function viJsonRoot(calls: HostCalls): FindViJsonRoot {
   return async (options) => (known ??= await findRoot(calls, options));
 }
 
-async function findRoot(calls: HostCalls, options?: CallOptions): Promise<ViJsonRoot> {
+/** Asks anew. */
+export async function findRoot(calls: HostCalls, options?: CallOptions): Promise<ViJsonRoot> {
   const { api_release: release } = await calls.read(
     {
       operation: 'vijson.hello',
@@ -55,5 +67,7 @@ async function findRoot(calls: HostCalls, options?: CallOptions): Promise<ViJson
     base,
     sessionManagerId: found.sessionManager.value,
     authorizationManagerId: found.authorizationManager.value,
+    rootFolderId: found.rootFolder?.value ?? ROOT_FOLDER_ID,
+    ...(found.about === undefined ? {} : { version: found.about.version }),
   };
 }

@@ -54,6 +54,8 @@ export interface VsphereErrorFields {
   readonly errorType?: string | undefined;
   /** The server's own words, shortened, with this connection's secrets taken out. */
   readonly serverText?: string | undefined;
+  /** What to do, one clause: the end of the message. */
+  readonly remedy: string;
 }
 
 /** Every failure of this client. Match on `kind` and `effect`; the message is for people and holds no secret. */
@@ -66,6 +68,7 @@ export class VsphereError extends Error implements VsphereErrorFields {
   readonly status?: number;
   readonly errorType?: string;
   readonly serverText?: string;
+  readonly remedy: string;
 
   constructor(message: string, fields: VsphereErrorFields, options?: ErrorOptions) {
     super(message, options);
@@ -73,6 +76,7 @@ export class VsphereError extends Error implements VsphereErrorFields {
     this.effect = fields.effect;
     this.operation = fields.operation;
     this.host = fields.host;
+    this.remedy = fields.remedy;
     if (fields.status !== undefined) this.status = fields.status;
     if (fields.errorType !== undefined) this.errorType = fields.errorType;
     if (fields.serverText !== undefined) this.serverText = fields.serverText;

@@ -1,12 +1,14 @@
 import type { Site, Sites } from '../activities/site';
 import type { ConnectionConfig } from '../config/worker-config';
+import { configurationChecks } from './configuration-checks';
 import { openConnection, TaskWatcher } from '../vsphere';
 
 /** The configured connections; nothing is called until the first activity needs one. */
 export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
   new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
 
-function openSite({ vsphere: settings, operation, allow }: ConnectionConfig): Site {
+function openSite(config: ConnectionConfig): Site {
+  const { vsphere: settings, operation, allow } = config;
   const vsphere = openConnection(settings);
   return {
     name: settings.name,
@@ -14,6 +16,7 @@ function openSite({ vsphere: settings, operation, allow }: ConnectionConfig): Si
     watcher: new TaskWatcher(vsphere.appliance),
     settings: operation,
     allow,
+    configured: configurationChecks(config),
   };
 }
 

@@ -79,6 +79,7 @@ export const inspect = async ({ query }: InspectInput): Promise<InspectResult> =
       nonRetryable: true,
     });
   }
+  if (query.kind === 'doctor') return { kind: 'doctor', checks: [] };
   const { vm } = query.kind === 'snapshots' ? query : query.request;
   return { kind: 'snapshots', vmId: 'vm-1', vmName: vm, clusterId: 'c-1', snapshots: [] };
 };

@@ -1,0 +1,64 @@
+import type { ConnectionConfig } from '../config/worker-config';
+import type { AllowList } from '../contract/allow-list';
+import type { Check } from '../contract/check';
+
+/** What a quarantine has to outlast, see docs/decisions/0004-post-window.md. */
+const WRITE_SHARE_OF_START = 0.3;
+const CALL_DEADLINE_MS = 10_000;
+const VISIBLE_WITHIN_MS = 15_000;
+
+/** What the configuration of a connection says by itself, before anything is called. */
+export const configurationChecks = (config: ConnectionConfig): readonly Check[] => [
+  tlsCheck(config),
+  allowListCheck(config),
+  quarantineCheck(config),
+];
+
+function tlsCheck({ vsphere: { name, tlsVerify, vcenterUrl, applianceUrl } }: ConnectionConfig): Check {
+  const about = { check: 'tls', subject: name } as const;
+  if (tlsVerify === false)
+    return {
+      ...about,
+      state: 'warning',
+      message:
+        'TLS certificates are not verified (tlsVerify is false): anybody in between can read the password',
+      remedy: 'trust the servers with caFile or thumbprint, and leave tlsVerify out',
+    };
+  const plain = [vcenterUrl, applianceUrl].filter((url) => url.startsWith('http:'));
+  const message =
+    plain.length === 0
+      ? 'TLS certificates are verified'
+      : `no TLS, on this machine only: ${plain.join(', ')}`;
+  return { ...about, state: 'ok', message };
+}
+
+const LISTS = ['clusters', 'folders', 'sources', 'clones'] as const satisfies readonly (keyof AllowList)[];
+
+function allowListCheck({ vsphere: { name }, allow }: ConnectionConfig): Check {
+  const about = { check: 'allow-list', subject: name } as const;
+  if (LISTS.every((list) => allow[list] === undefined))
+    return {
+      ...about,
+      state: 'warning',
+      message:
+        "everything is allowed: whoever may start a workflow on the task queue does with the worker's account whatever that account may",
+      remedy:
+        "name the clusters, folders, sources and clones that requests may touch under the connection's allow",
+    };
+  const said = LISTS.map((list) => `${list} ${allow[list]?.join(', ') ?? 'any'}`);
+  return { ...about, state: 'ok', message: `allowed are ${said.join('; ')}` };
+}
+
+function quarantineCheck({ vsphere: { name }, operation }: ConnectionConfig): Check {
+  const about = { check: 'quarantine', subject: name } as const;
+  const { quarantineMs, startToCloseMs } = operation;
+  const neededMs = startToCloseMs * WRITE_SHARE_OF_START + CALL_DEADLINE_MS + VISIBLE_WITHIN_MS;
+  if (quarantineMs >= neededMs)
+    return { ...about, state: 'ok', message: `quarantineMs is ${quarantineMs}, needed are ${neededMs}` };
+  return {
+    ...about,
+    state: 'warning',
+    message: `quarantineMs is ${quarantineMs}, below the ${neededMs} that a call in flight and a late task list can take: an appliance that is slower can be made to act twice`,
+    remedy: `set operation.quarantineMs to ${neededMs} or more`,
+  };
+}

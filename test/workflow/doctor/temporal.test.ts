@@ -1,0 +1,250 @@
+import { msToTs } from '@temporalio/common/lib/time';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../../../src/activities/create-activities';
+import { Snapflow, type Check, type CheckName } from '../../../src/client';
+import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
+import { findTemporalBinary } from '../../../src/engine/find-temporal';
+import { freePort } from '../../../src/engine/free-port';
+import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';
+import { startCli } from '../../e2e/start-cli';
+import { eventually } from '../../rig/eventually';
+import { installQuietRuntime } from '../../rig/install-quiet-runtime';
+import { resetRun } from '../../rig/reset-run';
+import { startRig, type Rig } from '../../rig/start-rig';
+import { workflowBundle } from '../../rig/workflow-bundle';
+import { ADDRESS_VARIABLE } from '../../temporal-server';
+
+jest.setTimeout(120_000);
+
+const NAMES = Object.values(SEARCH_ATTRIBUTES);
+const HOUR_MS = 3_600_000;
+/** `IndexedValueType` Int. */
+const INT = 3;
+
+let server: DevServer;
+let client: Client;
+
+/** A server of its own: whatever these tests leave behind would be found by every other one. */
+beforeAll(async () => {
+  const { path } = await findTemporalBinary();
+  server = await startDevServer({ binary: path });
+  installQuietRuntime();
+  process.env[ADDRESS_VARIABLE] = server.address;
+  client = new Client({ connection: await Connection.connect({ address: server.address }) });
+});
+
+afterAll(async () => {
+  await client.connection.close();
+  await server.stop();
+});
+
+const of = (checks: readonly Check[], check: CheckName) => checks.filter((one) => one.check === check);
+
+/** A namespace as an operator makes one: without our attributes. */
+async function makeNamespace(namespace: string, retentionMs: number): Promise<Snapflow> {
+  const { workflowService } = client;
+  const workflowExecutionRetentionPeriod = msToTs(retentionMs);
+  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod });
+  const { operatorService } = client.connection;
+  await eventually(`${namespace} is known everywhere`, async () =>
+    operatorService.listSearchAttributes({ namespace }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return Snapflow.connect({ address: server.address, namespace, taskQueue: 'deserted' });
+}
+
+describe('a namespace with a short retention, no attributes and no worker', () => {
+  let snapflow: Snapflow;
+  beforeAll(async () => {
+    snapflow = await makeNamespace('bare', HOUR_MS);
+  });
+  afterAll(() => snapflow.close());
+
+  test('has each of these found with its remedy, and what is well beside it', async () => {
+    const checks = await snapflow.doctor();
+    expect(of(checks, 'temporal')).toMatchObject([{ state: 'ok', subject: server.address }]);
+    expect(of(checks, 'retention')).toMatchObject([
+      {
+        state: 'warning',
+        message: expect.stringContaining('1 h'),
+        remedy: expect.stringContaining('--retention'),
+      },
+    ]);
+    const [attributes] = of(checks, 'search-attributes');
+    expect(attributes).toMatchObject({ state: 'failed', remedy: 'snapflow setup' });
+    expect(NAMES.filter((name) => !attributes?.message.includes(name))).toEqual([]);
+    expect(of(checks, 'workers')).toHaveLength(3);
+    for (const check of of(checks, 'workers'))
+      expect(check).toMatchObject({ state: 'failed', remedy: expect.stringContaining('snapflow worker') });
+    expect(of(checks, 'connections')).toMatchObject([
+      { state: 'failed', remedy: expect.stringContaining('snapflow worker') },
+    ]);
+    expect(of(checks, 'locks')).toMatchObject([{ state: 'ok' }]);
+    expect(of(checks, 'operations')).toMatchObject([{ state: 'ok' }]);
+  });
+
+  test('gets its attributes by a setup, which changes nothing the second time', async () => {
+    const first = await snapflow.setUp();
+    expect(first).toEqual({
+      namespace: 'bare',
+      ready: true,
+      attributes: NAMES.map((name) => ({ name, outcome: 'added' })),
+      remedies: [],
+    });
+    const second = await snapflow.setUp();
+    expect(second.attributes).toEqual(NAMES.map((name) => ({ name, outcome: 'existed' })));
+    expect(second.ready).toBe(true);
+  });
+});
+
+test('an attribute of the wrong type is named with its type and the remedy, and left as it is', async () => {
+  const snapflow = await makeNamespace('wrong', 72 * HOUR_MS);
+  const { operatorService } = client.connection;
+  // The generated type wants a member of an enum that the SDK does not export.
+  const add: object = { namespace: 'wrong', searchAttributes: { SnapflowVm: INT } };
+  await operatorService.addSearchAttributes(add);
+  const result = await snapflow.setUp();
+  expect(result).toMatchObject({
+    ready: false,
+    problem: 'SnapflowVm is of the type Int, not Keyword.',
+    remedies: [
+      expect.stringContaining('search-attribute remove --namespace wrong --name SnapflowVm'),
+      expect.anything(),
+    ],
+  });
+  expect(result.attributes).toEqual(
+    NAMES.map((name) =>
+      name === 'SnapflowVm' ? { name, outcome: 'wrong-type', foundType: 'Int' } : { name, outcome: 'added' },
+    ),
+  );
+  expect(of(await snapflow.doctor(), 'search-attributes')).toMatchObject([
+    {
+      state: 'failed',
+      message: expect.stringContaining('Int'),
+      remedy: expect.stringContaining('snapflow setup'),
+    },
+  ]);
+  await snapflow.close();
+});
+
+test('a worker without the one for waits is told apart', async () => {
+  const taskQueue = 'half';
+  const connection = await NativeConnection.connect({ address: server.address });
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: await workflowBundle(),
+    activities: { ...createActivities(new Map()) },
+  });
+  const snapflow = await Snapflow.connect({ address: server.address, taskQueue });
+  await worker.runUntil(async () => {
+    const checks = await eventually('its pollers are known', async () => {
+      const now = of(await snapflow.doctor(), 'workers');
+      return now.filter(({ state }) => state === 'ok').length === 2 && now;
+    });
+    expect(checks).toMatchObject([
+      { subject: 'half workflow', state: 'ok' },
+      { subject: 'half activity', state: 'ok' },
+      { subject: 'half-waits activity', state: 'failed', remedy: expect.stringContaining('snapflow worker') },
+    ]);
+  });
+  await snapflow.close();
+  await connection.close();
+});
+
+describe('operations that need somebody', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig();
+  });
+  afterAll(() => rig.stop());
+
+  const clone = (name: string) =>
+    rig.snapflow.clone(
+      { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name },
+      { requestId: name },
+    );
+
+  test('one that needs a decision is named with the command that shows it', async () => {
+    await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const needy = await clone('needy');
+    const made = await eventually('the clone is made', async () =>
+      (await rig.control.ledger()).find(({ name }) => name === 'needy'),
+    );
+    await rig.control.task(made.task ?? '', { hide: true });
+    await expect(needy.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
+    const check = await eventually('the list shows it', async () =>
+      of(await rig.snapflow.doctor(), 'operations').find(({ subject }) => subject === 'needy'),
+    );
+    expect(check).toMatchObject({
+      state: 'failed',
+      remedy: expect.stringContaining(`snapflow status needy --connection ${rig.connection}`),
+    });
+    await needy.resolve({ kind: 'abandon' });
+  });
+
+  test('a terminated run and the lock that its reset left are named', async () => {
+    await rig.control.settings({ cloneMs: 5_000 });
+    const ended = await clone('ended');
+    await eventually('it waits for its task', async () => (await ended.describe()).taskId !== undefined);
+    const resetRunId = await resetRun(rig, ended, 4);
+    await rig.temporal.workflow.getHandle(ended.workflowId, resetRunId).terminate('test');
+    const checks = await eventually('the lists show both', async () => {
+      const now = await rig.snapflow.doctor();
+      return of(now, 'operations').some(({ subject }) => subject === 'ended') && now;
+    });
+    expect(of(checks, 'operations').filter(({ subject }) => subject === 'ended')).toMatchObject([
+      {
+        state: 'warning',
+        message: expect.stringContaining('terminated'),
+        remedy: expect.stringContaining('--again'),
+      },
+    ]);
+    expect(of(checks, 'locks')).toMatchObject([
+      {
+        state: 'warning',
+        subject: `snapflow-lock:${rig.connection}:clone:ended`,
+        message: expect.stringContaining('has closed'),
+        remedy: expect.stringContaining('temporal workflow terminate'),
+      },
+    ]);
+  });
+});
+
+describe('at the command line', () => {
+  test('a namespace that is missing is one failed check in JSON, and exit code 1', async () => {
+    const { code, stdout } = await startCli(
+      'doctor',
+      '--address',
+      server.address,
+      '--namespace',
+      'nowhere',
+      '--json',
+    ).ended;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        check: 'namespace',
+        subject: 'nowhere',
+        state: 'failed',
+        remedy: expect.stringContaining('create it'),
+      },
+    ]);
+  });
+
+  test('a server that is missing is one failed check, with its remedy', async () => {
+    const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
+    const { code, stdout } = await startCli('doctor', '--address', address).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`failed +temporal +${address} .* -> start one \\(snapflow dev\\)`));
+  });
+
+  test('a setup of what is there already says so, and exits 0', async () => {
+    const { code, stdout } = await startCli('setup', '--address', server.address).ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('SnapflowConnection  existed');
+  });
+});
