@@ -18,6 +18,7 @@ const failure = (kind: VsphereError['kind'], errorType?: string): VsphereError =
     effect: 'none',
     operation: 'tasks.list',
     host: 'appliance',
+    remedy: 'try again',
     errorType,
   });
 
