@@ -39,7 +39,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'in the quarantine after a lost reply': {
     catch: async ({ fault }) =>
       void (await fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 })),
-    reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startLinkedClone')),
+    reached: async ({ fired }) => void (await fired()),
     left: ['clone', 'delete'],
     taskMs: 2_000,
   },

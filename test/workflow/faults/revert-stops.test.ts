@@ -40,7 +40,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'in the start, before the post': heldAt('revert', UNDONE),
   'in the quarantine after a lost reply': {
     catch: ({ fault }) => fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 }),
-    reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startRevert')),
+    reached: async ({ fired }) => void (await fired()),
     done: UNDONE,
     taskMs: 2_000,
   },

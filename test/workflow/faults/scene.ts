@@ -81,6 +81,12 @@ export class Scene {
       );
     });
 
+  /** Waits until a fault has fired: what it was planted for has begun, settings changed now come too late for it. */
+  fired = () =>
+    eventually('a fault fires', async () =>
+      (await this.rig.control.faults()).some(({ fired }) => Number(fired) > 0),
+    );
+
   /** Waits until the deadline has passed: its timer is the first one of a run. */
   deadline = (handle: OperationHandle) =>
     eventually(`the deadline of ${handle.id} passes`, async () => {
