@@ -1,6 +1,7 @@
 import type { CloneHandle } from '../../src/client';
 import { cloneNameLockId } from '../../src/contract/names';
 import { eventually } from '../rig/eventually';
+import { heldNext, killThenReplace } from './held-next';
 import { inScene, type Scene } from './scene';
 
 /** Start-to-close, quarantine, and Temporal's ten seconds until a dead worker's cached workflow goes elsewhere. */
@@ -9,20 +10,6 @@ const NAME = 'ci-1';
 
 const request = ({ connection }: Scene) => ({ connection, vm: 'web-01', snapshot: 'latest', name: NAME });
 const startClone = (scene: Scene) => scene.snapflow.clone(request(scene), { requestId: 'r1' });
-
-/** Holds the next call of an operation; resolves with the hold's id once the call is there. */
-async function heldNext(
-  { control }: Scene,
-  operation: string,
-  position: 'before' | 'after',
-): Promise<() => Promise<string>> {
-  await control.fault({ operation, position, action: 'hold', count: 1 });
-  return () =>
-    eventually(`${operation} is held`, async () => {
-      const held = (await control.holds()).find((hold) => hold.operation === operation);
-      return held?.hold;
-    });
-}
 
 interface SimulatedTask {
   readonly task: string;
@@ -52,12 +39,6 @@ async function starts(scene: Scene, clone: CloneHandle): Promise<number> {
     (event) => event.activityTaskScheduledEventAttributes?.activityType?.name,
   );
   return scheduled.filter((name) => name === 'startLinkedClone').length;
-}
-
-async function killThenReplace(scene: Scene, hold?: string): Promise<void> {
-  await scene.killWorker();
-  if (hold !== undefined) await scene.control.release(hold);
-  await scene.startWorker();
 }
 
 const waiting = (clone: CloneHandle, withinMs?: number): Promise<string> =>
