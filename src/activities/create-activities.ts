@@ -2,6 +2,7 @@ import type { Activities } from '../contract/activities';
 import { awaitExclusion } from './await-exclusion';
 import { awaitTask } from './await-task';
 import { deleteClone } from './delete-clone';
+import { reading } from './in-activity';
 import { inspect } from './inspect';
 import { lookForEffect } from './look-for-effect';
 import { prepareLinkedClone } from './prepare-linked-clone';
@@ -24,8 +25,9 @@ export function createActivities(sites: Sites): Activities {
     prepareRevert: (input) => prepareRevert(sites, input),
     awaitExclusion,
     releaseExclusion,
-    recallEarlierRuns,
-    recallMadeClone,
+    // Long histories take longer to read than a heartbeat may be late.
+    recallEarlierRuns: (input) => reading('after-effect', () => recallEarlierRuns(input)),
+    recallMadeClone: (input) => reading('after-effect', () => recallMadeClone(input)),
     startLinkedClone: (input) => startLinkedClone(at(input.connection), input),
     startRevert: (input) => startRevert(at(input.connection), input),
     lookForEffect: (input) => lookForEffect(at(input.connection), input),
