@@ -14,13 +14,14 @@ const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
  * again. Poll failures never end the task's wait; neither does time.
  */
 export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
-  const { taskId, heartbeatTimeoutMs, blocked } = input;
+  const { taskId, heartbeats, heartbeatTimeoutMs, blocked } = input;
   const context = Context.current();
   const leave = new AbortController();
-  const pace = new HeartbeatPace<Progress>((details) => context.heartbeat(details), heartbeatTimeoutMs, {
-    phase: 'wait',
-    taskId,
-  });
+  const pace = new HeartbeatPace<Progress>(
+    (details) => context.heartbeat(details),
+    { heartbeatTimeoutMs, showsChanges: heartbeats === 'responsive' },
+    { phase: 'wait', taskId },
+  );
   const blockage = new Blockage(blocked, (waited) => leave.abort(waited));
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   try {

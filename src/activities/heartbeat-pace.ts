@@ -2,7 +2,14 @@
 const EARLY_MS = 5_000;
 const EARLY_FOR_MS = 60_000;
 /** Each heartbeat that reaches the server is an action, so later they are as rare as crash detection allows. */
-const KEEPALIVE_SHARE = 0.7;
+const KEEPALIVE_SHARE = 0.75;
+
+export interface Pace {
+  /** The server gives an attempt up that was silent for so long. */
+  readonly heartbeatTimeoutMs: number;
+  /** Whether changes are worth beats of their own in the first minute. */
+  readonly showsChanges: boolean;
+}
 
 /** Decides when a wait heartbeats: each beat costs, a missing one makes the server give the attempt up. */
 export class HeartbeatPace<Details> {
@@ -14,10 +21,10 @@ export class HeartbeatPace<Details> {
 
   constructor(
     private readonly beat: (details: Details) => void,
-    heartbeatTimeoutMs: number,
+    private readonly pace: Pace,
     private latest: Details,
   ) {
-    this.keepaliveMs = heartbeatTimeoutMs * KEEPALIVE_SHARE;
+    this.keepaliveMs = pace.heartbeatTimeoutMs * KEEPALIVE_SHARE;
     this.lastAt = this.startedAt;
     this.last = '';
     this.send();
@@ -37,7 +44,8 @@ export class HeartbeatPace<Details> {
   private tick(): void {
     const now = performance.now();
     const sinceLastMs = now - this.lastAt;
-    const early = now - this.startedAt < EARLY_FOR_MS && JSON.stringify(this.latest) !== this.last;
+    const young = this.pace.showsChanges && now - this.startedAt < EARLY_FOR_MS;
+    const early = young && JSON.stringify(this.latest) !== this.last;
     if (sinceLastMs >= this.keepaliveMs || (early && sinceLastMs >= Math.min(EARLY_MS, this.keepaliveMs)))
       this.send();
   }

@@ -1,26 +1,34 @@
 import { z } from 'zod';
-import { DEFAULT_SETTINGS } from '../contract/settings';
+import { DEFAULT_SETTINGS, HEARTBEAT_TIMEOUT_MS } from '../contract/settings';
 
 const DAY_MS = 24 * 3_600_000;
 
-const whole = (most: number, fallback: number, what: string) => {
+const whole = (most: number, what: string) => {
   const error = `give ${what} from 1 to ${most}`;
-  return z.int({ error }).min(1, { error }).max(most, { error }).default(fallback);
+  return z.int({ error }).min(1, { error }).max(most, { error });
 };
-const ms = (most: number, fallback: number) => whole(most, fallback, 'whole milliseconds');
+const ms = (most: number) => whole(most, 'whole milliseconds');
 
 /** Each bound keeps a slip of the keyboard from making an operation wait for ever, or a start unsafe. */
-const operation = z.strictObject(
-  {
-    startToCloseMs: ms(300_000, DEFAULT_SETTINGS.startToCloseMs),
-    quarantineMs: ms(3_600_000, DEFAULT_SETTINGS.quarantineMs),
-    heartbeatTimeoutMs: ms(3_600_000, DEFAULT_SETTINGS.heartbeatTimeoutMs),
-    maxUnknowns: whole(10, DEFAULT_SETTINGS.maxUnknowns, 'a whole number'),
-    startBudgetMs: ms(DAY_MS, DEFAULT_SETTINGS.startBudgetMs),
-    waitBudgetMs: ms(7 * DAY_MS, DEFAULT_SETTINGS.waitBudgetMs),
-  },
-  { error: 'give a mapping of settings' },
-);
+const operation = z
+  .strictObject(
+    {
+      startToCloseMs: ms(300_000).default(DEFAULT_SETTINGS.startToCloseMs),
+      quarantineMs: ms(3_600_000).default(DEFAULT_SETTINGS.quarantineMs),
+      heartbeats: z
+        .enum(['responsive', 'economical'], { error: 'give responsive or economical' })
+        .default(DEFAULT_SETTINGS.heartbeats),
+      heartbeatTimeoutMs: ms(3_600_000).optional(),
+      maxUnknowns: whole(10, 'a whole number').default(DEFAULT_SETTINGS.maxUnknowns),
+      startBudgetMs: ms(DAY_MS).default(DEFAULT_SETTINGS.startBudgetMs),
+      waitBudgetMs: ms(7 * DAY_MS).default(DEFAULT_SETTINGS.waitBudgetMs),
+    },
+    { error: 'give a mapping of settings' },
+  )
+  .transform(({ heartbeatTimeoutMs, ...rest }) => ({
+    ...rest,
+    heartbeatTimeoutMs: heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS[rest.heartbeats],
+  }));
 
 const url = z.url({ protocol: /^https?$/, error: 'give a URL like https://vcenter.example' });
 const word = (what: string) => z.string({ error: `give ${what}` }).min(1, { error: `give ${what}` });

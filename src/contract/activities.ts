@@ -3,7 +3,7 @@ import type { Look, StartOutcome, TaskEnd } from './evidence';
 import type { InspectInput, InspectResult } from './inspect';
 import type { LinkedCloneInput, RevertInput, WhenBusy } from './request';
 import type { PowerState, Warning } from './result';
-import type { OperationSettings } from './settings';
+import type { HeartbeatProfile, OperationSettings } from './settings';
 
 /**
  * Every activity by its wire name. Each takes one object and returns one. Those that read are retried by Temporal; the
@@ -199,6 +199,7 @@ export type Waited =
 export interface AwaitTaskInput {
   readonly connection: string;
   readonly taskId: string;
+  readonly heartbeats: HeartbeatProfile;
   readonly heartbeatTimeoutMs: number;
   /** Whether the run shows as blocked already: then the wait comes back as soon as something is read. */
   readonly blocked: boolean;

@@ -8,7 +8,7 @@ interface Awaited {
   readonly connection: string;
   readonly called: string;
   readonly taskId: string;
-  readonly settings: Pick<OperationSettings, 'heartbeatTimeoutMs' | 'waitBudgetMs'>;
+  readonly settings: Pick<OperationSettings, 'heartbeats' | 'heartbeatTimeoutMs' | 'waitBudgetMs'>;
 }
 
 /**
@@ -33,11 +33,12 @@ async function throughBlockages(
   { connection, called, taskId, settings }: Awaited,
   status: Status,
 ): Promise<TaskEnd> {
-  const { heartbeatTimeoutMs } = settings;
+  const { heartbeats, heartbeatTimeoutMs } = settings;
   for (let blocked = false; ; blocked = !blocked) {
     const waited = await waiting(`wait for the task of ${called}`, heartbeatTimeoutMs).awaitTask({
       connection,
       taskId,
+      heartbeats,
       heartbeatTimeoutMs,
       blocked,
     });

@@ -2,12 +2,13 @@ import { connectionSchema } from '../../../src/config/connection-schema';
 
 const A = 'ab'.repeat(32);
 const B = A.replaceAll('ab', 'CD:').slice(0, -1);
-const parse = (thumbprint: unknown) =>
+const parse = (thumbprint: unknown, operation: unknown = {}) =>
   connectionSchema.safeParse({
     vcenterUrl: 'https://vc.example',
     applianceUrl: 'https://snap.example',
     username: 'w',
     thumbprint,
+    operation,
   });
 
 test.each([[A], [{ vcenter: A, appliance: B }]])('the thumbprint %j is taken as it is', (thumbprint) => {
@@ -22,3 +23,22 @@ test.each([['ab'], [{ vcenter: A }], [{ vcenter: A, appliance: 'x' }]])(
     expect(issue?.message).toContain('give a SHA-256 of 64 hexadecimal digits');
   },
 );
+
+test.each([
+  [{}, 'responsive', 30_000],
+  [{ heartbeats: 'economical' }, 'economical', 120_000],
+  [{ heartbeats: 'economical', heartbeatTimeoutMs: 60_000 }, 'economical', 60_000],
+])(
+  'operation %j: heartbeats are %s, with a time-out of %d ms',
+  (operation, heartbeats, heartbeatTimeoutMs) => {
+    expect(parse(undefined, operation).data?.operation).toMatchObject({ heartbeats, heartbeatTimeoutMs });
+  },
+);
+
+test('an unknown heartbeat profile is refused with the two that there are', () => {
+  const [issue] = parse(undefined, { heartbeats: 'rare' }).error?.issues ?? [];
+  expect(issue).toMatchObject({
+    path: ['operation', 'heartbeats'],
+    message: 'give responsive or economical',
+  });
+});
