@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { CallOptions } from '../vsphere';
 import type { CallPhase } from './error-classes';
+import type { Site } from './site';
 import { toFailure } from './to-failure';
 
 /** Shorter attempts send no heartbeat at all and so cost nothing; must stay below the heartbeat time-out of reads. */
@@ -20,6 +21,10 @@ export async function reading<T>(phase: CallPhase, body: (options: CallOptions) 
     clearInterval(beat);
   }
 }
+
+/** Checks a request before its start: in its turn, so that a crowd of requests costs patience instead of time-outs. */
+export const checking = <T>(site: Site, body: (options: CallOptions) => Promise<T>): Promise<T> =>
+  reading('before-start', (options) => site.checks.take(options.signal, () => body(options)));
 
 /** The run that this activity belongs to. */
 export const ownRunId = (): string => Context.current().info.workflowExecution?.runId ?? '';

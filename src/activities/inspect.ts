@@ -14,6 +14,7 @@ import { parseRevertRequest } from '../request/revert-request';
 import type { CallOptions } from '../vsphere';
 import { checkConnections } from './doctor/check-connections';
 import { reading } from './in-activity';
+import { vmsNamed } from './look';
 import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone } from './plan-linked-clone';
 import { planRevert } from './plan-revert';
@@ -74,13 +75,9 @@ async function clonePlan(
   options: CallOptions,
 ): Promise<PlanResult> {
   const request = parsedOrRefused(parseLinkedCloneRequest, unparsed);
-  const {
-    nameTakenBy,
-    placement: _,
-    connection: __,
-    ...planned
-  } = await planLinkedClone(siteOf(sites, request.connection ?? DEFAULT_CONNECTION), request, options);
-  refuseTakenName({ ...planned, nameTakenBy });
+  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  const { placement: _, connection: __, ...planned } = await planLinkedClone(site, request, options);
+  refuseTakenName(planned, await vmsNamed(site, planned, options));
   return { kind: 'plan', ...planned };
 }
 

@@ -1,5 +1,4 @@
 import type { Placement } from '../contract/activities';
-import type { ObservedVm } from '../contract/evidence';
 import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneRequest } from '../contract/request';
 import type { Warning } from '../contract/result';
@@ -7,7 +6,6 @@ import type { CallOptions } from '../vsphere';
 import { assertAllowed } from './assert-allowed';
 import { checkPrivileges } from './check-privileges';
 import { clonePrivileges } from './clone-privileges';
-import { vmsNamed } from './look';
 import { resolvePlacement } from './resolve-placement';
 import { resolveSource } from './resolve-source';
 import type { Site } from './site';
@@ -23,12 +21,10 @@ export interface PlannedClone {
   readonly name: string;
   readonly folderId: string;
   readonly placement: Placement;
-  /** Machines that have the name already: the caller decides what that means. */
-  readonly nameTakenBy: readonly ObservedVm[];
   readonly warnings: readonly Warning[];
 }
 
-/** Resolves and checks; reads only. Fails with the first kind of problem, with all problems of that kind. */
+/** Resolves and checks all but whether the name is free; reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planLinkedClone(
   site: Site,
   request: LinkedCloneRequest,
@@ -40,10 +36,7 @@ export async function planLinkedClone(
   await assertAllowed(site, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
   const poolId = placement.resource_pool;
   const ids = { clusterId, vmId: vm.id, folderId, ...(poolId === undefined ? {} : { poolId }) };
-  const [warnings, nameTakenBy] = await Promise.all([
-    checkPrivileges(site, clonePrivileges(request, ids), options),
-    vmsNamed(site, { name: request.name, folderId }, options),
-  ]);
+  const warnings = await checkPrivileges(site, clonePrivileges(request, ids), options);
   return {
     connection: request.connection ?? DEFAULT_CONNECTION,
     clusterId,
@@ -54,7 +47,6 @@ export async function planLinkedClone(
     name: request.name,
     folderId,
     placement,
-    nameTakenBy,
     warnings,
   };
 }

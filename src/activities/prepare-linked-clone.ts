@@ -1,8 +1,9 @@
 import type { PreparedLinkedClone, PrepareLinkedCloneInput } from '../contract/activities';
+import type { ObservedVm } from '../contract/evidence';
 import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneInput } from '../contract/request';
 import { parseLinkedCloneInput } from '../request/operation-input';
-import { ownRunId, reading } from './in-activity';
+import { checking, ownRunId } from './in-activity';
 import { lookForClone } from './look';
 import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone, type PlannedClone } from './plan-linked-clone';
@@ -18,12 +19,12 @@ export async function prepareLinkedClone(
   const input = parsedOrRefused(parseLinkedCloneInput, unparsed);
   const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
-  return reading('before-start', async (options) => {
+  return checking(site, async (options) => {
     const settleMs = await settleMsAfterTermination(exclusion, site.settings);
-    const { nameTakenBy, ...plan } = await planLinkedClone(site, request, options);
+    const plan = await planLinkedClone(site, request, options);
     const baseline = await lookForClone(site, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
-    if (!mayHavePosted(input, originalRunId)) refuseTakenName({ ...plan, nameTakenBy });
+    if (!mayHavePosted(input, originalRunId)) refuseTakenName(plan, baseline.vms);
     const { user } = await site.vsphere.appliance.whoAmI(options);
     return {
       ...plan,
@@ -38,12 +39,10 @@ export async function prepareLinkedClone(
 const mayHavePosted = ({ again }: LinkedCloneInput, originalRunId: string): boolean =>
   again !== undefined || ownRunId() !== originalRunId;
 
-export function refuseTakenName({
-  name,
-  folderId,
-  nameTakenBy,
-}: Pick<PlannedClone, 'name' | 'folderId' | 'nameTakenBy'>): void {
-  const [taken] = nameTakenBy;
+export function refuseTakenName(
+  { name, folderId }: Pick<PlannedClone, 'name' | 'folderId'>,
+  [taken]: readonly ObservedVm[],
+): void {
   if (taken === undefined) return;
   failWith(
     'NameTaken',

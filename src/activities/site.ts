@@ -2,7 +2,9 @@ import type { AllowList } from '../contract/allow-list';
 import type { Check } from '../contract/check';
 import type { OperationSettings } from '../contract/settings';
 import type { TaskWatcher, VsphereConnection } from '../vsphere';
+import type { Capacity } from './capacity';
 import { failWith } from './to-failure';
+import type { Turns } from './turns';
 
 /** One configured connection, as the worker holds it: one session and one task watcher for everybody. */
 export interface Site {
@@ -11,6 +13,9 @@ export interface Site {
   readonly watcher: TaskWatcher;
   readonly settings: OperationSettings;
   readonly allow: AllowList;
+  /** Requests that are checked at once: a crowd of them waits here rather than in the hosts' queues. */
+  readonly checks: Turns;
+  readonly capacity: Capacity;
   /** What its configuration says by itself, for `doctor`. */
   readonly configured: readonly Check[];
 }

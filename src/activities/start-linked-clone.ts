@@ -20,6 +20,7 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
     );
   };
   return startOnce(site, input, {
+    operation: 'clone',
     lookBefore: nameTaken,
     // Somebody took the name since that look. A read that fails leaves the server's own words.
     explain: async ({ kind }) =>

@@ -1,6 +1,7 @@
 import type { StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureType } from '../contract/failure';
+import type { Operation } from '../contract/names';
 import { VsphereError, type CallOptions, type ChangeOptions } from '../vsphere';
 import { ERROR_CLASSES } from './error-classes';
 import { callerId } from './in-activity';
@@ -13,6 +14,8 @@ export type Refused = Extract<StartOutcome, { kind: 'refused' }>;
 
 /** The one changing call of an operation, and what is looked at immediately before it. */
 export interface StartCall {
+  /** Which of the service's capacities it needs. */
+  readonly operation: Operation;
   /** What forbids the post now; undefined when nothing does. Nothing is posted in here, so its failure is a refusal. */
   readonly lookBefore: (options: CallOptions) => Promise<Refused | undefined>;
   /** Posts, and returns the task id. */
@@ -25,6 +28,8 @@ export interface StartCall {
 export async function startOnce(site: Site, guards: StartGuards, call: StartCall): Promise<StartOutcome> {
   const unknown = unknownWithoutPosting(guards);
   if (unknown !== undefined) return unknown;
+  const full = site.capacity.whyFull(call.operation);
+  if (full !== undefined) return refused(false, 'Rejected', full);
   const before = await guarded(guards, call);
   return 'assertOpen' in before ? post(site, call, before) : before;
 }
@@ -54,8 +59,8 @@ async function guarded({ exclusion, settings }: StartGuards, call: StartCall): P
 
 /** At most one more post, after a new login: a 401 is certainly no effect. */
 async function post(site: Site, call: StartCall, window: PostWindow): Promise<StartOutcome> {
-  const first = await postOnce(call, window);
-  const last = first === 'unauthenticated' ? await postOnce(call, window) : first;
+  const first = await postOnce(site, call, window);
+  const last = first === 'unauthenticated' ? await postOnce(site, call, window) : first;
   if (last !== 'unauthenticated') return last;
   return refused(
     true,
@@ -65,18 +70,22 @@ async function post(site: Site, call: StartCall, window: PostWindow): Promise<St
 }
 
 async function postOnce(
+  site: Site,
   call: StartCall,
   { assertOpen }: PostWindow,
 ): Promise<StartOutcome | 'unauthenticated'> {
   try {
-    return { kind: 'started', taskId: await call.post({ requestId: callerId(), beforeWrite: assertOpen }) };
+    const taskId = await call.post({ requestId: callerId(), beforeWrite: assertOpen });
+    site.capacity.hadRoom(call.operation);
+    return { kind: 'started', taskId };
   } catch (error) {
     if (!(error instanceof VsphereError)) throw error;
     if (error.effect === 'possible') return { kind: 'unknown', reason: error.message };
     if (error.kind === 'unauthenticated') return 'unauthenticated';
-    return (
-      (await call.explain?.(error)) ?? { kind: 'refused', final: isFinal(error), failure: failureOf(error) }
-    );
+    const explained = await call.explain?.(error);
+    if (explained !== undefined) return explained;
+    if (error.kind === 'not-allowed') site.capacity.wasFull(call.operation, error.message);
+    return { kind: 'refused', final: isFinal(error), failure: failureOf(error) };
   }
 }
 

@@ -10,6 +10,7 @@ import { refused, startOnce, type Refused } from './start-once';
 export function startRevert(site: Site, input: StartRevertInput): Promise<StartOutcome> {
   const { clusterId, vmId, snapshotId } = input;
   return startOnce(site, input, {
+    operation: 'revert',
     lookBefore: (options) => openTaskOn(site, vmId, options),
     post: (options) => site.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
     explain: (error) => movedAway(site, input, error),

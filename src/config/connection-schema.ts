@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_SETTINGS, HEARTBEAT_TIMEOUT_MS } from '../contract/settings';
+import { DEFAULT_LIMITS } from './worker-config';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -29,6 +30,17 @@ const operation = z
     ...rest,
     heartbeatTimeoutMs: heartbeatTimeoutMs ?? HEARTBEAT_TIMEOUT_MS[rest.heartbeats],
   }));
+
+/** How much of the site one worker may ask. */
+const limits = z.strictObject(
+  {
+    connections: whole(64, 'a whole number').optional(),
+    callsPerSecond: whole(10_000, 'a whole number').optional(),
+    checksAtOnce: whole(200, 'a whole number').default(DEFAULT_LIMITS.checksAtOnce),
+    tasksInFlight: whole(2_000, 'a whole number').default(DEFAULT_LIMITS.tasksInFlight),
+  },
+  { error: 'give a mapping of limits' },
+);
 
 const url = z.url({ protocol: /^https?$/, error: 'give a URL like https://vcenter.example' });
 const word = (what: string) => z.string({ error: `give ${what}` }).min(1, { error: `give ${what}` });
@@ -62,6 +74,7 @@ export const connectionSchema = z.strictObject(
       .optional(),
     tlsVerify: z.boolean({ error: 'give true or false' }).optional(),
     operation: operation.prefault({}),
+    limits: limits.prefault({}),
     allow: allow.prefault({}),
   },
   { error: 'give a mapping with vcenterUrl, applianceUrl, username and password or passwordFile' },

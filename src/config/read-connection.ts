@@ -29,7 +29,9 @@ export function readConnection(
   const ca = certificates(parsed.data.caFile, called('caFile'), problems);
   const vsphere = { name, ...vsphereSettings(parsed.data), ...(ca === undefined ? {} : { ca }) };
   problems.push(...checkSettings(vsphere).map(({ field, why }) => `${called(field)} ${why}.`));
-  return [{ vsphere, operation: parsed.data.operation, allow: allowOnly(parsed.data.allow) }];
+  const { operation, limits, allow } = parsed.data;
+  const { checksAtOnce, tasksInFlight } = limits;
+  return [{ vsphere, operation, limits: { checksAtOnce, tasksInFlight }, allow: allowOnly(allow) }];
 }
 
 /** An absent list is left out: with exact optional types an undefined one would be a value. */
@@ -44,6 +46,7 @@ const vsphereSettings = ({
   passwordFile,
   thumbprint,
   tlsVerify,
+  limits: { connections, callsPerSecond },
 }: ConnectionInput) => ({
   vcenterUrl,
   applianceUrl,
@@ -55,6 +58,8 @@ const vsphereSettings = ({
       : async () => (await readFile(passwordFile, 'utf8')).trimEnd(),
   ...(thumbprint === undefined ? {} : { thumbprint }),
   ...(tlsVerify === undefined ? {} : { tlsVerify }),
+  ...(connections === undefined ? {} : { maxConnections: connections }),
+  ...(callsPerSecond === undefined ? {} : { maxCallsPerSecond: callsPerSecond }),
 });
 
 function passwordProblems(value: unknown, called: (key: string) => string): readonly string[] {
@@ -118,7 +123,7 @@ function describe(
   return [`${at} ${shown(path[0] ?? '', given)}: ${issue.message}.`];
 }
 
-const QUOTABLE = ['vcenterUrl', 'applianceUrl', 'thumbprint', 'tlsVerify', 'operation'];
+const QUOTABLE = ['vcenterUrl', 'applianceUrl', 'thumbprint', 'tlsVerify', 'operation', 'limits'];
 const SHOWN_CHARACTERS = 80;
 
 /** Nothing is quoted where a secret could stand: in a URL that is what is in front of an "@". */

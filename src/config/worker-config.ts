@@ -24,9 +24,20 @@ export interface HealthConfig {
   readonly port: number;
 }
 
+/** How much of a site one worker asks at once; several workers add up. */
+export interface ConnectionLimits {
+  /** Requests that are checked at once, a dozen reads each. Default 16. */
+  readonly checksAtOnce: number;
+  /** Clones and reverts whose tasks are open at once; further ones wait. Default 320: half of what a vCenter runs. */
+  readonly tasksInFlight: number;
+}
+
+export const DEFAULT_LIMITS: ConnectionLimits = { checksAtOnce: 16, tasksInFlight: 320 };
+
 export interface ConnectionConfig {
   readonly vsphere: VsphereSettings;
   readonly operation: OperationSettings;
+  readonly limits: ConnectionLimits;
   /** Everything, by default. */
   readonly allow: AllowList;
 }

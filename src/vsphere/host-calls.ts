@@ -1,5 +1,5 @@
 import type { Authentication } from './authentication';
-import { startCallDeadline } from './call-deadline';
+import { GivenUp, startCallDeadline } from './call-deadline';
 import type { CallFailure } from './call-failure';
 import type { CallOptions, ChangeOptions } from './call-options';
 import { callPaths } from './call-paths';
@@ -88,11 +88,20 @@ export class HostCalls {
     }
     this.#openReads += 1;
     try {
+      await this.#turn(options, failure);
       return await this.#withDeadline(options.signal, failure, (signal) =>
         this.#readTwice({ call, path, options, signal, purpose: 'reads', failure }),
       );
     } finally {
       this.#openReads -= 1;
+    }
+  }
+
+  async #turn({ signal }: CallOptions, failure: CallFailure): Promise<void> {
+    try {
+      await this.wire.turn(signal);
+    } catch {
+      throw failure.from(new GivenUp('caller'));
     }
   }
 

@@ -8,6 +8,8 @@ const DEFAULT_CALL_DEADLINE_MS = 10_000;
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 /** Polls are short: eight connections carry hundreds of them a second and stay far below any front end's limit. */
 const DEFAULT_MAX_CONNECTIONS = 8;
+/** What eight connections carry where a call takes 16 ms: a bound for crowds, not for one operation. */
+const DEFAULT_MAX_CALLS_PER_SECOND = 500;
 
 /** Settings of one of the two hosts, checked and with defaults filled in. */
 export interface HostSettings {
@@ -22,6 +24,7 @@ export interface HostSettings {
   readonly callDeadlineMs: number;
   readonly maxReplyBytes: number;
   readonly maxConnections: number;
+  readonly maxCallsPerSecond: number;
 }
 
 /** Throws a `SettingRefused` that names the setting and what it should be. */
@@ -42,6 +45,7 @@ export function hostSettings(settings: VsphereSettings, host: VsphereHost): Host
     callDeadlineMs: positive(settings, 'callDeadlineMs', DEFAULT_CALL_DEADLINE_MS),
     maxReplyBytes: positive(settings, 'maxReplyBytes', DEFAULT_MAX_REPLY_BYTES),
     maxConnections: positive(settings, 'maxConnections', DEFAULT_MAX_CONNECTIONS),
+    maxCallsPerSecond: positive(settings, 'maxCallsPerSecond', DEFAULT_MAX_CALLS_PER_SECOND),
   };
 }
 
@@ -93,7 +97,7 @@ function thumbprintOf(settings: VsphereSettings, host: VsphereHost): string | un
 
 function positive(
   settings: VsphereSettings,
-  field: 'callDeadlineMs' | 'maxReplyBytes' | 'maxConnections',
+  field: 'callDeadlineMs' | 'maxReplyBytes' | 'maxConnections' | 'maxCallsPerSecond',
   fallback: number,
 ): number {
   const value = settings[field] ?? fallback;

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { CallFailure } from './call-failure';
+import { CallRate } from './call-rate';
 import { exchange, type WireReply, type WireRequest } from './exchange';
+import type { Clock } from './clock';
 import type { DispatcherFor } from './host-dispatchers';
 import type { HostSettings } from './host-settings';
 import type { VsphereCall } from './vsphere-call';
@@ -27,13 +29,21 @@ export interface Sending {
 /** The connections to one host. Knows nothing of sessions. */
 export class HostWire {
   readonly #reads: Dispatcher;
+  readonly #rate: CallRate;
   #clockOffsetMs: number | undefined;
 
   constructor(
     readonly settings: HostSettings,
     private readonly dispatcherFor: DispatcherFor,
+    clock?: Clock,
   ) {
     this.#reads = this.#dispatcher('reads');
+    this.#rate = new CallRate(settings.maxCallsPerSecond, clock);
+  }
+
+  /** When a read may go to this host; its own time begins only then. */
+  turn(signal: AbortSignal | undefined): Promise<void> {
+    return this.#rate.turn(signal);
   }
 
   /** How far the host's clock was ahead of this machine's at its last reply; to about a second. */

@@ -78,5 +78,5 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
 
 function openWire(settings: VsphereSettings, host: VsphereHost, seams: VsphereSeams): HostWire {
   const checked = hostSettings(settings, host);
-  return new HostWire(checked, seams.dispatcherFor ?? hostDispatchers(checked));
+  return new HostWire(checked, seams.dispatcherFor ?? hostDispatchers(checked), seams.clock);
 }

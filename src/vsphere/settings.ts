@@ -24,4 +24,6 @@ export interface VsphereSettings {
   maxReplyBytes?: number;
   /** Kept-open connections for reads, per host. Changing calls do not count: each opens its own. Default 8. */
   maxConnections?: number;
+  /** Reads per second, per host; more wait for their turn. Default 500. */
+  maxCallsPerSecond?: number;
 }

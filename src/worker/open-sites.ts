@@ -1,4 +1,6 @@
+import { Capacity } from '../activities/capacity';
 import type { Site, Sites } from '../activities/site';
+import { Turns } from '../activities/turns';
 import type { ConnectionConfig } from '../config/worker-config';
 import { configurationChecks } from './configuration-checks';
 import { openConnection, TaskWatcher } from '../vsphere';
@@ -8,14 +10,17 @@ export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
   new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
 
 function openSite(config: ConnectionConfig): Site {
-  const { vsphere: settings, operation, allow } = config;
+  const { vsphere: settings, operation, limits, allow } = config;
   const vsphere = openConnection(settings);
+  const watcher = new TaskWatcher(vsphere.appliance);
   return {
     name: settings.name,
     vsphere,
-    watcher: new TaskWatcher(vsphere.appliance),
+    watcher,
     settings: operation,
     allow,
+    checks: new Turns(limits.checksAtOnce),
+    capacity: new Capacity(limits.tasksInFlight, () => watcher.size),
     configured: configurationChecks(config),
   };
 }

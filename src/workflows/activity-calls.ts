@@ -4,8 +4,8 @@ import type { Activities } from '../contract/activities';
 import { waitQueue } from '../contract/names';
 import type { Status } from './status';
 
-/** An attempt's bound: prepare makes about a dozen calls of at most 10 s each, seldom more than one slow one. */
-const READ_ATTEMPT_MS = 60_000;
+/** An attempt's bound: each call has a deadline of its own, but a check may wait for its turn behind a crowd of others. */
+const READ_ATTEMPT_MS = 600_000;
 /** How soon the death of a worker that reads is noticed. Attempts shorter than this heartbeat not at all. */
 const READ_HEARTBEAT_MS = 10_000;
 /** A wait is bounded by the task's end alone; the server wants a number, and a longer wait is simply repeated. */

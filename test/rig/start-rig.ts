@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type LogEntry, type Worker } from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
+import { DEFAULT_LIMITS, type ConnectionLimits } from '../../src/config/worker-config';
 import type { AllowList } from '../../src/contract/allow-list';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/settings';
 import type { RunningSimulator } from '../../src/simulator/running-simulator';
@@ -35,6 +36,7 @@ export interface RigOptions {
   readonly limited?: boolean;
   readonly password?: VsphereSettings['password'];
   readonly allow?: AllowList;
+  readonly limits?: Partial<ConnectionLimits>;
   /** What is needed to trust a simulator with TLS. */
   readonly trust?: (simulator: RunningSimulator) => Trust | Promise<Trust>;
   /** Told what worker, SDK and core log at every level; needs a process of its own, as a test file is. */
@@ -93,6 +95,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       [vsphere, ...others].map((settings) => ({
         vsphere: settings,
         operation: { ...SHORT, ...options.operation },
+        limits: { ...DEFAULT_LIMITS, ...options.limits },
         allow: options.allow ?? {},
       })),
     );

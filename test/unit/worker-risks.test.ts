@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from '../../src/config/worker-config';
 import { DEFAULT_SETTINGS } from '../../src/contract/settings';
 import { risksOf } from '../../src/worker/risks-of';
 
@@ -16,6 +17,7 @@ const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
         ...DEFAULT_SETTINGS,
         ...(change.quarantineMs === undefined ? {} : { quarantineMs: change.quarantineMs }),
       },
+      limits: DEFAULT_LIMITS,
       allow: {},
     },
   ],
