@@ -1,6 +1,6 @@
-import { VM_TASK_SERVICE, type Appliance, type ListedTask } from './appliance';
+import type { Appliance } from './appliance';
 import { systemClock, type Clock } from './clock';
-import { pollDelayMs, retryPollDelayMs } from './poll-delay';
+import { JITTER, pollDelayMs, retryPollDelayMs, SPACING_MS, type WatchedPace } from './poll-delay';
 import type { TaskInfo, TaskStatus } from './task-info';
 import { VsphereError } from './vsphere-error';
 
@@ -28,19 +28,29 @@ interface Watched {
   readonly fail: (error: unknown) => void;
   /** Stops listening for the waiter's abort. */
   readonly forget: () => void;
+  /** When it wants to be asked for next. */
+  dueMs: number;
+  /** By what the tasks are ordered where one call cannot ask for all: when due, a young or nearly ended one sooner. */
+  rankMs: number;
   missingSince?: number;
-  remainingMs?: number;
 }
 
 const OPEN: readonly TaskStatus[] = ['PENDING', 'RUNNING', 'BLOCKED'];
-/** Up to so many ids are asked for by id (about one 8 KiB request line); beyond, one list of all open tasks is shorter. */
-const ASK_BY_ID_UP_TO = 100;
+/** Ids of one question: about what fits a request line of 8 KiB, and far from the 1000 matches that a list may have. */
+const IDS_A_CALL = 100;
+/** Questions of one poll where more tasks are late than fit one: with two polls a second, ten calls a second at most. */
+const CALLS_A_POLL = 5;
+/** A task that waits for so long beyond its time is worth another question. */
+const LATE_MS = 2_000;
+/** Tasks that a list left out and that are looked up one by one in a poll; the others are asked for again with the next. */
+const ALONE_A_POLL = 10;
 /** A record may appear this long after the task was accepted; only then a 404 means that it is gone. */
 const VISIBLE_WITHIN_MS = 15_000;
 
 /**
- * The one poller of a connection: it asks once for every waiting operation. One poll is in flight at most, so a slow
- * appliance is asked less, never more. A failed poll is news, never an end.
+ * The one poller of a connection. Every task says when it wants to be asked for next; a poll asks for all that are due
+ * in one call, the most urgent first, so the calls do not grow with the tasks. One poll is in flight at most: a slow
+ * appliance is asked less, never more. A failed poll is news, never an end. See docs/decisions/0012-one-question-a-poll.md.
  */
 export class TaskWatcher {
   private readonly watched = new Set<Watched>();
@@ -49,6 +59,7 @@ export class TaskWatcher {
   private readonly random: () => number;
   private timer: { readonly due: number; readonly cancel: () => void } | undefined;
   private polling = false;
+  private lastPollMs = -Infinity;
   private failures = 0;
 
   constructor(
@@ -71,18 +82,31 @@ export class TaskWatcher {
       const abort = () => this.end(entry, () => reject(signal.reason as Error));
       const forget = () => signal.removeEventListener('abort', abort);
       const since = this.clock.monotonicMs();
-      const entry: Watched = { taskId, since, tell, settle: resolve, fail: reject, forget };
+      const entry: Watched = {
+        taskId,
+        since,
+        ...dueAfter(since, { ageMs: 0 }),
+        tell,
+        settle: resolve,
+        fail: reject,
+        forget,
+      };
       if (signal.aborted) return abort();
       signal.addEventListener('abort', abort, { once: true });
       this.watched.add(entry);
-      if (this.failures === 0) this.arm(pollDelayMs({ ageMs: 0 }));
+      if (this.failures === 0) this.armFor(entry.dueMs);
       return undefined;
     });
   }
 
-  /** Sets the next poll for then, unless one is set for sooner or in flight. */
+  /** Sets the next poll for then, but not sooner than polls may follow each other. */
+  private armFor(dueMs: number): void {
+    this.arm(Math.max(dueMs, this.lastPollMs + SPACING_MS) - this.clock.monotonicMs());
+  }
+
+  /** Sets the next poll, a little later than asked for, unless one is set for sooner or in flight. */
   private arm(delayMs: number): void {
-    const due = this.clock.monotonicMs() + delayMs * (0.8 + this.random() * 0.2);
+    const due = this.clock.monotonicMs() + Math.max(delayMs, 0) * (1 + this.random() * JITTER);
     if (this.polling || (this.timer !== undefined && this.timer.due <= due)) return;
     this.timer?.cancel();
     const cancel = this.schedule(due - this.clock.monotonicMs(), () => void this.poll());
@@ -91,11 +115,9 @@ export class TaskWatcher {
 
   private armNext(): void {
     if (this.failures > 0) return this.arm(retryPollDelayMs(this.failures));
-    const now = this.clock.monotonicMs();
-    let delayMs = Infinity;
-    for (const entry of this.watched)
-      delayMs = Math.min(delayMs, pollDelayMs({ ...entry, ageMs: now - entry.since }));
-    if (delayMs < Infinity) this.arm(delayMs);
+    let dueMs = Infinity;
+    for (const entry of this.watched) dueMs = Math.min(dueMs, entry.dueMs);
+    if (dueMs < Infinity) this.armFor(dueMs);
   }
 
   private async poll(): Promise<void> {
@@ -105,8 +127,9 @@ export class TaskWatcher {
       return;
     }
     this.polling = true;
+    this.lastPollMs = this.clock.monotonicMs();
     try {
-      await this.ask([...this.watched]);
+      for (const batch of this.batches()) await this.ask(batch);
       this.failures = 0;
     } catch (error) {
       this.failures += 1;
@@ -115,6 +138,20 @@ export class TaskWatcher {
       this.polling = false;
       this.armNext();
     }
+  }
+
+  /** Whom to ask for: everybody where one call suffices, else the most urgent, and more of them only where many are late. */
+  private batches(): readonly (readonly Watched[])[] {
+    if (this.watched.size <= IDS_A_CALL) return [[...this.watched]];
+    const lateMs = this.clock.monotonicMs() - LATE_MS;
+    const urgent = [...this.watched].toSorted((a, b) => a.rankMs - b.rankMs);
+    const batches = [urgent.slice(0, IDS_A_CALL)];
+    for (let from = IDS_A_CALL; batches.length < CALLS_A_POLL; from += IDS_A_CALL) {
+      const next = urgent.slice(from, from + IDS_A_CALL).filter(({ dueMs }) => dueMs < lateMs);
+      if (next.length === 0) break;
+      batches.push(next);
+    }
+    return batches;
   }
 
   /** A programming error would repeat for ever unseen, so it ends the waits; the server's failures do not. */
@@ -126,33 +163,17 @@ export class TaskWatcher {
   }
 
   private async ask(entries: readonly Watched[]): Promise<void> {
-    const byId = new Map((await this.list(entries)).map(({ taskId, info }) => [taskId, info]));
-    const missing = entries.filter(({ taskId }) => !byId.has(taskId));
+    const ids = new Set(entries.map(({ taskId }) => taskId));
+    const listed = await this.appliance.listTasks({ tasks: [...ids] });
+    const byId = new Map(listed.map(({ taskId, info }) => [taskId, info]));
+    const missing: Watched[] = [];
     for (const entry of entries) {
       const info = byId.get(entry.taskId);
-      if (info !== undefined) this.take(entry, info);
+      if (info === undefined) missing.push(entry);
+      else this.take(entry, info);
     }
     // A list may lag or leave a task out: only its own record says that it has ended or is gone.
-    for (const entry of missing) await this.askAlone(entry);
-  }
-
-  private async list(entries: readonly Watched[]): Promise<readonly ListedTask[]> {
-    const ids = [...new Set(entries.map(({ taskId }) => taskId))];
-    if (ids.length <= ASK_BY_ID_UP_TO) return this.appliance.listTasks({ tasks: ids });
-    const open = await this.openTasks();
-    const listed = new Set(open.map(({ taskId }) => taskId));
-    const rest = ids.filter((taskId) => !listed.has(taskId));
-    return rest.length === 0 ? open : [...open, ...(await this.appliance.listTasks({ tasks: rest }))];
-  }
-
-  /** None where the service is too full of foreign tasks to be listed: then everything is asked for by id. */
-  private async openTasks(): Promise<readonly ListedTask[]> {
-    try {
-      return await this.appliance.listTasks({ services: [VM_TASK_SERVICE], statuses: OPEN });
-    } catch (error) {
-      if (error instanceof VsphereError && error.errorType === 'RESOURCE_INACCESSIBLE') return [];
-      throw error;
-    }
+    for (const entry of missing.slice(0, ALONE_A_POLL)) await this.askAlone(entry);
   }
 
   private async askAlone(entry: Watched): Promise<void> {
@@ -168,6 +189,7 @@ export class TaskWatcher {
   private takeMissing(entry: Watched): void {
     const now = this.clock.monotonicMs();
     entry.missingSince ??= now;
+    Object.assign(entry, dueAfter(now, { ageMs: now - entry.missingSince }));
     if (now - entry.missingSince >= VISIBLE_WITHIN_MS) this.end(entry, () => entry.settle({ kind: 'gone' }));
   }
 
@@ -175,9 +197,10 @@ export class TaskWatcher {
     if (!this.watched.has(entry)) return;
     delete entry.missingSince;
     if (!OPEN.includes(info.status)) return this.end(entry, () => entry.settle({ kind: 'ended', info }));
-    const remainingMs = remainingOf(info, this.clock.monotonicMs() - entry.since);
-    if (remainingMs === undefined) delete entry.remainingMs;
-    else entry.remainingMs = remainingMs;
+    const now = this.clock.monotonicMs();
+    const ageMs = now - entry.since;
+    const remainingMs = remainingOf(info, ageMs);
+    Object.assign(entry, dueAfter(now, remainingMs === undefined ? { ageMs } : { ageMs, remainingMs }));
     entry.tell({ kind: 'progress', info });
   }
 
@@ -186,6 +209,12 @@ export class TaskWatcher {
     entry.forget();
     settle();
   }
+}
+
+function dueAfter(now: number, pace: WatchedPace): Pick<Watched, 'dueMs' | 'rankMs'> {
+  const delayMs = pollDelayMs(pace);
+  const dueMs = now + delayMs;
+  return { dueMs, rankMs: delayMs > SPACING_MS ? dueMs : dueMs - LATE_MS };
 }
 
 /** By proportion of what is done to the time that it took here; unknown until something is done. */

@@ -39,7 +39,7 @@ class World {
     { listTasks: (filter) => this.list(filter), getTask: (taskId) => this.get(taskId) },
     {
       clock: { nowMs: () => this.nowMs, monotonicMs: () => this.nowMs },
-      random: () => 1,
+      random: () => 0,
       schedule: (delayMs, callback) => {
         const timer = { at: this.nowMs + delayMs, callback };
         this.timers.push(timer);
@@ -91,7 +91,7 @@ test('many waits are one question a tick, and never two at once', async () => {
   for (let n = 0; n < 80; n++) world.tasks.set(`t${n}`, info('RUNNING'));
   const waits = [...world.tasks.keys()].map((taskId) => world.watcher.watch(taskId, quiet, never));
   await world.pass(9_000);
-  expect(world.filters.length).toBeLessThanOrEqual(9_000 / 450);
+  expect(world.filters.length).toBeLessThanOrEqual(9_000 / 500);
   expect(world.filters.length).toBeGreaterThan(10);
   expect(world.peak).toBe(1);
   expect(world.gets).toBe(0);
@@ -101,15 +101,45 @@ test('many waits are one question a tick, and never two at once', async () => {
   expect(world.watcher.size).toBe(0);
 });
 
-test('more than fit a request line are asked for by service and status, the ended ones by id', async () => {
+test('more than fit a request line: one call a poll still, and each is asked for in its turn', async () => {
   const world = new World();
-  for (let n = 0; n < 150; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  for (let n = 0; n < 1_000; n++) world.tasks.set(`t${n}`, info('RUNNING'));
   const waits = [...world.tasks.keys()].map((taskId) => world.watcher.watch(taskId, quiet, never));
+  await world.pass(60_000);
+  const before = world.filters.length;
+  await world.pass(60_000);
+  expect(world.filters.length - before).toBeLessThanOrEqual(120);
+  expect(world.filters.every(({ tasks = [] }) => tasks.length <= 100)).toBe(true);
+  const asked = new Set(world.filters.slice(before).flatMap(({ tasks = [] }) => tasks));
+  expect(asked.size).toBe(1_000);
   world.tasks.set('t7', info('SUCCEEDED', 100));
-  await world.pass(500);
-  expect(world.filters[0]).toMatchObject({ statuses: ['PENDING', 'RUNNING', 'BLOCKED'] });
-  expect(world.filters[1]).toEqual({ tasks: ['t7'] });
+  await world.pass(10_000);
   expect(await waits[7]).toMatchObject({ kind: 'ended', info: { status: 'SUCCEEDED' } });
+});
+
+test('a task that is about to end by its progress goes before a thousand that are not', async () => {
+  const world = new World();
+  for (let n = 0; n < 1_000; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  for (const taskId of world.tasks.keys()) void world.watcher.watch(taskId, quiet, never);
+  await world.pass(100_000);
+  world.tasks.set('t7', info('RUNNING', 98));
+  await world.pass(10_000);
+  const seen = world.filters.length;
+  await world.pass(5_000);
+  const asking = world.filters.slice(seen);
+  const often = asking.filter(({ tasks = [] }) => tasks.includes('t7')).length;
+  expect(often).toBeGreaterThanOrEqual(asking.length - 1);
+});
+
+test('more are late than one call can ask for: a few calls a poll, never one for each', async () => {
+  const world = new World();
+  for (let n = 0; n < 5_000; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  for (const taskId of world.tasks.keys()) void world.watcher.watch(taskId, quiet, never);
+  await world.pass(30_000);
+  const before = world.filters.length;
+  await world.pass(10_000);
+  expect(world.filters.length - before).toBeLessThanOrEqual(100);
+  expect(world.filters.length - before).toBeGreaterThan(50);
 });
 
 test('a task that a list leaves out is looked up by its id', async () => {
