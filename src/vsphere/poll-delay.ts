@@ -10,17 +10,21 @@ export interface WatchedPace {
 export const SPACING_MS = 500;
 /** Polls of many workers must not march in step; later only, so that two a second stay the most. */
 export const JITTER = 0.1;
-/** A long quiet task is still looked at this often. */
-const LONGEST_MS = 5_000;
-/** Below this age every task is young: most failures come at once. */
-const YOUNG_MS = 10_000;
+/** A task that shows no progress is still looked at this often. */
+const LONGEST_BLIND_MS = 5_000;
+/** So is one whose progress says that its end is far. */
+const LONGEST_MS = 20_000;
 
-/** Milliseconds until the task wants to be asked for again: often when young or near its end, seldom in between. */
+/**
+ * Milliseconds until the task wants to be asked for again. After its start, when most failures come, as long as it is
+ * old; then half of what remains by its own progress: a task of a minute is asked for about fourteen times.
+ */
 export function pollDelayMs({ ageMs, remainingMs }: WatchedPace): number {
-  if (ageMs < YOUNG_MS) return SPACING_MS;
-  const byAge = ageMs / 20;
-  const byProgress = remainingMs === undefined ? Infinity : remainingMs / 6;
-  return Math.min(Math.max(Math.min(byAge, byProgress), SPACING_MS), LONGEST_MS);
+  const wishMs =
+    remainingMs === undefined
+      ? Math.min(ageMs, LONGEST_BLIND_MS)
+      : Math.min(ageMs, remainingMs / 2, LONGEST_MS);
+  return Math.max(wishMs, SPACING_MS);
 }
 
 /** Milliseconds until a poll is tried again after failures in a row: 1 s doubling to 30 s. */

@@ -37,7 +37,7 @@ interface Watched {
 
 const OPEN: readonly TaskStatus[] = ['PENDING', 'RUNNING', 'BLOCKED'];
 /** Ids of one question: about what fits a request line of 8 KiB, and far from the 1000 matches that a list may have. */
-const IDS_A_CALL = 100;
+const IDS_A_CALL = 110;
 /** Questions of one poll where more tasks are late than fit one: with two polls a second, ten calls a second at most. */
 const CALLS_A_POLL = 5;
 /** A task that waits for so long beyond its time is worth another question. */

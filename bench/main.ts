@@ -1,0 +1,121 @@
+import { parseArgs } from 'node:util';
+import { startDevServer } from '../src/engine/start-dev-server';
+import { findTemporal } from '../src/engine/find-temporal';
+import { circumstances } from './circumstances';
+import { readResults, table, targetLine, writeResults, type Results } from './results';
+import type { Row } from './row';
+import { QUICK, ROWS } from './rows';
+import { Stack } from './stack';
+
+const USAGE = `npm run bench [-- --quick] [--only ROW,...] [--again]
+
+  --quick   small sizes, under two minutes; prints, and writes nothing
+  --only    rows by name: ${ROWS.map(({ name }) => name).join(', ')}
+  --again   measures rows anew that were measured at this commit already`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      again: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const rows = chosen(values.only, values.quick);
+  const server = await openServer();
+  try {
+    if (values.quick) await measureQuickly(rows, server);
+    else await measureAll(rows, server, values.again);
+  } finally {
+    await server.stop();
+  }
+}
+
+function chosen(only: string | undefined, quick: boolean): readonly Row[] {
+  if (only === undefined) return quick ? QUICK : ROWS;
+  return only.split(',').map((name) => {
+    const row = ROWS.find((each) => each.name === name);
+    if (row === undefined)
+      throw new Error(
+        `--only names "${name}", which is no row: give some of ${ROWS.map((each) => each.name).join(', ')}.`,
+      );
+    return row;
+  });
+}
+
+interface Server {
+  readonly address: string;
+  readonly called: string;
+  stop(): Promise<void>;
+}
+
+async function openServer(): Promise<Server> {
+  const found = await findTemporal();
+  if (found.kind === 'address')
+    return {
+      address: found.address,
+      called: 'the Temporal server of TEMPORAL_ADDRESS',
+      stop: () => Promise.resolve(),
+    };
+  const server = await startDevServer({ binary: found.path });
+  return {
+    address: server.address,
+    called: "Temporal's development server, in memory",
+    stop: () => server.stop(),
+  };
+}
+
+async function measureQuickly(rows: readonly Row[], server: Server): Promise<void> {
+  console.log(`${circumstances().machine}, commit ${circumstances().commit}, ${server.called}\n`);
+  for (const row of rows) print(row, await measured(row, server, true));
+}
+
+async function measureAll(rows: readonly Row[], server: Server, again: boolean): Promise<void> {
+  let results: Results = readResults();
+  for (const row of rows) {
+    const now = circumstances();
+    if (!again && results[row.name]?.circumstances.commit === now.commit && !now.commit.endsWith('+')) {
+      console.log(`${row.name}: measured at ${now.commit} already`);
+      continue;
+    }
+    const from = performance.now();
+    const found = await measured(row, server, false);
+    const tookSeconds = Math.round((performance.now() - from) / 1_000);
+    results = {
+      ...results,
+      [row.name]: {
+        question: row.question,
+        ...found,
+        server: server.called,
+        circumstances: now,
+        tookSeconds,
+      },
+    };
+    writeResults(results, ROWS);
+    print(row, found);
+  }
+}
+
+/** Whatever a row started has ended when it returns, also when it failed. */
+async function measured(row: Row, { address, called }: Server, quick: boolean) {
+  const stack = new Stack(address, called);
+  try {
+    return await row.measure(stack, quick);
+  } finally {
+    await stack.close();
+  }
+}
+
+function print(
+  { name, question }: Row,
+  { columns, lines, targets }: Awaited<ReturnType<Row['measure']>>,
+): void {
+  console.log([`${name}: ${question}`, table(columns, lines), ...targets.map(targetLine), ''].join('\n'));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

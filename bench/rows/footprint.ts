@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventually } from '../../test/rig/eventually';
+import { atMost, rounded, type Measured, type Row } from '../row';
+import type { Rig } from '../stack';
+import type { SelfObserved } from '../worker-host';
+
+const FINISHED_EACH = 1_000;
+/** Starts that are on their way at once. */
+const AT_ONCE = 50;
+
+interface Footprint extends SelfObserved {
+  readonly rssKiB: number;
+  readonly sockets: number;
+}
+
+/** A worker made as the program makes it, which tells of itself what no outsider can see. */
+export const footprint: Row = {
+  name: 'footprint',
+  question: 'What does a waiting operation cost the worker, and does anything grow with finished ones?',
+  async measure(stack, quick): Promise<Measured> {
+    const steps = quick ? [20, 100] : [100, 1_000];
+    const rig = await stack.rig({
+      name: 'footprint',
+      flags: { 'clone-ms': 3_600_000, 'max-clones': 5_000 },
+      limits: { tasksInFlight: 2_000 },
+    });
+    const host = await rig.hostWorker(CACHED);
+    const look = async (): Promise<Footprint> => ({
+      ...(await host.observe()),
+      rssKiB: rssKiBOf(host.pid),
+      sockets: socketsOf(host.pid),
+    });
+    const found: [string, Footprint][] = [['idle', await look()]];
+    let waiting = 0;
+    for (const step of steps) {
+      await startWaits(rig, waiting, step);
+      waiting = step;
+      found.push([`${step} waiting`, await look()]);
+    }
+    await rig.site.control.settings({ cloneMs: 20 });
+    for (const round of quick ? [1] : [1, 2]) {
+      await finish(rig, round, quick ? 50 : FINISHED_EACH);
+      found.push([`and ${round * (quick ? 50 : FINISHED_EACH)} finished`, await look()]);
+    }
+    const at = (index: number) => found.at(index)![1];
+    const perWait = (at(2).rssKiB - at(1).rssKiB) / (steps[1]! - steps[0]!);
+    return {
+      columns: ['state', 'RSS MiB', 'heap MiB', 'sockets', 'timers', 'event loop delay p99 ms'],
+      lines: found.map(([state, each]) => [
+        state,
+        rounded(each.rssKiB / 1_024),
+        rounded(each.heapKiB / 1_024),
+        each.sockets,
+        each.timers,
+        rounded(each.loopDelayP99Ms),
+      ]),
+      targets: [
+        atMost(`memory of a waiting operation beyond a cache of ${CACHED} workflows`, perWait, 100, 'KiB'),
+        atMost('event loop delay p99 while they wait', at(2).loopDelayP99Ms, 100, 'ms'),
+        ...(quick
+          ? []
+          : [
+              atMost('sockets more after 1000 finished operations', at(-1).sockets - at(-2).sockets, 4, ''),
+              atMost(
+                'heap more after 1000 finished operations',
+                (at(-1).heapKiB - at(-2).heapKiB) / FINISHED_EACH,
+                5,
+                'KiB each',
+              ),
+            ]),
+      ],
+      notMeasured: ['ten thousand waits on Temporal: the watcher row has them on a driven clock'],
+    };
+  },
+};
+
+/** The workflow cache is set, so that what is beyond it can be told. */
+export const CACHED = 50;
+
+async function startWaits({ snapflow, connection }: Rig, from: number, until: number): Promise<void> {
+  for (let first = from; first < until; first += AT_ONCE) {
+    const names = Array.from({ length: Math.min(AT_ONCE, until - first) }, (_, n) => `w-${first + n}`);
+    const clones = await Promise.all(
+      names.map((name) =>
+        snapflow.clone({ connection, vm: 'web-01', snapshot: 'latest', name }, { requestId: name }),
+      ),
+    );
+    for (const clone of clones)
+      await eventually('it waits', async () => (await clone.describe()).phase === 'wait', 120_000);
+  }
+}
+
+async function finish({ snapflow, connection }: Rig, round: number, count: number): Promise<void> {
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const names = Array.from({ length: AT_ONCE }, (_, n) => `f-${round}-${first + n}`);
+    await Promise.all(
+      names.map(async (name) =>
+        (
+          await snapflow.clone({ connection, vm: 'web-01', snapshot: 'latest', name }, { requestId: name })
+        ).result(),
+      ),
+    );
+  }
+}
+
+/** What a process of Linux has open. */
+function socketsOf(pid: number): number {
+  const folder = join('/proc', String(pid), 'fd');
+  return readdirSync(folder).filter((fd) => {
+    try {
+      return readlinkSync(join(folder, fd)).startsWith('socket:');
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
+const rssKiBOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(join('/proc', String(pid), 'status'), 'utf8'))?.[1]);

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { median } from '../percentile';
+import { atLeast, rounded, type Measured, type Row } from '../row';
+import type { Stack } from '../stack';
+
+const CLONE_MS = 300;
+const CLONES = 'snapflow: a whole clone';
+const UNIT = 'a workflow with one activity that does nothing';
+const NAIVE = 'naive design: check, post, poll every 5 s, verify';
+
+/** Bursts of each in turn, so that whatever else the machine does hits all of them. */
+export const throughput: Row = {
+  name: 'throughput',
+  question: 'How many whole clones a second does one worker do, beside what the engine itself does?',
+  measure: (stack, quick) =>
+    measureThroughput(stack, quick ? { burst: 30, rounds: 3 } : { burst: 100, rounds: 9 }, 0.5),
+};
+
+interface Size {
+  readonly burst: number;
+  readonly rounds: number;
+}
+
+export async function measureThroughput(
+  stack: Stack,
+  { burst, rounds }: Size,
+  wanted: number,
+): Promise<Measured> {
+  const contestants = await contestantsOn(stack);
+  const rates = new Map<string, number[]>();
+  for (let round = 0; round <= rounds; round++) {
+    const order = round % 2 === 0 ? contestants : contestants.toReversed();
+    for (const [who, run] of order) {
+      const perSecond = await burstRate((n) => run(`${round}-${n}`), burst);
+      // The first burst of each pays for what is loaded once.
+      if (round > 0) rates.set(who, [...(rates.get(who) ?? []), perSecond]);
+    }
+  }
+  const rateOf = (who: string) => median(rates.get(who) ?? []);
+  return {
+    columns: [
+      'who',
+      `per second (bursts of ${burst}, median of ${rounds})`,
+      'lowest',
+      'highest',
+      'share of the unit',
+    ],
+    lines: contestants.map(([who]) => {
+      const all = rates.get(who) ?? [];
+      return [
+        who,
+        rounded(rateOf(who)),
+        rounded(Math.min(...all)),
+        rounded(Math.max(...all)),
+        rounded(rateOf(who) / rateOf(UNIT)),
+      ];
+    }),
+    targets: [
+      atLeast(
+        `whole clones per workflow with one activity, on ${stack.server}`,
+        rateOf(CLONES) / rateOf(UNIT),
+        wanted,
+        '',
+      ),
+    ],
+    notMeasured: [
+      'a simulator on another machine: it takes its share of the two cores here',
+      'more than one worker',
+    ],
+  };
+}
+
+type Contestant = readonly [who: string, run: (name: string) => Promise<unknown>];
+
+async function contestantsOn(stack: Stack): Promise<readonly Contestant[]> {
+  const rig = await stack.rig({ name: 'rate', flags: { 'clone-ms': CLONE_MS, 'max-clones': 2_000 } });
+  await rig.startWorker();
+  const { vcenterUrl, applianceUrl, username, password } = rig.site;
+  const site = JSON.stringify({ vcenterUrl, applianceUrl, username, password });
+  const taskQueue = `${rig.taskQueue}-peers`;
+  await stack.peer(join(__dirname, '..', 'peers', 'worker.ts'), /peer ready/, taskQueue, {
+    BENCH_SITE: site,
+  });
+  const { workflow } = await stack.client();
+  const execute = (type: string) => (name: string) =>
+    workflow.execute(type, {
+      taskQueue,
+      workflowId: `${taskQueue}-${type}-${name}`,
+      args: [`${type}-${name}`],
+    });
+  const clone = async (name: string) => {
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: `c-${name}` };
+    const operation = await rig.snapflow.clone(request, { requestId: `c-${name}` });
+    return operation.result();
+  };
+  return [
+    [CLONES, clone],
+    ['an empty workflow', execute('empty')],
+    [UNIT, execute('oneActivity')],
+    [NAIVE, execute('naiveClone')],
+  ];
+}
+
+async function burstRate(run: (n: number) => Promise<unknown>, size: number): Promise<number> {
+  const from = performance.now();
+  await Promise.all(Array.from({ length: size }, (_, n) => run(n)));
+  return size / ((performance.now() - from) / 1_000);
+}
