@@ -28,7 +28,7 @@ export const detectorsOf = (root: string): readonly Detector[] => [
     name: 'tier 0',
     limitMs: 180_000,
     runsBuilt: false,
-    command: (_, seed) => tierOf(root, 'model', 0, seed) ?? jest(['unit/workflows/explore.test.ts']),
+    command: (_, seed) => tierOf(root, 'model', 0, seed) ?? jestOf(['unit/workflows/explore.test.ts']),
   },
   {
     name: 'tier 1',
@@ -40,7 +40,7 @@ export const detectorsOf = (root: string): readonly Detector[] => [
     name: 'tests',
     limitMs: 600_000,
     runsBuilt: false,
-    command: (mutants) => jest([...new Set(mutants.flatMap(({ tests }) => tests))]),
+    command: (mutants) => jestOf([...new Set(mutants.flatMap(({ tests }) => tests))]),
   },
   {
     name: 'tier 2',
@@ -61,7 +61,7 @@ const tierOf = (
     ? [process.execPath, '--import', 'tsx', PROOF, '--tier', String(tier), '--seed', String(seed), ...more]
     : undefined;
 
-const jest = (files: readonly string[]): readonly string[] | undefined =>
+const jestOf = (files: readonly string[]): readonly string[] | undefined =>
   files.length === 0
     ? undefined
     : [

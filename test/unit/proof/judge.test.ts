@@ -73,6 +73,12 @@ describe('the judge', () => {
     expect(verdict.round).toBe('violation');
   });
 
+  test('a round whose secrets were removed after it was judged: is judged again, without J11', () => {
+    const { round, checks } = doctored('clone-cancelled', (each) => judged(each.delete('secrets.json')));
+    expect(round).toBe('pass');
+    expect(checks.find(({ id }) => id === 'J11')?.verdict).toBe('not-applicable');
+  });
+
   test('a reason names run, request and ids', () => {
     const { checks } = doctored('clone-killed-at-its-post', (round) => judged(round.ledger(() => [])));
     expect(checks.find(({ id }) => id === 'J2')?.because).toMatch(
