@@ -5,9 +5,9 @@ import { openConnection, TaskWatcher } from '../vsphere';
 
 /** The configured connections; nothing is called until the first activity needs one. */
 export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
-  new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
+  new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections)]));
 
-function openSite(config: ConnectionConfig): Site {
+function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[]): Site {
   const { vsphere: settings, operation, allow } = config;
   const vsphere = openConnection(settings);
   return {
@@ -16,7 +16,7 @@ function openSite(config: ConnectionConfig): Site {
     watcher: new TaskWatcher(vsphere.appliance),
     settings: operation,
     allow,
-    configured: configurationChecks(config),
+    configured: configurationChecks(config, all),
   };
 }
 
