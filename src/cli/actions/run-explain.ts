@@ -15,25 +15,26 @@ export const runExplain = (type: FailureType | undefined, options: FormatOptions
   return 0;
 };
 
+/** Its name is no `type`: that is what a line of jsonl is. */
 interface Explained extends FailureKind {
-  readonly type: FailureType;
+  readonly failure: FailureType;
 }
 
-const explained = (type: FailureType): Explained => ({ type, ...FAILURES[type] });
+const explained = (type: FailureType): Explained => ({ failure: type, ...FAILURES[type] });
 
 const ALL = (Object.keys(FAILURES) as FailureType[]).map(explained);
 
-const names = (): string => ALL.map(({ type }) => `${type}\n`).join('');
+const names = (): string => ALL.map(({ failure }) => `${failure}\n`).join('');
 
 const list = (): string =>
   table(
     ['TYPE', 'EXIT', 'MEANING'],
-    ALL.map(({ type, exitCode, meaning }) => [type, String(exitCode), meaning]),
+    ALL.map(({ failure, exitCode, meaning }) => [failure, String(exitCode), meaning]),
   );
 
-const one = ({ type, exitCode, effect, meaning, remedy }: Explained): string =>
+const one = ({ failure, exitCode, effect, meaning, remedy }: Explained): string =>
   fields([
-    ['type', type],
+    ['failure', failure],
     ['exit code', String(exitCode)],
     ['meaning', meaning],
     ['on vSphere', ON_VSPHERE[effect]],

@@ -163,7 +163,8 @@ test('an attribute of the wrong type is named with its type and the remedy, and 
   await eventually('both are there as Keyword', async () => {
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'wrong' });
     const { SnapflowVm, Second } = customAttributes;
-    return [SnapflowVm, Second].every((type) => Number(type) === KEYWORD);
+    const types: readonly (number | undefined)[] = [SnapflowVm, Second];
+    return types.every((type) => type === KEYWORD);
   });
   await snapflow.close();
 });
