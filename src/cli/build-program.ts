@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { addClone } from './commands/add-clone';
+import { addCompletion } from './commands/add-completion';
 import { addDelete } from './commands/add-delete';
 import { addDev } from './commands/add-dev';
 import { addDoctor } from './commands/add-doctor';
+import { addExplain } from './commands/add-explain';
 import { addList } from './commands/add-list';
 import { addOperationCommands } from './commands/add-operation-commands';
 import { addResolve } from './commands/add-resolve';
@@ -42,8 +44,10 @@ export const buildProgram = (finish: Finish): Command => {
   addSnapshots(program, finish);
   addDoctor(program, finish);
   addSetup(program, finish);
+  addExplain(program, finish);
   addWorker(program, finish);
   addSimulator(program, finish);
+  addCompletion(program, finish);
   return program.addHelpText(
     'after',
     `\n${EXIT_CODES}\n${examples([

@@ -1,14 +1,29 @@
+import { nearest } from '../request/nearest';
+
 /**
  * commander's words about a wrong value as one sentence that names option, value and remedy; anything else stays.
  * The values of options are no secrets: the command line has no option for one.
  */
 export const usageSentence = (said: string): string => {
-  const wrong = /^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)\n$/s.exec(said);
-  if (wrong === null) return said;
-  const [, option = '', value = '', remedy = ''] = wrong;
-  const choices = /^Allowed choices are (.*)\.$/.exec(remedy)?.[1];
-  const give = choices === undefined ? lowered(remedy) : `give one of ${choices}.`;
-  return `${option} is ${JSON.stringify(value.slice(0, 60))}: ${give}\n`;
+  const [, option, value, remedy] = WRONG_OPTION.exec(said) ?? [];
+  if (option !== undefined) return sentence(option, value ?? '', remedy ?? '');
+  const [, wrong, argument, allowed] = WRONG_ARGUMENT.exec(said) ?? [];
+  return argument === undefined ? said : sentence(`<${argument}>`, wrong ?? '', allowed ?? '');
+};
+
+const WRONG_OPTION = /^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)\n$/s;
+const WRONG_ARGUMENT = /^error: command-argument value '(.*)' is invalid for argument '([\w-]+)'\. (.*)\n$/s;
+
+const sentence = (what: string, value: string, remedy: string): string => {
+  const choices = /^Allowed choices are (.*)\.$/.exec(remedy)?.[1]?.split(', ');
+  const give = choices === undefined ? lowered(remedy) : oneOf(value, choices);
+  return `${what} is ${JSON.stringify(value.slice(0, 60))}: ${give}\n`;
+};
+
+const oneOf = (value: string, choices: readonly string[]): string => {
+  const guess = nearest(value, choices);
+  const all = `give one of ${choices.join(', ')}`;
+  return guess === undefined ? `${all}.` : `${all}; did you mean ${guess}?`;
 };
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);

@@ -9,6 +9,7 @@ import { isRefusedHere } from './is-refused-here';
 import { temporalCall } from './temporal-call';
 import type { TemporalLink } from './temporal-link';
 import { TemporalUnavailable } from './temporal-unavailable';
+import { tlsMismatch } from './tls-mismatch';
 
 /** A person waits for it at a terminal; a server that is up answers in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -61,7 +62,7 @@ const connected = async (
   } catch (error) {
     await connection.close();
     signal?.throwIfAborted();
-    throw unreachable(error, options.address, namespace);
+    throw await unreachable(error, options, namespace);
   }
 };
 
@@ -82,7 +83,13 @@ const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefin
 };
 
 /** The SDK reports a failed first connection as a plain time-out; its reason is worth less than the address. */
-const unreachable = (error: unknown, address: string, namespace: string): unknown => {
+const unreachable = async (
+  error: unknown,
+  { address, tls }: ConnectionOptions & { address: string },
+  namespace: string,
+): Promise<unknown> => {
+  const mismatch = await tlsMismatch(address, tls !== undefined && tls !== null && tls !== false);
+  if (mismatch !== undefined) return new TemporalUnavailable(mismatch, 'unreachable', { cause: error });
   const explained = explainServiceError(error, { address, namespace });
   if (explained instanceof TemporalUnavailable) return explained;
   return new TemporalUnavailable(

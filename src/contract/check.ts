@@ -14,7 +14,8 @@ export type CheckName =
   | 'privileges'
   | 'allow-list'
   | 'tls'
-  | 'quarantine';
+  | 'quarantine'
+  | 'same-site';
 
 /** `failed`: operations fail or wait until somebody acts. `warning`: they work, and something should be known. */
 export type CheckState = 'ok' | 'warning' | 'failed';

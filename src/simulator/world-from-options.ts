@@ -1,4 +1,5 @@
 import { OptionError } from './option-error';
+import { SIMULATED_RELEASES } from './simulated-releases';
 import type { SimulatorOptions } from './simulator-options';
 import { systemClock } from './world/clock';
 import { checkInventoryLinks } from './world/check-inventory-links';
@@ -8,12 +9,11 @@ import { defaultSettings, settingsSchema, type Settings } from './world/settings
 import { knowsRelease } from './world/releases';
 import { createWorld, type World } from './world/world';
 
-const DEFAULT_RELEASE = '9.1.0.0';
-const RELEASES = ['8.0.3.0', '9.0.0.0', DEFAULT_RELEASE];
-
-function readRelease(release = DEFAULT_RELEASE): string {
-  if (RELEASES.includes(release)) return release;
-  throw new OptionError(`--release ${release} is not simulated: use one of ${RELEASES.join(', ')}.`);
+function readRelease(release: string = SIMULATED_RELEASES[0]): string {
+  if (SIMULATED_RELEASES.some((known) => known === release)) return release;
+  throw new OptionError(
+    `--release ${release} is not simulated: use one of ${SIMULATED_RELEASES.join(', ')}.`,
+  );
 }
 
 function kebab(name: string): string {

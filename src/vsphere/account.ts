@@ -11,11 +11,14 @@ export async function passwordOf({ password }: Account, failure: CallFailure): P
   return secret;
 }
 
+const READABLE = (): string =>
+  'give the worker a passwordFile that it can read; the next login is tried after a minute';
+
 async function ask(password: () => Promise<string>, failure: CallFailure): Promise<string> {
   try {
     return await password();
   } catch {
     // What it threw may hold the password, or what leads to it.
-    throw failure.here('login-refused', 'the password could not be read');
+    throw failure.here('login-refused', 'the password could not be read', READABLE);
   }
 }

@@ -94,8 +94,8 @@ export class CallFailure {
   }
 
   /** The client itself does not send the call. */
-  here(kind: VsphereErrorKind, why: string): VsphereError {
-    return this.#error(kind, 'none', why);
+  here(kind: VsphereErrorKind, why: string, remedy?: (setting: string) => string): VsphereError {
+    return this.#error(kind, 'none', why, { remedy });
   }
 
   #fromWire(failure: WireFailure): VsphereError {

@@ -7,7 +7,7 @@ const REMEDY: Readonly<Record<VsphereErrorKind, (setting: string) => string>> = 
   'not-allowed': () => "try again later, or first change what the server's text names",
   unauthenticated: () => 'check that the account may log in',
   'login-refused': () =>
-    "correct the connection's username and password; the next login is tried after a minute",
+    "correct the connection's username and password, or unlock the account; the next login is tried after a minute",
   'clock-skew': () => 'set the clocks of this machine, vCenter and the snapshot appliance by one time source',
   'unsupported-release': () =>
     'upgrade the snapshot appliance, or use a version of this client that supports it',

@@ -8,10 +8,14 @@ const CALL_DEADLINE_MS = 10_000;
 const VISIBLE_WITHIN_MS = 15_000;
 
 /** What the configuration of a connection says by itself, before anything is called. */
-export const configurationChecks = (config: ConnectionConfig): readonly Check[] => [
+export const configurationChecks = (
+  config: ConnectionConfig,
+  all: readonly ConnectionConfig[],
+): readonly Check[] => [
   tlsCheck(config),
   allowListCheck(config),
   quarantineCheck(config),
+  ...sameSiteCheck(config, all),
 ];
 
 function tlsCheck({ vsphere: { name, tlsVerify, vcenterUrl, applianceUrl } }: ConnectionConfig): Check {
@@ -62,3 +66,28 @@ function quarantineCheck({ vsphere: { name }, operation }: ConnectionConfig): Ch
     remedy: `set operation.quarantineMs to ${neededMs} or more`,
   };
 }
+
+/** The lock of a clone name or machine belongs to a connection (E8): two connections of one site do not see each other's. */
+function sameSiteCheck({ vsphere }: ConnectionConfig, all: readonly ConnectionConfig[]): readonly Check[] {
+  const others = all.filter((other) => other.vsphere !== vsphere && isSameSite(other.vsphere, vsphere));
+  if (others.length === 0) return [];
+  const names = others.map((other) => other.vsphere.name).join(', ');
+  return [
+    {
+      check: 'same-site',
+      subject: vsphere.name,
+      state: 'warning',
+      message: `${names} leads to the same servers: a clone name or a machine is locked within one connection only, so requests of both can meet`,
+      remedy: 'give each site one connection, or let their requests never touch the same names and machines',
+    },
+  ];
+}
+
+type Urls = Pick<ConnectionConfig['vsphere'], 'vcenterUrl' | 'applianceUrl'>;
+
+const isSameSite = (one: Urls, other: Urls): boolean =>
+  originOf(one.vcenterUrl) === originOf(other.vcenterUrl) ||
+  originOf(one.applianceUrl) === originOf(other.applianceUrl);
+
+/** A URL that cannot be read is refused elsewhere. */
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);

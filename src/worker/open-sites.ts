@@ -7,9 +7,9 @@ import { openConnection, TaskWatcher } from '../vsphere';
 
 /** The configured connections; nothing is called until the first activity needs one. */
 export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
-  new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
+  new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections)]));
 
-function openSite(config: ConnectionConfig): Site {
+function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[]): Site {
   const { vsphere: settings, operation, limits, allow } = config;
   const vsphere = openConnection(settings);
   const watcher = new TaskWatcher(vsphere.appliance);
@@ -21,7 +21,7 @@ function openSite(config: ConnectionConfig): Site {
     allow,
     checks: new Turns(limits.checksAtOnce),
     capacity: new Capacity(limits.tasksInFlight, () => watcher.size),
-    configured: configurationChecks(config),
+    configured: configurationChecks(config, all),
   };
 }
 

@@ -8,6 +8,6 @@ const UNSAID: readonly CheckName[] = ['allow-list'];
 /** What is allowed, works, and is said at every start because it weakens a promise. */
 export const risksOf = ({ connections }: Pick<WorkerConfig, 'connections'>): readonly string[] =>
   connections
-    .flatMap(configurationChecks)
+    .flatMap((connection) => configurationChecks(connection, connections))
     .filter(({ check, state }) => state !== 'ok' && !UNSAID.includes(check))
     .map(({ subject, message }) => `connection ${subject}: ${message}`);

@@ -27,6 +27,11 @@ export const SHORT: OperationSettings = {
 
 type Trust = Pick<VsphereSettings, 'ca' | 'thumbprint' | 'tlsVerify'>;
 
+/** What differs from the first connection. */
+export interface AlsoConnected extends Partial<Omit<VsphereSettings, 'name'>> {
+  readonly allow?: AllowList;
+}
+
 export interface RigOptions {
   readonly operation?: Partial<OperationSettings>;
   readonly simulator?: Parameters<typeof startSimulator>[0];
@@ -42,9 +47,7 @@ export interface RigOptions {
   /** Told what worker, SDK and core log at every level; needs a process of its own, as a test file is. */
   readonly onLog?: (entry: LogEntry) => void;
   /** Further connections of the same worker, each like the first but for what is given; named `<connection>-<key>`. */
-  readonly alsoConnected?: (
-    simulator: RunningSimulator,
-  ) => Readonly<Record<string, Partial<Omit<VsphereSettings, 'name'>>>>;
+  readonly alsoConnected?: (simulator: RunningSimulator) => Readonly<Record<string, AlsoConnected>>;
 }
 
 /** The real thing on loopback: simulator, client of vSphere, workers, Temporal server, Snapflow's library. */
@@ -85,18 +88,19 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     password: options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
     ...(await options.trust?.(simulator)),
   };
-  const others = Object.entries(options.alsoConnected?.(simulator) ?? {}).map(([key, change]) => ({
-    ...vsphere,
-    ...change,
-    name: `${connection}-${key}`,
-  }));
+  const allow = options.allow ?? {};
+  const others = Object.entries(options.alsoConnected?.(simulator) ?? {}).map(
+    ([key, { allow: own = allow, ...change }]) => ({
+      vsphere: { ...vsphere, ...change, name: `${connection}-${key}` },
+      allow: own,
+    }),
+  );
   const openAll = () =>
     openSites(
-      [vsphere, ...others].map((settings) => ({
-        vsphere: settings,
+      [{ vsphere, allow }, ...others].map((site) => ({
+        ...site,
         operation: { ...SHORT, ...options.operation },
         limits: { ...DEFAULT_LIMITS, ...options.limits },
-        allow: options.allow ?? {},
       })),
     );
   let sites = openAll();

@@ -38,3 +38,14 @@ test('TLS that is not verified is told', () => {
     expect.stringContaining('TLS certificates are not verified'),
   ]);
 });
+
+test('two connections that lead to the same servers are told, each with the other; case and default port do not hide it', () => {
+  const both = config({}).connections.flatMap((first) => {
+    const urls = { vcenterUrl: 'https://VCENTER:443', applianceUrl: 'https://other' };
+    return [first, { ...first, vsphere: { ...first.vsphere, ...urls, name: 'twin' } }];
+  });
+  expect(risksOf({ connections: both })).toEqual([
+    expect.stringContaining('connection lab: twin leads to the same servers'),
+    expect.stringContaining('connection twin: lab leads to the same servers'),
+  ]);
+});

@@ -2,6 +2,7 @@ import type { Check } from '../../contract/check';
 import type { CallOptions } from '../../vsphere';
 import type { Site } from '../site';
 import { attempt, type Bound } from './attempt';
+import { checkAllowList } from './check-allow-list';
 import { reachability } from './reachability';
 import { rootPrivileges } from './root-privileges';
 
@@ -19,7 +20,11 @@ export async function checkVcenter(
     found: true,
     checks: [await rootPrivileges(site, options)],
   }));
-  return [...reached.checks, ...login.checks, ...privileges.checks];
+  const allowList = await attempt('allow-list', site.name, bound, async () => ({
+    found: true,
+    checks: await checkAllowList(site, options),
+  }));
+  return [...reached.checks, ...login.checks, ...privileges.checks, ...allowList.checks];
 }
 
 const vcenterLogin = ({ name, vsphere }: Site, options: CallOptions, bound: Bound) => {

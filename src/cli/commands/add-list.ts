@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { LISTED_STATES } from '../../contract/listed-states';
 import type * as RunList from '../actions/run-list';
 import { addCommonOptions } from '../common-options';
 import { examples } from '../examples';
@@ -11,7 +12,11 @@ export const addList = (program: Command, finish: Finish): void => {
     program
       .command('list')
       .description('list running and recent operations, newest first')
-      .option('--state <states>', 'states and conditions, separated by commas', statesOption)
+      .addOption(
+        new Option('--state <state,...>', 'states and conditions, separated by commas')
+          .choices(LISTED_STATES)
+          .argParser(statesOption),
+      )
       .option('--vm <vm>', 'source or reverted virtual machine, as the request named it'),
   )
     .addHelpText(

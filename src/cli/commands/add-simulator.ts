@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { SIMULATED_RELEASES } from '../../simulator/simulated-releases';
 import type * as RunSimulatorCommand from '../actions/run-simulator-command';
 import { examples } from '../examples';
 import type { Finish } from '../finish-command';
@@ -15,7 +16,7 @@ export const addSimulator = (program: Command, finish: Finish): void => {
     .option('--tls-cert <file>', 'serve HTTPS with this certificate')
     .option('--tls-key <file>', 'private key of --tls-cert')
     .option('--inventory <file>', 'JSON file with the inventory')
-    .option('--release <version>', '9.1.0.0 or 9.0.0.0')
+    .addOption(new Option('--release <version>', 'of vCenter and appliance').choices(SIMULATED_RELEASES))
     .option('--seed <number>', 'where random choices begin')
     .option('--clone-ms <ms>', 'how long a clone takes')
     .option('--revert-ms <ms>', 'how long a revert takes')

@@ -1,5 +1,6 @@
 import type { Check } from '../../contract/check';
 import { isRefusedHere } from '../is-refused-here';
+import { releaseCheck } from './release-check';
 import { temporalCall } from '../temporal-call';
 import type { TemporalLink } from '../temporal-link';
 
@@ -9,12 +10,7 @@ const SHORT_HOURS = 24;
 /** That the namespace is there, and for how long it recognises a repeat. */
 export const checkNamespace = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
   const { namespace, client, address } = link;
-  const temporal = {
-    check: 'temporal',
-    subject: address,
-    state: 'ok',
-    message: 'the server answers',
-  } as const;
+  const temporal = releaseCheck(address, await serverRelease(link, signal));
   try {
     const describe = () => client.workflowService.describeNamespace({ namespace });
     const { config } = await temporalCall(link, describe, signal);
@@ -26,6 +22,11 @@ export const checkNamespace = async (link: TemporalLink, signal?: AbortSignal): 
     const unread = { ...UNREADABLE, subject: namespace };
     return [temporal, unread];
   }
+};
+
+const serverRelease = async (link: TemporalLink, signal?: AbortSignal): Promise<string> => {
+  const info = await temporalCall(link, () => link.client.workflowService.getSystemInfo({}), signal);
+  return info.serverVersion;
 };
 
 const UNREADABLE = {

@@ -14,10 +14,12 @@ export const addByHand = (place: Place, names: readonly string[]): readonly stri
         `tcld namespace search-attributes add --namespace ${place.namespace} ${names
           .map((name) => `--search-attribute "${name}=Keyword"`)
           .join(' ')}`,
+        `or with Temporal's own command line, one command for each: temporal cloud namespace search-attribute create --namespace ${place.namespace} --type Keyword --name ${names.join(' | ')}`,
         `or in the UI at https://cloud.temporal.io: Namespaces, ${place.namespace}, Edit, Custom Search Attributes: add ${names.join(', ')} of the type Keyword`,
       ]
     : [
         `ask whoever operates ${place.address} to run: temporal operator search-attribute create --namespace ${place.namespace} ${names
+          // A type for each name: names beyond the last type are dropped without a word (CLI 1.5.1).
           .map((name) => `--name ${name} --type Keyword`)
           .join(' ')}`,
       ];

@@ -15,6 +15,9 @@ test.each([
 test('on Temporal Cloud its own tools are named, with the whole command', () => {
   expect(addByHand(CLOUD, ['A', 'B'])).toEqual([
     'tcld namespace search-attributes add --namespace prod.a1b2c --search-attribute "A=Keyword" --search-attribute "B=Keyword"',
+    expect.stringMatching(
+      /temporal cloud namespace search-attribute create --namespace prod\.a1b2c --type Keyword --name A \| B$/,
+    ),
     expect.stringContaining('https://cloud.temporal.io'),
   ]);
   expect(replaceByHand(CLOUD, ['A'])).toEqual([

@@ -1,41 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { createServer } from 'node:tls';
 import { msToTs } from '@temporalio/common/lib/time';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities } from '../../../src/activities/create-activities';
 import { Snapflow, type Check, type CheckName } from '../../../src/client';
+import { addByHand } from '../../../src/client/set-up/by-hand';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
 import { findTemporalBinary } from '../../../src/engine/find-temporal';
 import { freePort } from '../../../src/engine/free-port';
 import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';
-import { startCli } from '../../e2e/start-cli';
+import { startCli, startCliWith } from '../../e2e/start-cli';
 import { eventually } from '../../rig/eventually';
 import { installQuietRuntime } from '../../rig/install-quiet-runtime';
 import { resetRun } from '../../rig/reset-run';
 import { startRig, type Rig } from '../../rig/start-rig';
 import { workflowBundle } from '../../rig/workflow-bundle';
 import { ADDRESS_VARIABLE } from '../../temporal-server';
+import { makeCertificate } from '../../unit/vsphere/certificate';
 
 jest.setTimeout(120_000);
 
 const NAMES = Object.values(SEARCH_ATTRIBUTES);
 const HOUR_MS = 3_600_000;
-/** `IndexedValueType` Int. */
+/** `IndexedValueType` Keyword and Int. */
+const KEYWORD = 2;
 const INT = 3;
 
 let server: DevServer;
+let temporalPath: string;
+let secure: { readonly address: string; readonly stop: () => void };
 let client: Client;
 
 /** A server of its own: whatever these tests leave behind would be found by every other one. */
 beforeAll(async () => {
-  const { path } = await findTemporalBinary();
-  server = await startDevServer({ binary: path });
+  temporalPath = (await findTemporalBinary()).path;
+  server = await startDevServer({ binary: temporalPath });
   installQuietRuntime();
   process.env[ADDRESS_VARIABLE] = server.address;
   client = new Client({ connection: await Connection.connect({ address: server.address }) });
+  secure = await startTlsServer();
 });
+
+/** Speaks TLS, and then says nothing: what a client sees that does not trust it, or asks without. */
+async function startTlsServer(): Promise<typeof secure> {
+  const { key, cert } = makeCertificate();
+  const listening = createServer({ key, cert }).on('tlsClientError', () => undefined);
+  listening.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const { port } = listening.address() as AddressInfo;
+  return { address: `127.0.0.1:${port}`, stop: () => void listening.close() };
+}
 
 afterAll(async () => {
   await client.connection.close();
+  secure.stop();
   await server.stop();
 });
 
@@ -127,6 +149,23 @@ test('an attribute of the wrong type is named with its type and the remedy, and 
       remedy: expect.stringContaining('snapflow setup'),
     },
   ]);
+  // What it prints is typed as it is: remove, and what somebody else would have to add.
+  const run = (command: string) => {
+    const [, ...words] = command.split(' ');
+    execFileSync(temporalPath, [...words, '--address', server.address], {
+      env: { HOME: tmpdir() },
+      stdio: 'pipe',
+    });
+  };
+  run(result.remedies[0] ?? '');
+  const [byHand = ''] = addByHand({ address: server.address, namespace: 'wrong' }, ['SnapflowVm', 'Second']);
+  run(byHand.slice(byHand.indexOf('temporal operator')));
+  await eventually('both are there as Keyword', async () => {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace: 'wrong' });
+    const { SnapflowVm, Second } = customAttributes;
+    const types: readonly (number | undefined)[] = [SnapflowVm, Second];
+    return types.every((type) => type === KEYWORD);
+  });
   await snapflow.close();
 });
 
@@ -240,6 +279,27 @@ describe('at the command line', () => {
     const { code, stdout } = await startCli('doctor', '--address', address).ended;
     expect(code).toBe(1);
     expect(stdout).toMatch(new RegExp(`failed +temporal +${address} .* -> start one \\(snapflow dev\\)`));
+  });
+
+  test.each([
+    [
+      'TLS asked of a server without',
+      () => server.address,
+      { TEMPORAL_TLS: 'true' },
+      /speaks no TLS.* -> unset TEMPORAL_TLS/,
+    ],
+    ['a server with TLS asked without', () => secure.address, {}, /speaks TLS.* -> set TEMPORAL_TLS=true/],
+    [
+      'a certificate of an unknown authority',
+      () => secure.address,
+      { TEMPORAL_TLS: 'true' },
+      /not trusted \(.*SELF_SIGNED.*\) -> give its authority as TEMPORAL_TLS_SERVER_CA_CERT_PATH/,
+    ],
+  ])('%s is one failed check, with its remedy', async (_title, address, settings, line) => {
+    const { code, stdout } = await startCliWith(settings, ['doctor', '--address', address()]).ended;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^STATE .*\nfailed +temporal +127\.0\.0\.1:\d+ .*\n$/);
+    expect(stdout).toMatch(line);
   });
 
   test('a setup of what is there already says so, and exits 0', async () => {

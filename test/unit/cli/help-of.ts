@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { buildProgram } from '../../../src/cli/build-program';
+
+/** Every command by its name, the program itself as ''. */
+export const commandsByName = (): ReadonlyMap<string, Command> => {
+  const program = buildProgram(() => undefined);
+  return new Map([
+    ['', program],
+    ...program.commands.map((command): [string, Command] => [command.name(), command]),
+  ]);
+};
+
+/** What `--help` writes, at a width that no terminal of the reader changes. */
+export const helpOf = (command: Command): string => {
+  let written = '';
+  command.configureOutput({ writeOut: (text) => void (written += text), getOutHelpWidth: () => 110 });
+  command.outputHelp();
+  return written;
+};
