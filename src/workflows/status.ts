@@ -82,12 +82,18 @@ export class Status {
 
   private write(): void {
     const stop = this.stopNoticed ? { stop: STOP_NOTICED } : {};
-    setCurrentDetails(currentDetails(this.shown, { ...this.last, ...stop }));
+    setCurrentDetails(
+      currentDetails(this.shown, { ...this.last, state: this.effective(this.last.state), ...stop }),
+    );
+  }
+
+  private effective(wanted: Condition | 'running'): Condition | 'running' {
+    return this.stopping && wanted === 'running' ? 'compensating' : wanted;
   }
 
   /** An upsert is an action and an event: only a change is written, and a run without exceptions writes none. */
   private show(wanted: Condition | 'running'): void {
-    const state = this.stopping && wanted === 'running' ? 'compensating' : wanted;
+    const state = this.effective(wanted);
     if (state === this.shownState) return;
     this.shownState = state;
     upsertMemo({ [MEMO.state]: state });

@@ -5,9 +5,9 @@ import { eventually } from '../rig/eventually';
 type Tab = 'history' | 'pending-activities' | 'user-metadata' | 'search-attributes';
 
 /** The UI loads itself anew, asks the server, and for current details a worker; all on a machine that others use. */
-const SHOWN_WITHIN_MS = 30_000;
+const SHOWN_WITHIN_MS = 90_000;
 /** What is not there by then is asked for again: the state may be newer than the page. */
-const RELOAD_AFTER_MS = 5_000;
+const RELOAD_AFTER_MS = 15_000;
 /** Where a page ends whose texts are in frames of their own. */
 const NAVIGATION_MS = 20_000;
 

@@ -60,15 +60,23 @@ const SCENES = {
     return until(clone, ({ condition }) => condition === 'queued');
   },
 
-  /** Cancelled after its post; its machine's deletion takes its time. */
+  /** Cancelled while its task runs. */
   compensating: async (stage: Stage): Promise<Scene> => {
-    const { site } = stage;
     const clone = await start(stage, 47, { vm: 'app-02' });
+    await until(clone, ({ taskId }) => taskId !== undefined);
+    await clone.cancel();
+    return until(clone, ({ condition }) => condition === 'compensating');
+  },
+
+  /** Its undo is refused for lack of a privilege. */
+  'not undone': async (stage: Stage): Promise<Scene> => {
+    const { site } = stage;
+    const clone = await start(stage, 50, { vm: 'web-05' });
     const { status } = await until(clone, ({ taskId }) => taskId !== undefined);
-    await site.fault({ operation: 'vm.delete', position: 'before', action: 'hold' });
+    await site.fault({ operation: 'vm.delete', position: 'before', action: { status: 403 } });
     await clone.cancel();
     await site.task(status.taskId!, { status: 'SUCCEEDED' });
-    return until(clone, ({ phase }) => phase === 'compensate');
+    return until(clone, ({ condition }) => condition === 'blocked');
   },
 
   succeeded: async (stage: Stage): Promise<Scene> => {
