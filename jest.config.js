@@ -1,4 +1,4 @@
-// Four projects by what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e).
+// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e), a browser (ui).
 const project = (displayName, extra = {}) => ({
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
@@ -24,5 +24,7 @@ module.exports = {
     project('conformance'),
     project('workflow', withServer),
     project('e2e', withServer),
+    // Brings a server of its own, with its UI.
+    project('ui'),
   ],
 };

@@ -21,8 +21,16 @@ const jestArguments = (given, report) => {
     `--outputFile=${report}`,
     ...(has('--maxWorkers', '-w', '--runInBand', '-i') ? [] : [`--maxWorkers=${workers}`]),
     ...given,
-    ...(has('--selectProjects') ? [] : ['--selectProjects', 'unit', 'conformance', 'workflow', 'e2e']),
+    ...(has('--selectProjects') ? [] : ['--selectProjects', 'unit', 'conformance', 'workflow', 'e2e', 'ui']),
   ];
+};
+
+/** `skip` where there is no browser: those tests then count as skipped in the summary. Run alone they fail instead. */
+const uiTests = () => {
+  const { findChromium, NO_CHROMIUM } = load('./find-chromium.js');
+  if (findChromium() !== undefined) return {};
+  say(`The tests of the Temporal UI are skipped. ${NO_CHROMIUM}`);
+  return { SNAPFLOW_UI_TESTS: 'skip' };
 };
 
 const startTemporal = async () => {
@@ -60,7 +68,7 @@ const runTests = async () => {
   try {
     const report = join(folder, 'report.json');
     const jest = load.resolve('jest/bin/jest');
-    const env = { ...process.env, SNAPFLOW_TEST_TEMPORAL_ADDRESS: temporal.address };
+    const env = { ...process.env, ...uiTests(), SNAPFLOW_TEST_TEMPORAL_ADDRESS: temporal.address };
     const code = await runProgram([jest, ...jestArguments(process.argv.slice(2), report)], {
       cwd: ROOT,
       env,

@@ -66,13 +66,12 @@ class Blockage {
 
 function progressOf(taskId: string, news: WatchNews): Progress {
   if (news.kind === 'blocked') {
-    return { phase: 'wait', taskId, condition: 'blocked', message: news.error.message };
+    return { phase: 'wait', condition: 'blocked', message: news.error.message, taskId };
   }
   const { status, progress } = news.info;
-  const common = { phase: 'wait', taskId, status } as const;
-  if (progress === undefined || progress.total <= 0) return common;
+  if (progress === undefined || progress.total <= 0) return { phase: 'wait', status, taskId };
   const percent = Math.max(0, Math.min(100, Math.floor((100 * progress.completed) / progress.total)));
-  return { ...common, percent, message: progress.message };
+  return { phase: 'wait', percent, status, message: progress.message, taskId };
 }
 
 function taskEnd(end: WatchedEnd) {

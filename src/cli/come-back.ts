@@ -1,7 +1,5 @@
-import { quoted } from './quoted';
+import { operationCommand } from '../contract/operation-command';
 
 /** How to come back to an operation that goes on without its starter, ready to be pasted. */
-export const comeBack = (id: string, connection: string | undefined): string => {
-  const where = connection === undefined ? '' : ` --connection ${quoted(connection)}`;
-  return `The operation goes on: snapflow wait ${quoted(id)}${where}`;
-};
+export const comeBack = (requestId: string, connection: string | undefined): string =>
+  `The operation goes on: ${operationCommand('wait', { requestId, ...(connection === undefined ? {} : { connection }) })}`;

@@ -1,6 +1,6 @@
 import type { Operation } from '../contract/names';
 import type { Question, Resolution } from '../contract/resolve';
-import { isMachine } from './is-machine';
+import { isMachine } from '../contract/is-machine';
 import { RequestInvalid } from '../request/request-invalid';
 import { showValue } from '../request/show-value';
 

@@ -1,4 +1,6 @@
+import { inlineCode } from '../contract/inline-code';
 import { DEFAULT_CONNECTION, type Operation } from '../contract/names';
+import { operationCommand } from '../contract/operation-command';
 import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
 
 /** Temporal's limit for a summary, counted on the encoded payload. */
@@ -13,12 +15,13 @@ export const operationSummary = (
   return cut(`${operation} ${request.vm} @ ${request.snapshot}${target}`);
 };
 
-/** The request as a Markdown list for the Temporal UI. */
+/** The request and the command that shows it, as Markdown for the Temporal UI, whose pane takes five lines. */
 export const operationDetails = (requestId: string, request: LinkedCloneRequest | RevertRequest): string => {
-  const fields = { requestId, connection: DEFAULT_CONNECTION, ...request };
-  return Object.entries(fields)
-    .map(([field, value]) => `- **${field}**: \`${String(value).replaceAll('`', "'")}\``)
-    .join('\n');
+  const { connection, ...asked } = request;
+  const fields = { requestId, connection: connection ?? DEFAULT_CONNECTION, ...asked };
+  const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
+  const target = { requestId, ...(connection === undefined ? {} : { connection }) };
+  return `${listed.join(' · ')}\n\nIn a shell: ${inlineCode(operationCommand('status', target))}`;
 };
 
 const cut = (text: string): string => {

@@ -1,9 +1,11 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion } from '../contract/activities';
+import { inlineCode } from '../contract/inline-code';
 import { MEMO } from '../contract/names';
 import type { WhenBusy } from '../contract/request';
 import { queueing } from './activity-calls';
+import type { Shown } from './current-details';
 import { holdExclusion } from './hold-exclusion';
 import type { Status } from './status';
 
@@ -26,11 +28,25 @@ export async function acquireExclusion(
   for (let waited = false; ; waited = true) {
     const lockRunId = await tryToTake(lockId, originalRunId);
     if (lockRunId !== undefined) return { exclusion: { lockId, lockRunId }, waited };
-    status.set('exclusion', `waiting for ${lockId}`, 'queued');
-    const turn = await queueing(`wait for ${lockId}`).awaitExclusion({ lockId, originalRunId, whenBusy });
+    status.set('exclusion', queuedFor(lockId, status), 'queued');
+    const turn = await queueing(`queue for the lock ${lockId}`).awaitExclusion({
+      lockId,
+      originalRunId,
+      whenBusy,
+    });
     if (turn.kind === 'ours') return { exclusion: { lockId, lockRunId: turn.lockRunId }, waited: true };
   }
 }
+
+const queuedFor = (lockId: string, status: Status): Shown => ({
+  what: `another open request holds the lock ${inlineCode(lockId)}; this one comes next or later`,
+  next: "it begins by itself, within seconds of the other one's end",
+  stuck: `the heartbeat under Pending Activities names the run in the way: look at that one. ${status.command('cancel')} stops queueing`,
+});
+
+/** For whoever comes across a lock in the UI's list, where its usual end looks like an accident. */
+const LOCK_DETAILS =
+  'Keeps other requests from the same clone name or machine. It does nothing and ends with its holder, the parent workflow: **Terminated is its normal end.** Leave it alone.';
 
 /** Not cancellable: a cancel would reach the lock itself, and end it before its holder has. */
 const tryToTake = (lockId: string, originalRunId: string): Promise<string | undefined> =>
@@ -41,7 +57,8 @@ const tryToTake = (lockId: string, originalRunId: string): Promise<string | unde
         args: [{ originalRunId }],
         memo: { [MEMO.holder]: originalRunId },
         parentClosePolicy: ParentClosePolicy.TERMINATE,
-        staticSummary: `lock of ${workflowInfo().workflowId}`,
+        staticSummary: `lock, held by ${workflowInfo().workflowId}`,
+        staticDetails: LOCK_DETAILS,
       });
       return lock.firstExecutionRunId;
     } catch (error) {

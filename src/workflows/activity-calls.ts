@@ -43,7 +43,7 @@ export async function patiently<T>(
     );
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.retryState !== 'MAXIMUM_ATTEMPTS_REACHED') throw error;
-    return status.whileBlocked(`${summary}: ${error.cause?.message}`, () => call(reading(summary)));
+    return status.whileBlocked(summary, error.cause?.message ?? error.message, () => call(reading(summary)));
   }
 }
 

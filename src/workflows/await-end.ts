@@ -1,13 +1,17 @@
 import type { TaskEnd } from '../contract/evidence';
 import type { OperationSettings } from '../contract/settings';
 import { waiting } from './activity-calls';
+import type { Shown } from './current-details';
 import { shownWhenOverdue } from './overdue';
+import { plainText } from './plain-text';
 import type { Status } from './status';
 
 interface Awaited {
   readonly connection: string;
   readonly called: string;
   readonly taskId: string;
+  /** Whether the start returned it; else it is a candidate, and nothing tells yet whose it is. */
+  readonly isOurs: boolean;
   readonly settings: Pick<OperationSettings, 'heartbeats' | 'heartbeatTimeoutMs' | 'waitBudgetMs'>;
 }
 
@@ -17,25 +21,18 @@ interface Awaited {
  */
 export function awaitEnd(awaited: Awaited, status: Status): Promise<TaskEnd> {
   const { taskId, settings } = awaited;
-  status.set('wait', `task \`${taskId}\``);
+  status.set('wait', waitingFor(awaited, status));
   return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status), {
-    begin: () =>
-      status.set(
-        'wait',
-        `task \`${taskId}\` is overdue; it is not failed by time: look at it in vSphere`,
-        'overdue',
-      ),
-    end: () => status.set('wait', `task \`${taskId}\` has ended`),
+    begin: () => status.set('wait', overdue(awaited, status), 'overdue'),
+    end: () => status.set('wait', { what: 'the task has ended', taskId }),
   });
 }
 
-async function throughBlockages(
-  { connection, called, taskId, settings }: Awaited,
-  status: Status,
-): Promise<TaskEnd> {
-  const { heartbeats, heartbeatTimeoutMs } = settings;
+async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd> {
+  const { connection, taskId } = awaited;
+  const { heartbeats, heartbeatTimeoutMs } = awaited.settings;
   for (let blocked = false; ; blocked = !blocked) {
-    const waited = await waiting(`wait for the task of ${called}`, heartbeatTimeoutMs).awaitTask({
+    const waited = await waiting(waitSummary(awaited), heartbeatTimeoutMs).awaitTask({
       connection,
       taskId,
       heartbeats,
@@ -43,8 +40,39 @@ async function throughBlockages(
       blocked,
     });
     if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
-    if (waited.kind === 'blocked')
-      status.set('wait', `task \`${taskId}\` cannot be read: ${waited.message}`, 'blocked');
-    else status.set('wait', `task \`${taskId}\``);
+    if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');
+    else status.set('wait', waitingFor(awaited, status));
   }
 }
+
+const waitSummary = ({ called, isOurs }: Awaited): string =>
+  isOurs ? `wait for the task of ${called}` : `wait for a task that may be that of ${called}`;
+
+const waitingFor = ({ called, taskId, isOurs, settings }: Awaited, status: Status): Shown => ({
+  what: isOurs
+    ? `the snapshot appliance works on the task of ${plainText(called)}`
+    : `waiting for a task that may be that of ${plainText(called)}, whose start is unknown: its result will tell`,
+  taskId,
+  facts: [PERCENT],
+  next: 'the result is read from vSphere and verified',
+  stuck: `it is shown as overdue after ${minutes(settings.waitBudgetMs)} and never failed by time. ${status.command('cancel')} takes effect once the task has ended`,
+});
+
+const overdue = ({ called, taskId, settings }: Awaited, status: Status): Shown => ({
+  what: `the task of ${plainText(called)} takes longer than ${minutes(settings.waitBudgetMs)}. It goes on, and is never failed by time`,
+  taskId,
+  facts: [PERCENT],
+  next: 'once the task ends, the result is verified as always; nobody has to do anything here',
+  stuck: `look at the task in vSphere: does its percent still move? What holds it up there has to be cured there. ${status.command('cancel')} takes effect once the task has ended`,
+});
+
+const unreadable = ({ called, taskId }: Awaited, message: string): Shown => ({
+  what: `the task of ${plainText(called)} cannot be read: ${plainText(message)}`,
+  taskId,
+  next: 'it is read again and again, and goes on by itself; the task runs on the appliance meanwhile',
+  stuck: 'bring back what the message names (host, login or privilege); nothing here has to be restarted',
+});
+
+const PERCENT = ['Percent', 'see the heartbeat details under Pending Activities'] as const;
+
+const minutes = (ms: number): string => (ms < 60_000 ? `${ms / 1_000} s` : `${Math.round(ms / 60_000)} min`);

@@ -1,5 +1,6 @@
 import { ActivityFailure } from '@temporalio/common';
 import type { PreparedLinkedClone } from '../contract/activities';
+import { inlineCode } from '../contract/inline-code';
 import type { LinkedCloneRequest } from '../contract/request';
 import type { LinkedCloneResult, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
@@ -17,7 +18,10 @@ export async function finishClone(
   { status, stop, trace }: RunContext,
 ): Promise<LinkedCloneResult> {
   const { connection, vmId: sourceVmId, name, folderId } = prepared;
-  status.set('verify', `clone \`${vmId}\``);
+  status.set('verify', {
+    what: `the task has ended: reading the new machine ${inlineCode(vmId)} by its id`,
+    next: 'checked that it is there, and not the source; then it is the result',
+  });
   const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
     a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),
   );
@@ -28,7 +32,6 @@ export async function finishClone(
     stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
   if (request.powerOn === true) await powerOn(request, prepared, vmId, status);
-  status.set('finish', `clone \`${vmId}\` is ready`);
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {
     vmId,
@@ -52,7 +55,7 @@ async function powerOn(
   status: Status,
 ): Promise<void> {
   const { connection, name } = prepared;
-  status.set('finish', `powering \`${vmId}\` on`);
+  status.set('finish', { what: `powering the clone ${inlineCode(vmId)} on`, next: 'it is the result' });
   try {
     await patiently(`power ${name} on`, status, (a) => a.setPower({ connection, vmId, power: 'on' }));
   } catch (error) {

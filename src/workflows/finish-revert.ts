@@ -1,4 +1,5 @@
 import type { Exclusion, PreparedRevert } from '../contract/activities';
+import { inlineCode } from '../contract/inline-code';
 import type { RevertRequest } from '../contract/request';
 import type { RevertResult, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
@@ -25,7 +26,10 @@ export async function finishRevert(
   const { obtained } = reverted;
   const { baseline } = obtained;
   const { vmName } = prepared;
-  status.set('verify', `revert of ${vmName}`);
+  status.set('verify', {
+    what: `the task has ended: reading ${inlineCode(vmName)} and the undo snapshot that the service took before`,
+    next: 'that snapshot and the power state become the result',
+  });
   const verified = await patiently(`read ${vmName} after its revert`, status, (a) =>
     a.verifyRevert({
       ...revertTarget(prepared),
@@ -43,7 +47,6 @@ export async function finishRevert(
     request.restorePower === true
       ? await restorePower(prepared, baseline.powerState, verified.powerState, status)
       : { powerState: verified.powerState, warnings: [] };
-  status.set('finish', `${vmName} is reverted`);
   const all: readonly Warning[] = [
     ...prepared.warnings,
     ...obtained.warnings,

@@ -1,10 +1,12 @@
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion, PreparedLinkedClone } from '../contract/activities';
+import { inlineCode } from '../contract/inline-code';
 import { cloneNameLockId, DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneInput } from '../contract/request';
 import type { LinkedCloneResult } from '../contract/result';
 import { acquireExclusion } from './acquire-exclusion';
 import { reading, starting } from './activity-calls';
+import { checking } from './checking';
 import { cloneTarget } from './clone-target';
 import { firstEvidence } from './earlier-runs';
 import { finishClone } from './finish-clone';
@@ -12,6 +14,7 @@ import { obtainEffect, type StartSteps } from './obtain-effect';
 import { releaseAfterReset } from './release-exclusion';
 import type { RunContext } from './run-context';
 import { runOperation } from './run-operation';
+import { settling, SETTLING } from './settling';
 import { startSteps } from './start-steps';
 import type { Status } from './status';
 
@@ -43,16 +46,15 @@ async function prepare(
   const { vm, snapshot, name } = input.request;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
   for (;;) {
-    status.set('prepare', `checking ${vm} @ ${snapshot} -> ${name}`);
-    const checking = reading(`check ${vm}, ${snapshot}, ${name} and privileges`);
-    const prepared = await checking.prepareLinkedClone({ input, exclusion, originalRunId });
-    if (prepared.settleMs === undefined) return prepared;
+    const summary = `check ${vm} @ ${snapshot}, the name ${name}, placement and privileges`;
     status.set(
-      'exclusion',
-      `the previous holder of ${name} was terminated: waiting out its last call`,
-      'queued',
+      'prepare',
+      checking(`${inlineCode(vm)} @ ${inlineCode(snapshot)} and the name ${inlineCode(name)}`, status),
     );
-    await sleep(prepared.settleMs);
+    const prepared = await reading(summary).prepareLinkedClone({ input, exclusion, originalRunId });
+    if (prepared.settleMs === undefined) return prepared;
+    status.set('exclusion', settling(prepared.settleMs), 'queued');
+    await sleep(prepared.settleMs, { summary: SETTLING });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Operation } from '../contract/names';
 import type { Resolution } from '../contract/resolve';
 import type { Operator } from './ask-operator';
 import { decide, type Evidence, type Obtained } from './decide';
+import type { Shown } from './current-details';
 import { afterRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
 import {
@@ -18,6 +19,7 @@ import {
   suspects,
 } from './gather';
 import type { RunContext } from './run-context';
+import { startShown } from './start-shown';
 import type { Status } from './status';
 import type { Stop } from './stop';
 
@@ -26,7 +28,7 @@ export interface StartSteps {
   readonly post: (evidence: Evidence) => Promise<StartOutcome>;
   readonly recall: () => Promise<Recollection>;
   readonly look: (evidence: Evidence) => Promise<Look>;
-  readonly awaitTask: (taskId: string) => Promise<TaskEnd>;
+  readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<TaskEnd>;
   readonly quarantineMs: number;
   readonly startBudgetMs: number;
 }
@@ -59,41 +61,46 @@ export async function obtainEffect(
         throw toApplicationFailure(decision.failure);
       case 'post':
         if (stop.requested()) stop.end('nothing is left of it');
-        status.set('start', 'posting');
+        status.set('start', startShown.posting());
         evidence = afterStart(evidence, await steps.post(evidence));
         break;
       case 'pause':
-        showRefusal(decision.because, startedAt, steps.startBudgetMs, status);
-        await pause(pauses++, stop);
+        await pause(pauses++, stop, (pauseMs) =>
+          showRefusal(decision.because, pauseMs, Date.now() - startedAt > steps.startBudgetMs, status),
+        );
         evidence = afterPause(evidence);
         break;
       case 'recall':
         evidence = afterRecall(evidence, await steps.recall());
         break;
       case 'quarantine':
-        status.set(
-          'start',
-          'the outcome of the start is unknown: looking for its effect after the quarantine',
-        );
-        await sleep(steps.quarantineMs);
+        status.set('start', startShown.quarantine(steps.quarantineMs));
+        await sleep(steps.quarantineMs, { summary: 'quarantine: a call in flight may still act' });
         evidence = afterQuarantine(evidence);
         break;
       case 'look':
+        status.set('start', startShown.looking());
         evidence = afterLook(evidence, await steps.look(evidence));
         break;
       case 'await':
-        evidence = afterEnd(evidence, await steps.awaitTask(decision.taskId));
+        evidence = afterEnd(
+          evidence,
+          await steps.awaitTask(decision.taskId, decision.taskId === evidence.ours),
+        );
         break;
       case 'needs-decision':
-        status.set('start', `needs a decision: ${decision.why}. \`snapflow resolve\``, 'needs-decision');
+        status.set('start', question(evidence, decision.why, status), 'needs-decision');
         evidence = afterResolution(evidence, await askAbout(evidence, decision.why, operator));
-        status.set('start', 'resolved by an operator');
+        status.set('start', startShown.resolved());
     }
   }
 }
 
 const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
   operator.ask(why, suspects(e), ANSWERS[e.operation]);
+
+const question = (e: Evidence, why: string, status: Status): Shown =>
+  startShown.question(e.operation, why, suspects(e), status);
 
 /** A clone is its machine, so "done" alone would not say which one; a revert makes none. */
 const ANSWERS = {
@@ -102,17 +109,18 @@ const ANSWERS = {
 } as const satisfies Record<Operation, readonly Resolution['kind'][]>;
 
 /** An unreachable or failing server is blocked; a long capacity refusal is overdue; neither ever fails by time. */
-function showRefusal({ type, message }: Failure, startedAt: number, budgetMs: number, status: Status): void {
-  const overdue = Date.now() - startedAt > budgetMs;
+function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boolean, status: Status): void {
   const state = type === 'Unreachable' ? 'blocked' : overdue ? 'overdue' : 'running';
-  status.set('start', `refused for now: ${message}; asked again soon`, state);
+  status.set('start', startShown.refused(message, pauseMs, status), state);
 }
 
 /** Nothing is unknown while a run pauses after a refusal, unless it was before; then the next decision looks first. */
-async function pause(pauses: number, stop: Stop): Promise<void> {
+async function pause(pauses: number, stop: Stop, show: (pauseMs: number) => void): Promise<void> {
   const fullMs = Math.min(FIRST_PAUSE_MS * 2 ** pauses, LONGEST_PAUSE_MS);
+  const pauseMs = Math.round(fullMs * (0.5 + Math.random() / 2));
+  show(pauseMs);
   await Promise.race([
-    sleep(Math.round(fullMs * (0.5 + Math.random() / 2))),
+    sleep(pauseMs, { summary: 'pause until the start is asked for again' }),
     stop.raised.catch(() => undefined),
   ]);
 }

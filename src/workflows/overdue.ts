@@ -12,7 +12,7 @@ export async function shownWhenOverdue<T>(
     overdue = true;
     shown.begin();
   };
-  timer.run(() => sleep(budgetMs)).then(begin, () => undefined);
+  timer.run(() => sleep(budgetMs, { summary: 'until it is shown as overdue' })).then(begin, () => undefined);
   try {
     return await step;
   } finally {

@@ -1,5 +1,6 @@
 import { ActivityFailure } from '@temporalio/common';
 import type { PreparedRevert } from '../contract/activities';
+import { inlineCode } from '../contract/inline-code';
 import type { PowerState, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
 import type { Status } from './status';
@@ -15,7 +16,10 @@ export async function restorePower(
     return { powerState: now, warnings: [] };
   if (before === 'SUSPENDED')
     return { powerState: now, warnings: [notRestored(vmName, vmId, 'it was suspended before')] };
-  status.set('finish', `powering ${vmName} on again`);
+  status.set('finish', {
+    what: `the revert is done: powering ${inlineCode(vmName)} on again`,
+    next: 'what cannot be restored is a warning in the result; the revert has happened',
+  });
   try {
     const set = await patiently(`power ${vmName} on again`, status, (a) =>
       a.setPower({ connection, vmId, power: 'on' }),

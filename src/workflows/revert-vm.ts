@@ -1,11 +1,13 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Exclusion, PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
+import { inlineCode } from '../contract/inline-code';
 import { revertLockId } from '../contract/names';
 import type { RevertInput } from '../contract/request';
 import type { RevertResult } from '../contract/result';
 import { acquireExclusion } from './acquire-exclusion';
 import { reading } from './activity-calls';
+import { checking } from './checking';
 import { firstEvidence } from './earlier-runs';
 import { finishRevert } from './finish-revert';
 import { obtainEffect } from './obtain-effect';
@@ -13,6 +15,7 @@ import { releaseAfterReset } from './release-exclusion';
 import { revertSteps } from './revert-steps';
 import { revertTarget } from './revert-target';
 import { runOperation } from './run-operation';
+import { settling, SETTLING } from './settling';
 import type { Status } from './status';
 
 /**
@@ -40,8 +43,8 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
 
 function prepare(input: RevertInput, status: Status): Promise<PreparedRevert> {
   const { vm, snapshot } = input.request;
-  status.set('prepare', `checking ${vm} @ ${snapshot}`);
-  return reading(`check ${vm}, ${snapshot} and privileges`).prepareRevert({ input });
+  status.set('prepare', checking(`${inlineCode(vm)} @ ${inlineCode(snapshot)}`, status));
+  return reading(`check ${vm} @ ${snapshot} and privileges`).prepareRevert({ input });
 }
 
 /** Names are resolved once: what they mean may change while a run queues. */
@@ -59,8 +62,8 @@ async function firstLook(prepared: PreparedRevert, exclusion: Exclusion, status:
       ...revertTarget(prepared),
     });
     if (look.settleMs === undefined) return look;
-    status.set('exclusion', 'the previous holder was terminated: waiting out its last call', 'queued');
-    await sleep(look.settleMs);
+    status.set('exclusion', settling(look.settleMs), 'queued');
+    await sleep(look.settleMs, { summary: SETTLING });
   }
 }
 

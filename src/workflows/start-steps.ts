@@ -40,14 +40,14 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       return earlier;
     },
     look: async () => {
-      const look = await patiently(`look for the effect of ${context.called}`, status, (a) =>
+      const look = await patiently(`look for what the start of ${context.called} did`, status, (a) =>
         a.lookForEffect({ ...context.target, depth: 'after-unknown' }),
       );
       trace.saw(look.runId);
       return look;
     },
-    awaitTask: async (taskId) => {
-      const end = await awaitEnd({ ...context, settings, taskId }, status);
+    awaitTask: async (taskId, isOurs) => {
+      const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status);
       trace.saw(end.runId);
       return end;
     },

@@ -6,8 +6,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { inlineCode } from '../contract/inline-code';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
+import { operationCommand, type CommandTarget } from '../contract/operation-command';
 import type { Condition, Phase } from '../contract/progress';
+import { currentDetails, type Moment, type Shown } from './current-details';
+import { plainText } from './plain-text';
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);
 
@@ -15,37 +19,81 @@ const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeT
 export class Status {
   private shownState: Condition | 'running' = 'running';
   private stopping = false;
-  private last: readonly [Phase, string, (Condition | 'running')?] = ['prepare', 'starting'];
+  private stopNoticed = false;
+  private last: Moment & { readonly phase: Phase } = {
+    phase: 'prepare',
+    state: 'running',
+    since: new Date(),
+  };
+  private shown: Shown = { what: 'starting' };
 
-  /** `what`: one line of Markdown, with what to do when it is stuck. */
-  set(phase: Phase, what: string, state: Condition | 'running' = 'running'): void {
-    this.last = [phase, what, state];
-    setCurrentDetails(`**${phase}** · ${what} · since ${new Date().toISOString()}`);
+  constructor(private readonly target: CommandTarget) {}
+
+  set(phase: Phase, shown: Shown, state: Condition | 'running' = 'running'): void {
+    this.last = { phase, state, since: new Date() };
+    this.shown = shown;
+    this.write();
     this.show(state);
+  }
+
+  /** What a person types about this run, as Markdown. */
+  command(command: 'status' | 'cancel'): string {
+    return inlineCode(operationCommand(command, this.target));
+  }
+
+  /** The same with options, to be shown as a choice. */
+  resolve(option: string): string {
+    return `${operationCommand('resolve', this.target)} ${option}`;
   }
 
   /** From a stop until the run's end it shows as compensating, once there is a task to be waited for and undone. */
   stopRequested(): void {
-    const [phase, , state = 'running'] = this.last;
+    const { phase, state } = this.last;
     this.stopping = phase === 'start' || phase === 'wait' || phase === 'verify';
+    this.stopNoticed = true;
+    this.write();
     this.show(state);
   }
 
   /** Shows the phase as blocked while the body runs; then as before. */
-  async whileBlocked<T>(why: string, body: () => Promise<T>): Promise<T> {
-    const before = this.last;
-    log.error('operation blocked', { why });
-    this.set(before[0], `blocked, asked again: ${why}`, 'blocked');
+  async whileBlocked<T>(step: string, why: string, body: () => Promise<T>): Promise<T> {
+    const { last, shown } = this;
+    log.error('operation blocked', { why: `${step}: ${why}` });
+    const blocked: Shown = {
+      ...shown,
+      what: `cannot ${plainText(step)}: ${plainText(why)}`,
+      next: 'it is asked again, at least every minute, and goes on by itself',
+      stuck: `correct what the message says; nothing here has to be restarted. The last error is under Pending Activities`,
+    };
+    this.set(last.phase, blocked, 'blocked');
     try {
       return await body();
     } finally {
-      this.set(...before);
+      [this.last, this.shown] = [last, shown];
+      this.write();
+      this.show(last.state);
     }
+  }
+
+  /** The last that is shown; a closed run tells it for as long as it is kept and a worker is there. */
+  ended(shown: Shown): void {
+    setCurrentDetails(currentDetails(shown, { phase: 'ended', state: 'running', since: new Date() }));
+  }
+
+  private write(): void {
+    const stop = this.stopNoticed ? { stop: STOP_NOTICED } : {};
+    setCurrentDetails(
+      currentDetails(this.shown, { ...this.last, state: this.effective(this.last.state), ...stop }),
+    );
+  }
+
+  private effective(wanted: Condition | 'running'): Condition | 'running' {
+    return this.stopping && wanted === 'running' ? 'compensating' : wanted;
   }
 
   /** An upsert is an action and an event: only a change is written, and a run without exceptions writes none. */
   private show(wanted: Condition | 'running'): void {
-    const state = this.stopping && wanted === 'running' ? 'compensating' : wanted;
+    const state = this.effective(wanted);
     if (state === this.shownState) return;
     this.shownState = state;
     upsertMemo({ [MEMO.state]: state });
@@ -54,3 +102,6 @@ export class Status {
       upsertSearchAttributes([{ key: STATE, value: state }]);
   }
 }
+
+const STOP_NOTICED =
+  'a cancel or the deadline was noticed; it acts once it is known what the request did, and not before';

@@ -27,7 +27,7 @@ export async function stoppable<T>(
       deadlinePassed = true;
       scope.cancel();
     };
-    timer.run(() => sleep(deadlineMs)).then(raise, () => undefined);
+    timer.run(() => sleep(deadlineMs, { summary: 'deadline of the request' })).then(raise, () => undefined);
   }
   const end = (left: string, cause: unknown): never => {
     if (deadlinePassed) throw deadlineExceeded(deadlineMs, left);

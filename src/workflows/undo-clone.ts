@@ -1,4 +1,5 @@
 import type { PreparedLinkedClone } from '../contract/activities';
+import { inlineCode } from '../contract/inline-code';
 import { patiently } from './activity-calls';
 import { cloneTarget } from './clone-target';
 import { toApplicationFailure } from './fail';
@@ -10,7 +11,12 @@ export async function undoClone(
   cloneId: string,
   status: Status,
 ): Promise<void> {
-  status.set('compensate', `deleting clone \`${cloneId}\``, 'compensating');
+  const shown = {
+    what: `undoing: deleting the clone ${inlineCode(prepared.name)} (${inlineCode(cloneId)}), by its id`,
+    next: 'a machine that is on, renamed or moved is kept and named in the failure',
+    stuck: 'the last error is under Pending Activities. It cannot be interrupted',
+  };
+  status.set('compensate', shown, 'compensating');
   const deleted = await patiently(`delete the clone ${cloneId}`, status, (a) =>
     a.deleteClone({ ...cloneTarget(prepared), cloneId }),
   );

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
+import { inlineCode } from '../contract/inline-code';
 import { patiently } from './activity-calls';
 import { firstEvidence } from './earlier-runs';
 import { toApplicationFailure } from './fail';
@@ -24,7 +25,13 @@ export async function undoRevert(
 ): Promise<void> {
   const { vmId, vmName, user, settings } = prepared;
   const { baseline } = obtained;
-  status.set('compensate', `undoing the revert of ${vmName}`, 'compensating');
+  const shown = {
+    what: `undoing the revert of ${inlineCode(vmName)}, by a revert to the snapshot from before it`,
+    facts: [['Undo snapshot', inlineCode(undoSnapshotId ?? '(unknown)')]],
+    next: 'where anything else has happened to the machine, it is left as it is and named in the failure',
+    stuck: 'the last error is under Pending Activities. It cannot be interrupted',
+  } as const;
+  status.set('compensate', shown, 'compensating');
   const now = await patiently(`read ${vmName} before its revert is undone`, status, (a) =>
     a.lookForEffect({ operation: 'revert', depth: 'after-unknown', exclusion, ...revertTarget(prepared) }),
   );

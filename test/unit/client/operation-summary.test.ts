@@ -16,8 +16,12 @@ test.each(['x', 'ß', '名', '"', '😀'])('a summary of many %s is cut below 20
   expect(summary).toMatch(/^clone .*…$/u);
 });
 
-test('details list every field and cannot break out of their quotes', () => {
+test('details list every field, which cannot break out of its quotes, and the command that shows more', () => {
   expect(operationDetails('build-42', { vm: 'a`b', snapshot: 's', connection: 'lab' })).toBe(
-    "- **requestId**: `build-42`\n- **connection**: `lab`\n- **vm**: `a'b`\n- **snapshot**: `s`",
+    [
+      '**requestId** `build-42` · **connection** `lab` · **vm** `` a`b `` · **snapshot** `s`',
+      '',
+      'In a shell: `snapflow status build-42 --connection lab`',
+    ].join('\n'),
   );
 });
