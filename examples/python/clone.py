@@ -176,4 +176,7 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    exit_code = asyncio.run(main())
+    sys.stdout.flush()
+    # The SDK's native threads outlive the client; while the interpreter tears itself down they can crash it (1.35.0).
+    os._exit(exit_code)

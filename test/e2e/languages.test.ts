@@ -144,12 +144,13 @@ bothTest(
   `${python}${go}callers in Python, Go and TypeScript that ask for one thing at once share one clone`,
   async () => {
     const name = 'größe-shared';
-    const request = `--vm web-01 --snapshot latest --name ${name} --request-id ${name}`;
+    const requestId = 'shared-by-three';
+    const request = `--vm web-01 --snapshot latest --name ${name} --request-id ${requestId}`;
     const snapflow = await Snapflow.connect({ address: dev.address });
     try {
       const [ours, theirs, others] = await Promise.all([
         snapflow
-          .clone({ vm: 'web-01', snapshot: 'latest', name }, { requestId: name })
+          .clone({ vm: 'web-01', snapshot: 'latest', name }, { requestId })
           .then((clone) => clone.result()),
         PROGRAMS.python(request),
         PROGRAMS.go(request),

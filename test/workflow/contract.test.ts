@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkflowFailedError, type WorkflowStartOptions } from '@temporalio/client';
+import type { WorkflowFailedError, WorkflowStartOptions } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
@@ -166,11 +166,7 @@ test('what the workflows return and fail with is what docs/schemas says', async 
     expect(answer).toMatchObject({ kind: query.kind });
     expect(problemsOf('inspect-result', answer)).toEqual([]);
   }
-  for (const wrong of [
-    { vm: 'none' },
-    { snapshot: 'none' },
-    { host: 'none' },
-  ]) {
+  for (const wrong of [{ vm: 'none' }, { snapshot: 'none' }, { host: 'none' }]) {
     const { end } = await endOf(WORKFLOWS.linkedCloneVm, start({}, wrong).options);
     const { type, message, details } = end as ApplicationFailure;
     const seen = { type, message, ...(details?.[0] === undefined ? {} : { details: details[0] }) };
