@@ -1,4 +1,4 @@
-import type { FailureType } from '../contract/failure';
+import type { CallFailureType } from '../contract/failure-details';
 import type { VsphereErrorKind } from '../vsphere';
 
 /** When in an operation a call is made: that decides what its failure means. */
@@ -16,7 +16,7 @@ export type RetryClass = 'final' | 'retry' | 'refused' | 'unknown' | 'blocked' |
 
 interface ErrorClass extends Readonly<Record<CallPhase, RetryClass>> {
   /** The failure that it ends with where it is final. */
-  readonly failure: FailureType;
+  readonly failure: CallFailureType;
 }
 
 /**
@@ -46,7 +46,7 @@ function row(
   beforeStart: RetryClass,
   start: RetryClass,
   afterEffect: RetryClass,
-  failure: FailureType,
+  failure: CallFailureType,
 ): ErrorClass {
   return { 'before-start': beforeStart, start, 'after-effect': afterEffect, failure };
 }

@@ -9,8 +9,7 @@ import type {
 } from '../contract/inspect';
 import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
-import { parseLinkedCloneRequest } from '../request/linked-clone-request';
-import { parseRevertRequest } from '../request/revert-request';
+import { parseInspectInput } from '../request/inspect-input';
 import type { CallOptions } from '../vsphere';
 import { checkConnections } from './doctor/check-connections';
 import { reading } from './in-activity';
@@ -24,8 +23,9 @@ import { newestFirst } from './resolve-snapshot';
 import { resolveVm } from './resolve-vm';
 import { siteOf, type Site, type Sites } from './site';
 
-export const inspect = (sites: Sites, { query }: InspectInput): Promise<InspectResult> =>
+export const inspect = (sites: Sites, input: InspectInput): Promise<InspectResult> =>
   reading<InspectResult>('before-start', (options) => {
+    const { query } = parsedOrRefused(parseInspectInput, input);
     switch (query.kind) {
       case 'snapshots':
         return snapshots(siteOf(sites, query.connection ?? DEFAULT_CONNECTION), query, options);
@@ -71,10 +71,9 @@ const plan = (sites: Sites, query: PlanQuery, options: CallOptions): Promise<Ins
 
 async function clonePlan(
   sites: Sites,
-  unparsed: LinkedCloneRequest,
+  request: LinkedCloneRequest,
   options: CallOptions,
 ): Promise<PlanResult> {
-  const request = parsedOrRefused(parseLinkedCloneRequest, unparsed);
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   const { placement: _, connection: __, ...planned } = await planLinkedClone(site, request, options);
   refuseTakenName(planned, await vmsNamed(site, planned, options));
@@ -83,10 +82,9 @@ async function clonePlan(
 
 async function revertPlan(
   sites: Sites,
-  unparsed: RevertRequest,
+  request: RevertRequest,
   options: CallOptions,
 ): Promise<RevertPlanResult> {
-  const request = parsedOrRefused(parseRevertRequest, unparsed);
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   const { connection: _, ...planned } = await planRevert(site, request, options);
   return { kind: 'plan', ...planned };

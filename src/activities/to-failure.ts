@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Failure, FailureType } from '../contract/failure';
+import type { FailureDetails } from '../contract/failure-details';
 import { VsphereError } from '../vsphere';
 import { ERROR_CLASSES, type CallPhase } from './error-classes';
 
@@ -37,10 +38,10 @@ export const failureOf = (error: VsphereError): Failure => ({
 });
 
 /** Ends the operation with a failure of the closed list. */
-export function failWith(
-  type: FailureType,
+export function failWith<Type extends FailureType>(
+  type: Type,
   message: string,
-  details?: Readonly<Record<string, unknown>>,
+  details?: FailureDetails[Type],
 ): never {
   throw ApplicationFailure.nonRetryable(message, type, ...(details === undefined ? [] : [details]));
 }

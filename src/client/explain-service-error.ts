@@ -4,7 +4,9 @@ import { TemporalUnavailable } from './temporal-unavailable';
 
 /** Where a call went. */
 export interface Destination {
+  /** `host:port`. */
   readonly address: string;
+  /** Temporal namespace. */
   readonly namespace: string;
 }
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
-import { FAILURES, isFailureType } from '../contract/failure';
+import { FAILURES, isFailureType, type Failure } from '../contract/failure';
 import type { OperationFailure } from './operation-failure';
 
 /** Temporal nests causes a handful deep; a cycle must not hang a caller. */
@@ -11,7 +11,13 @@ export const failureOfError = (error: unknown): OperationFailure => {
   for (const cause of chain) {
     if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
       const details = detailsOf(cause);
-      return { type: cause.type, message: cause.message, ...(details === undefined ? {} : { details }) };
+      const failure = {
+        type: cause.type,
+        message: cause.message,
+        ...(details === undefined ? {} : { details }),
+      };
+      // The details are the worker's contract: trusted here, as Temporal's own handles trust a result.
+      return failure as Failure;
     }
   }
   return closedFromOutside(chain) ?? unexpected(chain);

@@ -7,11 +7,13 @@ import { runState } from './run-state';
 import { temporalCall } from './temporal-call';
 import type { TemporalLink } from './temporal-link';
 
+/** What is to be listed. */
 export interface ListOptions {
   /** Any of them. Default: all. */
   readonly states?: readonly ListedState[];
   /** Source or reverted virtual machine, as the request named it. */
   readonly vm?: string;
+  /** Gives up the call. */
   readonly signal?: AbortSignal;
 }
 
@@ -20,7 +22,9 @@ export interface ListedOperation extends Pick<
   OperationStatus,
   'id' | 'workflowId' | 'runId' | 'operation' | 'state' | 'condition'
 > {
+  /** Source or reverted virtual machine, as the request named it. */
   readonly vm: string;
+  /** The snapshot, as the request named it. */
   readonly snapshot: string;
   /** Name of the clone. */
   readonly name?: string;

@@ -8,6 +8,7 @@ export class OperationFailed extends Error {
   override readonly name = 'OperationFailed';
 
   constructor(
+    /** How it ended: a union by `type`, so that a `switch` can be exhaustive. */
     readonly failure: OperationFailure,
     /** Absent for a read-only question, which has no request id. */
     readonly requestId?: string,

@@ -33,10 +33,12 @@ export interface WaitOptions {
  * alone.
  */
 export class OperationHandle<Result extends OperationResult = OperationResult> {
+  /** @internal Handles come from `Snapflow`. */
   constructor(
     private readonly link: TemporalLink,
     /** The request id. */
     readonly id: string,
+    /** What Temporal knows the operation by. */
     readonly workflowId: string,
     /** The run that this handle was made for; `describe` follows it when an operator resets it. */
     readonly runId: string,

@@ -3,7 +3,9 @@ export class OperationNotFound extends Error {
   override readonly name = 'OperationNotFound';
 
   constructor(
+    /** The request id that was asked for. */
     readonly requestId: string,
+    /** The workflow id that it has on that connection. */
     readonly workflowId: string,
   ) {
     super(

@@ -79,12 +79,11 @@ const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStat
   condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
 const needsDecision = (requestId: string, question: Question | undefined): OperationFailure => {
-  const { why, candidates } = question ?? {};
-  const because = why === undefined ? '' : ` (${why})`;
+  const because = question === undefined ? '' : ` (${question.why})`;
   return {
     type: 'NeedsDecision',
     message: `Looking cannot tell whether the request ${requestId} had its effect${because}: decide with snapflow resolve ${requestId}.`,
-    ...(question === undefined ? {} : { details: { why, candidates } }),
+    ...(question === undefined ? {} : { details: { why: question.why, candidates: question.candidates } }),
   };
 };
 
@@ -105,8 +104,10 @@ const outcomeFields = (
 ): Pick<OperationStatus, 'taskId' | 'result' | 'warnings' | 'failure'> => {
   if (outcome === undefined) return {};
   if (outcome.kind === 'threw') {
-    const taskId = outcome.failure.details?.['taskId'];
-    return { failure: outcome.failure, ...(typeof taskId === 'string' ? { taskId } : {}) };
+    const { failure } = outcome;
+    const hasTask = failure.type === 'TaskFailed' || failure.type === 'CompensationIncomplete';
+    const taskId: unknown = hasTask ? failure.details?.taskId : undefined;
+    return { failure, ...(typeof taskId === 'string' ? { taskId } : {}) };
   }
   const { warnings, ...result } = (outcome.value ?? {}) as OperationResult & {
     warnings?: readonly Warning[];

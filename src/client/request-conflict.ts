@@ -4,7 +4,9 @@ export class RequestConflict extends Error {
 
   constructor(
     message: string,
+    /** The request id that was to be used. */
     readonly requestId: string,
+    /** The workflow id that it stands for. */
     readonly workflowId: string,
     /** The run that has the id. */
     readonly runId: string,

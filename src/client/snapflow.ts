@@ -23,7 +23,9 @@ import { workflowIdOf, type Start } from './start-options';
 import { startOperation } from './start-operation';
 import type { TemporalLink } from './temporal-link';
 
+/** A clone, running or finished. */
 export type CloneHandle = OperationHandle<Omit<LinkedCloneResult, 'warnings'>>;
+/** A revert, running or finished. */
 export type RevertHandle = OperationHandle<Omit<RevertResult, 'warnings'>>;
 
 /** How a request is started. */
@@ -41,8 +43,9 @@ export interface StartOptions {
 
 /** Where an operation or virtual machine is looked for. */
 export interface OperationOptions {
-  /** Default: `default`. */
+  /** Name of a connection that the worker is configured with. Default: `default`. */
   readonly connection?: string;
+  /** Gives up the call. */
   readonly signal?: AbortSignal;
 }
 
@@ -159,4 +162,5 @@ export class Snapflow {
   }
 }
 
+/** Of which virtual machine, and a signal that gives up the call. */
 export type SnapshotsOptions = Omit<SnapshotsQuery, 'kind'> & { readonly signal?: AbortSignal };

@@ -10,6 +10,7 @@ export class TemporalUnavailable extends Error {
 
   constructor(
     message: string,
+    /** What kind of unavailable: only `unreachable` passes by itself. */
     readonly reason: UnavailableReason,
     options?: ErrorOptions,
   ) {

@@ -22,9 +22,11 @@ export type CheckState = 'ok' | 'warning' | 'failed';
 
 /** One thing that was looked at. */
 export interface Check {
+  /** What was looked at. */
   readonly check: CheckName;
   /** Which one of its kind: an address, a task queue, a connection and its host, an operation. */
   readonly subject: string;
+  /** How it stands. */
   readonly state: CheckState;
   /** One clause: what was found. */
   readonly message: string;

@@ -1,3 +1,5 @@
+import type { FailureDetails } from './failure-details';
+
 /**
  * The closed list of ways an operation can fail. The name is the `type` of the Temporal application failure: the one
  * part of an error that survives the wire, so callers match on it. The table also gives the command line's exit codes.
@@ -7,10 +9,13 @@ export interface FailureKind {
   readonly exitCode: number;
   /** What happened on vSphere when an operation ends so. */
   readonly effect: 'none' | 'undone' | 'kept' | 'unknown' | 'as the message says';
+  /** What happened, one sentence. */
   readonly meaning: string;
+  /** What to do about it, one sentence. */
   readonly remedy: string;
 }
 
+/** Every failure type with its exit code, what it means and what to do; docs/failures.md is made of it. */
 export const FAILURES = {
   RequestInvalid: {
     exitCode: 2,
@@ -154,14 +159,25 @@ export const FAILURES = {
   },
 } as const satisfies Record<string, FailureKind>;
 
+/** What `type` of a failure can be. */
 export type FailureType = keyof typeof FAILURES;
 
-/** A failure as it crosses Temporal: `type`, one sentence, and facts as JSON. */
-export interface Failure {
-  readonly type: FailureType;
+/**
+ * A failure as it crosses Temporal: a union by `type`, so that a `switch` over it can be exhaustive and narrows the
+ * details.
+ */
+export type Failure = { readonly [Type in FailureType]: FailureOf<Type> }[FailureType];
+
+/** A failure of one type. */
+export interface FailureOf<Type extends FailureType> {
+  /** What to match on. */
+  readonly type: Type;
+  /** One sentence for people: what failed, on which object, and what to do. */
   readonly message: string;
-  readonly details?: Readonly<Record<string, unknown>>;
+  /** The same facts for programs, as JSON. */
+  readonly details?: FailureDetails[Type];
 }
 
+/** Whether a text is one of the failure types; it may come from a worker of a later release. */
 export const isFailureType = (type: string | null | undefined): type is FailureType =>
   typeof type === 'string' && Object.hasOwn(FAILURES, type);

@@ -4,14 +4,18 @@ import type { Warning } from './result';
 
 /** The one argument of the read-only workflow `inspect`. It changes nothing and consumes no request id. */
 export interface InspectInput {
+  /** What is asked. */
   readonly query: SnapshotsQuery | PlanQuery | DoctorQuery;
 }
 
 /** The snapshots of a virtual machine that it can be cloned from or reverted to. */
 export interface SnapshotsQuery {
   readonly kind: 'snapshots';
+  /** Name of a connection that the worker is configured with. Default: `default`. */
   readonly connection?: string;
+  /** Cluster of the virtual machine, name or id. Default: the one cluster that holds it. */
   readonly cluster?: string;
+  /** The virtual machine, name or id. */
   readonly vm: string;
 }
 
@@ -26,6 +30,7 @@ export interface DoctorQuery {
   readonly kind: 'doctor';
 }
 
+/** The answer to a query, told apart by `kind` and, of plans, by its fields. */
 export type InspectResult = SnapshotsResult | PlanResult | RevertPlanResult | DoctorResult;
 
 /** A connection that is down is a failed check, not a failure of the question. */
@@ -35,17 +40,24 @@ export interface DoctorResult {
   readonly checks: readonly Check[];
 }
 
+/** The snapshots that the service has of a virtual machine. */
 export interface SnapshotsResult {
   readonly kind: 'snapshots';
+  /** Id of the virtual machine. */
   readonly vmId: string;
+  /** Its name. */
   readonly vmName: string;
+  /** Id of the cluster that holds it. */
   readonly clusterId: string;
   /** Newest first. */
   readonly snapshots: readonly SnapshotSummary[];
 }
 
+/** One snapshot, as `GET /snapservice/clusters/{cluster}/virtual-machines/{vm}/snapshots` lists it. */
 export interface SnapshotSummary {
+  /** Id of the snapshot. */
   readonly snapshotId: string;
+  /** Its name; not unique. */
   readonly name: string;
   /** As the service spells it: SCHEDULED, ONE_TIME, SYSTEM_CREATED or (9.1) STAGED. */
   readonly type: string;
@@ -55,27 +67,42 @@ export interface SnapshotSummary {
   readonly expiresAt?: string;
 }
 
+/** What a clone would do. */
 export interface PlanResult {
   readonly kind: 'plan';
+  /** Id of the virtual machine. */
   readonly vmId: string;
+  /** Its name. */
   readonly vmName: string;
+  /** Id of the cluster that holds it. */
   readonly clusterId: string;
+  /** Id of the snapshot that would be used. */
   readonly snapshotId: string;
+  /** Its name. */
   readonly snapshotName: string;
+  /** Name that the clone would have. */
   readonly name: string;
+  /** Folder that the clone would be in, the default one included. */
   readonly folderId: string;
+  /** What deviates and would not stop it. */
   readonly warnings: readonly Warning[];
 }
 
 /** What a revert would do. */
 export interface RevertPlanResult {
   readonly kind: 'plan';
+  /** Id of the virtual machine. */
   readonly vmId: string;
+  /** Its name. */
   readonly vmName: string;
+  /** Id of the cluster that holds it. */
   readonly clusterId: string;
+  /** Id of the snapshot that would be used. */
   readonly snapshotId: string;
+  /** Its name. */
   readonly snapshotName: string;
   /** ISO 8601: what was written to the machine since then is lost. */
   readonly snapshotCreatedAt: string;
+  /** What deviates and would not stop it. */
   readonly warnings: readonly Warning[];
 }

@@ -1,5 +1,6 @@
 import type { Condition } from './progress';
 
+/** How an operation stands. `needs-decision` still runs and waits for an operator. */
 export type OperationState = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'needs-decision';
 
 /** What a list can be asked for: a state, or a condition of a running operation. */
@@ -14,4 +15,5 @@ export const LISTED_STATES = [
   'blocked',
   'compensating',
 ] as const satisfies readonly (OperationState | Condition)[];
+/** One of `LISTED_STATES`. */
 export type ListedState = (typeof LISTED_STATES)[number];

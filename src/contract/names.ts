@@ -41,6 +41,7 @@ export const MEMO = {
   searchAttributes: 'snapflowSearchAttributes',
 } as const;
 
+/** The two operations. */
 export type Operation = 'clone' | 'revert';
 
 /** The workflow id of a request, a function of connection and request id alone. */

@@ -16,8 +16,11 @@ export interface RequestOptions {
   readonly onCancel?: OnCancel;
 }
 
+/** `wait`: the request queues, for as long as it takes. `fail`: it ends with `Busy` at once. */
 export type WhenBusy = 'wait' | 'fail';
+/** `undo`: the clone is deleted, the revert reverted. `keep`: it stays, and the operation still ends as cancelled. */
 export type OnCancel = 'undo' | 'keep';
+/** What happens to a clone whose power on failed. */
 export type OnFailure = 'delete' | 'keep';
 
 /** A linked clone of a virtual machine from one of its snapshots (`VirtualMachines_linkedClone$Task`). */
@@ -42,7 +45,9 @@ export interface LinkedCloneRequest extends RequestOptions {
 
 /** A revert of a virtual machine to one of its snapshots (`VirtualMachines_revert$Task`). */
 export interface RevertRequest extends RequestOptions {
+  /** The virtual machine, name or id. What was written to it since the snapshot is lost. */
   readonly vm: string;
+  /** Snapshot name, id, or `latest`: the newest SCHEDULED or ONE_TIME one. */
   readonly snapshot: string;
   /** Bring the power state back to what it was before. Default: false, a revert leaves the machine powered off. */
   readonly restorePower?: boolean;
@@ -52,6 +57,7 @@ export interface RevertRequest extends RequestOptions {
 export interface OperationInput<Request extends RequestOptions> {
   /** The request's identity. The workflow id must be `requestWorkflowId(connection, requestId)`. */
   readonly requestId: string;
+  /** What is asked. */
   readonly request: Request;
   /** Set only when a failed, cancelled or terminated request is run once more: the run before this one. */
   readonly again?: { readonly afterRunId: string };

@@ -4,10 +4,13 @@ export const RESOLVE_UPDATE = 'resolve';
 export interface ResolveInput {
   /** Run and question that the answer is for: any other ignores it, since a reset re-applies updates. */
   readonly runId: string;
+  /** Its number. */
   readonly question: number;
+  /** The answer. */
   readonly resolution: Resolution;
 }
 
+/** An operator's decision. `task` and `vm` name the effect, `done` says that it happened; docs/operations.md says when to give which. */
 export type Resolution =
   /** This task is the request's. */
   | { readonly kind: 'task'; readonly taskId: string }
@@ -22,8 +25,11 @@ export type Resolution =
 
 /** What a run in `needs-decision` asks, in its memo. */
 export interface Question {
+  /** The run that asks. */
   readonly runId: string;
+  /** Number of the question in that run, from 1. */
   readonly question: number;
+  /** What looking cannot tell, one clause. */
   readonly why: string;
   /** Tasks and machines that may be the request's effect. */
   readonly candidates: readonly string[];

@@ -1,5 +1,6 @@
 /** A deviation in a successful result: verification never turns SUCCEEDED into a failure. */
 export interface Warning {
+  /** What to match on; later releases may have more. */
   readonly type:
     | 'NameDiffers'
     | 'PoweredOn'
@@ -16,9 +17,11 @@ export interface Warning {
 export interface LinkedCloneResult {
   /** Id of the new virtual machine, for example `vm-1042`. */
   readonly vmId: string;
+  /** Its name; a warning says so where it is not the one asked for. */
   readonly name: string;
   /** Absent only where an operator named the machine because its task is not known. */
   readonly taskId?: string;
+  /** What deviates; absent when nothing does. */
   readonly warnings?: readonly Warning[];
 }
 
@@ -28,8 +31,11 @@ export interface RevertResult {
   readonly taskId?: string;
   /** The SYSTEM_CREATED snapshot that the service took before the revert; absent when it could not be told. */
   readonly undoSnapshotId?: string;
+  /** Of the machine, at the end. */
   readonly powerState: PowerState;
+  /** What deviates; absent when nothing does. */
   readonly warnings?: readonly Warning[];
 }
 
+/** As vCenter spells it (`vcenter.vm.Power.State`). */
 export type PowerState = 'POWERED_ON' | 'POWERED_OFF' | 'SUSPENDED';

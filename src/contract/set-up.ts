@@ -1,5 +1,6 @@
 /** What became of one search attribute. */
 export interface AttributeSetUp {
+  /** For example `SnapflowState`. */
   readonly name: string;
   /**
    * - `existed`, `added`: it is registered
@@ -13,9 +14,11 @@ export interface AttributeSetUp {
 
 /** What `setup` found and did. */
 export interface SetUpResult {
+  /** The Temporal namespace that was set up. */
   readonly namespace: string;
   /** Whether every attribute is registered as Keyword and usable. */
   readonly ready: boolean;
+  /** Each of our search attributes. */
   readonly attributes: readonly AttributeSetUp[];
   /** Why it is not ready, one sentence. */
   readonly problem?: string;

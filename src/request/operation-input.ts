@@ -7,19 +7,21 @@ import { revertRequest } from './revert-request';
 import { text } from './text';
 
 const inputOf = <Request extends z.ZodType>(request: Request) =>
-  z.strictObject(
-    {
-      requestId,
-      request,
-      again: z
-        .strictObject(
-          { afterRunId: text(64, 'the run id of the run before') },
-          { error: 'an object with afterRunId' },
-        )
-        .exactOptional(),
-    },
-    { error: 'an object with requestId and request' },
-  );
+  z
+    .strictObject(
+      {
+        requestId,
+        request,
+        again: z
+          .strictObject(
+            { afterRunId: text(64, 'the run id of the run before') },
+            { error: 'an object with afterRunId' },
+          )
+          .exactOptional(),
+      },
+      { error: 'an object with requestId and request' },
+    )
+    .meta({ title: 'OperationInput' });
 
 export const linkedCloneInput = inputOf(linkedCloneRequest);
 export const revertInput = inputOf(revertRequest);

@@ -44,10 +44,10 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown, root: string, schem
   }));
 };
 
-const unknownField = (guess: string | undefined, known: readonly string[]): string =>
-  guess === undefined
-    ? `no such field, known are ${known.join(', ')}`
-    : `no such field, did you mean ${guess}?`;
+const unknownField = (guess: string | undefined, known: readonly string[]): string => {
+  if (guess !== undefined) return `no such field, did you mean ${guess}?`;
+  return known.length === 0 ? 'no such field, leave it out' : `no such field, known are ${known.join(', ')}`;
+};
 
 const valueAt = (input: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>(

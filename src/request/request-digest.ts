@@ -1,23 +1,11 @@
 import { createHash } from 'node:crypto';
-import { DEFAULT_CONNECTION, type Operation } from '../contract/names';
-import { OPTIONS_OUTSIDE_IDENTITY, type LinkedCloneRequest, type RevertRequest } from '../contract/request';
-import { canonicalJson } from './canonical-json';
-
-/** What leaving a field out means. Saying the default and leaving it out are the same request. */
-const DEFAULTS = {
-  clone: { connection: DEFAULT_CONNECTION, onCancel: 'undo', powerOn: false, onFailure: 'delete' },
-  revert: { connection: DEFAULT_CONNECTION, onCancel: 'undo', restorePower: false },
-} as const satisfies { clone: Partial<LinkedCloneRequest>; revert: Partial<RevertRequest> };
+import type { Operation } from '../contract/names';
+import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
+import { identityText } from './identity-text';
 
 /**
- * The identity of a request: SHA-256 in hex over the canonical JSON of `{operation, request}`, defaults filled in and
- * the options that do not count left out. It is stored in the memo of the run and compared on every repeat.
+ * The identity of a request: SHA-256 in hex over its identity text. It is stored in the memo of the run and compared on
+ * every repeat.
  */
-export const requestDigest = (operation: Operation, request: LinkedCloneRequest | RevertRequest): string => {
-  const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
-  const filled = { ...DEFAULTS[operation], ...request };
-  const identity = Object.fromEntries(Object.entries(filled).filter(([key]) => !outside.includes(key)));
-  return createHash('sha256')
-    .update(canonicalJson({ operation, request: identity }))
-    .digest('hex');
-};
+export const requestDigest = (operation: Operation, request: LinkedCloneRequest | RevertRequest): string =>
+  createHash('sha256').update(identityText(operation, request)).digest('hex');

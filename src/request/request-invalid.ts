@@ -15,7 +15,10 @@ export interface Problem {
 export class RequestInvalid extends Error {
   override readonly name = 'RequestInvalid';
 
-  constructor(readonly problems: readonly Problem[]) {
+  constructor(
+    /** Every field that cannot be right, at most 20. */
+    readonly problems: readonly Problem[],
+  ) {
     super(problems.map(sentence).join(' '));
   }
 }

@@ -12,7 +12,8 @@ export function acceptInput<R extends RequestOptions>(
   input: OperationInput<R>,
   texts: readonly (keyof R & string)[],
 ): void {
-  const { workflowId, executionTimeoutMs, runTimeoutMs } = workflowInfo();
+  // Temporal's command line and its Go SDK say "none" as a time-out of 0.
+  const { workflowId, executionTimeoutMs = 0, runTimeoutMs = 0 } = workflowInfo();
   if (typeof input?.requestId !== 'string' || typeof input.request !== 'object' || input.request === null) {
     refuse('the input must be an object with requestId and request');
   }
@@ -27,7 +28,7 @@ export function acceptInput<R extends RequestOptions>(
   const expectedId = requestWorkflowId(input.request.connection ?? DEFAULT_CONNECTION, input.requestId);
   if (workflowId !== expectedId)
     refuse(`the workflow id is ${workflowId}, but this request's is ${expectedId}`);
-  if (executionTimeoutMs !== undefined || runTimeoutMs !== undefined) {
+  if (executionTimeoutMs > 0 || runTimeoutMs > 0) {
     refuse(
       'an execution or run time-out is set, which would skip the compensation: use deadlineMs in the request',
     );

@@ -12,7 +12,7 @@ export interface End {
   readonly result?: Readonly<Record<string, unknown>>;
   readonly type?: string;
   readonly message?: string;
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: object | undefined;
 }
 
 /** A rig, and the few things that every fault test does with it. */

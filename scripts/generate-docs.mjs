@@ -1,0 +1,34 @@
+// npm run docs:generate: writes docs/failures.md, docs/schemas and docs/contract-vectors.json from the built code.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from './build-stamp.mjs';
+import { setUp } from './setup.mjs';
+
+setUp();
+const load = createRequire(import.meta.url);
+const { FAILURES } = load(join(ROOT, 'dist/contract/failure.js'));
+const { ERROR_CLASSES } = load(join(ROOT, 'dist/activities/error-classes.js'));
+const { PUBLISHED_SCHEMAS } = load(join(ROOT, 'dist/schemas/published-schemas.js'));
+const { renderFailures } = load('./render-failures.js');
+const { renderSchemas } = load('./render-schemas.js');
+const { renderVectors } = load('./render-vectors.js');
+
+writeFileSync(join(ROOT, 'docs/failures.md'), renderFailures(FAILURES, ERROR_CLASSES));
+
+const code = [
+  'contract/names',
+  'request/identity-text',
+  'request/request-digest',
+  'request/derived-request-id',
+];
+const functions = Object.assign({}, ...code.map((path) => load(join(ROOT, `dist/${path}.js`))));
+writeFileSync(join(ROOT, 'docs/contract-vectors.json'), renderVectors(functions));
+
+const contract = join(ROOT, 'src/contract');
+const sources = readdirSync(contract).map((name) => readFileSync(join(contract, name), 'utf8'));
+const schemas = join(ROOT, 'docs/schemas');
+rmSync(schemas, { recursive: true, force: true });
+mkdirSync(schemas);
+for (const [name, text] of Object.entries(renderSchemas(PUBLISHED_SCHEMAS, sources)))
+  writeFileSync(join(schemas, name), text);

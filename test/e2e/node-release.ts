@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { CLEAN_ENV } from '../rig/run-line';
+
+/** From npm's cache it takes a second; a registry that does not answer must not hold the tests up. */
+const LIMIT_MS = 60_000;
+
+/** The program of a Node release: this one, or the one that npm brings; undefined where it cannot be had here. */
+export const nodeRelease = (major: number): string | undefined => {
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  const args = ['--yes', '--prefer-offline', '--package', `node@${major}`, 'node', '-p', 'process.execPath'];
+  const asked = spawnSync('npx', args, { env: CLEAN_ENV, encoding: 'utf8', timeout: LIMIT_MS });
+  return asked.status === 0 ? asked.stdout.trim() : undefined;
+};

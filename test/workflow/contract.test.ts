@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WorkflowFailedError, WorkflowStartOptions } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { RequestConflict } from '../../src/client';
+import { WORKFLOWS } from '../../src/contract/names';
+import { startRig, type Rig } from '../rig/start-rig';
+
+jest.setTimeout(60_000);
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig();
+});
+afterAll(async () => {
+  await rig?.stop();
+});
+
+let number = 0;
+/** A start as the contract has it, and what makes it another one. */
+const start = (change: Partial<WorkflowStartOptions> = {}, request: Record<string, unknown> = {}) => {
+  const requestId = `contract-${++number}-${rig.unique}`;
+  const options = {
+    taskQueue: rig.taskQueue,
+    workflowId: `snapflow:${rig.connection}:${requestId}`,
+    workflowIdConflictPolicy: 'USE_EXISTING' as const,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    args: [
+      {
+        requestId,
+        request: {
+          connection: rig.connection,
+          vm: 'web-01',
+          snapshot: 'latest',
+          name: requestId,
+          ...request,
+        },
+      },
+    ] as unknown[],
+    ...change,
+  };
+  return { requestId, options };
+};
+
+/** Runs it to its end by a plain client, as a caller in another language does. */
+const endOf = async (workflow: string, options: { workflowId: string } & Partial<WorkflowStartOptions>) => {
+  const all = { taskQueue: rig.taskQueue, ...options } as WorkflowStartOptions;
+  const end: unknown = await rig.temporal.workflow
+    .execute(workflow, all)
+    .catch((thrown: unknown) => (thrown as WorkflowFailedError).cause);
+  const last = end instanceof ActivityFailure ? end.cause : end;
+  const { events } = await rig.temporal.workflow.getHandle(options.workflowId).fetchHistory();
+  const began = (events ?? []).filter(
+    (event) =>
+      event.activityTaskScheduledEventAttributes ??
+      event.startChildWorkflowExecutionInitiatedEventAttributes ??
+      event.timerStartedEventAttributes,
+  );
+  return { end: last, began: began.length };
+};
+
+const typeOf = (failure: unknown) => (failure instanceof ApplicationFailure ? failure.type : failure);
+const effects = async () => (await rig.control.ledger()).length;
+
+describe('a start outside the contract', () => {
+  const BREACHES: [string, () => WorkflowStartOptions & { workflowId: string }][] = [
+    [
+      "another request's workflow id",
+      () => start({ workflowId: `snapflow:${rig.connection}:x-${number}` }).options,
+    ],
+    ['the id of another connection', () => start({ workflowId: `snapflow:other:x-${number}` }).options],
+    ['an execution time-out', () => start({ workflowExecutionTimeout: '1h' }).options],
+    ['a run time-out', () => start({ workflowRunTimeout: '1h' }).options],
+    ['no request', () => start({ args: [{ requestId: 'x' }] }).options],
+    ['no argument', () => start({ args: [] }).options],
+    ['a machine that is a number', () => start({}, { vm: 42 }).options],
+    ['a deadline in words', () => start({}, { deadlineMs: '1h' }).options],
+  ];
+
+  test.each(BREACHES)('with %s is refused before anything happens', async (_breach, optionsOf) => {
+    const before = await effects();
+    for (const workflow of [WORKFLOWS.linkedCloneVm, WORKFLOWS.revertVm]) {
+      const options = optionsOf();
+      const { end, began } = await endOf(workflow, options);
+      expect({ type: typeOf(end), began }).toEqual({ type: 'WorkflowInvalid', began: 0 });
+    }
+    expect(await effects()).toBe(before);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['a field that there is not', { resource_pool: 'p' }],
+    ['a choice that there is not', { onCancel: 'maybe' }],
+    ['a name with a control character', { name: 'a\u0007b' }],
+  ])('with %s is refused by its first check, and nothing is changed', async (_breach, request) => {
+    const before = await effects();
+    const { end } = await endOf(WORKFLOWS.linkedCloneVm, start({}, request).options);
+    expect(typeOf(end)).toBe('RequestInvalid');
+    expect((end as ApplicationFailure).details?.[0]).toMatchObject({
+      problems: [{ field: expect.stringContaining(Object.keys(request)[0] ?? '') }],
+    });
+    expect(await effects()).toBe(before);
+  });
+
+  test('that deletes under another id is refused before anything happens', async () => {
+    const input = { requestId: 'x', connection: rig.connection, vmId: 'vm-1' };
+    const options = { workflowId: `snapflow-delete:other:x-${rig.unique}`, args: [input] };
+    const { end, began } = await endOf(WORKFLOWS.deleteVmOfClone, options);
+    expect({ type: typeOf(end), began }).toEqual({ type: 'WorkflowInvalid', began: 0 });
+  });
+
+  test.each<[string, unknown]>([
+    ['a question that there is not', { query: { kind: 'nonsense' } }],
+    ['snapshots of no machine', { query: { kind: 'snapshots' } }],
+    ['a plan of no operation', { query: { kind: 'plan', request: {} } }],
+    ['no query', {}],
+  ])('that asks for %s is refused', async (_breach, input) => {
+    const options = { workflowId: `inspect-${++number}-${rig.unique}`, args: [input] };
+    expect(typeOf((await endOf(WORKFLOWS.inspect, options)).end)).toBe('RequestInvalid');
+  });
+});
+
+test('a start with time-outs of 0, which Go and the temporal command line send for none, is no breach', async () => {
+  const { options } = start({ workflowExecutionTimeout: 0, workflowRunTimeout: 0 });
+  expect((await endOf(WORKFLOWS.linkedCloneVm, options)).end).toMatchObject({
+    vmId: expect.stringMatching(/^vm-/),
+  });
+});
+
+test('a run whose memo has another digest than its request is no match for a repeat', async () => {
+  const { requestId, options } = start({ memo: { snapflowDigest: 'of another request' } });
+  await endOf(WORKFLOWS.linkedCloneVm, options);
+  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: requestId };
+  await expect(rig.snapflow.clone(request, { requestId })).rejects.toThrow(RequestConflict);
+  expect((await rig.control.ledger()).filter(({ name }) => name === requestId)).toHaveLength(1);
+});
+
+test('what the workflows return and fail with is what docs/schemas says', async () => {
+  const ajv = addFormats(new Ajv2020({ strict: true }));
+  const problemsOf = (name: string, value: unknown) => {
+    const path = join(__dirname, '../../docs/schemas', `${name}.json`);
+    const check = ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
+    return check(value) ? [] : check.errors;
+  };
+  const { connection } = rig;
+  const clone = start().options;
+  expect(problemsOf('linked-clone-input', clone.args[0])).toEqual([]);
+  const made = (await endOf(WORKFLOWS.linkedCloneVm, clone)).end;
+  expect(made).toMatchObject({ name: expect.any(String) });
+  expect(problemsOf('linked-clone-result', made)).toEqual([]);
+  const revert = start({}, { vm: 'app-01', name: undefined }).options;
+  const reverted = (await endOf(WORKFLOWS.revertVm, revert)).end;
+  expect(reverted).toMatchObject({ undoSnapshotId: expect.any(String) });
+  expect(problemsOf('revert-result', reverted)).toEqual([]);
+  const request = { connection, vm: 'web-01', snapshot: 'latest' };
+  for (const query of [
+    { kind: 'snapshots', connection, vm: 'web-01' },
+    { kind: 'plan', operation: 'clone', request: { ...request, name: `plan-${rig.unique}` } },
+    { kind: 'plan', operation: 'revert', request },
+    { kind: 'doctor' },
+  ]) {
+    expect(problemsOf('inspect-input', { query })).toEqual([]);
+    const options = { workflowId: `inspect-${++number}-${rig.unique}`, args: [{ query }] };
+    const answer = (await endOf(WORKFLOWS.inspect, options)).end;
+    expect(answer).toMatchObject({ kind: query.kind });
+    expect(problemsOf('inspect-result', answer)).toEqual([]);
+  }
+  for (const wrong of [{ vm: 'none' }, { snapshot: 'none' }, { host: 'none' }]) {
+    const { end } = await endOf(WORKFLOWS.linkedCloneVm, start({}, wrong).options);
+    const { type, message, details } = end as ApplicationFailure;
+    const seen = { type, message, ...(details?.[0] === undefined ? {} : { details: details[0] }) };
+    expect({ seen, problems: problemsOf('failure', seen) }).toEqual({
+      seen: { ...seen, type: expect.any(String) },
+      problems: [],
+    });
+  }
+});
