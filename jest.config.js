@@ -1,4 +1,5 @@
-// Four projects by what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e).
+// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e), and PostgreSQL
+// with a server that is built first (cluster), which `npm run e2e:cluster` alone runs.
 const project = (displayName, extra = {}) => ({
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
@@ -24,5 +25,6 @@ module.exports = {
     project('conformance'),
     project('workflow', withServer),
     project('e2e', withServer),
+    project('cluster'),
   ],
 };

@@ -26,7 +26,7 @@ export interface ComposeService {
     readonly disable?: boolean;
   };
   readonly deploy?: {
-    readonly replicas?: number;
+    readonly replicas?: number | string;
     readonly resources?: { readonly limits?: { readonly cpus?: string; readonly memory?: string } };
   };
 }
