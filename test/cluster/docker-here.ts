@@ -1,9 +1,13 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from './start-cluster';
 import { serviceHere } from './service-here';
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The image trusts who comes from inside its container; here that is this whole machine, which is asked for a password. */
+const trusted = (name: string, env: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  name === 'postgresql' ? { PGPASSWORD: readFileSync(env['POSTGRES_PASSWORD_FILE'] ?? '', 'utf8') } : {};
 
 /**
  * Writes a program `docker` that knows `compose exec [-T] SERVICE COMMAND` and `compose run [--rm] SERVICE` alone: it runs
@@ -14,7 +18,7 @@ export const dockerHere = ({ compose, place }: Cluster): string => {
     .filter(([name, service]) => service.command !== undefined || name === 'worker')
     .flatMap(([name, service]) => {
       const { env, cwd, command } = serviceHere(name, service, place);
-      const prefix = `cd ${quoted(cwd)} && exec env -i ${Object.entries(env)
+      const prefix = `cd ${quoted(cwd)} && exec env -i ${Object.entries({ ...env, ...trusted(name, env) })
         .map(([key, value]) => quoted(`${key}=${value}`))
         .join(' ')}`;
       return [
