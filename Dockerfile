@@ -1,5 +1,8 @@
 # The worker's image; the simulator runs from it too. glibc, never Alpine: the Temporal SDK's native part is linked to it.
-FROM node:22.22.2-bookworm-slim AS build
+# The version is that of .env, which docker compose passes.
+ARG NODE_VERSION=22.22.2
+
+FROM node:${NODE_VERSION}-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
@@ -12,7 +15,7 @@ RUN cd node_modules/@temporalio/core-bridge/releases \
   && test -f "$(uname -m)-unknown-linux-gnu/index.node" \
   && find . -mindepth 1 -maxdepth 1 ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
 
-FROM node:22.22.2-bookworm-slim
+FROM node:${NODE_VERSION}-bookworm-slim
 # tini as process 1 hands signals on and reaps; the SDK's native part reads the system's certificate authorities.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends tini=0.19.* ca-certificates \

@@ -1,4 +1,5 @@
-// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e), a browser (ui).
+// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e), a browser (ui),
+// and PostgreSQL with a server that is built first (cluster), which `npm run e2e:cluster` alone runs.
 const project = (displayName, extra = {}) => ({
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
@@ -26,5 +27,6 @@ module.exports = {
     project('e2e', withServer),
     // Brings a server of its own, with its UI.
     project('ui'),
+    project('cluster'),
   ],
 };

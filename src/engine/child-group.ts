@@ -17,9 +17,8 @@ export interface ChildGroup {
 /** A message needs the last lines only; a server may write for days. */
 const OUTPUT_LIMIT = 8192;
 
-/** Also after the leader's exit: what it left in the group must end too, until nothing holds its output any more. */
 const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined || child.stdout?.closed) return;
+  if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
@@ -43,7 +42,7 @@ const collectOutput = (child: ChildProcess): (() => string) => {
 export const startChildGroup = async (
   file: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, 'cwd' | 'env'> = {},
+  options: Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> = {},
 ): Promise<ChildGroup> => {
   const child = spawn(file, args, {
     ...options,
@@ -52,7 +51,16 @@ export const startChildGroup = async (
     windowsHide: true,
   });
   const output = collectOutput(child);
-  const detach = endWithUs(() => signalGroup(child, 'SIGKILL'));
+  let isClosed = false;
+  child.once('close', () => {
+    isClosed = true;
+  });
+  /** Also after the leader's exit: what it left in the group must end too, until nothing holds its output any more. */
+  const send = (signal: NodeJS.Signals): void => {
+    // Its number may belong to somebody else by now. One closed stream means nothing: the child may have redirected it.
+    if (!isClosed) signalGroup(child, signal);
+  };
+  const detach = endWithUs(() => send('SIGKILL'));
   const ended = new Promise<Awaited<ChildGroup['ended']>>((resolve) => {
     child.once('close', (code, signal) => resolve({ code, signal }));
   }).finally(detach);
@@ -68,10 +76,10 @@ export const startChildGroup = async (
     ended,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     output,
-    signal: (signal) => signalGroup(child, signal),
+    signal: send,
     stop: async (graceMs) => {
-      signalGroup(child, 'SIGTERM');
-      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+      send('SIGTERM');
+      const timer = setTimeout(() => send('SIGKILL'), graceMs);
       await ended;
       clearTimeout(timer);
     },

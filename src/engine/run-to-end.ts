@@ -15,7 +15,7 @@ export const runToEnd = async (
   file: string,
   args: readonly string[],
   limitMs: number,
-  options: Pick<SpawnOptions, 'cwd' | 'env'> = {},
+  options: Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> = {},
 ): Promise<string> => {
   const child = await startChildGroup(file, args, options);
   let late = false;

@@ -14,9 +14,16 @@ const userCacheFolder = (env: Environment, platform: NodeJS.Platform): string =>
   return join(home, '.cache');
 };
 
-/** This user's folder for one release: `temporal` itself, an installation's lock and its temporary folders. */
+/** This user's folder for one release of a program: the program itself, an installation's lock and its temporary folders. */
+export const programCacheFolder = (
+  program: string,
+  version: string,
+  env: Environment,
+  platform = process.platform,
+): string => join(userCacheFolder(env, platform), 'snapflow', program, version);
+
 export const temporalCacheFolder = (env: Environment, platform = process.platform): string =>
-  join(userCacheFolder(env, platform), 'snapflow', 'temporal', TEMPORAL_CLI_VERSION);
+  programCacheFolder('temporal', TEMPORAL_CLI_VERSION, env, platform);
 
 export const executableName = (name: string, platform = process.platform): string =>
   platform === 'win32' ? `${name}.exe` : name;

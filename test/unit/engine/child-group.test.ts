@@ -61,3 +61,10 @@ test('a program that does not exist is refused with the reason', async () => {
 test('a program that takes too long is ended and refused with the limit', async () => {
   await expect(runToEnd('sleep', ['60'], 1_000)).rejects.toThrow('took longer than 1 s');
 });
+
+test('a child that redirected its stdout is stopped like any other', async () => {
+  const child = await startChildGroup('sh', ['-c', 'exec > /dev/null; echo redirected >&2; exec sleep 60']);
+  await until('it is redirected', () => child.output().includes('redirected'));
+  await child.stop(10_000);
+  expect(await child.ended).toEqual({ code: null, signal: 'SIGTERM' });
+});

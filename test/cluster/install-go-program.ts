@@ -1,0 +1,78 @@
+import { access, mkdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { goInstall } from '../../src/engine/go-install';
+import { withInstallLock } from '../../src/engine/install-lock';
+import { startProgress } from '../../src/engine/progress';
+import { runToEnd } from '../../src/engine/run-to-end';
+import { programCacheFolder } from '../../src/engine/temporal-cache';
+import { inWorkFolder, removeDeadWorkFolders } from '../../src/engine/work-folder';
+
+/** Go programs of one module that are kept together, in a cache folder of their own. */
+export interface GoProgram {
+  /** Name of the cache folder. */
+  readonly name: string;
+  readonly version: string;
+  readonly module: string;
+  /** Paths inside the module; the last part is the binary's name. */
+  readonly packages: readonly string[];
+}
+
+/** Longer than the longest build of another process. */
+const LOCK_LIMIT_MS = 18 * 60_000;
+const VERSION_LIMIT_MS = 10_000;
+/** The sources are there after a build; else they are some 100 MB. */
+const DOWNLOAD_LIMIT_MS = 5 * 60_000;
+
+/** The folder with the binaries, which are built into this user's cache if need be. Safe for several processes. */
+export const installGoProgram = async (program: GoProgram): Promise<string> => {
+  const folder = programCacheFolder(program.name, program.version, process.env);
+  if (await isWhole(program, folder)) return folder;
+  await mkdir(folder, { recursive: true });
+  return withInstallLock(folder, LOCK_LIMIT_MS, startProgress, async () => {
+    if (await isWhole(program, folder)) return folder;
+    await removeDeadWorkFolders(folder);
+    const progress = startProgress(`Building ${program.module} ${program.version} with Go, once`);
+    try {
+      await build(program, folder);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new Error(
+        `${program.module} ${program.version} could not be built (${message}): install Go, or correct that`,
+        { cause: error },
+      );
+    } finally {
+      progress.end();
+    }
+    return folder;
+  });
+};
+
+/** Only a binary that ran gets its final name, and gets it by one rename: an interrupted build leaves none. */
+const build = (program: GoProgram, folder: string): Promise<void> =>
+  inWorkFolder(folder, async (work) => {
+    const packages = program.packages.map((path) => `${program.module}/${path}@v${program.version}`);
+    await goInstall(packages, work, process.env);
+    if (!(await isWhole(program, work))) throw new Error('the result does not run on this machine');
+    for (const name of program.packages.map((path) => basename(path)))
+      await rename(join(work, name), join(folder, name));
+  });
+
+const isWhole = async ({ packages, version }: GoProgram, folder: string): Promise<boolean> => {
+  try {
+    for (const path of packages) {
+      const said = await runToEnd(join(folder, basename(path)), ['--version'], VERSION_LIMIT_MS);
+      if (!said.includes(`version ${version}`)) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The module's sources: what its images bring besides the binaries comes from there. */
+export const goModuleFolder = async ({ module, version }: GoProgram): Promise<string> => {
+  const said = await runToEnd('go', ['mod', 'download', '-json', `${module}@v${version}`], DOWNLOAD_LIMIT_MS);
+  const { Dir } = JSON.parse(said.slice(said.indexOf('{'))) as { Dir: string };
+  await access(Dir);
+  return Dir;
+};
