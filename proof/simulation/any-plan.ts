@@ -167,8 +167,8 @@ function withoutUnheld(plan: Plan): Plan {
   );
   return {
     ...plan,
-    // A cancel of a run that a reset has just made ends it, and what its predecessor did is left.
-    faults: plan.faults.filter(({ happening }) => !isReset || happening.do !== 'cancel'),
+    // A cancel of a run that a reset or --again has just made ends it, and what its predecessor did is left.
+    faults: plan.faults.filter(({ happening }) => !(isReset || isAgain) || happening.do !== 'cancel'),
     // What the last holder of the lock made is taken for one's own where it is listed late.
     ...(plan.secondAfterMs === undefined && !isAgain
       ? {}
