@@ -1,0 +1,105 @@
+import type { TaskEnd } from '../../src/contract/evidence';
+import type { Operation } from '../../src/contract/names';
+import type { Evidence } from '../../src/workflows/decide';
+import { PRODUCT, type Rules } from './rules';
+import { SCOPES } from './scopes';
+import type { Scope } from './world';
+
+/** The product with one guard taken out: the model must find what goes wrong then. */
+export interface Mutant {
+  readonly title: string;
+  readonly operation: Operation;
+  readonly rules: Rules;
+  /** The scope in which it shows. */
+  readonly scope: Scope;
+}
+
+const { decide, afterStart, afterLook, afterEnd } = PRODUCT;
+
+const withoutUsers = (e: Evidence): Evidence => ({
+  ...e,
+  ends: Object.fromEntries(
+    Object.entries(e.ends).map(([taskId, end]) => {
+      const { user: _, ...anonymous } = end as typeof end & { user?: string };
+      return [taskId, anonymous];
+    }),
+  ),
+});
+
+const byNameOnly: Rules['decide'] = (e) => {
+  const decision = decide(e);
+  const [vm] = e.look?.vms ?? [];
+  return decision.kind === 'needs-decision' && vm !== undefined
+    ? { kind: 'done', vmId: vm.vmId, warnings: [] }
+    : decision;
+};
+
+const ignoresBaseline: Rules['afterLook'] = (e, seen) => ({
+  ...afterLook({ ...e, baseline: { runId: 'run', tasks: [], vms: [], serviceSeen: true } }, seen),
+  baseline: e.baseline,
+});
+
+const unknownAsRefused: Rules['afterStart'] = (e, outcome) =>
+  afterStart(
+    e,
+    outcome.kind === 'unknown'
+      ? { kind: 'refused', final: false, failure: { type: 'Unreachable', message: outcome.reason } }
+      : outcome,
+  );
+
+const withoutLook = (e: Evidence): Evidence => ({
+  ...e,
+  look: e.look ?? { ...e.baseline, tasks: [], vms: [] },
+  candidates: e.candidates ?? [],
+});
+
+const goneAsFailed = (end: TaskEnd): TaskEnd =>
+  end.kind === 'gone' ? { ...end, kind: 'failed', message: '404' } : end;
+
+const THREE = 'three attempts, a cancel';
+const FOREIGN = 'two attempts, one of them paused, another user, a cancel';
+const PAUSED = 'two attempts, one of them paused, a reset';
+const SECOND = 'two requests for one target, a paused attempt';
+const TERMINATED = 'two requests for one target, a termination, then --again';
+
+type Guard = readonly [title: string, scope: string, rules: Partial<Rules>, only?: Operation];
+
+const GUARDS: readonly Guard[] = [
+  ['no quarantine', THREE, { decide: (e) => decide({ ...e, quarantined: true }) }],
+  ['no look before a post', THREE, { decide: (e) => decide(withoutLook(e)) }],
+  ['unknown read as refused', THREE, { afterStart: unknownAsRefused }],
+  ['a failed look reads as nothing', THREE, { lookFails: true }],
+  ['a lost task record read as failed', THREE, { afterEnd: (e, end) => afterEnd(e, goneAsFailed(end)) }],
+  ['adopt ignores the user', FOREIGN, { decide: (e) => decide(withoutUsers(e)) }],
+  ['no deadline check: a paused attempt posts when it wakes up', PAUSED, { windowCloses: false }],
+  ['a run that a reset made posts at once', PAUSED, { resetWaits: false }],
+  ['no exclusion', SECOND, { excludes: false }],
+  ['the call of a terminated holder is not waited out', TERMINATED, { settles: false }],
+  ['adopt ignores the baseline', THREE, { afterLook: ignoresBaseline }, 'revert'],
+  [
+    "a predecessor's revert adopted: a baseline that is no look under the lock",
+    SECOND,
+    { looksUnderLock: false },
+    'revert',
+  ],
+  ['another turn since is not told', TERMINATED, { tellsContest: false }, 'revert'],
+  ['adopt by name only', THREE, { decide: byNameOnly }, 'clone'],
+  [
+    'no visibility wait after an awaited candidate',
+    THREE,
+    { afterEnd: (e, end) => ({ ...afterEnd(e, end), quarantined: e.quarantined && e.ours === undefined }) },
+    'clone',
+  ],
+  [
+    'no visibility wait after a task that has ended before the first look',
+    THREE,
+    { afterLook: (e, seen) => ({ ...afterLook(e, seen), quarantined: e.quarantined }) },
+    'clone',
+  ],
+];
+
+export const MUTANTS: readonly Mutant[] = GUARDS.flatMap(([title, scopeTitle, rules, only]) =>
+  SCOPES.filter((scope) => scope.title === `${scope.operation}: ${scopeTitle}`)
+    .filter(({ operation }) => only === undefined || operation === only)
+    .map((scope) => ({ title, operation: scope.operation, scope, rules: { ...PRODUCT, ...rules } })),
+);

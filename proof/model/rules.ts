@@ -1,0 +1,48 @@
+import { decide } from '../../src/workflows/decide';
+import { afterRecall } from '../../src/workflows/earlier-runs';
+import { afterEnd, afterLook, afterPause, afterQuarantine, afterStart } from '../../src/workflows/gather';
+
+/** The product's own functions, and the guards around them that the model repeats; a mutant replaces one. */
+export interface Rules {
+  readonly decide: typeof decide;
+  readonly afterStart: typeof afterStart;
+  readonly afterLook: typeof afterLook;
+  readonly afterEnd: typeof afterEnd;
+  readonly afterPause: typeof afterPause;
+  readonly afterQuarantine: typeof afterQuarantine;
+  readonly afterRecall: typeof afterRecall;
+  /** A look that failed is retried by the product; a mutant reads it as empty. */
+  readonly lookFails: boolean;
+  /** `post-window.ts`: a paused attempt that wakes up too late does not write. */
+  readonly windowCloses: boolean;
+  /** `post-window.ts`: a run that a reset made posts only after a quarantine of its own. */
+  readonly resetWaits: boolean;
+  /** `acquire-exclusion.ts`: one request at a time. */
+  readonly excludes: boolean;
+  /** `start-once.ts`: the lock is looked at immediately before the post. */
+  readonly checksLock: boolean;
+  /** `settle-after-termination.ts`: a terminated holder's last call is waited out. */
+  readonly settles: boolean;
+  /** `revert-vm.ts`: the baseline is a look under the lock (0007). */
+  readonly looksUnderLock: boolean;
+  /** `recall-earlier-runs.ts`: whether another request had the lock since. */
+  readonly tellsContest: boolean;
+}
+
+export const PRODUCT: Rules = {
+  decide,
+  afterStart,
+  afterLook,
+  afterEnd,
+  afterPause,
+  afterQuarantine,
+  afterRecall,
+  lookFails: false,
+  windowCloses: true,
+  resetWaits: true,
+  excludes: true,
+  checksLock: true,
+  settles: true,
+  looksUnderLock: true,
+  tellsContest: true,
+};

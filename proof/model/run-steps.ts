@@ -1,0 +1,79 @@
+import type { Rules } from './rules';
+import { quietTimes, queueSteps, startLooks } from './runs';
+import { endOf, seenNow } from './server';
+import { withRun, type End, type Requester, type Scope, type Step, type World } from './world';
+
+/** The step that a run takes next, as `obtainEffect` does. A start under way has its own events. */
+export function* runSteps(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
+  const { phase, evidence, cancelled } = world.runs[by];
+  if (phase === 'queued' || phase === 'settling') return yield* queueSteps(scope, rules, world, by);
+  if (phase === 'ended' || evidence === undefined) return;
+  if (world.attempts.some((attempt) => attempt.by === by && attempt.state === 'looked')) return;
+  const decision = rules.decide(evidence);
+  const end = (kind: End['kind']): Step => [`${by}: ${kind}`, { kind, by, world, decision }];
+  switch (decision.kind) {
+    case 'done':
+    case 'fail':
+    case 'needs-decision':
+      return yield end(decision.kind);
+    case 'post':
+      if (cancelled) return yield end('cancelled');
+      return yield* startLooks(scope, rules, world, by);
+    case 'pause':
+      return yield [`${by} pauses`, withRun(world, by, { evidence: rules.afterPause(evidence) })];
+    case 'quarantine':
+      for (const [what, quiet] of quietTimes(scope, world))
+        yield [`${what} for ${by}`, withRun(quiet, by, { evidence: rules.afterQuarantine(evidence) })];
+      return;
+    case 'look':
+      return yield* looks(scope, rules, world, by);
+    case 'await':
+      return yield* awaits(scope, rules, world, { by, taskId: decision.taskId });
+    case 'recall':
+      return yield recalls(rules, world, by);
+  }
+}
+
+function* looks(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
+  const { evidence } = world.runs[by];
+  if (evidence === undefined) return;
+  const seen = seenNow(scope.operation, world.tasks);
+  yield [`${by} looks`, withRun(world, by, { evidence: rules.afterLook(evidence, seen) })];
+  if (!rules.lookFails || world.faults >= scope.faults) return;
+  const nothing = rules.afterLook(evidence, seenNow(scope.operation, []));
+  yield ['a look fails', withRun({ ...world, faults: world.faults + 1 }, by, { evidence: nothing })];
+}
+
+function* awaits(
+  { operation }: Scope,
+  rules: Rules,
+  world: World,
+  { by, taskId }: { readonly by: Requester; readonly taskId: string },
+): Generator<Step> {
+  const { evidence, recorded } = world.runs[by];
+  const end = endOf(operation, world, taskId);
+  if (end === undefined || evidence === undefined) return;
+  const known = { ...recorded, ends: [...recorded.ends.filter((each) => each.taskId !== taskId), end] };
+  yield [
+    `${by} learns that ${taskId} has ended`,
+    withRun(world, by, { evidence: rules.afterEnd(evidence, end), recorded: known }),
+  ];
+}
+
+function recalls(rules: Rules, world: World, by: Requester): Step {
+  const { evidence, recorded } = world.runs[by];
+  if (evidence === undefined) return [`${by} has nothing to recall`, world];
+  const { taskIds, ends, baseline, mayHavePosted, contested } = recorded;
+  const earlier = {
+    runId: 'run',
+    taskIds,
+    ends,
+    undoBegun: false,
+    contested: rules.tellsContest && contested,
+    ...(baseline === undefined || !mayHavePosted ? {} : { baseline }),
+  };
+  return [
+    `${by} recalls its earlier runs`,
+    withRun(world, by, { evidence: rules.afterRecall(evidence, earlier), recalled: true }),
+  ];
+}

@@ -1,0 +1,243 @@
+import type { StartOutcome } from '../../src/contract/evidence';
+import { firstEvidence } from '../../src/workflows/earlier-runs';
+import type { Rules } from './rules';
+import { arrive, isNameTaken, seenNow, settled, TARGET, US } from './server';
+import {
+  REQUESTERS,
+  withRun,
+  type Recorded,
+  type Requester,
+  type Run,
+  type Scope,
+  type Step,
+  type World,
+} from './world';
+
+const NOTHING: Recorded = { taskIds: [], ends: [], mayHavePosted: false, contested: false };
+
+const newRun: Run = {
+  phase: 'queued',
+  recorded: NOTHING,
+  posts: 0,
+  refusals: 0,
+  cancelled: false,
+  reset: false,
+  again: false,
+  recalled: false,
+  terminated: false,
+};
+
+export function begin({ second }: Scope): World {
+  const runs = { first: newRun, second: second ? newRun : { ...newRun, phase: 'ended' as const } };
+  return { runs, attempts: [], tasks: [], inFlight: [], faults: 0, foreignDone: false, reruns: 0 };
+}
+
+const other = (by: Requester): Requester => (by === 'first' ? 'second' : 'first');
+
+/** Takes the lock when it is free, waits out a terminated holder, and makes the first look. */
+export function* queueSteps(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
+  const run = world.runs[by];
+  if (run.phase === 'queued') {
+    if (world.holder !== undefined && world.holder !== by && rules.excludes) return;
+    // A run that a reset made takes its predecessor's lock over.
+    const isNew = rules.excludes && world.holder !== by;
+    const locked: World = isNew ? contest({ ...world, holder: by }, by) : world;
+    const settling = rules.settles && world.runs[other(by)].terminated;
+    if (settling || (rules.settles && run.terminated))
+      return yield [`${by} waits out a terminated holder`, withRun(locked, by, { phase: 'settling' })];
+    return yield [`${by} takes the lock and looks`, firstLook(scope, rules, locked, by)];
+  }
+  if (run.phase === 'settling') {
+    for (const [what, quiet] of quietTimes(scope, world))
+      yield [`${what} for ${by}`, firstLook(scope, rules, quiet, by)];
+  }
+}
+
+/** Whoever may have posted before is told that somebody else had the lock since. */
+const contest = (world: World, by: Requester): World => {
+  const { recorded } = world.runs[other(by)];
+  return recorded.mayHavePosted
+    ? withRun(world, other(by), { recorded: { ...recorded, contested: true } })
+    : world;
+};
+
+function firstLook({ operation }: Scope, { looksUnderLock }: Rules, world: World, by: Requester): World {
+  const run = world.runs[by];
+  const seen = seenNow(operation, looksUnderLock ? world.tasks : []);
+  const about = { operation, called: 'ci-42', vmId: TARGET, user: US, baseline: seen, maxUnknowns: 2 };
+  // `prepare` refuses a taken name where the run cannot have posted; the model leaves that to the start's look.
+  const recorded = { ...run.recorded, baseline: run.recorded.baseline ?? seen };
+  return withRun(world, by, { phase: 'active', evidence: firstEvidence(about, run.again), recorded });
+}
+
+/** A quarantine: whatever was in flight arrives or is dropped, then everything is visible; no paused attempt may write any more. */
+export function* quietTimes({ operation }: Scope, world: World): Generator<readonly [string, World]> {
+  yield ['a quiet time passes', settled(operation, world)];
+  const [next] = world.inFlight;
+  if (next !== undefined)
+    yield [
+      'a quiet time passes, the late call arrives in it',
+      settled(operation, arrive(operation, world, next)),
+    ];
+}
+
+const refused = (final: boolean): StartOutcome => ({
+  kind: 'refused',
+  final,
+  failure: { type: final ? 'NameTaken' : 'Busy', message: 'no' },
+});
+
+export const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const satisfies StartOutcome;
+
+/** What a start's outcome adds, to the evidence and to what its history records. */
+export function ended(rules: Rules, world: World, by: Requester, outcome: StartOutcome): World {
+  const { evidence, recorded } = world.runs[by];
+  if (evidence === undefined) return world;
+  const mayHavePosted =
+    outcome.kind === 'started' || (outcome.kind === 'unknown' && outcome.afterReset !== true);
+  return withRun(world, by, {
+    evidence: rules.afterStart(evidence, outcome),
+    recorded: {
+      ...recorded,
+      taskIds: outcome.kind === 'started' ? [...recorded.taskIds, outcome.taskId] : recorded.taskIds,
+      mayHavePosted: recorded.mayHavePosted || mayHavePosted,
+    },
+  });
+}
+
+/** The start activity up to its look: guards, and what forbids the post now. */
+export function* startLooks(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
+  const { operation } = scope;
+  const run = world.runs[by];
+  if (rules.resetWaits && run.reset && !run.recalled)
+    return yield [
+      `${by} does not post after a reset`,
+      ended(rules, world, by, { ...UNKNOWN, afterReset: true }),
+    ];
+  if (rules.excludes && rules.checksLock && world.holder !== by)
+    return yield [`${by} finds its lock ended`, ended(rules, world, by, refused(true))];
+  const isListedOpen = world.tasks.some((task) => task.listed && !task.gone && task.state === 'open');
+  if (operation === 'revert' && isListedOpen)
+    return yield [`${by} sees an open task`, ended(rules, world, by, refused(false))];
+  if (seenNow(operation, world.tasks).vms.length > 0)
+    return yield [`${by} sees the name taken`, ended(rules, world, by, refused(true))];
+  if (run.posts >= scope.posts) return;
+  yield [
+    `${by} looks before it posts`,
+    { ...world, attempts: [...world.attempts, { by, state: 'looked', over: false }] },
+  ];
+}
+
+/** The write of an attempt that has looked, or of one whose worker wakes up. */
+export function* attemptEvents(scope: Scope, rules: Rules, world: World): Generator<Step> {
+  for (const [index, attempt] of world.attempts.entries()) {
+    const rest = world.attempts.filter((_, at) => at !== index);
+    if (attempt.state === 'looked') yield* writes(scope, rules, { ...world, attempts: rest }, attempt.by);
+    else yield* wakesUp(scope, rules, world, index);
+  }
+  if (!scope.pauses || world.faults >= scope.faults) return;
+  const looked = world.attempts.find(({ state }) => state === 'looked');
+  if (looked === undefined || world.attempts.some(({ state }) => state === 'paused')) return;
+  const paused: World = {
+    ...world,
+    faults: world.faults + 1,
+    attempts: world.attempts.map((each) => (each === looked ? { ...each, state: 'paused' } : each)),
+  };
+  yield ['the worker pauses, and the server gives the attempt up', ended(rules, paused, looked.by, UNKNOWN)];
+}
+
+function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
+  const { operation } = scope;
+  const run = world.runs[by];
+  const posted = withRun(world, by, { posts: run.posts + 1 });
+  if (isNameTaken(operation, world))
+    return yield ['the server says the name is taken', ended(rules, posted, by, refused(true))];
+  if (run.refusals < 1)
+    yield [
+      'no capacity',
+      ended(rules, withRun(world, by, { refusals: run.refusals + 1 }), by, refused(false)),
+    ];
+  const accepted = arrive(operation, posted, by);
+  const taskId = accepted.tasks.at(-1)?.id ?? '';
+  yield [`${by} posts`, ended(rules, accepted, by, { kind: 'started', taskId })];
+  if (world.faults >= scope.faults) return;
+  const lost = (next: World): World => ended(rules, { ...next, faults: next.faults + 1 }, by, UNKNOWN);
+  yield ['the post is lost before its effect', lost(posted)];
+  yield ['the worker dies, or the reply is lost, after the effect', lost(accepted)];
+  yield ['the post is on its way when all give up', lost({ ...posted, inFlight: [...posted.inFlight, by] })];
+}
+
+/** Nobody listens to it any more; within its window it may still write. */
+function* wakesUp(
+  { operation }: Scope,
+  { windowCloses }: Rules,
+  world: World,
+  index: number,
+): Generator<Step> {
+  const attempt = world.attempts[index];
+  if (attempt === undefined) return;
+  const gone = { ...world, attempts: world.attempts.filter((_, at) => at !== index) };
+  if (attempt.over && windowCloses) return yield ['a paused attempt wakes up too late', gone];
+  yield ['a paused attempt wakes up and posts', arrive(operation, gone, attempt.by)];
+}
+
+/** What an operator does: cancels, terminates, resets, repeats. */
+export function* operatorEvents(scope: Scope, world: World): Generator<Step> {
+  for (const by of REQUESTERS) {
+    const run = world.runs[by];
+    const isOpen = run.phase === 'active';
+    const mayCancel = scope.cancels && (scope.cancelsAfterReset || !run.reset);
+    if (mayCancel && by === 'first' && isOpen && !run.cancelled)
+      yield ['a cancel is requested', withRun(world, by, { cancelled: true })];
+    if (scope.terminates && by === 'first' && isOpen) yield [`${by} is terminated`, terminated(world, by)];
+    if (by === 'first' && world.reruns < 1 && run.evidence !== undefined) yield* reruns(scope, world, by);
+  }
+}
+
+function terminated(world: World, by: Requester): World {
+  const closed = leftBehind(withRun(world, by, { phase: 'ended', terminated: true }), by);
+  return released(closed, by);
+}
+
+export function released(world: World, by: Requester): World {
+  const { holder, ...rest } = world;
+  return holder === by ? rest : world;
+}
+
+/** An attempt under way goes on where it is; its run does not hear of it. */
+function leftBehind(world: World, by: Requester): World {
+  const isPending = world.attempts.some((attempt) => attempt.by === by && attempt.state === 'looked');
+  if (!isPending) return world;
+  const { recorded } = world.runs[by];
+  return {
+    ...withRun(world, by, { recorded: { ...recorded, mayHavePosted: true } }),
+    attempts: world.attempts.map((attempt) =>
+      attempt.by === by ? { ...attempt, state: 'paused' } : attempt,
+    ),
+  };
+}
+
+/** A reset to the beginning, to before the first start, or to now; `--again` of a terminated run. */
+function* reruns({ resets, terminates }: Scope, world: World, by: Requester): Generator<Step> {
+  const { phase, terminated: wasTerminated, evidence, recorded } = world.runs[by];
+  const next = { ...leftBehind(world, by), reruns: 1 };
+  if (evidence === undefined || recorded.baseline === undefined) return;
+  if (terminates && phase === 'ended' && wasTerminated)
+    yield [
+      'run --again',
+      withRun(next, by, { phase: 'queued', again: true, recalled: false, cancelled: false }),
+    ];
+  if (resets === 'none' || (resets === 'open' && phase === 'ended')) return;
+  const made = { reset: true, recalled: false, cancelled: false } as const;
+  yield ['a reset to the beginning', withRun(next, by, { ...made, phase: 'queued' })];
+  const { operation, called, vmId, user, maxUnknowns } = evidence;
+  const first = firstEvidence(
+    { operation, called, vmId, user, baseline: recorded.baseline, maxUnknowns },
+    false,
+  );
+  yield [
+    'a reset to before the first start',
+    withRun(next, by, { ...made, phase: 'active', evidence: first }),
+  ];
+  if (phase === 'active') yield ['a reset to now', withRun(next, by, made)];
+}

@@ -1,0 +1,67 @@
+import type { Operation } from '../../src/contract/names';
+import type { Scope } from './world';
+
+const OPERATIONS = ['clone', 'revert'] as const satisfies readonly Operation[];
+
+const ALONE: Omit<Scope, 'title' | 'operation'> = {
+  posts: 2,
+  faults: 2,
+  foreign: false,
+  cancels: false,
+  pauses: false,
+  second: false,
+  terminates: false,
+  resets: 'none',
+  cancelsAfterReset: false,
+  lagsAfterEnd: false,
+};
+
+const both = (title: string, bounds: Partial<Scope>): readonly Scope[] =>
+  OPERATIONS.map((operation) => ({ ...ALONE, ...bounds, operation, title: `${operation}: ${title}` }));
+
+/** What is walked to its end, every time. */
+export const SCOPES: readonly Scope[] = [
+  ...both('three attempts, a cancel', { posts: 3, cancels: true }),
+  ...both('two attempts, one of them paused, a reset', { pauses: true, resets: 'any', cancels: true }),
+  ...both('two requests for one target, a paused attempt', { second: true, pauses: true }),
+  ...both('two requests for one target, a paused attempt, a reset', {
+    second: true,
+    pauses: true,
+    resets: 'open',
+    faults: 1,
+  }),
+  ...both('two attempts, one of them paused, another user, a cancel', {
+    pauses: true,
+    foreign: true,
+    cancels: true,
+  }),
+  ...both('two requests for one target, a termination, then --again', {
+    second: true,
+    terminates: true,
+    posts: 1,
+    faults: 1,
+  }),
+];
+
+/**
+ * What the product does not hold yet: each is walked to its counterexample, and the test fails when there is none any more,
+ * so that whoever closes the hole moves its scope up.
+ */
+export const UNHELD: readonly Scope[] = [
+  ...both('a cancel of a run that a reset has just made ends it unseen', {
+    resets: 'open',
+    cancels: true,
+    cancelsAfterReset: true,
+  }),
+  ...both('a closed run is reset, and another request takes its lock meanwhile', {
+    second: true,
+    resets: 'any',
+    faults: 1,
+  }),
+  ...both('what the last holder made is listed later than the next one looks', {
+    second: true,
+    terminates: true,
+    faults: 1,
+    lagsAfterEnd: true,
+  }),
+];

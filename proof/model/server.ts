@@ -1,0 +1,131 @@
+import type { Look, ObservedTask, TaskEnd } from '../../src/contract/evidence';
+import type { Operation } from '../../src/contract/names';
+import { faulty, type Requester, type Scope, type ServerTask, type Step, type World } from './world';
+
+export const US = 'snapflow@vsphere.local';
+const OTHER = 'somebody@vsphere.local';
+export const TARGET = 'vm-source';
+
+/** A revert of an earlier request of ours: in every baseline, never this request's. */
+const PREDECESSOR: ObservedTask = { taskId: 'predecessor', status: 'SUCCEEDED', targetId: TARGET, user: US };
+
+export const hadEffect = ({ state }: ServerTask): boolean =>
+  state === 'succeeded' || state === 'failed-with-effect';
+export const resultOf = (task: ServerTask): string => `vm-${task.id}`;
+export const snapshotOf = (task: ServerTask): string => `snapshot-${task.id}`;
+
+function observed(operation: Operation, task: ServerTask): ObservedTask {
+  const status = task.state === 'open' ? 'RUNNING' : task.state === 'succeeded' ? 'SUCCEEDED' : 'FAILED';
+  return {
+    taskId: task.id,
+    status,
+    targetId: TARGET,
+    user: task.by === 'foreign' ? OTHER : US,
+    ...(operation === 'clone' && task.state === 'succeeded' ? { resultId: resultOf(task) } : {}),
+  };
+}
+
+/** What a complete look sees now: lists and inventory may lag. */
+export function seenNow(operation: Operation, tasks: readonly ServerTask[]): Look {
+  const listed = tasks.filter((task) => task.listed && !task.gone).map((task) => observed(operation, task));
+  const made = tasks.filter((task) => task.visible);
+  const seen = { runId: 'run', serviceSeen: true };
+  if (operation === 'clone') {
+    const vms = made.filter(hadEffect).map((task) => ({ vmId: resultOf(task), powerState: 'POWERED_OFF' }));
+    return { ...seen, tasks: listed, vms };
+  }
+  // The service takes the snapshot first, so one is there while the task still runs.
+  return {
+    ...seen,
+    tasks: [PREDECESSOR, ...listed],
+    vms: [],
+    systemSnapshots: ['before', ...made.map(snapshotOf)],
+  };
+}
+
+/** Accepts a call; its task's id tells the order. */
+export const accept = (world: World, by: ServerTask['by']): World => ({
+  ...world,
+  tasks: [
+    ...world.tasks,
+    { id: `${by}-${world.tasks.length}`, by, state: 'open', listed: false, gone: false, visible: false },
+  ],
+});
+
+/** A name that somebody has is refused when the call arrives; two in flight may both succeed. */
+export const isNameTaken = (operation: Operation, world: World): boolean =>
+  operation === 'clone' && world.tasks.some(hadEffect);
+
+export const arrive = (operation: Operation, world: World, by: Requester): World =>
+  isNameTaken(operation, world) ? world : accept(world, by);
+
+const change = (world: World, id: string, to: Partial<ServerTask>): World => ({
+  ...world,
+  tasks: world.tasks.map((task) => (task.id === id ? { ...task, ...to } : task)),
+});
+
+/** Everything from before is visible from now on. */
+export const settled = (operation: Operation, world: World): World => ({
+  ...world,
+  inFlight: [],
+  attempts: world.attempts.map((attempt) =>
+    attempt.state === 'paused' ? { ...attempt, over: true } : attempt,
+  ),
+  tasks: world.tasks.map((task) => ({
+    ...task,
+    listed: true,
+    visible: task.visible || operation === 'revert' || hadEffect(task),
+  })),
+});
+
+/** What this request made is visible from now on. */
+export const shown = (operation: Operation, world: World, by: Requester): World => ({
+  ...world,
+  tasks: world.tasks.map((task) =>
+    task.by === by ? { ...task, listed: true, visible: operation === 'revert' || hadEffect(task) } : task,
+  ),
+});
+
+/** What the server does by itself. */
+export function* serverEvents(scope: Scope, world: World): Generator<Step> {
+  const { operation } = scope;
+  const [next, ...rest] = world.inFlight;
+  if (next !== undefined) {
+    yield ['a late call arrives', arrive(operation, { ...world, inFlight: rest }, next)];
+    yield ['a late call is dropped', { ...world, inFlight: rest }];
+  }
+  if (scope.foreign && !world.foreignDone)
+    yield ['another user starts the same', { ...accept(world, 'foreign'), foreignDone: true }];
+  for (const task of world.tasks) yield* taskEvents(scope, world, task);
+}
+
+function* taskEvents({ operation, faults }: Scope, world: World, task: ServerTask): Generator<Step> {
+  const { id } = task;
+  if (!task.listed) yield [`${id} is listed`, change(world, id, { listed: true })];
+  if (!task.visible && (operation === 'revert' || hadEffect(task)))
+    yield [`${id} shows what it made`, change(world, id, { visible: true })];
+  if (task.state === 'open') {
+    const taken = operation === 'clone' && world.tasks.some((other) => other.id !== id && hadEffect(other));
+    if (taken) yield [`${id} finds the name taken`, change(world, id, { state: 'failed' })];
+    yield [`${id} succeeds`, change(world, id, { state: 'succeeded' })];
+  }
+  if (world.faults >= faults || task.by === 'foreign') return;
+  if (task.state === 'open') {
+    yield [`${id} fails`, faulty(change(world, id, { state: 'failed' }))];
+    yield [`${id} fails with an effect`, faulty(change(world, id, { state: 'failed-with-effect' }))];
+  } else if (!task.gone && (task.visible || !hadEffect(task)))
+    yield [`the record of ${id} is gone`, faulty(change(world, id, { gone: true }))];
+}
+
+/** How a task ended, or undefined while it has not. */
+export function endOf(operation: Operation, world: World, taskId: string): TaskEnd | undefined {
+  if (taskId === PREDECESSOR.taskId)
+    return { taskId, runId: 'run', kind: 'succeeded', targetId: TARGET, user: US };
+  const task = world.tasks.find(({ id }) => id === taskId);
+  if (task === undefined || task.state === 'open') return undefined;
+  const named = { taskId, runId: 'run' };
+  if (task.gone) return { ...named, kind: 'gone' };
+  if (task.state !== 'succeeded') return { ...named, kind: 'failed', message: 'no' };
+  const { targetId = TARGET, user = US, resultId } = observed(operation, task);
+  return { ...named, kind: 'succeeded', targetId, user, ...(resultId === undefined ? {} : { resultId }) };
+}

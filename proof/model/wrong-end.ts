@@ -1,0 +1,58 @@
+import type { Look } from '../../src/contract/evidence';
+import { hadEffect, resultOf, snapshotOf } from './server';
+import { REQUESTERS, type End, type Requester, type Scope, type ServerTask, type World } from './world';
+
+const tasksOf = (world: World, by: Requester) => world.tasks.filter((task) => task.by === by);
+
+/** Accepted and not ended without an effect: what must never be two. */
+const effectsOf = (world: World, by: Requester) =>
+  tasksOf(world, by).filter(({ state }) => state !== 'failed');
+
+/** Why this state must not be, or undefined. */
+export function wrongState({ operation }: Scope, world: World): string | undefined {
+  if (REQUESTERS.some((by) => effectsOf(world, by).length > 1)) return 'two effects of one request';
+  const open = REQUESTERS.flatMap((by) => tasksOf(world, by)).filter(({ state }) => state === 'open');
+  return operation === 'revert' && open.length > 1 ? 'two reverts of one machine overlap' : undefined;
+}
+
+/** Why this end is wrong, or undefined. What looks like it is judged by what really happened. */
+export function wrongEnd(scope: Scope, { kind, by, world, decision }: End): string | undefined {
+  const made = tasksOf(world, by).filter(hadEffect);
+  const isPending = mayStillCome(world, by);
+  if (kind === 'cancelled')
+    return effectsOf(world, by).length > 0 || isPending ? 'cancelled although there is an effect' : undefined;
+  if (decision.kind === 'done') {
+    if (made.length === 0) return 'done without an effect';
+    return made.some(({ id }) => id === decision.taskId) ? undefined : 'done with a task that is not ours';
+  }
+  if (decision.kind === 'fail') {
+    if (isPending) return 'failed while an effect may still come';
+    const { type } = decision.failure;
+    if (made.some(({ state }) => state === 'succeeded')) return `a false failure: ${type}`;
+    // A FAILED task is final after one look: what becomes visible later is a named limit.
+    const isSilent = made.some((task) => isShownBy(world.runs[by].evidence?.look, task));
+    return isSilent && type !== 'CompensationIncomplete' ? `what was made is not named: ${type}` : undefined;
+  }
+  return isUndecidable(scope, world, by) ? undefined : 'needs a decision for no reason';
+}
+
+const mayStillCome = (world: World, by: Requester): boolean =>
+  tasksOf(world, by).some(({ state }) => state === 'open') ||
+  world.inFlight.includes(by) ||
+  world.attempts.some((attempt) => attempt.by === by && !attempt.over);
+
+const isShownBy = (seen: Look | undefined, task: ServerTask): boolean =>
+  seen?.vms.some(({ vmId }) => vmId === resultOf(task)) === true ||
+  seen?.systemSnapshots?.includes(snapshotOf(task)) === true;
+
+/** Only what is new on the machine, a lost record, another's turn or many unknowns excuse asking an operator. */
+function isUndecidable({ operation }: Scope, world: World, by: Requester): boolean {
+  const { evidence } = world.runs[by];
+  return (
+    evidence === undefined ||
+    evidence.unknowns >= evidence.maxUnknowns ||
+    evidence.lost !== undefined ||
+    evidence.contested === true ||
+    world.tasks.some((task) => operation === 'revert' || hadEffect(task))
+  );
+}

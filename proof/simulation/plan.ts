@@ -1,0 +1,61 @@
+/** When something is to happen: the n-th time that a point is passed. A point that is never passed fires nothing. */
+export interface Trigger {
+  readonly point: Point;
+  readonly nth: number;
+}
+
+/**
+ * `<operation> written`: its connection is open, its request next to be written. `<operation> served`: its effect has been
+ * had. `<activity> starts` and `returns`: on the worker. `<activity> completed`: the server has its result. `workflow task`:
+ * the workflow has decided.
+ */
+export type Point = string;
+
+export type Happening =
+  | { readonly do: 'kill'; readonly backAfterMs: number }
+  | { readonly do: 'pause'; readonly forMs: number }
+  /** Of a call at `written` or `served`. */
+  | { readonly do: 'reset' | 'silence' }
+  | { readonly do: 'refused-connection' }
+  | { readonly do: 'late'; readonly lateMs: number }
+  | { readonly do: 'slow'; readonly slowMs: number }
+  | { readonly do: 'answer'; readonly status: number; readonly errorType?: string }
+  /** Every call from now on is answered so. */
+  | { readonly do: 'storm'; readonly forMs: number; readonly status: number; readonly errorType?: string }
+  /** An attempt's answer never reaches the server. */
+  | { readonly do: 'lose answer' }
+  | { readonly do: 'lose rpc' }
+  | { readonly do: 'cancel' }
+  | { readonly do: 'terminate'; readonly againAfterMs?: number }
+  /** To before the workflow task that is so many before the newest one. */
+  | { readonly do: 'reset run'; readonly back: number }
+  | { readonly do: 'expire sessions' }
+  | { readonly do: 'no capacity'; readonly forMs: number }
+  /** Somebody makes a machine of the clone's name; somebody else reverts the machine. */
+  | { readonly do: 'somebody else' }
+  | { readonly do: 'task fails'; readonly withEffect: boolean }
+  | { readonly do: 'task forgotten' }
+  | { readonly do: 'clone powered on' };
+
+export interface Fault {
+  readonly at: Trigger;
+  readonly happening: Happening;
+}
+
+/** One schedule, whole: the same plan gives the same trace, bit for bit. */
+export interface Plan {
+  readonly operation: 'clone' | 'revert';
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  /** A second request for the same name or machine, so long after the first. */
+  readonly secondAfterMs?: number;
+  readonly visibilityDelayMs: number;
+  readonly taskVisibilityDelayMs: number;
+  readonly taskMs: number;
+  /** Wall clock of the second worker against the first. */
+  readonly skewMs: number;
+  /** Every workflow task replays the whole history. */
+  readonly isUncached: boolean;
+  /** Clone: power on. Revert: restore the power state. */
+  readonly withPower: boolean;
+}

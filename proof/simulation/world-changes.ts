@@ -1,0 +1,55 @@
+import { createVmFromSnapshot } from '../../src/simulator/world/create-vm';
+import { setPower } from '../../src/simulator/world/set-power';
+import { startRevert } from '../../src/simulator/world/start-revert';
+import { isTerminal } from '../../src/simulator/world/task';
+import type { World } from '../../src/simulator/world/world';
+import { CLONE_NAME, SOURCE_VM } from './request';
+
+const SOMEBODY = { user: 'somebody@vsphere.local', call: 'somebody' };
+
+/** Somebody makes a machine of the clone's name; somebody else's account reverts the same machine. */
+export function somebodyElse(world: World, operation: 'clone' | 'revert'): void {
+  const source = world.inventory.vms.get(SOURCE_VM);
+  if (source === undefined) return;
+  if (operation === 'clone') {
+    const placed = {
+      folder: 'group-v3',
+      resourcePool: source.resourcePool,
+      cluster: source.cluster,
+      host: source.host,
+    };
+    createVmFromSnapshot(world, source, { contentGeneration: 1 }, { ...placed, name: CLONE_NAME });
+    return;
+  }
+  const snapshot = [...world.inventory.snapshots.values()].find(({ vm }) => vm === SOURCE_VM);
+  const cluster = world.inventory.clusters.get(source.cluster);
+  if (snapshot !== undefined && cluster !== undefined)
+    startRevert(world, { cluster, vm: source, snapshot }, SOMEBODY);
+}
+
+const newestOpen = (world: World) => world.tasks.all().findLast(({ status }) => !isTerminal(status));
+
+/** The newest open task ends FAILED; with its effect, or without. */
+export function taskFails(world: World, withEffect: boolean): boolean {
+  const task = newestOpen(world);
+  if (task === undefined) return false;
+  world.tasks.override(task, { status: 'FAILED', effect: withEffect });
+  return true;
+}
+
+/** The newest task's record goes; what it does, it does. */
+export function taskForgotten(world: World): boolean {
+  const task = world.tasks.all().at(-1);
+  if (task === undefined) return false;
+  world.tasks.forget(task.id);
+  return true;
+}
+
+/** Somebody starts the newest clone. */
+export function clonePoweredOn(world: World): boolean {
+  const made = world.ledger.all().findLast(({ kind }) => kind === 'clone')?.resultVm;
+  const vm = made === undefined ? undefined : world.inventory.vms.get(made);
+  if (vm === undefined || vm.deletedAtMs !== undefined) return false;
+  setPower(vm, 'POWERED_ON');
+  return true;
+}
