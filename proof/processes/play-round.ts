@@ -1,0 +1,111 @@
+import { rmSync } from 'node:fs';
+import { faultOf } from './faults';
+import { collectEvidence } from './collect-evidence';
+import type { Armed, Reached } from './firing-point';
+import { EvidenceFolder } from './folder';
+import { openPorts } from './open-ports';
+import type { Plan } from './plan';
+import { openRoundServer } from './round-server';
+import { openScene, type Scene, type Variation } from './scene';
+import { settle } from './settle';
+import { samples } from './sample-progress';
+import type { Replayer } from './replayer';
+import type { SharedServers } from './servers';
+import { armSweep } from './sweep-point';
+import { windowOf } from './windows';
+
+export interface Stage {
+  readonly shared: SharedServers;
+  readonly replayer: Replayer;
+}
+
+/** A drain waits for what is under way; an idle worker needs about a second. */
+const DRAIN_MS = 30_000;
+
+export interface Played {
+  readonly fired: boolean;
+  readonly wallMs: number;
+}
+
+/** Plays one plan and leaves its evidence in the folder. Rejects only when the harness itself failed. */
+export async function playRound(plan: Plan, path: string, { shared, replayer }: Stage): Promise<Played> {
+  const startedAt = performance.now();
+  rmSync(path, { recursive: true, force: true });
+  const evidence = new EvidenceFolder(path);
+  const fault = faultOf(plan.fault);
+  const server = await openRoundServer(plan.profile, shared, fault.killsServer === true);
+  try {
+    const scene = await openScene({ plan, evidence, server, variation: variationOf(plan) });
+    try {
+      const fired = await act(scene);
+      const { programs } = scene;
+      await collectEvidence(scene, { replayer, endWorkers: () => drain(scene) });
+      evidence.write('processes.json', {
+        started: programs.map(({ role, pid }) => ({ role, pid })),
+        alive: programs.filter((program) => program.end() === undefined).map(({ pid }) => pid),
+        portsOpen: await openPorts(scene),
+      });
+      return { fired, wallMs: Math.round(performance.now() - startedAt) };
+    } finally {
+      await scene.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+function variationOf(plan: Plan): Variation {
+  const fromWindow = plan.window === null ? {} : windowOf(plan.window).variation?.(plan.operation);
+  const fromFault = faultOf(plan.fault).variation?.(plan);
+  return {
+    ...fromWindow,
+    ...fromFault,
+    callerArgs: [...(fromWindow?.callerArgs ?? []), ...(fromFault?.callerArgs ?? [])],
+  };
+}
+
+/** True when the planned fault fired. */
+async function act(scene: Scene): Promise<boolean> {
+  const { plan, control, evidence } = scene;
+  const fault = faultOf(plan.fault);
+  for (const { vm } of plan.requests) await control.call('POST', `/vms/${vm}`, { content: 1 });
+  await fault.prepare?.(scene);
+  await scene.startWorker();
+  evidence.write('before.json', await control.state());
+  const armed = await arm(scene);
+  const sampling = samples(scene);
+  for (const request of plan.requests) {
+    evidence.journal('asked', { requestId: request.requestId });
+    scene.startCaller(request);
+  }
+  const fired = await strikeWhenReached(scene, armed);
+  await settle(scene);
+  await sampling.stop();
+  return fired;
+}
+
+const arm = (scene: Scene): Promise<Armed> | Armed =>
+  scene.plan.window === null ? armSweep(scene) : windowOf(scene.plan.window).arm(scene);
+
+async function strikeWhenReached(scene: Scene, armed: Armed): Promise<boolean> {
+  const { plan, evidence } = scene;
+  const over = new AbortController();
+  const reached: Reached | undefined = await Promise.race([
+    armed.reached,
+    settle(scene, over.signal).then(() => undefined),
+  ]);
+  over.abort();
+  if (reached === undefined) return false;
+  evidence.fired(plan.fault, reached.where);
+  await faultOf(plan.fault).strike(scene, reached);
+  return true;
+}
+
+async function drain(scene: Scene): Promise<void> {
+  const worker = scene.worker();
+  const deadline = setTimeout(() => worker.signal('SIGKILL'), DRAIN_MS);
+  worker.signal('SIGTERM');
+  await worker.ended;
+  clearTimeout(deadline);
+  scene.evidence.journal('drained', { process: 'worker', pid: worker.pid });
+}

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { Snapflow } from '../../src/client';
+import { requestWorkflowId } from '../../src/contract/names';
+import type { OperationSettings } from '../../src/contract/settings';
+import type { EvidenceFolder } from './folder';
+import { startGrpcPassThrough, type GrpcPassThrough } from './grpc-pass-through';
+import type { Plan, PlannedRequest } from './plan';
+import { settingsOf, TASK_MS } from './profile';
+import { startProgram, type Program } from './program';
+import type { RoundServer } from './round-server';
+import { SimulatorControl } from './simulator-control';
+import { until } from './until';
+
+/** Several start at once on two busy cores. */
+const READY_WITHIN_MS = 90_000;
+
+/** The simulator's first line. */
+export interface SimulatedSite {
+  readonly vcenterUrl: string;
+  readonly applianceUrl: string;
+  readonly controlUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly limitedUsername: string;
+  readonly limitedPassword: string;
+}
+
+/** What a fault wants to be different from the start on. */
+export interface Variation {
+  readonly simulator?: readonly string[];
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  /** Merged into the connection's settings. */
+  readonly operation?: Partial<OperationSettings>;
+  /** More words on the caller's command line. */
+  readonly callerArgs?: readonly string[];
+}
+
+/** The product as processes, each on its own connection through a pass-through. */
+export interface Scene {
+  readonly plan: Plan;
+  readonly evidence: EvidenceFolder;
+  readonly unique: string;
+  readonly connection: string;
+  readonly taskQueue: string;
+  readonly settings: OperationSettings;
+  readonly site: SimulatedSite;
+  readonly control: SimulatorControl;
+  readonly workerLink: GrpcPassThrough;
+  readonly callerLink: GrpcPassThrough;
+  readonly server: RoundServer;
+  /** Straight to the server, not through a pass-through: outside the product. */
+  readonly temporal: () => Client;
+  readonly snapflow: () => Snapflow;
+  readonly workflowId: (requestId: string) => string;
+  readonly programs: readonly Program[];
+  readonly worker: () => Program;
+  readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<Program>;
+  readonly startCaller: (request: PlannedRequest) => Program;
+  /** A program of ours with the environment of a caller. */
+  readonly run: (role: string, argv: readonly string[]) => Program;
+  readonly close: () => Promise<void>;
+}
+
+export interface SceneOptions {
+  readonly plan: Plan;
+  readonly evidence: EvidenceFolder;
+  readonly server: RoundServer;
+  readonly variation: Variation;
+}
+
+export async function openScene({ plan, evidence, server, variation }: SceneOptions): Promise<Scene> {
+  const unique = randomUUID().slice(0, 8);
+  const name = `proof-${unique}`;
+  const settings = { ...settingsOf(plan.profile), ...variation.operation };
+  evidence.write('plan.json', {
+    ...plan,
+    requests: plan.requests.map((request) => ({ ...request, connection: name })),
+  });
+  const scratch = await mkdtemp(join(tmpdir(), 'snapflow-round-'));
+  const { programs, start } = programsOf(evidence);
+  const simulator = start('simulator', simulatorArguments(plan, variation), {});
+  const line = await ready(simulator, () => /^\{.*\}$/m.exec(simulator.stdout())?.[0]);
+  const site = JSON.parse(line) as SimulatedSite;
+  const config = join(scratch, 'snapflow.yaml');
+  await writeFile(config, workerConfig(name, site, settings), { mode: 0o600 });
+  const workerLink = await startGrpcPassThrough(server.address);
+  const callerLink = await startGrpcPassThrough(server.address);
+  const clients = await openClients(server, name);
+  const queue = { SNAPFLOW_TASK_QUEUE: name };
+  const workerEnv = { ...queue, TEMPORAL_ADDRESS: workerLink.address, SNAPFLOW_CONFIG: config };
+  const run = (role: string, argv: readonly string[]) =>
+    start(role, argv, { ...queue, TEMPORAL_ADDRESS: callerLink.address });
+  return {
+    plan,
+    evidence,
+    unique,
+    connection: name,
+    taskQueue: name,
+    settings,
+    site,
+    control: new SimulatorControl(site.controlUrl),
+    workerLink,
+    callerLink,
+    server,
+    ...clients,
+    workflowId: (requestId) => requestWorkflowId(name, requestId),
+    programs,
+    worker: () => lastWorker(programs),
+    startWorker: async (env = {}) => {
+      const worker = start('worker', ['worker'], { ...workerEnv, ...variation.workerEnv, ...env });
+      await ready(worker, () => /worker ready/.test(worker.stderr()) || undefined);
+      return worker;
+    },
+    startCaller: (request) =>
+      run('caller', [...callerArguments(request, name), ...(variation.callerArgs ?? [])]),
+    run,
+    close: async () => {
+      await endPrograms(programs);
+      await clients.close();
+      await workerLink.stop();
+      await callerLink.stop();
+      await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+async function endPrograms(programs: readonly Program[]): Promise<void> {
+  for (const program of programs) program.signal('SIGKILL');
+  await Promise.all(programs.map(({ ended }) => ended));
+}
+
+function programsOf(evidence: EvidenceFolder) {
+  const programs: Program[] = [];
+  const start = (role: string, argv: readonly string[], env: NodeJS.ProcessEnv): Program => {
+    const log = evidence.log(`${String(programs.length).padStart(2, '0')}-${role}`);
+    const program = startProgram({ role, argv, env: { PATH: process.env['PATH'], ...env }, log });
+    programs.push(program);
+    return program;
+  };
+  return { programs, start };
+}
+
+function lastWorker(programs: readonly Program[]): Program {
+  const worker = programs.findLast(({ role }) => role === 'worker');
+  if (worker === undefined) throw new Error('no worker was started yet');
+  return worker;
+}
+
+function workerConfig(name: string, site: SimulatedSite, operation: OperationSettings): string {
+  const { vcenterUrl, applianceUrl, username, password } = site;
+  return JSON.stringify({
+    connections: { [name]: { vcenterUrl, applianceUrl, username, password, operation } },
+  });
+}
+
+/** A killed server takes its connections along: they are opened anew when it is back. */
+async function openClients(server: RoundServer, taskQueue: string) {
+  let clients = await connectClients(server.address, taskQueue);
+  server.onRestart(async () => {
+    await clients.close();
+    clients = await connectClients(server.address, taskQueue);
+  });
+  return {
+    temporal: () => clients.temporal,
+    snapflow: () => clients.snapflow,
+    close: () => clients.close(),
+  };
+}
+
+async function connectClients(address: string, taskQueue: string) {
+  const connection = await Connection.connect({ address });
+  const snapflow = await Snapflow.connect({ address, taskQueue });
+  return {
+    temporal: new Client({ connection }),
+    snapflow,
+    close: async () => {
+      await snapflow.close();
+      await connection.close();
+    },
+  };
+}
+
+const simulatorArguments = ({ seed }: Plan, { simulator = [] }: Variation): readonly string[] => [
+  'simulator',
+  `--seed=${seed}`,
+  `--clone-ms=${TASK_MS}`,
+  `--revert-ms=${TASK_MS}`,
+  ...simulator,
+];
+
+const callerArguments = (request: PlannedRequest, connection: string): readonly string[] => [
+  request.operation,
+  `--vm=${request.vm}`,
+  `--snapshot=${request.snapshot}`,
+  `--request-id=${request.requestId}`,
+  request.name === undefined ? '--yes' : `--name=${request.name}`,
+  `--connection=${connection}`,
+  '--output=json',
+];
+
+async function ready<T>(program: Program, probe: () => T | undefined): Promise<T> {
+  const seen = await until(READY_WITHIN_MS, () => {
+    if (program.end() !== undefined)
+      throw new Error(`The ${program.role} ended by itself: ${program.stderr().slice(-2_000)}`);
+    return probe();
+  });
+  if (seen === undefined) throw new Error(`The ${program.role} was not ready within ${READY_WITHIN_MS} ms.`);
+  return seen;
+}
