@@ -27,6 +27,8 @@ export interface Fault {
   readonly variation?: (plan: PlannedCell) => Variation;
   /** The server is killed, so the round has one of its own. */
   readonly killsServer?: boolean;
+  /** The round has a server of its own, without search attributes. */
+  readonly bareServer?: boolean;
   readonly expect?: (cell: PlannedCell) => Expectation;
   /** Before anything is asked. */
   readonly prepare?: (scene: Scene) => Promise<void>;

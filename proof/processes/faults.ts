@@ -1,24 +1,21 @@
 import type { Fault } from './fault';
-import { sigkillStarter, sigkillWorker } from './strike-process';
+import { MEANING_FAULTS } from './meaning-faults';
+import { PROCESS_FAULTS } from './process-faults';
+import { TEMPORAL_FAULTS } from './temporal-faults';
+import { TRANSPORT_FAULTS } from './transport-faults';
+import { WORLD_FAULTS } from './world-faults';
 
-/** The catalogue. */
+/** The catalogue: A processes, B transport, C meaning, D world, E time, F Temporal. */
 export const FAULTS = {
-  'sigkill-worker': {
-    group: 'A',
-    title: 'SIGKILL of the worker',
-    strike: sigkillWorker,
-  },
-  'sigkill-starter': {
-    group: 'A',
-    title: 'SIGKILL of the caller, who asks again',
-    strike: sigkillStarter,
-  },
+  ...PROCESS_FAULTS,
+  ...TRANSPORT_FAULTS,
+  ...MEANING_FAULTS,
+  ...WORLD_FAULTS,
+  ...TEMPORAL_FAULTS,
 } as const satisfies Record<string, Fault>;
-
-export type FaultName = keyof typeof FAULTS;
 
 export const faultOf = (name: string): Fault => {
   const fault = (FAULTS as Record<string, Fault>)[name];
-  if (fault === undefined) throw new Error(`There is no fault ${name}: --plan-list shows them.`);
+  if (fault === undefined) throw new Error(`There is no fault ${name}: docs/proof.md lists them.`);
   return fault;
 };

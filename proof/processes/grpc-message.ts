@@ -9,3 +9,10 @@ export function grpcMessage(body: Buffer): Buffer {
   const message = body.subarray(FRAME_BYTES, FRAME_BYTES + body.readUInt32BE(1));
   return isPacked ? gunzipSync(message) : message;
 }
+
+/** The body of a unary answer that holds the message, not packed. */
+export function grpcBody(message: Buffer): Buffer {
+  const frame = Buffer.alloc(FRAME_BYTES);
+  frame.writeUInt32BE(message.length, 1);
+  return Buffer.concat([frame, message]);
+}

@@ -3,13 +3,13 @@ import {
   connect,
   createServer,
   type ClientHttp2Session,
-  type Http2ServerRequest,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { grpcMessage } from './grpc-message';
+import { grpcBody, grpcMessage } from './grpc-message';
 import type { Rpc, RpcAnswer, RpcRule } from './rpc';
 import { RpcRules } from './rpc-rules';
 
@@ -24,10 +24,10 @@ export interface GrpcPassThrough {
 }
 
 interface Reply {
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;
   /** Absent where the server answered with headers alone. */
-  readonly trailers?: IncomingHttpHeaders;
+  readonly trailers?: OutgoingHttpHeaders;
 }
 
 /** Every call of Temporal's API is unary, so request and answer are read whole before they go on. */
@@ -84,14 +84,17 @@ async function pass(
   if (!stream.destroyed) send(stream, reply);
 }
 
-const methodOf = (headers: IncomingHttpHeaders): string =>
-  String(headers[':path' as keyof Http2ServerRequest['headers']]).replace(/^.*\//, '');
+const methodOf = (headers: IncomingHttpHeaders): string => String(headers[':path']).replace(/^.*\//, '');
 
 /** Does what a rule answered instead of the call; true when the call goes on. */
 function passedOn(answer: RpcAnswer, stream: ServerHttp2Stream): boolean {
   if (answer === 'go-on') return true;
   if (answer === 'lost') stream.session?.destroy();
-  else if (!stream.destroyed) {
+  else if (stream.destroyed) return false;
+  else if ('response' in answer) {
+    const headers = { ':status': 200, 'content-type': 'application/grpc' };
+    send(stream, { headers, body: grpcBody(answer.response), trailers: { 'grpc-status': '0' } });
+  } else {
     stream.respond(
       {
         ':status': 200,

@@ -16,6 +16,9 @@ const BOUNDS: Plan['bounds'] = {
 /** From the fault's strike to the last run's close, with the room that a busy machine of two cores needs. */
 const DEADLINE_MS: Record<Plan['profile'], number> = { test: 120_000, production: 240_000 };
 
+/** Faults in which the request is asked a second time. */
+const ASKS_AGAIN = ['sigkill-starter', 'sigkill-both', 'two-callers'];
+
 export interface Cell {
   readonly kind: Plan['kind'];
   readonly operation: PlannedOperation;
@@ -47,7 +50,7 @@ export function makePlan(cell: Cell, seed: number): Plan {
         vm: VM_ID,
         snapshot: SNAPSHOT,
         ...(operation === 'clone' ? { name: `ci-${seed}` } : {}),
-        attempts: fault === 'sigkill-starter' ? 2 : 1,
+        attempts: ASKS_AGAIN.includes(fault) ? 2 : 1,
       },
     ],
     heals: expected?.neverHeals !== true,

@@ -33,7 +33,7 @@ export async function playRound(plan: Plan, path: string, { shared, replayer }: 
   rmSync(path, { recursive: true, force: true });
   const evidence = new EvidenceFolder(path);
   const fault = faultOf(plan.fault);
-  const server = await openRoundServer(plan.profile, shared, fault.killsServer === true);
+  const server = await openRoundServer(plan.profile, shared, fault);
   try {
     const scene = await openScene({ plan, evidence, server, variation: variationOf(plan) });
     try {
@@ -101,11 +101,11 @@ async function strikeWhenReached(scene: Scene, armed: Armed): Promise<boolean> {
   return true;
 }
 
-async function drain(scene: Scene): Promise<void> {
-  const worker = scene.worker();
-  const deadline = setTimeout(() => worker.signal('SIGKILL'), DRAIN_MS);
-  worker.signal('SIGTERM');
-  await worker.ended;
+async function drain({ programs, evidence }: Scene): Promise<void> {
+  const open = programs.filter(({ role, end }) => role === 'worker' && end() === undefined);
+  const deadline = setTimeout(() => open.forEach((worker) => worker.signal('SIGKILL')), DRAIN_MS);
+  for (const worker of open) worker.signal('SIGTERM');
+  await Promise.all(open.map(({ ended }) => ended));
   clearTimeout(deadline);
-  scene.evidence.journal('drained', { process: 'worker', pid: worker.pid });
+  for (const { pid } of open) evidence.journal('drained', { process: 'worker', pid });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Fault } from './fault';
 import type { Plan } from './plan';
 import { startServer, type SharedServers } from './servers';
 
@@ -18,9 +19,10 @@ export interface RoundServer {
 export async function openRoundServer(
   profile: Plan['profile'],
   shared: SharedServers,
-  isKilled: boolean,
+  { killsServer, bareServer }: Pick<Fault, 'killsServer' | 'bareServer'>,
 ): Promise<RoundServer> {
-  if (isKilled) return ownServer(profile);
+  if (bareServer === true) return ownServer(profile, []);
+  if (killsServer === true) return ownServer(profile);
   const refuse = () => Promise.reject(new Error('this round shares its server: it must not be killed'));
   return {
     address: await shared.address(profile),
@@ -31,10 +33,14 @@ export async function openRoundServer(
   };
 }
 
-async function ownServer(profile: Plan['profile']): Promise<RoundServer> {
+async function ownServer(
+  profile: Plan['profile'],
+  searchAttributes?: readonly string[],
+): Promise<RoundServer> {
   const folder = await mkdtemp(join(tmpdir(), 'snapflow-server-'));
   const dbFile = join(folder, 'temporal.db');
-  let server = await startServer(profile, { dbFile });
+  const own = { dbFile, ...(searchAttributes === undefined ? {} : { searchAttributes }) };
+  let server = await startServer(profile, own);
   const { address } = server;
   const port = Number(address.split(':')[1]);
   const restarted: (() => Promise<void>)[] = [];
@@ -45,7 +51,7 @@ async function ownServer(profile: Plan['profile']): Promise<RoundServer> {
       await server.ended;
     },
     restart: async () => {
-      server = await startServer(profile, { dbFile, port });
+      server = await startServer(profile, { ...own, port });
       for (const then of restarted) await then();
     },
     onRestart: (then) => restarted.push(then),

@@ -8,7 +8,12 @@ export interface Rpc {
 }
 
 /** What the pass-through does with a call at a moment; `lost` tears the connection, as a broken line does. */
-export type RpcAnswer = 'go-on' | 'lost' | { readonly grpcStatus: number; readonly message: string };
+export type RpcAnswer =
+  | 'go-on'
+  | 'lost'
+  | { readonly grpcStatus: number; readonly message: string }
+  /** Answers with this message in the server's place. */
+  | { readonly response: Buffer };
 
 /** `before`: the server has not seen the call. `after`: it has, and the caller has no answer. */
 export type RpcMoment = 'before' | 'after';

@@ -13,6 +13,7 @@ import { settingsOf, TASK_MS } from './profile';
 import { startProgram, type Program } from './program';
 import type { RoundServer } from './round-server';
 import { SimulatorControl } from './simulator-control';
+import { startTcpPassThrough, type TcpPassThrough } from './tcp-pass-through';
 import { until } from './until';
 
 /** Several start at once on two busy cores. */
@@ -43,7 +44,6 @@ export interface Variation {
 export interface Scene {
   readonly plan: Plan;
   readonly evidence: EvidenceFolder;
-  readonly unique: string;
   readonly connection: string;
   readonly taskQueue: string;
   readonly settings: OperationSettings;
@@ -51,6 +51,8 @@ export interface Scene {
   readonly control: SimulatorControl;
   readonly workerLink: GrpcPassThrough;
   readonly callerLink: GrpcPassThrough;
+  /** Before vCenter and the appliance. */
+  readonly hosts: readonly TcpPassThrough[];
   readonly server: RoundServer;
   /** Straight to the server, not through a pass-through: outside the product. */
   readonly temporal: () => Client;
@@ -73,39 +75,31 @@ export interface SceneOptions {
 }
 
 export async function openScene({ plan, evidence, server, variation }: SceneOptions): Promise<Scene> {
-  const unique = randomUUID().slice(0, 8);
-  const name = `proof-${unique}`;
+  const name = `proof-${randomUUID().slice(0, 8)}`;
   const settings = { ...settingsOf(plan.profile), ...variation.operation };
-  evidence.write('plan.json', {
-    ...plan,
-    requests: plan.requests.map((request) => ({ ...request, connection: name })),
-  });
+  const requests = plan.requests.map((request) => ({ ...request, connection: name }));
+  evidence.write('plan.json', { ...plan, requests });
   const scratch = await mkdtemp(join(tmpdir(), 'snapflow-round-'));
   const { programs, start } = programsOf(evidence);
-  const simulator = start('simulator', simulatorArguments(plan, variation), {});
-  const line = await ready(simulator, () => /^\{.*\}$/m.exec(simulator.stdout())?.[0]);
-  const site = JSON.parse(line) as SimulatedSite;
+  const site = await startSimulator(start, simulatorArguments(plan, variation));
+  const links = await openLinks(server, site);
   const config = join(scratch, 'snapflow.yaml');
-  await writeFile(config, workerConfig(name, site, settings), { mode: 0o600 });
-  const workerLink = await startGrpcPassThrough(server.address);
-  const callerLink = await startGrpcPassThrough(server.address);
+  await writeFile(config, workerConfig(name, links.site, settings), { mode: 0o600 });
   const clients = await openClients(server, name);
   const queue = { SNAPFLOW_TASK_QUEUE: name };
-  const workerEnv = { ...queue, TEMPORAL_ADDRESS: workerLink.address, SNAPFLOW_CONFIG: config };
+  const workerEnv = { ...queue, TEMPORAL_ADDRESS: links.workerLink.address, SNAPFLOW_CONFIG: config };
   const run = (role: string, argv: readonly string[]) =>
-    start(role, argv, { ...queue, TEMPORAL_ADDRESS: callerLink.address });
+    start(role, argv, { ...queue, TEMPORAL_ADDRESS: links.callerLink.address });
   return {
     plan,
     evidence,
-    unique,
     connection: name,
     taskQueue: name,
     settings,
-    site,
     control: new SimulatorControl(site.controlUrl),
-    workerLink,
-    callerLink,
     server,
+    ...links,
+    site,
     ...clients,
     workflowId: (requestId) => requestWorkflowId(name, requestId),
     programs,
@@ -121,9 +115,34 @@ export async function openScene({ plan, evidence, server, variation }: SceneOpti
     close: async () => {
       await endPrograms(programs);
       await clients.close();
-      await workerLink.stop();
-      await callerLink.stop();
+      await links.close();
       await rm(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+type Start = (role: string, argv: readonly string[], env: NodeJS.ProcessEnv) => Program;
+
+async function startSimulator(start: Start, argv: readonly string[]): Promise<SimulatedSite> {
+  const simulator = start('simulator', argv, {});
+  const line = await ready(simulator, () => /^\{.*\}$/m.exec(simulator.stdout())?.[0]);
+  return JSON.parse(line) as SimulatedSite;
+}
+
+/** What stands between the programs; `site` is vSphere as the worker is to see it. */
+async function openLinks(server: RoundServer, site: SimulatedSite) {
+  const workerLink = await startGrpcPassThrough(server.address);
+  const callerLink = await startGrpcPassThrough(server.address);
+  const vcenter = await startTcpPassThrough(site.vcenterUrl);
+  const appliance = await startTcpPassThrough(site.applianceUrl);
+  const hosts = [vcenter, appliance];
+  return {
+    workerLink,
+    callerLink,
+    hosts,
+    site: { ...site, vcenterUrl: vcenter.url, applianceUrl: appliance.url },
+    close: async () => {
+      for (const link of [workerLink, callerLink, ...hosts]) await link.stop();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { DevServerOptions } from '../../src/engine/dev-server-options';
 import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
 import type { Plan } from './plan';
 import { WORKFLOW_TASK_TIMEOUT } from './profile';
@@ -5,15 +6,13 @@ import { WORKFLOW_TASK_TIMEOUT } from './profile';
 /** Starts a server for rounds of a profile; with a database file it can be killed and started again at its port. */
 export const startServer = (
   profile: Plan['profile'],
-  kept: { readonly dbFile?: string; readonly port?: number } = {},
+  own: Pick<DevServerOptions, 'dbFile' | 'port' | 'searchAttributes'> = {},
 ): Promise<DevServer> =>
   startDevServer({
     dynamicConfig: {
       'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT[profile],
-      // Rounds look runs up right after their end.
-      'system.forceSearchAttributesCacheRefreshOnRead': true,
     },
-    ...kept,
+    ...own,
   });
 
 /** The servers that rounds share, one for each profile, started when the first round wants it. */

@@ -1,0 +1,77 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { mergeReports } from './merge-reports';
+import { parseOptions, USAGE, UsageError, type ProofOptions } from './options';
+import { emptyReport, readReport, writeReport, type Report } from './report';
+import { roundsOfRun } from './rounds-of-run';
+import { tally } from './tally';
+import { TIERS } from './tiers';
+
+const VIOLATED = 1;
+const USAGE_WRONG = 2;
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const options = parseOptions(argv);
+  if (options.planListOnly) {
+    process.stdout.write(
+      `${roundsOfRun(options)
+        .map(({ name }) => name)
+        .join('\n')}\n`,
+    );
+    return 0;
+  }
+  mkdirSync(options.report, { recursive: true });
+  return options.mode === 'merge' ? merge(options) : run(options, argv);
+}
+
+function merge({ files, report: folder }: ProofOptions): number {
+  const merged = mergeReports(files.map((file) => readReport(join(file, 'report.json'))));
+  return finish(merged, folder);
+}
+
+async function run(options: ProofOptions, argv: readonly string[]): Promise<number> {
+  const report = emptyReport();
+  const startedAt = new Date();
+  for (const number of options.tiers) {
+    const tier = TIERS[number];
+    if (tier === undefined) throw new UsageError(`--tier ${number}: the tiers are 0, 1, 2 and 4.`);
+    const violations = await tier.run(options, report);
+    process.stdout.write(`tier ${number} (${tier.name}): ${violations} violations\n`);
+    if (violations > 0 && number !== 2)
+      report.violations.push({ plan: tier.name, seed: options.seed, checks: [], because: `${violations}` });
+  }
+  report.parts.push({
+    command: `npm run proof -- ${argv.filter((word) => !word.includes('/')).join(' ')}`.trim(),
+    seed: options.seed,
+    startedAt: startedAt.toISOString(),
+    wallMs: Date.now() - startedAt.getTime(),
+    node: process.version,
+    cores: availableParallelism(),
+  });
+  return finish(report, options.report);
+}
+
+function finish(report: Report, folder: string): number {
+  const path = writeReport(folder, report);
+  const { lines, isGreen } = tally(report);
+  process.stdout.write(`${lines.join('\n')}\nreport: ${path}\n`);
+  return isGreen ? 0 : VIOLATED;
+}
+
+/** Every process of every round ends with this one: a hook for each. */
+process.setMaxListeners(0);
+
+main(process.argv.slice(2))
+  .catch((error: unknown) => {
+    const isUsage = error instanceof UsageError;
+    const text = error instanceof Error ? (isUsage ? error.message : (error.stack ?? '')) : String(error);
+    process.stderr.write(`${text}\n${isUsage ? `${USAGE}\n` : ''}`);
+    return isUsage ? USAGE_WRONG : VIOLATED;
+  })
+  .then((code) => (process.exitCode = code))
+  .catch(() => undefined);
