@@ -100,7 +100,7 @@ function passedOn(answer: RpcAnswer, stream: ServerHttp2Stream): boolean {
         ':status': 200,
         'content-type': 'application/grpc',
         'grpc-status': String(answer.grpcStatus),
-        'grpc-message': encodeURIComponent(answer.message),
+        'grpc-message': encodeURI(answer.message),
       },
       { endStream: true },
     );
