@@ -1,12 +1,14 @@
 import type { VerifiedClone, VerifyLinkedCloneInput } from '../contract/activities';
 import type { Warning } from '../contract/result';
-import { VsphereError, type PowerState } from '../vsphere';
+import { VsphereError, type CallOptions, type PowerState } from '../vsphere';
 import { ownRunId, reading } from './in-activity';
+import { vmsNamed } from './look';
 import type { Site } from './site';
 
 /**
  * Reads the new machine by id. A task that SUCCEEDED has succeeded (E13): an automation or a person may have renamed,
- * started or deleted the machine in between, so whatever deviates is a warning.
+ * started or deleted the machine in between, so whatever deviates is a warning. Another machine of the name is the trace of
+ * a call that something between here and the service repeated: nobody can prevent that, so it is said.
  */
 export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Promise<VerifiedClone> =>
   reading('after-effect', async (options) => {
@@ -18,7 +20,9 @@ export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Pr
       };
     }
     try {
-      return deviations(input, await site.vsphere.vcenter.getVm(input.vmId, options));
+      const vm = await site.vsphere.vcenter.getVm(input.vmId, options);
+      const verified = deviations(input, vm);
+      return { ...verified, warnings: [...verified.warnings, ...(await duplicates(site, input, options))] };
     } catch (error) {
       if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
       return {
@@ -40,5 +44,19 @@ function deviations(
     warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));
   return { runId: ownRunId(), name: vm.name, warnings };
 }
+
+const duplicates = async (
+  site: Site,
+  input: VerifyLinkedCloneInput,
+  options: CallOptions,
+): Promise<readonly Warning[]> =>
+  (await vmsNamed(site, input, options))
+    .filter(({ vmId }) => vmId !== input.vmId)
+    .map(({ vmId }) =>
+      warning(
+        'DuplicateSuspected',
+        `besides clone ${input.vmId}, ${vmId} in the same folder is named ${input.name}: look whether it was wanted`,
+      ),
+    );
 
 const warning = (type: Warning['type'], message: string): Warning => ({ type, message });

@@ -209,6 +209,8 @@ export interface VerifyLinkedCloneInput {
   readonly sourceVmId: string;
   readonly vmId: string;
   readonly name: string;
+  /** Folder in which another machine of the name would be a duplicate. */
+  readonly folderId: string;
 }
 
 export interface VerifiedClone {

@@ -16,10 +16,10 @@ export async function finishClone(
   { vmId = '', taskId, warnings }: Obtained,
   { status, stop, trace }: RunContext,
 ): Promise<LinkedCloneResult> {
-  const { connection, vmId: sourceVmId, name } = prepared;
+  const { connection, vmId: sourceVmId, name, folderId } = prepared;
   status.set('verify', `clone \`${vmId}\``);
   const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
-    a.verifyLinkedClone({ connection, sourceVmId, vmId, name }),
+    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),
   );
   trace.saw(verified.runId);
   if (stop.requested()) {
@@ -29,7 +29,7 @@ export async function finishClone(
   }
   if (request.powerOn === true) await powerOn(request, prepared, vmId, status);
   status.set('finish', `clone \`${vmId}\` is ready`);
-  const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...verified.warnings];
+  const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {
     vmId,
     name: verified.name,
@@ -37,6 +37,12 @@ export async function finishClone(
     ...(all.length === 0 ? {} : { warnings: all }),
   };
 }
+
+/** A duplicate that the start has seen is not said twice. */
+const unsaid = (warnings: readonly Warning[], said: readonly Warning[]): readonly Warning[] =>
+  said.some(({ type }) => type === 'DuplicateSuspected')
+    ? warnings.filter(({ type }) => type !== 'DuplicateSuspected')
+    : warnings;
 
 /** The one requested step after a clone whose failure undoes it (`onFailure`, E13). */
 async function powerOn(

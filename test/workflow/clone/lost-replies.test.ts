@@ -73,6 +73,30 @@ describe('a start whose outcome is unknown', () => {
   });
 });
 
+describe('a start that something on the way repeats', () => {
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await startRig();
+  });
+  afterAll(() => rig.stop());
+
+  test('cannot be prevented from making two clones: the result names one and warns of the other', async () => {
+    await rig.control.fault({ operation: 'linkedClone', action: 'repeat', count: 1 });
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'twice-1' };
+    const clone = await rig.snapflow.clone(request);
+    const { vmId } = await clone.result();
+    const made = (await rig.control.ledger()).map(({ resultVm }) => resultVm);
+    expect(made).toHaveLength(2);
+    const other = made.find((each) => each !== vmId);
+    expect((await clone.describe()).warnings).toEqual([
+      {
+        type: 'DuplicateSuspected',
+        message: expect.stringMatching(new RegExp(`${vmId}, ${other} .*twice-1`)),
+      },
+    ]);
+  });
+});
+
 describe('a start that is refused', () => {
   let rig: Rig;
   beforeAll(async () => {

@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKS } from '../../../proof/judge/checks';
+import { readEvidence } from '../../../proof/judge/evidence/read-evidence';
+import { judgeRound } from '../../../proof/judge/judge-round';
+import type { Verdict } from '../../../proof/judge/verdict';
+import { EXIT_OF_FAILURE } from '../../../proof/judge/evidence/exit-of-failure';
+import { FAILURES } from '../../../src/contract/failure';
+import { DoctoredRound, recordedRounds } from './doctored-round';
+import { DOCTORINGS } from './doctorings';
+import { nth } from './nth';
+
+const ROOT = join(__dirname, '../../..');
+
+function doctored<T>(recorded: string, judge: (round: DoctoredRound) => T): T {
+  const round = new DoctoredRound(recorded);
+  try {
+    return judge(round);
+  } finally {
+    round.remove();
+  }
+}
+
+const judged = ({ folder }: DoctoredRound): Verdict => judgeRound(readEvidence(folder));
+const condemning = ({ checks }: Verdict) =>
+  checks.filter(({ verdict }) => verdict === 'violation').map(({ id }) => id);
+
+describe('the judge', () => {
+  test.each(recordedRounds())('%s, as it was recorded: passes', (recorded) => {
+    const verdict = doctored(recorded, judged);
+    expect(verdict.checks.filter((check) => check.verdict === 'violation')).toEqual([]);
+    expect(verdict.round).toBe('pass');
+  });
+
+  test.each(DOCTORINGS)('$title: condemned by $condemned', ({ round: recorded, doctor, condemned }) => {
+    const verdict = doctored(recorded, (round) => {
+      doctor(round);
+      return judged(round);
+    });
+    expect(condemning(verdict)).toEqual(condemned);
+    expect(verdict.round).toBe('violation');
+  });
+
+  test('every check condemns something, and there are many lies', () => {
+    const used = new Set(DOCTORINGS.flatMap(({ condemned }) => condemned));
+    // J11 has a test of its own; J14 condemns nothing, it makes a round void.
+    expect(CHECKS.map(({ id }) => id).filter((id) => !used.has(id))).toEqual(['J11', 'J14']);
+    expect(DOCTORINGS.length).toBeGreaterThanOrEqual(40);
+  });
+
+  test.each([
+    ['none fired', (round: DoctoredRound) => round.fired(() => [])],
+    [
+      'another one fired',
+      (round: DoctoredRound) =>
+        round.fired((fired) => fired.map((each) => ({ ...each, fault: 'sigkill-server' }))),
+    ],
+  ])('a planned fault of which %s: the round is void', (_title, doctor) => {
+    const verdict = doctored('clone-killed-at-its-post', (round) => judged(doctor(round)));
+    expect(verdict.round).toBe('void');
+    expect(condemning(verdict)).toEqual([]);
+    expect(verdict.checks.find(({ id }) => id === 'J14')).toMatchObject({
+      verdict: 'not-applicable',
+      because: expect.stringContaining('sigkill-worker'),
+    });
+  });
+
+  test('a violation in a void round: stays a violation', () => {
+    const verdict = doctored('clone-killed-at-its-post', (round) =>
+      judged(round.fired(() => []).ledger(() => [])),
+    );
+    expect(verdict.round).toBe('violation');
+  });
+
+  test('a reason names run, request and ids', () => {
+    const { checks } = doctored('clone-killed-at-its-post', (round) => judged(round.ledger(() => [])));
+    expect(checks.find(({ id }) => id === 'J2')?.because).toMatch(
+      /^run [0-9a-f-]{36} of one succeeded with .*vm-2001.*, and the ledger has no effect of it$/,
+    );
+  });
+
+  test('its exit codes of failures: are those of the contract, copied by hand', () => {
+    const contract = Object.entries(FAILURES).map(([type, { exitCode }]) => [type, exitCode]);
+    expect(EXIT_OF_FAILURE).toEqual(Object.fromEntries(contract));
+  });
+});
+
+describe('the judge as a program', () => {
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'proof/judge/main.ts', ...args], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+
+  test('a good and a bad folder: prints both, writes both verdicts, exits 1', () => {
+    doctored('clone-cancelled', (good) =>
+      doctored('clone-cancelled', (bad) => {
+        bad.ledger(() => []);
+        bad.run((each) => ({ ...each, status: 'COMPLETED' }));
+        const { status, stdout } = run(good.folder, bad.folder);
+        expect(status).toBe(1);
+        expect(stdout).toMatch(/^PASS {2}/m);
+        expect(stdout).toMatch(/^VIOLATION {2}/m);
+        expect(stdout).toMatch(/^ {2}J2 +VIOLATION +run /m);
+        const verdict = JSON.parse(readFileSync(join(bad.folder, 'verdict.json'), 'utf8')) as Verdict;
+        expect(verdict.round).toBe('violation');
+        expect(verdict.checks).toHaveLength(16);
+      }),
+    );
+  });
+
+  test('a void round with --json: one line, exit code 3', () => {
+    doctored('clone-cancelled', (round) => {
+      const { status, stdout } = run('--json', round.fired(() => []).folder);
+      expect(status).toBe(3);
+      expect(JSON.parse(stdout)).toMatchObject({ folder: round.folder, round: 'void' });
+    });
+  });
+
+  test.each([
+    ['a missing file', (round: DoctoredRound) => round.delete('ledger.json'), /ledger\.json/],
+    [
+      'a cut file',
+      (round: DoctoredRound) => round.text('runs.json', (text) => text.slice(0, -9)),
+      /runs\.json/,
+    ],
+    [
+      'a malformed line',
+      (round: DoctoredRound) => round.journal((journal) => [...journal, { ...nth(journal, 0), at: 'now' }]),
+      /journal\.jsonl:\d+: at: /,
+    ],
+  ])('evidence with %s: exits 4 and names it', (_title, doctor, named) => {
+    doctored('clone-cancelled', (round) => {
+      doctor(round);
+      const { status, stderr } = run(round.folder);
+      expect(status).toBe(4);
+      expect(stderr).toMatch(named);
+    });
+  });
+
+  test('no folder: exits 2 and says how it is used', () => {
+    expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining('Usage: npm run judge') });
+  });
+});

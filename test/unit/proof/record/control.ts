@@ -1,0 +1,15 @@
+/** The simulator's control calls. */
+export const control =
+  (controlUrl: string) =>
+  async <T = unknown>(method: string, path: string, body?: unknown): Promise<T> => {
+    const reply = await fetch(controlUrl + path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`control ${method} ${path}: ${reply.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as T;
+  };
+export type Control = ReturnType<typeof control>;
