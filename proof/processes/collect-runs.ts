@@ -87,15 +87,16 @@ const decoded = ({ payloads = [] }: Payloads): readonly unknown[] =>
     return text === '' ? null : (JSON.parse(text) as unknown);
   });
 
-/** With `type` beside the message, and details in plain. */
+/** What the failure is about: where an activity failed, that is its cause. With `type` beside the message. */
 function decodedFailure(failure: unknown): unknown {
   const { message, cause, applicationFailureInfo, ...rest } = failure as Record<string, unknown>;
   const info = applicationFailureInfo as { type?: string; details?: Payloads } | undefined;
+  const isTold = info?.type !== undefined || cause === undefined || cause === null;
+  if (!isTold) return decodedFailure(cause);
   return {
     message,
     ...(info?.type === undefined ? {} : { type: info.type }),
     ...(info?.details === undefined || info.details === null ? {} : { details: decoded(info.details) }),
-    ...(cause === undefined || cause === null ? {} : { cause: decodedFailure(cause) }),
     ...('canceledFailureInfo' in rest ? { type: 'Cancelled' } : {}),
   };
 }

@@ -33,7 +33,7 @@ const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
 });
 
 const theTask = async ({ control }: Scene): Promise<string> => {
-  const [task] = (await control.state()).tasks;
+  const [task] = await control.ourTasks();
   if (task === undefined) throw new Error('there is no task to change');
   return `/tasks/${encodeURIComponent(task.task)}`;
 };

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { cloneBySomebody } from './clone-by-somebody';
 import { faultOf } from './faults';
 import { collectEvidence } from './collect-evidence';
 import type { Armed, Reached } from './firing-point';
@@ -9,9 +10,11 @@ import { openRoundServer } from './round-server';
 import { openScene, type Scene, type Variation } from './scene';
 import { settle } from './settle';
 import { samples } from './sample-progress';
+import { TASK_MS } from './profile';
 import type { Replayer } from './replayer';
 import type { SharedServers } from './servers';
 import { armSweep } from './sweep-point';
+import { until } from './until';
 import { windowOf } from './windows';
 
 export interface Stage {
@@ -21,6 +24,8 @@ export interface Stage {
 
 /** A drain waits for what is under way; an idle worker needs about a second. */
 const DRAIN_MS = 30_000;
+
+const PAST_WITHIN_MS = 10_000;
 
 export interface Played {
   readonly fired: boolean;
@@ -69,6 +74,7 @@ async function act(scene: Scene): Promise<boolean> {
   const { plan, control, evidence } = scene;
   const fault = faultOf(plan.fault);
   for (const { vm } of plan.requests) await control.call('POST', `/vms/${vm}`, { content: 1 });
+  await givePast(scene);
   await fault.prepare?.(scene);
   await scene.startWorker();
   evidence.write('before.json', await control.state());
@@ -82,6 +88,18 @@ async function act(scene: Scene): Promise<boolean> {
   await settle(scene);
   await sampling.stop();
   return fired;
+}
+
+/** A service that has never shown a task cannot prove by an empty list that there is none: give it a past. */
+async function givePast(scene: Scene): Promise<void> {
+  const { control } = scene;
+  await control.set({ cloneMs: 10 });
+  await cloneBySomebody(scene, { vm: 'vm-1010', name: 'of-the-past' });
+  const isOver = async () => (await control.state()).tasks.every(({ status }) => status === 'SUCCEEDED');
+  if ((await until(PAST_WITHIN_MS, isOver)) === undefined)
+    throw new Error('the clone of the past never ended');
+  await control.set({ cloneMs: TASK_MS });
+  await control.call('DELETE', '/calls');
 }
 
 const arm = (scene: Scene): Promise<Armed> | Armed =>

@@ -77,7 +77,7 @@ export const PROCESS_FAULTS = {
         ? { outcomes: ['cancelled', 'failed', 'needs-decision'], undecidable: true }
         : { outcomes: ['succeeded', 'needs-decision'], undecidable: true },
     strike: async (scene, reached) => {
-      for (const { task } of (await scene.control.state()).tasks)
+      for (const { task } of await scene.control.ourTasks())
         await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { forget: true });
       await scene.control.call('POST', '/sessions/expire');
       await killInWindow(scene, reached);

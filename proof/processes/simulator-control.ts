@@ -10,6 +10,8 @@ export interface Effect {
 export interface SimulatedTask {
   readonly task: string;
   readonly status: string;
+  /** Source, or the machine that is reverted. */
+  readonly vm: string;
 }
 
 /** A fault rule of the simulator, see its README. */
@@ -26,6 +28,8 @@ export class SimulatorControl {
   constructor(private readonly url: string) {}
 
   ledger = () => this.call<readonly Effect[]>('GET', '/ledger');
+  /** Tasks on the machine of the round, oldest first. */
+  ourTasks = async () => (await this.state()).tasks.filter(({ vm }) => vm === 'vm-1001');
   state = () => this.call<{ readonly tasks: readonly SimulatedTask[] }>('GET', '/state');
   calls = () =>
     this.call<{ readonly calls: Readonly<Record<string, number>>; readonly openSessions: number }>(

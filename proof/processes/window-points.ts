@@ -31,6 +31,9 @@ export const names = ({ plan }: Scene) => NAMES[plan.operation];
 
 export const completed = (activity: string) => rpcOf('RespondActivityTaskCompleted', activity);
 
+/** A refused start would be cancelled with nothing to undo. */
+const started = (scene: Scene) => rpcOf('RespondActivityTaskCompleted', names(scene).start, '"started"');
+
 /** Complete, fail and cancel of a workflow. */
 const CLOSING = [4, 5, 7];
 
@@ -40,7 +43,7 @@ export const closes = (scene: Scene) => (rpc: Rpc) =>
 
 /** The cancel arrives when the post was answered: its task runs, and is undone after its end. */
 function cancelOnceStarted(scene: Scene): void {
-  atRpc(scene.workerLink, 'before', completed(names(scene).start), async () => {
+  atRpc(scene.workerLink, 'before', started(scene), async () => {
     scene.evidence.journal('cancel-asked', { requestId: 'r1' });
     const operation = await scene.snapflow().operation('r1', { connection: scene.connection });
     await operation.cancel();
@@ -82,7 +85,7 @@ export async function betweenPolls({ control }: Scene): Promise<Armed> {
   };
   let first: number | undefined;
   const isBetween = async () => {
-    const [task] = (await control.state()).tasks;
+    const [task] = await control.ourTasks();
     if (task?.status !== 'RUNNING') return false;
     first ??= await polls();
     return (await polls()) >= first + 2;

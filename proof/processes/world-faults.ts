@@ -1,6 +1,6 @@
 import type { Expectation, Fault, PlannedCell } from './fault';
 import type { Scene } from './scene';
-import { postTwin } from './post-twin';
+import { cloneBySomebody } from './clone-by-somebody';
 import { killInWindow } from './strike-process';
 import { isAtPost, isBeforePost, isTaskEnded, isTaskRunning, isUndo, unless } from './window-sets';
 
@@ -36,7 +36,7 @@ const meddling = (title: string, change: (scene: Scene) => Promise<unknown>): Fa
 });
 
 const madeVm = async ({ control }: Scene): Promise<string> => {
-  const made = (await control.ledger()).find(({ kind }) => kind === 'clone')?.resultVm;
+  const made = (await control.ledger()).find(({ kind, vm }) => kind === 'clone' && vm === VM)?.resultVm;
   if (made === undefined) throw new Error('there is no clone to meddle with');
   return made;
 };
@@ -68,7 +68,7 @@ export const WORLD_FAULTS = {
       unless(isTaskRunning(cell) || isTaskEnded(cell), 'there is no task that could be left out'),
     expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
     strike: async (scene, reached) => {
-      for (const { task } of (await scene.control.state()).tasks)
+      for (const { task } of await scene.control.ourTasks())
         await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { hide: true });
       await killInWindow(scene, reached);
     },
@@ -113,7 +113,9 @@ export const WORLD_FAULTS = {
     expect: failsBeforePost({ outcomes: ['succeeded'] }),
   },
   'sibling-of-same-account': {
-    ...meddling('the same account clones the same source under another name', postTwin),
+    ...meddling('the same account clones the same source under another name', (scene) =>
+      cloneBySomebody(scene, { vm: VM, name: 'sibling-of-somebody' }),
+    ),
     impossible: ({ operation }) =>
       unless(operation === 'clone', 'two reverts by one account cannot be told apart: a named limit'),
   },

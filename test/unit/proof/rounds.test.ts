@@ -31,7 +31,14 @@ describe('the plans', () => {
   test('24 windows, at least 50 kinds of faults in six groups', () => {
     expect(Object.keys(WINDOWS)).toHaveLength(24);
     expect(Object.keys(FAULTS).length).toBeGreaterThanOrEqual(50);
-    expect([...new Set(Object.values(FAULTS).map(({ group }) => group))].toSorted()).toEqual([...'ABCDEF']);
+    expect([...new Set(Object.values(FAULTS).map(({ group }) => group))].toSorted()).toEqual([
+      'A',
+      'B',
+      'C',
+      'D',
+      'E',
+      'F',
+    ]);
   });
 
   test('every fault can strike in some window, or says why it never can', () => {
@@ -71,12 +78,10 @@ describe('the plans', () => {
   });
 
   test('a sweep: one call after the other until one does not fire', () => {
-    const [first] = sweepLanes(1);
-    const one = first!.lane(undefined);
-    expect(one?.at).toBe('rest 0 before');
-    const two = first!.lane(result({ plan: one! }));
-    expect(two?.at).toBe('rest 1 before');
-    expect(first!.lane(result({ plan: two!, verdict: 'end' }))).toBeUndefined();
+    const [{ lane } = { lane: () => undefined }] = sweepLanes(1);
+    expect(lane(undefined)?.at).toBe('rest 0 before');
+    expect(lane(result())?.at).toBe('rest 1 before');
+    expect(lane(result({ verdict: 'end' }))).toBeUndefined();
   });
 
   test('a point of a sweep: read as it was written, and refused otherwise', () => {
