@@ -1,13 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { mergeReports } from './merge-reports';
 import { parseOptions, USAGE, UsageError, type ProofOptions } from './options';
+import { runRecovery } from './recovery/run-recovery';
+import { renderDocument } from './render-document';
 import { emptyReport, readReport, writeReport, type Report } from './report';
 import { roundsOfRun } from './rounds-of-run';
 import { tally } from './tally';
 import { TIERS } from './tiers';
 
+const ROOT = join(__dirname, '..');
+const CHECKED_IN = join(__dirname, 'results', 'report.json');
+const DOCUMENT = join(ROOT, 'docs', 'proof.md');
 const VIOLATED = 1;
 const USAGE_WRONG = 2;
 
@@ -26,7 +31,9 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   mkdirSync(options.report, { recursive: true });
-  return options.mode === 'merge' ? merge(options) : run(options, argv);
+  if (options.mode === 'merge') return merge(options);
+  if (options.mode === 'document') return document();
+  return run(options, argv);
 }
 
 function merge({ files, report: folder }: ProofOptions): number {
@@ -34,10 +41,16 @@ function merge({ files, report: folder }: ProofOptions): number {
   return finish(merged, folder);
 }
 
+function document(): number {
+  writeFileSync(DOCUMENT, renderDocument(readReport(CHECKED_IN)));
+  return 0;
+}
+
 async function run(options: ProofOptions, argv: readonly string[]): Promise<number> {
   const report = emptyReport();
   const startedAt = new Date();
-  for (const number of options.tiers) {
+  const missed = options.mode === 'recovery' ? await runRecovery(options, report) : 0;
+  for (const number of options.mode === 'recovery' ? [] : options.tiers) {
     const tier = TIERS[number];
     if (tier === undefined) throw new UsageError(`--tier ${number}: the tiers are 0, 1, 2 and 4.`);
     const violations = await tier.run(options, report);
@@ -53,7 +66,7 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
     node: process.version,
     cores: availableParallelism(),
   });
-  return finish(report, options.report);
+  return Math.max(finish(report, options.report), missed > 0 ? VIOLATED : 0);
 }
 
 function finish(report: Report, folder: string): number {
