@@ -17,6 +17,9 @@ export interface Expectation {
   readonly neverHeals?: boolean;
 }
 
+/** Asked when all is over, where a fault was planted for a call that was still to come. */
+export type DidFire = () => boolean | Promise<boolean>;
+
 /** Something that goes wrong at a moment, and gets well again unless it says otherwise. */
 export interface Fault {
   readonly group: FaultGroup;
@@ -33,5 +36,5 @@ export interface Fault {
   /** Before anything is asked. */
   readonly prepare?: (scene: Scene) => Promise<void>;
   /** Strikes; what is held goes on by the time it returns, and somebody is there to go on with the work. */
-  readonly strike: (scene: Scene, reached: Reached) => Promise<void>;
+  readonly strike: (scene: Scene, reached: Reached) => Promise<void | DidFire>;
 }

@@ -11,14 +11,13 @@ import {
 import type { AddressInfo } from 'node:net';
 import { grpcBody, grpcMessage } from './grpc-message';
 import type { Rpc, RpcAnswer, RpcRule } from './rpc';
-import { RpcRules } from './rpc-rules';
+import { RpcRules, type PlantedRule } from './rpc-rules';
 
 /** Stands before a Temporal server: every call goes through, unless a rule holds, loses or answers it. */
 export interface GrpcPassThrough {
   /** `host:port` for clients. */
   readonly address: string;
-  /** Adds a rule; the returned function removes it. */
-  readonly add: (rule: RpcRule) => () => void;
+  readonly add: (rule: RpcRule) => PlantedRule;
   /** Ends every connection and the listener. */
   readonly stop: () => Promise<void>;
 }

@@ -10,8 +10,8 @@ const POST_PRIVILEGE = {
   revert: 'VirtualMachine.State.RevertToSnapshot',
 } as const;
 
-/** Enough that several retries and the blocked state are met, few enough for a round. */
-const STORM_CALLS = 15;
+/** Several retries, and fewer than the attempts that a read before the start has. */
+const STORM_CALLS = 4;
 const FEW_REFUSALS = 2;
 /** A changed task is as it was once it has been polled so often. */
 const POLLS_UNTIL_WELL = 3;
@@ -27,8 +27,9 @@ const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
   title,
   impossible: (cell) => unless(hasCallsToCome(cell), 'no call to vSphere follows'),
   strike: async ({ control }, reached) => {
-    await control.plant({ operation: '*', action, count });
+    const hasFired = await control.plant({ operation: '*', action, count });
     await reached.release('go-on');
+    return hasFired;
   },
 });
 
@@ -120,8 +121,9 @@ export const MEANING_FAULTS = {
     impossible: notBeforePost,
     strike: async ({ control, plan }, reached) => {
       const action = { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' };
-      await control.plant({ operation: POST[plan.operation], action, count: FEW_REFUSALS });
+      const hasFired = await control.plant({ operation: POST[plan.operation], action, count: FEW_REFUSALS });
       await reached.release('go-on');
+      return hasFired;
     },
   },
   'name-taken': {
@@ -131,8 +133,13 @@ export const MEANING_FAULTS = {
     expect: () => ({ outcomes: ['failed'], failureTypes: ['NameTaken'], neverHeals: true }),
     strike: async ({ control, plan }, reached) => {
       const body = { name: plan.requests[0]?.name };
-      await control.plant({ operation: 'linkedClone', do: { path: '/vms', body }, count: 1 });
+      const hasFired = await control.plant({
+        operation: 'linkedClone',
+        do: { path: '/vms', body },
+        count: 1,
+      });
       await reached.release('go-on');
+      return hasFired;
     },
   },
   'unknown-status': taskForAWhile('a status that nobody knows, for a while', 'CONTEMPLATING'),

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { cloneBySomebody } from './clone-by-somebody';
+import type { DidFire } from './fault';
 import { faultOf } from './faults';
 import { collectEvidence } from './collect-evidence';
 import type { Armed, Reached } from './firing-point';
@@ -84,10 +85,12 @@ async function act(scene: Scene): Promise<boolean> {
     evidence.journal('asked', { requestId: request.requestId });
     scene.startCaller(request);
   }
-  const fired = await strikeWhenReached(scene, armed);
+  const struck = await strikeWhenReached(scene, armed);
   await settle(scene);
   await sampling.stop();
-  return fired;
+  if (struck === undefined || !(await (struck.didFire?.() ?? true))) return false;
+  evidence.fired(plan.fault, struck.where);
+  return true;
 }
 
 /** A service that has never shown a task cannot prove by an empty list that there is none: give it a past. */
@@ -105,18 +108,22 @@ async function givePast(scene: Scene): Promise<void> {
 const arm = (scene: Scene): Promise<Armed> | Armed =>
   scene.plan.window === null ? armSweep(scene) : windowOf(scene.plan.window).arm(scene);
 
-async function strikeWhenReached(scene: Scene, armed: Armed): Promise<boolean> {
-  const { plan, evidence } = scene;
+interface Struck {
+  readonly where: string;
+  readonly didFire?: DidFire;
+}
+
+/** Undefined when the point was never reached. */
+async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | undefined> {
   const over = new AbortController();
   const reached: Reached | undefined = await Promise.race([
     armed.reached,
     settle(scene, over.signal).then(() => undefined),
   ]);
   over.abort();
-  if (reached === undefined) return false;
-  evidence.fired(plan.fault, reached.where);
-  await faultOf(plan.fault).strike(scene, reached);
-  return true;
+  if (reached === undefined) return undefined;
+  const didFire = await faultOf(scene.plan.fault).strike(scene, reached);
+  return { where: reached.where, ...(didFire === undefined ? {} : { didFire }) };
 }
 
 async function drain({ programs, evidence }: Scene): Promise<void> {

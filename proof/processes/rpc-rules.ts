@@ -6,16 +6,24 @@ interface Counted {
   acted: number;
 }
 
+export interface PlantedRule {
+  readonly remove: () => void;
+  /** How often it has acted. */
+  readonly acted: () => number;
+}
+
 /** The rules of one pass-through, asked in the order in which they were added; the first that is due decides. */
 export class RpcRules {
   private counted: Counted[] = [];
 
-  /** @returns takes the rule away again */
-  add(rule: RpcRule): () => void {
+  add(rule: RpcRule): PlantedRule {
     const counted = { rule, matched: 0, acted: 0 };
     this.counted.push(counted);
-    return () => {
-      this.counted = this.counted.filter((each) => each !== counted);
+    return {
+      remove: () => {
+        this.counted = this.counted.filter((each) => each !== counted);
+      },
+      acted: () => counted.acted,
     };
   }
 

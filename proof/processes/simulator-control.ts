@@ -37,7 +37,12 @@ export class SimulatorControl {
       '/calls',
     );
   faults = () => this.call<readonly Record<string, unknown>[]>('GET', '/faults');
-  plant = (rule: SimulatorRule) => this.call<{ readonly rule: string }>('POST', '/faults', rule);
+  /** @returns asks whether the rule has fired since */
+  async plant(rule: SimulatorRule): Promise<() => Promise<boolean>> {
+    const { rule: id } = await this.call<{ readonly rule: string }>('POST', '/faults', rule);
+    return async () => (await this.faults()).some((each) => each['rule'] === id && Number(each['fired']) > 0);
+  }
+
   holds = () => this.call<readonly Held[]>('GET', '/holds');
   release = (hold: string, action?: unknown) =>
     this.call('POST', `/holds/${hold}/release`, action === undefined ? {} : { action });

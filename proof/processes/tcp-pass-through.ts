@@ -9,6 +9,8 @@ export interface TcpPassThrough {
   readonly url: string;
   /** Cuts off every open connection; the next `count` ones meet the fault. */
   readonly strike: (fault: ConnectionFault, count: number) => void;
+  /** What is left of the fault is called off. */
+  readonly heal: () => void;
   /** How many connections have met a fault. */
   readonly struck: () => number;
   readonly stop: () => Promise<void>;
@@ -42,6 +44,9 @@ export async function startTcpPassThrough(target: string): Promise<TcpPassThroug
     strike: (fault, count) => {
       planned = { fault, left: count };
       cutOff();
+    },
+    heal: () => {
+      planned = undefined;
     },
     struck: () => struck,
     stop: async () => {

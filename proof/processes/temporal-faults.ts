@@ -18,8 +18,9 @@ const lostAnswer = (title: string, moment: 'before' | 'after', matches: (rpc: Rp
   title,
   impossible: ({ window }) => unless(window !== 'K4', 'the run has ended'),
   strike: async (scene, reached) => {
-    scene.workerLink.add({ moment, matches, act: () => 'lost' });
+    const { acted } = scene.workerLink.add({ moment, matches, act: () => 'lost' });
     await reached.release('go-on');
+    return () => acted() > 0;
   },
 });
 
@@ -31,8 +32,14 @@ const rpcStorm = (
   group: 'F',
   title,
   strike: async (scene, reached) => {
-    scene[link].add({ moment: 'before', matches: () => true, count: STORM_RPCS, act: () => answer });
+    const { acted } = scene[link].add({
+      moment: 'before',
+      matches: () => true,
+      count: STORM_RPCS,
+      act: () => answer,
+    });
     await reached.release('go-on');
+    return () => acted() > 0;
   },
 });
 
@@ -100,8 +107,9 @@ export const TEMPORAL_FAULTS = {
   'answer-unavailable-after': {
     ...lostAnswer('the next answer is persisted, and UNAVAILABLE is said', 'after', isAnswer),
     strike: async (scene, reached) => {
-      scene.workerLink.add({ moment: 'after', matches: isAnswer, act: () => UNAVAILABLE });
+      const { acted } = scene.workerLink.add({ moment: 'after', matches: isAnswer, act: () => UNAVAILABLE });
       await reached.release('go-on');
+      return () => acted() > 0;
     },
   },
   'held-rpc-lost': {
@@ -131,7 +139,7 @@ export const TEMPORAL_FAULTS = {
       ),
     strike: async (scene, reached) => {
       const worker = scene.worker();
-      const well = scene.workerLink.add({
+      const refusal = scene.workerLink.add({
         moment: 'before',
         matches: () => true,
         count: Infinity,
@@ -139,7 +147,7 @@ export const TEMPORAL_FAULTS = {
       });
       await reached.release('go-on');
       await until(WORKER_ENDS_WITHIN_MS, () => worker.end() !== undefined);
-      well();
+      refusal.remove();
       if (worker.end() === undefined) throw new Error('the worker did not end for want of permission');
       scene.evidence.journal('killed', { process: 'worker', pid: worker.pid });
       await scene.startWorker();
@@ -150,6 +158,7 @@ export const TEMPORAL_FAULTS = {
     title: 'the next activity task is delivered twice',
     impossible: (cell) => unless(!isTaskEnded(cell), 'no activity follows'),
     strike: async (scene, reached) => {
+      let repeated = false;
       scene.workerLink.add({
         moment: 'after',
         matches: (rpc) => rpc.method === 'PollActivityTaskQueue' && (rpc.response?.length ?? 0) > 0,
@@ -158,12 +167,16 @@ export const TEMPORAL_FAULTS = {
           scene.workerLink.add({
             moment: 'before',
             matches: (rpc) => rpc.method === 'PollActivityTaskQueue' && rpc.request.equals(request),
-            act: () => ({ response: response ?? Buffer.alloc(0) }),
+            act: () => {
+              repeated = true;
+              return { response: response ?? Buffer.alloc(0) };
+            },
           });
           return 'go-on';
         },
       });
       await reached.release('go-on');
+      return () => repeated;
     },
   },
   'operator-cancels': {

@@ -1,4 +1,4 @@
-import type { Fault } from './fault';
+import type { DidFire, Fault } from './fault';
 import type { Reached } from './firing-point';
 import type { Scene } from './scene';
 import { hasCallsToCome, unless } from './window-sets';
@@ -6,13 +6,14 @@ import { hasCallsToCome, unless } from './window-sets';
 /** Ends the held call so, or where none is held the next one that the worker makes. */
 const answered =
   (action: unknown) =>
-  async (scene: Scene, reached: Reached): Promise<void> => {
+  async (scene: Scene, reached: Reached): Promise<DidFire> => {
     if (reached.rest !== undefined) {
       await scene.control.release(reached.rest.hold, action);
-      return;
+      return () => true;
     }
-    await scene.control.plant({ operation: '*', position: 'after', action, count: 1 });
+    const hasFired = await scene.control.plant({ operation: '*', position: 'after', action, count: 1 });
     await reached.release('go-on');
+    return hasFired;
   };
 
 /** Most replies can be spoilt at any call. */
@@ -29,15 +30,17 @@ const LATE_MS = 2_500;
 const SLOW_MS = 1_500;
 /** Longer than the call deadline of ten seconds. */
 const NEVER_MS = 60_000;
-const FEW_CONNECTIONS = 4;
+/** Fewer than the attempts that a read before the start has, at both hosts together. */
+const FEW_CONNECTIONS = 2;
 
 const BEFORE_EFFECT = ['K11', 'K20'];
 
 const atHosts =
   (fault: 'refuse' | 'stall', count: number) =>
-  async (scene: Scene, reached: Reached): Promise<void> => {
+  async (scene: Scene, reached: Reached): Promise<DidFire> => {
     scene.hosts.forEach((host) => host.strike(fault, count));
     await reached.release('go-on');
+    return () => scene.hosts.some((host) => host.struck() > 0);
   };
 
 /** B: transport between worker and vSphere. */

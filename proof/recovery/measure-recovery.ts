@@ -17,6 +17,13 @@ const STORM_MS = 60_000;
 /** Long enough that a second login would have come. */
 const SECOND_LOGIN_WITHIN_MS = 1_500;
 
+const allWait = (scene: Scene): Promise<void> =>
+  sooner('all wait', async () => {
+    for (const { requestId } of requestsOf(scene))
+      if (!(await inPhase(scene, requestId, 'wait'))) return false;
+    return true;
+  });
+
 /** A wait is delivered to some worker. */
 const watchedAgain = (scene: Scene): Promise<number> =>
   new Promise((resolve) => {
@@ -63,11 +70,7 @@ async function killedInStart(): Promise<number> {
 async function serverKilled(): Promise<number> {
   return inRecoveryScene({ taskMs: 6_000, requests: MANY, killsServer: true }, async (scene) => {
     await askAll(scene);
-    await sooner('all wait', async () => {
-      for (const { requestId } of requestsOf(scene))
-        if (!(await inPhase(scene, requestId, 'wait'))) return false;
-      return true;
-    });
+    await allWait(scene);
     await scene.server.kill();
     await sooner('every task has ended', async () =>
       (await scene.control.state()).tasks.every(({ status }) => status === 'SUCCEEDED'),
@@ -80,10 +83,11 @@ async function serverKilled(): Promise<number> {
 }
 
 async function stormOf503(): Promise<number> {
-  return inRecoveryScene({ taskMs: 2_000, requests: MANY }, async (scene) => {
+  return inRecoveryScene({ taskMs: 20_000, requests: MANY }, async (scene) => {
     const { control } = scene;
-    await control.plant({ operation: '*', action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' } });
     await askAll(scene);
+    await allWait(scene);
+    await control.plant({ operation: '*', action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' } });
     await sleep(STORM_MS);
     await control.call('DELETE', '/faults');
     await control.call('POST', '/sessions/expire');
@@ -155,7 +159,7 @@ export const MEASUREMENTS: readonly Measurement[] = [
   {
     what: `storm of 503 for 60 s: all of ${MANY} requests have ended`,
     targetMs: 45_000,
-    note: 'at its end every session has expired, and at most one login of a host is in flight',
+    note: 'all waited when it began; at its end every session has expired, and at most one login of a host is in flight',
     measure: stormOf503,
   },
   { what: 'caller killed: attached again', targetMs: 2_000, measure: callerKilled },
