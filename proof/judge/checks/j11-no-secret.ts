@@ -7,7 +7,7 @@ export const noSecret: Check = {
   id: 'J11',
   demands: 'no secret in any sink',
   judge: ({ evidence: { sinks, secrets } }) =>
-    each('sinks', secrets.canaries.length === 0 ? [] : sinks, (sink) => {
+    each('sinks to search for canaries', secrets.canaries.length === 0 ? [] : sinks, (sink) => {
       const text = textOf(sink);
       return secrets.canaries.map(({ name, value }) => {
         const how = findSecret(value, text);

@@ -87,7 +87,10 @@ function notKept(effect: Effect, view: RequestView, { evidence }: RoundView): st
   if (undo !== undefined) return `${request.requestId} succeeded, and ${describeEffect(undo)} undid it`;
   if (request.operation === 'revert' || !view.live.includes(effect)) return undefined;
   const isThere = hasVm(evidence.after, effect.resultVm);
-  const isPlanted = evidence.fired.some(({ fault }) => /delet|gone|remov/i.test(fault));
+  const isPlanted = evidence.fired.some(
+    ({ fault, where }) =>
+      /delet|gone|remov/i.test(fault) && (/clone/i.test(fault) || where.includes(effect.resultVm ?? '-')),
+  );
   return isThere || isPlanted
     ? undefined
     : `${effect.resultVm}, the result of ${request.requestId}, is not there at the end, and no fault deleted it`;

@@ -41,7 +41,8 @@ export function readEvidence(folder: string): Evidence {
     list: json('list.json', z.array(listed)),
     replay: new Map(Object.entries(json('replay.json', replay)).map(([name, each]) => [runIdOf(name), each])),
     processes: json('processes.json', processes),
-    secrets: json('secrets.json', secrets),
+    // Removed once a round was judged: a stored round can be judged again, but for its secrets.
+    secrets: existsSync(join(folder, 'secrets.json')) ? json('secrets.json', secrets) : { canaries: [] },
     sinks: sinks(folder, ''),
   };
 }

@@ -73,6 +73,32 @@ describe('the judge', () => {
     expect(verdict.round).toBe('violation');
   });
 
+  test('a round whose secrets were removed after it was judged: is judged again, without J11', () => {
+    const { round, checks } = doctored('clone-cancelled', (each) => judged(each.delete('secrets.json')));
+    expect(round).toBe('pass');
+    expect(checks.find(({ id }) => id === 'J11')?.verdict).toBe('not-applicable');
+  });
+
+  test.each([
+    ['the clone', 'clone-deleted', 'pass'],
+    ['another machine', 'source-deleted', 'violation'],
+  ])('a result that is gone where a fault deleted %s: %s, %s', (_title, fault, verdict) => {
+    const { round } = doctored('clone-killed-at-its-post', (each) =>
+      judged(
+        each
+          .fired((fired) => [...fired, { fault, at: each.closedAt(), where: 'after its end' }])
+          .after((state) => ({
+            ...state,
+            inventory: {
+              ...state.inventory,
+              vms: state.inventory.vms.filter(({ id }) => id !== 'vm-2001'),
+            },
+          })),
+      ),
+    );
+    expect(round).toBe(verdict);
+  });
+
   test('a reason names run, request and ids', () => {
     const { checks } = doctored('clone-killed-at-its-post', (round) => judged(round.ledger(() => [])));
     expect(checks.find(({ id }) => id === 'J2')?.because).toMatch(
