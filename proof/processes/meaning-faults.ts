@@ -17,6 +17,9 @@ const FEW_REFUSALS = 2;
 const POLLS_UNTIL_WELL = 3;
 const WELL_WITHIN_MS = 60_000;
 
+/** Time enough to change a task while it runs, also on a busy machine. */
+const LONG_TASK_MS = 10_000;
+
 const notBeforePost = (cell: PlannedCell) =>
   unless(isBeforePost(cell), 'the post was made already, or is under way');
 const notRunning = (cell: PlannedCell) => unless(isTaskRunning(cell), 'no task runs in this window');
@@ -43,6 +46,7 @@ const taskSays = (title: string, change: Record<string, unknown>, ends: Expectat
   group: 'C',
   title,
   impossible: notRunning,
+  variation: () => ({ taskMs: LONG_TASK_MS }),
   expect: () => ends,
   strike: async (scene, reached) => {
     await scene.control.call('POST', await theTask(scene), change);
@@ -55,6 +59,7 @@ const taskForAWhile = (title: string, status: string): Fault => ({
   group: 'C',
   title,
   impossible: notRunning,
+  variation: () => ({ taskMs: LONG_TASK_MS }),
   strike: async (scene, reached) => {
     const path = await theTask(scene);
     await scene.control.call('POST', path, { status });
@@ -106,6 +111,7 @@ export const MEANING_FAULTS = {
     group: 'C',
     title: 'the task is 404 from now on',
     impossible: notRunning,
+    variation: () => ({ taskMs: LONG_TASK_MS }),
     expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
     strike: async (scene, reached) => {
       await scene.control.call('POST', await theTask(scene), { forget: true });
@@ -148,7 +154,7 @@ export const MEANING_FAULTS = {
     group: 'C',
     title: 'the task is BLOCKED for ever',
     impossible: notRunning,
-    variation: () => ({ operation: { waitBudgetMs: 4_000 } }),
+    variation: () => ({ taskMs: LONG_TASK_MS, operation: { waitBudgetMs: 4_000 } }),
     expect: () => ({ outcomes: ['overdue', 'blocked'], neverHeals: true }),
     strike: async (scene, reached) => {
       await scene.control.call('POST', await theTask(scene), { status: 'BLOCKED' });

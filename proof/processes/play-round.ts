@@ -11,7 +11,6 @@ import { openRoundServer } from './round-server';
 import { openScene, type Scene, type Variation } from './scene';
 import { settle } from './settle';
 import { samples } from './sample-progress';
-import { TASK_MS } from './profile';
 import type { Replayer } from './replayer';
 import type { SharedServers } from './servers';
 import { armSweep } from './sweep-point';
@@ -101,7 +100,7 @@ async function givePast(scene: Scene): Promise<void> {
   const isOver = async () => (await control.state()).tasks.every(({ status }) => status === 'SUCCEEDED');
   if ((await until(PAST_WITHIN_MS, isOver)) === undefined)
     throw new Error('the clone of the past never ended');
-  await control.set({ cloneMs: TASK_MS });
+  await control.set({ cloneMs: scene.taskMs, revertMs: scene.taskMs });
   await control.call('DELETE', '/calls');
 }
 

@@ -83,13 +83,14 @@ async function runRound(plan: Plan, report: string, stage: Stage): Promise<Round
 async function playAndJudge(plan: Plan, folder: string, stage: Stage): Promise<RoundResult> {
   const { fired, wallMs } = await playRound(plan, folder, stage);
   const { round, checks } = judgeFolder(folder);
-  const isEnd = plan.kind === 'sweep' && !fired && round === 'void';
+  const violated = checks.filter(({ verdict }) => verdict === 'violation');
+  // Without its fault a round ends as no plan with a fault expects it.
+  const violations = fired ? violated : violated.filter(({ id }) => id !== 'J9');
+  const isVoid = !fired && violations.length === 0;
   return {
     plan,
-    verdict: isEnd ? 'end' : round,
-    violations: checks
-      .filter(({ verdict }) => verdict === 'violation')
-      .map(({ id, because }) => ({ id, because })),
+    verdict: isVoid ? (plan.kind === 'sweep' ? 'end' : 'void') : round,
+    violations: violations.map(({ id, because }) => ({ id, because })),
     ...seenInRound(folder),
     wallMs,
   };

@@ -36,6 +36,8 @@ export interface Variation {
   readonly workerEnv?: Readonly<Record<string, string>>;
   /** Merged into the connection's settings. */
   readonly operation?: Partial<OperationSettings>;
+  /** How long the task takes. */
+  readonly taskMs?: number;
   /** More words on the caller's command line. */
   readonly callerArgs?: readonly string[];
 }
@@ -51,6 +53,7 @@ export interface Scene {
   readonly control: SimulatorControl;
   readonly workerLink: GrpcPassThrough;
   readonly callerLink: GrpcPassThrough;
+  readonly taskMs: number;
   /** Before vCenter and the appliance. */
   readonly hosts: readonly TcpPassThrough[];
   readonly server: RoundServer;
@@ -96,6 +99,7 @@ export async function openScene({ plan, evidence, server, variation }: SceneOpti
     connection: name,
     taskQueue: name,
     settings,
+    taskMs: variation.taskMs ?? TASK_MS,
     control: new SimulatorControl(site.controlUrl),
     server,
     ...links,
@@ -103,7 +107,7 @@ export async function openScene({ plan, evidence, server, variation }: SceneOpti
     ...clients,
     workflowId: (requestId) => requestWorkflowId(name, requestId),
     programs,
-    worker: () => lastWorker(programs),
+    worker: () => oldestWorker(programs),
     startWorker: async (env = {}) => {
       const worker = start('worker', ['worker'], { ...workerEnv, ...variation.workerEnv, ...env });
       await ready(worker, () => /worker ready/.test(worker.stderr()) || undefined);
@@ -163,8 +167,10 @@ function programsOf(evidence: EvidenceFolder) {
   return { programs, start };
 }
 
-function lastWorker(programs: readonly Program[]): Program {
-  const worker = programs.findLast(({ role }) => role === 'worker');
+/** Who has the work: the oldest one that runs. */
+function oldestWorker(programs: readonly Program[]): Program {
+  const workers = programs.filter(({ role }) => role === 'worker');
+  const worker = workers.find(({ end }) => end() === undefined) ?? workers.at(-1);
   if (worker === undefined) throw new Error('no worker was started yet');
   return worker;
 }

@@ -100,6 +100,8 @@ export async function whileDraining(scene: Scene): Promise<Armed> {
   const draining = armed.reached.then(async (reached) => {
     scene.worker().signal('SIGTERM');
     await until(20_000, () => /DRAINING|STOPPING/.test(scene.worker().stderr()));
+    // The successor of a rolling update: it is there before the old one leaves.
+    await scene.startWorker();
     return { ...reached, where: `${reached.where}, draining` };
   });
   return { reached: draining };

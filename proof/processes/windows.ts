@@ -130,7 +130,14 @@ export const WINDOWS = {
     whenKilled: 'lost',
     arm: (scene) => holdRpc(scene.workerLink, 'after', completed(names(scene).start)),
   },
-  K15: { title: 'between polls', means: 'P', ...worker, whenKilled: 'go-on', arm: betweenPolls },
+  K15: {
+    title: 'between polls',
+    means: 'P',
+    ...worker,
+    whenKilled: 'go-on',
+    variation: () => ({ taskMs: 5_000 }),
+    arm: betweenPolls,
+  },
   K16: {
     title: 'terminal status read, completion not sent',
     means: 'G',
