@@ -32,7 +32,7 @@ export async function collectEvidence(scene: Scene, { replayer, endWorkers }: En
   await simulator?.ended;
   const runs = await collectRuns(scene);
   evidence.write('replay.json', await replayer.replay(scene.server.address, runs));
-  await endOpenRuns(scene);
+  await endOpenRuns(scene, runs);
   evidence.write(
     'secrets.json',
     {

@@ -102,12 +102,13 @@ function decodedFailure(failure: unknown): unknown {
 }
 
 /** What a plan leaves open must not go on behind the next rounds. */
-export async function endOpenRuns(scene: Scene): Promise<void> {
-  const query = `TaskQueue = '${scene.taskQueue}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId, runId } of scene.temporal().workflow.list({ query }))
-    await scene
-      .temporal()
-      .workflow.getHandle(workflowId, runId)
+export async function endOpenRuns(scene: Scene, runs: readonly RecordedRun[]): Promise<void> {
+  const { workflow } = scene.temporal();
+  // Most have ended, with their holder or long ago.
+  const end = ({ workflowId, runId }: RecordedRun) =>
+    workflow
+      .getHandle(workflowId, runId)
       .terminate('the round is over')
       .catch(() => undefined);
+  await Promise.all(runs.map(end));
 }

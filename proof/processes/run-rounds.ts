@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeFolder } from './judge-folder';
 import type { Plan } from './plan';
 import { playRound, type Stage } from './play-round';
@@ -64,7 +65,7 @@ async function runRound(plan: Plan, report: string, stage: Stage): Promise<Round
   const startedAt = performance.now();
   let result: RoundResult;
   try {
-    result = await playAndJudge(plan, folder, stage);
+    result = await inTime(plan, playAndJudge(plan, folder, stage));
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     result = {
@@ -78,6 +79,24 @@ async function runRound(plan: Plan, report: string, stage: Stage): Promise<Round
   }
   keep(result, report, folder);
   return result;
+}
+
+/** Start, drain and judgement of a round on a busy machine; what takes longer hangs. */
+const AROUND_ROUND_MS = 300_000;
+
+/** A harness that hangs must not hold up the night. */
+async function inTime<T>({ deadlineMs }: Plan, round: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const withinMs = deadlineMs + AROUND_ROUND_MS;
+  const late = sleep(withinMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`the round was not over within ${withinMs} ms`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([round, late]);
+  } finally {
+    over.abort();
+  }
 }
 
 async function playAndJudge(plan: Plan, folder: string, stage: Stage): Promise<RoundResult> {
