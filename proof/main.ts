@@ -59,7 +59,7 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
       report.violations.push({ plan: tier.name, seed: options.seed, checks: [], because: `${violations}` });
   }
   report.parts.push({
-    command: `npm run proof -- ${argv.filter((word) => !word.includes('/')).join(' ')}`.trim(),
+    command: `npm run proof -- ${argv.filter(isOfPlan).join(' ')}`.trim(),
     seed: options.seed,
     startedAt: startedAt.toISOString(),
     wallMs: Date.now() - startedAt.getTime(),
@@ -68,6 +68,10 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
   });
   return Math.max(finish(report, options.report), missed > 0 ? VIOLATED : 0);
 }
+
+/** Where the report goes says nothing about what was played. */
+const isOfPlan = (word: string, index: number, argv: readonly string[]): boolean =>
+  word !== '--report' && argv[index - 1] !== '--report';
 
 function finish(report: Report, folder: string): number {
   const path = writeReport(folder, report);
