@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { mergeReports } from './merge-reports';
+import { parseOptions, USAGE, UsageError, type ProofOptions } from './options';
+import { runRecovery } from './recovery/run-recovery';
+import { renderDocument } from './render-document';
+import { emptyReport, readReport, writeReport, type Report } from './report';
+import { roundsOfRun } from './rounds-of-run';
+import { tally } from './tally';
+import { TIERS } from './tiers';
+
+const ROOT = join(__dirname, '..');
+const CHECKED_IN = join(__dirname, 'results', 'report.json');
+const DOCUMENT = join(ROOT, 'docs', 'proof.md');
+const VIOLATED = 1;
+const USAGE_WRONG = 2;
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const options = parseOptions(argv);
+  if (options.planListOnly) {
+    process.stdout.write(
+      `${roundsOfRun(options)
+        .map(({ name }) => name)
+        .join('\n')}\n`,
+    );
+    return 0;
+  }
+  mkdirSync(options.report, { recursive: true });
+  if (options.mode === 'merge') return merge(options);
+  if (options.mode === 'document') return document();
+  return run(options, argv);
+}
+
+function merge({ files, report: folder }: ProofOptions): number {
+  const merged = mergeReports(files.map((file) => readReport(join(file, 'report.json'))));
+  return finish(merged, folder);
+}
+
+function document(): number {
+  writeFileSync(DOCUMENT, renderDocument(readReport(CHECKED_IN)));
+  return 0;
+}
+
+async function run(options: ProofOptions, argv: readonly string[]): Promise<number> {
+  const report = emptyReport();
+  const startedAt = new Date();
+  const missed = options.mode === 'recovery' ? await runRecovery(options, report) : 0;
+  for (const number of options.mode === 'recovery' ? [] : options.tiers) {
+    const tier = TIERS[number];
+    if (tier === undefined) throw new UsageError(`--tier ${number}: the tiers are 0, 1, 2 and 4.`);
+    const violations = await tier.run(options, report);
+    process.stdout.write(`tier ${number} (${tier.name}): ${violations} violations\n`);
+    if (violations > 0 && number !== 2)
+      report.violations.push({ plan: tier.name, seed: options.seed, checks: [], because: `${violations}` });
+  }
+  report.parts.push({
+    command: `npm run proof -- ${argv.filter(isOfPlan).join(' ')}`.trim(),
+    seed: options.seed,
+    startedAt: startedAt.toISOString(),
+    wallMs: Date.now() - startedAt.getTime(),
+    node: process.version,
+    cores: availableParallelism(),
+  });
+  return Math.max(finish(report, options.report), missed > 0 ? VIOLATED : 0);
+}
+
+/** Where the report goes says nothing about what was played. */
+const isOfPlan = (word: string, index: number, argv: readonly string[]): boolean =>
+  word !== '--report' && argv[index - 1] !== '--report';
+
+function finish(report: Report, folder: string): number {
+  const path = writeReport(folder, report);
+  const { lines, isGreen } = tally(report);
+  process.stdout.write(`${lines.join('\n')}\nreport: ${path}\n`);
+  return isGreen ? 0 : VIOLATED;
+}
+
+/** Every process of every round ends with this one: a hook for each. */
+process.setMaxListeners(0);
+
+main(process.argv.slice(2))
+  .catch((error: unknown) => {
+    const isUsage = error instanceof UsageError;
+    const text = error instanceof Error ? (isUsage ? error.message : (error.stack ?? '')) : String(error);
+    process.stderr.write(`${text}\n${isUsage ? `${USAGE}\n` : ''}`);
+    return isUsage ? USAGE_WRONG : VIOLATED;
+  })
+  .then((code) => (process.exitCode = code))
+  .catch(() => undefined);

@@ -1,0 +1,32 @@
+import { addRound } from './add-round';
+import type { ProofOptions } from './options';
+import type { RoundResult } from './processes/round-result';
+import { runRounds } from './processes/run-rounds';
+import type { Report } from './report';
+import { roundsOfRun } from './rounds-of-run';
+
+/** Tier 2: rounds against real processes. */
+export async function processTier(options: ProofOptions, report: Report): Promise<number> {
+  const lanes = roundsOfRun(options);
+  if (lanes.length === 0) throw new Error('There is no round to play: --only or --part leaves none.');
+  const told = (result: RoundResult, done: number): void => {
+    addRound(report, result);
+    process.stderr.write(line(result, done, options.report));
+  };
+  await runRounds(
+    lanes.map(({ lane }) => lane),
+    { report: options.report, parallel: options.parallel, limit: options.rounds, told },
+  );
+  return report.rounds.violated + report.rounds.broken;
+}
+
+function line(
+  { plan, verdict, outcome, wallMs, violations }: RoundResult,
+  done: number,
+  folder: string,
+): string {
+  const first = `${String(done).padStart(4)} ${verdict.padEnd(9)} ${(wallMs / 1000).toFixed(1).padStart(5)} s  ${plan.id}  ${outcome}\n`;
+  if (verdict === 'pass' || verdict === 'end') return first;
+  const why = violations.map(({ id, because }) => `       ${id}: ${because}\n`).join('');
+  return `${first}${why}       repeat: npm run proof -- --repeat ${folder}/plans/${plan.id}.json\n`;
+}

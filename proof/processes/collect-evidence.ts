@@ -1,0 +1,61 @@
+import type { Scene } from './scene';
+import { collectRuns, endOpenRuns } from './collect-runs';
+import type { Replayer } from './replayer';
+import { until } from './until';
+
+const LIST_WITHIN_MS = 30_000;
+
+interface Ending {
+  readonly replayer: Replayer;
+  /** Ends the workers in order, so that what is left of them is what they leave. */
+  readonly endWorkers: () => Promise<void>;
+}
+
+/** Everything that the judge reads and the round did not write by itself. */
+export async function collectEvidence(scene: Scene, { replayer, endWorkers }: Ending): Promise<void> {
+  const { evidence, control, programs, site } = scene;
+  const list = scene.run('list', ['list', '--output', 'json']);
+  await until(LIST_WITHIN_MS, () => list.end() !== undefined);
+  evidence.write('list.json', parsed(list.stdout()));
+  // A fault that is left over must not meet the logout: what a worker leaves behind then would be its doing.
+  evidence.write('faults.json', await control.faults());
+  await control.call('DELETE', '/faults');
+  for (const host of scene.hosts) host.heal();
+  await endWorkers();
+  for (const program of programs.filter(({ role }) => role === 'caller'))
+    evidence.caller(callerEntry(program));
+  evidence.write('after.json', await control.state());
+  evidence.write('ledger.json', await control.ledger());
+  evidence.write('calls.json', await control.calls());
+  const simulator = programs.find(({ role }) => role === 'simulator');
+  simulator?.signal('SIGTERM');
+  await simulator?.ended;
+  const runs = await collectRuns(scene);
+  evidence.write('replay.json', await replayer.replay(scene.server.address, runs));
+  await endOpenRuns(scene, runs);
+  evidence.write(
+    'secrets.json',
+    {
+      canaries: [
+        { name: 'password', value: site.password },
+        { name: 'limited password', value: site.limitedPassword },
+      ],
+    },
+    0o600,
+  );
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return [];
+  }
+};
+
+function callerEntry(program: Scene['programs'][number]) {
+  const { argv, startedAt, end, stdout, stderr } = program;
+  const requestId = argv.find((word) => word.startsWith('--request-id='))?.split('=', 2)[1];
+  const { endedAt, exitCode, signal } = end() ?? { endedAt: null, exitCode: null, signal: null };
+  return { requestId, argv, startedAt, endedAt, exitCode, signal, stdout: stdout(), stderr: stderr() };
+}

@@ -1,0 +1,114 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { historyJson, type HistoryJson } from './history-json';
+import type { RecordedRun } from './replayer';
+import type { Scene } from './scene';
+import { until } from './until';
+
+/** Visibility lags behind by a second or so. */
+const VISIBLE_WITHIN_MS = 10_000;
+
+/** Every run of the round's task queue, locks included, with its history. */
+export async function collectRuns(scene: Scene): Promise<readonly RecordedRun[]> {
+  const { evidence } = scene;
+  const runs = await listRuns(scene);
+  const entries: Record<string, unknown>[] = [];
+  for (const run of runs) {
+    const handle = scene.temporal().workflow.getHandle(run.workflowId, run.runId);
+    const described = await handle.describe();
+    const json = historyJson(await handle.fetchHistory());
+    evidence.write(`histories/${encodeURIComponent(run.workflowId)}.${run.runId}.json`, json);
+    entries.push({
+      workflowId: run.workflowId,
+      runId: run.runId,
+      type: described.type,
+      status: described.status.name,
+      startedAt: described.startTime.toISOString(),
+      ...(described.closeTime === undefined ? {} : { closedAt: described.closeTime.toISOString() }),
+      memo: described.memo ?? {},
+      searchAttributes: described.searchAttributes,
+      ...endOf(json),
+    });
+  }
+  evidence.write('runs.json', entries);
+  return runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
+}
+
+/** Until every request that is known by its id shows in the list, and as the server says that it stands. */
+async function listRuns(scene: Scene): Promise<readonly WorkflowExecutionInfo[]> {
+  let runs: WorkflowExecutionInfo[] = [];
+  await until(VISIBLE_WITHIN_MS, async () => {
+    runs = [];
+    const query = `TaskQueue = '${scene.taskQueue}'`;
+    for await (const run of scene.temporal().workflow.list({ query })) runs.push(run);
+    const wanted = await Promise.all(scene.plan.requests.map(({ requestId }) => exists(scene, requestId)));
+    const listed = new Set(runs.map(({ workflowId }) => workflowId));
+    const complete = wanted.every((workflowId) => workflowId === undefined || listed.has(workflowId));
+    return complete && (await runs.reduce(async (all, run) => (await all) && isCurrent(scene, run), yes()));
+  });
+  return runs;
+}
+
+const yes = (): Promise<boolean> => Promise.resolve(true);
+
+async function isCurrent(scene: Scene, run: WorkflowExecutionInfo): Promise<boolean> {
+  const handle = scene.temporal().workflow.getHandle(run.workflowId, run.runId);
+  return (await handle.describe()).status.name === run.status.name;
+}
+
+async function exists(scene: Scene, requestId: string): Promise<string | undefined> {
+  const workflowId = scene.workflowId(requestId);
+  const found = await scene
+    .temporal()
+    .workflow.getHandle(workflowId)
+    .describe()
+    .catch(() => undefined);
+  return found?.workflowId;
+}
+
+interface Payloads {
+  readonly payloads?: readonly { readonly data?: string }[];
+}
+
+/** Result or failure of the last event, payloads decoded. */
+function endOf({ events = [] }: HistoryJson): { readonly result?: unknown; readonly failure?: unknown } {
+  const last = events.at(-1) ?? {};
+  for (const [key, value] of Object.entries(last)) {
+    if (!key.endsWith('EventAttributes')) continue;
+    const { result, failure } = value as { result?: Payloads; failure?: unknown };
+    if (result !== undefined && result !== null) return { result: decoded(result)[0] };
+    if (failure !== undefined && failure !== null) return { failure: decodedFailure(failure) };
+  }
+  return {};
+}
+
+const decoded = ({ payloads = [] }: Payloads): readonly unknown[] =>
+  payloads.map(({ data = '' }) => {
+    const text = Buffer.from(data, 'base64').toString('utf8');
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  });
+
+/** What the failure is about: where an activity failed, that is its cause. With `type` beside the message. */
+function decodedFailure(failure: unknown): unknown {
+  const { message, cause, applicationFailureInfo, ...rest } = failure as Record<string, unknown>;
+  const info = applicationFailureInfo as { type?: string; details?: Payloads } | undefined;
+  const isTold = info?.type !== undefined || cause === undefined || cause === null;
+  if (!isTold) return decodedFailure(cause);
+  return {
+    message,
+    ...(info?.type === undefined ? {} : { type: info.type }),
+    ...(info?.details === undefined || info.details === null ? {} : { details: decoded(info.details) }),
+    ...('canceledFailureInfo' in rest ? { type: 'Cancelled' } : {}),
+  };
+}
+
+/** What a plan leaves open must not go on behind the next rounds. */
+export async function endOpenRuns(scene: Scene, runs: readonly RecordedRun[]): Promise<void> {
+  const { workflow } = scene.temporal();
+  // Most have ended, with their holder or long ago.
+  const end = ({ workflowId, runId }: RecordedRun) =>
+    workflow
+      .getHandle(workflowId, runId)
+      .terminate('the round is over')
+      .catch(() => undefined);
+  await Promise.all(runs.map(end));
+}

@@ -1,0 +1,40 @@
+import type { Reached } from './firing-point';
+import type { Outcome, Plan } from './plan';
+import type { Scene, Variation } from './scene';
+
+export type FaultGroup = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
+
+export type PlannedCell = Pick<Plan, 'operation' | 'window' | 'profile'>;
+
+/** What a cell may end in, where it is not what the window alone would end in. */
+export interface Expectation {
+  readonly outcomes: readonly Outcome[];
+  readonly failureTypes?: readonly string[];
+  /** The cell cannot be decided by looking: an operator may be asked. */
+  readonly undecidable?: boolean;
+  readonly twoEffectsPossible?: string;
+  /** The fault goes on for ever. */
+  readonly neverHeals?: boolean;
+}
+
+/** Asked when all is over, where a fault was planted for a call that was still to come. */
+export type DidFire = () => boolean | Promise<boolean>;
+
+/** Something that goes wrong at a moment, and gets well again unless it says otherwise. */
+export interface Fault {
+  readonly group: FaultGroup;
+  readonly title: string;
+  /** Why it cannot strike in this cell; undefined where it can. */
+  readonly impossible?: (cell: PlannedCell) => string | undefined;
+  /** What is different from the start on. */
+  readonly variation?: (plan: PlannedCell) => Variation;
+  /** The server is killed, so the round has one of its own. */
+  readonly killsServer?: boolean;
+  /** The round has a server of its own, without search attributes. */
+  readonly bareServer?: boolean;
+  readonly expect?: (cell: PlannedCell) => Expectation;
+  /** Before anything is asked. */
+  readonly prepare?: (scene: Scene) => Promise<void>;
+  /** Strikes; what is held goes on by the time it returns, and somebody is there to go on with the work. */
+  readonly strike: (scene: Scene, reached: Reached) => Promise<void | DidFire>;
+}

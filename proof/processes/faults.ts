@@ -1,0 +1,21 @@
+import type { Fault } from './fault';
+import { MEANING_FAULTS } from './meaning-faults';
+import { PROCESS_FAULTS } from './process-faults';
+import { TEMPORAL_FAULTS } from './temporal-faults';
+import { TRANSPORT_FAULTS } from './transport-faults';
+import { WORLD_FAULTS } from './world-faults';
+
+/** The catalogue: A processes, B transport, C meaning, D world, E time, F Temporal. */
+export const FAULTS = {
+  ...PROCESS_FAULTS,
+  ...TRANSPORT_FAULTS,
+  ...MEANING_FAULTS,
+  ...WORLD_FAULTS,
+  ...TEMPORAL_FAULTS,
+} as const satisfies Record<string, Fault>;
+
+export const faultOf = (name: string): Fault => {
+  const fault = (FAULTS as Record<string, Fault>)[name];
+  if (fault === undefined) throw new Error(`There is no fault ${name}: docs/proof.md lists them.`);
+  return fault;
+};

@@ -1,0 +1,68 @@
+import { faultOf } from './faults';
+import type { Plan, PlannedOperation } from './plan';
+import { windowOf } from './windows';
+
+/** The machine that is cloned or reverted in every round of one request. */
+export const VM = 'web-01';
+const VM_ID = 'vm-1001';
+const SNAPSHOT = 'nightly-0411';
+
+/** An order of magnitude above what a clean run needs: a loop that runs away is seen, a busy machine is not. */
+const BOUNDS: Plan['bounds'] = {
+  events: 400,
+  calls: { linkedClone: 4, revert: 6, 'vm.delete': 6, 'vcenter.login': 12, 'appliance.login': 12, '*': 600 },
+};
+
+/** From the fault's strike to the last run's close, with the room that a busy machine of two cores needs. */
+const DEADLINE_MS: Record<Plan['profile'], number> = { test: 120_000, production: 240_000 };
+
+/** Faults in which the request is asked a second time. */
+const ASKS_AGAIN = ['sigkill-starter', 'sigkill-both', 'two-callers'];
+
+export interface Cell {
+  readonly kind: Plan['kind'];
+  readonly operation: PlannedOperation;
+  readonly window: string | null;
+  readonly fault: string;
+  readonly at: string;
+  readonly profile?: Plan['profile'];
+}
+
+export function makePlan(cell: Cell, seed: number): Plan {
+  const { kind, operation, window, fault, at, profile = 'test' } = cell;
+  const expected = faultOf(fault).expect?.({ operation, window, profile });
+  const ends = window === null ? 'succeeded' : windowOf(window).ends;
+  return {
+    version: 1,
+    id: [kind, operation, at.replaceAll(' ', '-'), fault, seed].join('.'),
+    seed,
+    profile,
+    kind,
+    operation,
+    window,
+    fault,
+    at,
+    requests: [
+      {
+        requestId: 'r1',
+        operation,
+        connection: 'proof',
+        vm: VM_ID,
+        snapshot: SNAPSHOT,
+        ...(operation === 'clone' ? { name: `ci-${seed}` } : {}),
+        attempts: ASKS_AGAIN.includes(fault) ? 2 : 1,
+      },
+    ],
+    heals: expected?.neverHeals !== true,
+    expect: {
+      outcomes: [...(expected?.outcomes ?? [ends])],
+      ...(expected?.failureTypes === undefined ? {} : { failureTypes: [...expected.failureTypes] }),
+      undecidable: expected?.undecidable === true,
+      ...(expected?.twoEffectsPossible === undefined
+        ? {}
+        : { twoEffectsPossible: expected.twoEffectsPossible }),
+    },
+    deadlineMs: DEADLINE_MS[profile],
+    bounds: BOUNDS,
+  };
+}

@@ -1,0 +1,50 @@
+import { FAULTS } from './faults';
+import { makePlan } from './make-plan';
+import type { Plan, PlannedOperation } from './plan';
+import { seededOrder } from './seeded-order';
+import { whyImpossible } from './why-impossible';
+import { killOf } from './window-rounds';
+import { WINDOWS } from './windows';
+
+export interface MatrixCell {
+  readonly window: string;
+  readonly fault: string;
+  readonly operation: PlannedOperation;
+  /** Why nothing can be played here. */
+  readonly impossible?: string;
+}
+
+/** Every window with every fault and operation. */
+export const matrixCells = (): readonly MatrixCell[] =>
+  Object.keys(WINDOWS).flatMap((window) =>
+    Object.keys(FAULTS).flatMap((fault) =>
+      (['clone', 'revert'] as const).map((operation) => {
+        const impossible = whyImpossible({ window, fault, operation });
+        return { window, fault, operation, ...(impossible === undefined ? {} : { impossible }) };
+      }),
+    ),
+  );
+
+/** One round in ten has the values of production. */
+const PRODUCTION_EVERY = 10;
+
+/** The feasible cells in an order that the seed decides, so that a part of them is a fair sample. */
+export const matrixPlans = (seed: number): readonly Plan[] =>
+  seededOrder(
+    seed,
+    matrixCells().filter(
+      ({ window, fault, impossible }) => impossible === undefined && fault !== killOf(window),
+    ),
+  ).map(({ window, fault, operation }, index) =>
+    makePlan(
+      {
+        kind: 'matrix',
+        operation,
+        window,
+        fault,
+        at: window,
+        profile: index % PRODUCTION_EVERY === PRODUCTION_EVERY - 1 ? 'production' : 'test',
+      },
+      seed,
+    ),
+  );

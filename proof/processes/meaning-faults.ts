@@ -1,0 +1,196 @@
+import type { Expectation, Fault, PlannedCell } from './fault';
+import type { Scene } from './scene';
+import { until } from './until';
+import { killInWindow } from './strike-process';
+import { hasCallsToCome, isAtPost, isBeforePost, isTaskRunning, isUndo, unless } from './window-sets';
+
+const POST = { clone: 'linkedClone', revert: 'revert' } as const;
+const POST_PRIVILEGE = {
+  clone: 'VirtualMachine.Provisioning.Clone',
+  revert: 'VirtualMachine.State.RevertToSnapshot',
+} as const;
+
+/** Several retries, and fewer than the attempts that a read before the start has. */
+const STORM_CALLS = 4;
+const FEW_REFUSALS = 2;
+/** A changed task is as it was once it has been polled so often. */
+const POLLS_UNTIL_WELL = 3;
+const WELL_WITHIN_MS = 60_000;
+
+/** Time enough to change a task while it runs, also on a busy machine. */
+const LONG_TASK_MS = 10_000;
+
+const notBeforePost = (cell: PlannedCell) =>
+  unless(isBeforePost(cell), 'the post was made already, or is under way');
+const notRunning = (cell: PlannedCell) => unless(isTaskRunning(cell), 'no task runs in this window');
+
+/** The next calls are answered so. */
+const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
+  group: 'C',
+  title,
+  impossible: (cell) => unless(hasCallsToCome(cell), 'no call to vSphere follows'),
+  strike: async ({ control }, reached) => {
+    const hasFired = await control.plant({ operation: '*', action, count });
+    await reached.release('go-on');
+    return hasFired;
+  },
+});
+
+const theTask = async ({ control }: Scene): Promise<string> => {
+  const [task] = await control.ourTasks();
+  if (task === undefined) throw new Error('there is no task to change');
+  return `/tasks/${encodeURIComponent(task.task)}`;
+};
+
+const taskSays = (title: string, change: Record<string, unknown>, ends: Expectation): Fault => ({
+  group: 'C',
+  title,
+  impossible: notRunning,
+  variation: () => ({ taskMs: LONG_TASK_MS }),
+  expect: () => ends,
+  strike: async (scene, reached) => {
+    await scene.control.call('POST', await theTask(scene), change);
+    await reached.release('go-on');
+  },
+});
+
+/** The task says something else until it was polled some times. */
+const taskForAWhile = (title: string, status: string): Fault => ({
+  group: 'C',
+  title,
+  impossible: notRunning,
+  variation: () => ({ taskMs: LONG_TASK_MS }),
+  strike: async (scene, reached) => {
+    const path = await theTask(scene);
+    await scene.control.call('POST', path, { status });
+    const polls = async () => {
+      const { calls } = await scene.control.calls();
+      return (calls['tasks.get'] ?? 0) + (calls['tasks.list'] ?? 0);
+    };
+    const before = await polls();
+    await reached.release('go-on');
+    await until(WELL_WITHIN_MS, async () => (await polls()) >= before + POLLS_UNTIL_WELL);
+    await scene.control.call('POST', path, { status: 'RUNNING' });
+  },
+});
+
+/** C: what the service means. */
+export const MEANING_FAULTS = {
+  'sessions-expired': {
+    group: 'C',
+    title: 'every session ends: 401 midway',
+    strike: async ({ control }, reached) => {
+      await control.call('POST', '/sessions/expire');
+      await reached.release('go-on');
+    },
+  },
+  'authentication-in-500': storm(
+    'an authentication fault within a 500',
+    { status: 500, errorType: 'UNAUTHENTICATED' },
+    1,
+  ),
+  'privilege-revoked': {
+    group: 'C',
+    title: 'the privilege of the post is revoked for good',
+    expect: (cell) => {
+      if (isBeforePost(cell) || isAtPost(cell)) return { outcomes: ['failed'], neverHeals: true };
+      if (!isUndo(cell)) return { outcomes: ['succeeded'], neverHeals: true };
+      return cell.operation === 'clone'
+        ? { outcomes: ['cancelled'], neverHeals: true }
+        : { outcomes: ['cancelled', 'failed'], neverHeals: true };
+    },
+    strike: async (scene, reached) => {
+      const { control, site, plan } = scene;
+      await control.call('PATCH', `/users/${encodeURIComponent(site.username)}`, {
+        privileges: { remove: [POST_PRIVILEGE[plan.operation]] },
+      });
+      await reached.release('go-on');
+    },
+  },
+  'task-forgotten': {
+    group: 'C',
+    title: 'the task is 404 from now on',
+    impossible: notRunning,
+    variation: () => ({ taskMs: LONG_TASK_MS }),
+    expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
+    strike: async (scene, reached) => {
+      await scene.control.call('POST', await theTask(scene), { forget: true });
+      await reached.release('go-on');
+    },
+  },
+  'storm-503': storm('a storm of 503', { status: 503, errorType: 'SERVICE_UNAVAILABLE' }),
+  'storm-429': storm('a storm of 429', { status: 429, errorType: 'RESOURCE_BUSY' }),
+  'storm-500': storm('a storm of 500 without body', { status: 500 }),
+  capacity: {
+    group: 'C',
+    title: 'no capacity, twice',
+    impossible: notBeforePost,
+    strike: async ({ control, plan }, reached) => {
+      const action = { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' };
+      const hasFired = await control.plant({ operation: POST[plan.operation], action, count: FEW_REFUSALS });
+      await reached.release('go-on');
+      return hasFired;
+    },
+  },
+  'name-taken': {
+    group: 'C',
+    title: 'somebody else takes the name when the POST arrives',
+    impossible: (cell) => (cell.operation === 'revert' ? 'a revert takes no name' : notBeforePost(cell)),
+    expect: () => ({ outcomes: ['failed'], failureTypes: ['NameTaken'], neverHeals: true }),
+    strike: async ({ control, plan }, reached) => {
+      const body = { name: plan.requests[0]?.name };
+      const hasFired = await control.plant({
+        operation: 'linkedClone',
+        do: { path: '/vms', body },
+        count: 1,
+      });
+      await reached.release('go-on');
+      return hasFired;
+    },
+  },
+  'unknown-status': taskForAWhile('a status that nobody knows, for a while', 'CONTEMPLATING'),
+  'task-blocked': taskForAWhile('the task is BLOCKED for a while', 'BLOCKED'),
+  'task-blocked-for-ever': {
+    group: 'C',
+    title: 'the task is BLOCKED for ever',
+    impossible: notRunning,
+    variation: () => ({ taskMs: LONG_TASK_MS, operation: { waitBudgetMs: 4_000 } }),
+    expect: () => ({ outcomes: ['overdue', 'blocked'], neverHeals: true }),
+    strike: async (scene, reached) => {
+      await scene.control.call('POST', await theTask(scene), { status: 'BLOCKED' });
+      await reached.release('go-on');
+    },
+  },
+  'task-failed': taskSays('the task fails', { status: 'FAILED' }, { outcomes: ['failed'], neverHeals: true }),
+  'task-failed-with-effect': taskSays(
+    'the task fails, and yet its effect is there',
+    { status: 'FAILED', effect: true },
+    { outcomes: ['failed', 'needs-decision'], neverHeals: true, undecidable: true },
+  ),
+  'succeeded-without-result': {
+    ...taskSays(
+      'the task succeeds without a result',
+      { status: 'SUCCEEDED', result: null },
+      { outcomes: ['failed', 'needs-decision'], neverHeals: true, undecidable: true },
+    ),
+    impossible: (cell) => (cell.operation === 'revert' ? 'a revert has no result' : notRunning(cell)),
+  },
+  'password-rotated': {
+    group: 'C',
+    title: 'the password is another one, for good',
+    impossible: (cell) =>
+      hasCallsToCome(cell) && !isUndo(cell) ? undefined : 'no call to vSphere follows that could be blocked',
+    expect: (cell) =>
+      isBeforePost(cell)
+        ? { outcomes: ['failed', 'blocked'], neverHeals: true }
+        : { outcomes: ['blocked', 'failed', 'succeeded'], neverHeals: true },
+    strike: async (scene, reached) => {
+      const { control, site } = scene;
+      await control.call('PATCH', `/users/${encodeURIComponent(site.username)}`, {
+        password: 'rotated-away',
+      });
+      await control.call('POST', '/sessions/expire');
+      await killInWindow(scene, reached);
+    },
+  },
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,135 @@
+import { rmSync } from 'node:fs';
+import { cloneBySomebody } from './clone-by-somebody';
+import type { DidFire } from './fault';
+import { faultOf } from './faults';
+import { collectEvidence } from './collect-evidence';
+import type { Armed, Reached } from './firing-point';
+import { EvidenceFolder } from './folder';
+import { openPorts } from './open-ports';
+import type { Plan } from './plan';
+import { openRoundServer } from './round-server';
+import { openScene, type Scene, type Variation } from './scene';
+import { settle } from './settle';
+import { samples } from './sample-progress';
+import type { Replayer } from './replayer';
+import type { SharedServers } from './servers';
+import { armSweep } from './sweep-point';
+import { until } from './until';
+import { windowOf } from './windows';
+
+export interface Stage {
+  readonly shared: SharedServers;
+  readonly replayer: Replayer;
+}
+
+/** A drain waits for what is under way; an idle worker needs about a second. */
+const DRAIN_MS = 30_000;
+
+const PAST_WITHIN_MS = 10_000;
+
+export interface Played {
+  readonly fired: boolean;
+  readonly wallMs: number;
+}
+
+/** Plays one plan and leaves its evidence in the folder. Rejects only when the harness itself failed. */
+export async function playRound(plan: Plan, path: string, { shared, replayer }: Stage): Promise<Played> {
+  const startedAt = performance.now();
+  rmSync(path, { recursive: true, force: true });
+  const evidence = new EvidenceFolder(path);
+  const fault = faultOf(plan.fault);
+  const server = await openRoundServer(plan.profile, shared, fault);
+  try {
+    const scene = await openScene({ plan, evidence, server, variation: variationOf(plan) });
+    try {
+      const fired = await act(scene);
+      const { programs } = scene;
+      await collectEvidence(scene, { replayer, endWorkers: () => drain(scene) });
+      evidence.write('processes.json', {
+        started: programs.map(({ role, pid }) => ({ role, pid })),
+        alive: programs.filter((program) => program.end() === undefined).map(({ pid }) => pid),
+        portsOpen: await openPorts(scene),
+      });
+      return { fired, wallMs: Math.round(performance.now() - startedAt) };
+    } finally {
+      await scene.close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+function variationOf(plan: Plan): Variation {
+  const fromWindow = plan.window === null ? {} : windowOf(plan.window).variation?.(plan.operation);
+  const fromFault = faultOf(plan.fault).variation?.(plan);
+  return {
+    ...fromWindow,
+    ...fromFault,
+    callerArgs: [...(fromWindow?.callerArgs ?? []), ...(fromFault?.callerArgs ?? [])],
+  };
+}
+
+/** True when the planned fault fired. */
+async function act(scene: Scene): Promise<boolean> {
+  const { plan, control, evidence } = scene;
+  const fault = faultOf(plan.fault);
+  for (const { vm } of plan.requests) await control.call('POST', `/vms/${vm}`, { content: 1 });
+  await givePast(scene);
+  await fault.prepare?.(scene);
+  await scene.startWorker();
+  evidence.write('before.json', await control.state());
+  const armed = await arm(scene);
+  const sampling = samples(scene);
+  for (const request of plan.requests) {
+    evidence.journal('asked', { requestId: request.requestId });
+    scene.startCaller(request);
+  }
+  const struck = await strikeWhenReached(scene, armed);
+  await settle(scene);
+  await sampling.stop();
+  if (struck === undefined || !(await (struck.didFire?.() ?? true))) return false;
+  evidence.fired(plan.fault, struck.where);
+  return true;
+}
+
+/** A service that has never shown a task cannot prove by an empty list that there is none: give it a past. */
+async function givePast(scene: Scene): Promise<void> {
+  const { control } = scene;
+  await control.set({ cloneMs: 10 });
+  await cloneBySomebody(scene, { vm: 'vm-1010', name: 'of-the-past' });
+  const isOver = async () => (await control.state()).tasks.every(({ status }) => status === 'SUCCEEDED');
+  if ((await until(PAST_WITHIN_MS, isOver)) === undefined)
+    throw new Error('the clone of the past never ended');
+  await control.set({ cloneMs: scene.taskMs, revertMs: scene.taskMs });
+  await control.call('DELETE', '/calls');
+}
+
+const arm = (scene: Scene): Promise<Armed> | Armed =>
+  scene.plan.window === null ? armSweep(scene) : windowOf(scene.plan.window).arm(scene);
+
+interface Struck {
+  readonly where: string;
+  readonly didFire?: DidFire;
+}
+
+/** Undefined when the point was never reached. */
+async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | undefined> {
+  const over = new AbortController();
+  const reached: Reached | undefined = await Promise.race([
+    armed.reached,
+    settle(scene, over.signal).then(() => undefined),
+  ]);
+  over.abort();
+  if (reached === undefined) return undefined;
+  const didFire = await faultOf(scene.plan.fault).strike(scene, reached);
+  return { where: reached.where, ...(didFire === undefined ? {} : { didFire }) };
+}
+
+async function drain({ programs, evidence }: Scene): Promise<void> {
+  const open = programs.filter(({ role, end }) => role === 'worker' && end() === undefined);
+  const deadline = setTimeout(() => open.forEach((worker) => worker.signal('SIGKILL')), DRAIN_MS);
+  for (const worker of open) worker.signal('SIGTERM');
+  await Promise.all(open.map(({ ended }) => ended));
+  clearTimeout(deadline);
+  for (const { pid } of open) evidence.journal('drained', { process: 'worker', pid });
+}

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import type { Fault } from './fault';
+import { PERMISSION_DENIED, RESOURCE_EXHAUSTED, rpcOf, UNAVAILABLE, type Rpc } from './rpc';
+import type { Scene } from './scene';
+import { isTaskEnded, isUndo, unless } from './window-sets';
+import { killInWindow } from './strike-process';
+import { until } from './until';
+
+const STORM_RPCS = 15;
+/** The SDK gives up a worker after a minute of refusals. */
+const WORKER_ENDS_WITHIN_MS = 110_000;
+
+const isAnswer = ({ method }: Rpc): boolean => method.startsWith('Respond');
+
+/** The next answers of the worker are lost. */
+const lostAnswer = (title: string, moment: 'before' | 'after', matches: (rpc: Rpc) => boolean): Fault => ({
+  group: 'F',
+  title,
+  impossible: ({ window }) => unless(window !== 'K4', 'the run has ended'),
+  strike: async (scene, reached) => {
+    const { acted } = scene.workerLink.add({ moment, matches, act: () => 'lost' });
+    await reached.release('go-on');
+    return () => acted() > 0;
+  },
+});
+
+const rpcStorm = (
+  title: string,
+  link: 'workerLink' | 'callerLink',
+  answer: typeof UNAVAILABLE | typeof RESOURCE_EXHAUSTED,
+): Fault => ({
+  group: 'F',
+  title,
+  strike: async (scene, reached) => {
+    const { acted } = scene[link].add({
+      moment: 'before',
+      matches: () => true,
+      count: STORM_RPCS,
+      act: () => answer,
+    });
+    await reached.release('go-on');
+    return () => acted() > 0;
+  },
+});
+
+const handleOf = (scene: Scene) => scene.temporal().workflow.getHandle(scene.workflowId('r1'));
+
+/** An operator can only act on a run that exists. */
+const needsRun: NonNullable<Fault['impossible']> = ({ window }) =>
+  window === 'K1' ? 'nothing was started yet' : window === 'K4' ? 'the run has ended' : undefined;
+
+type PendingActivity = { readonly activityId?: string | null };
+
+async function pendingActivities(scene: Scene): Promise<readonly string[]> {
+  const { raw } = await handleOf(scene).describe();
+  return (raw.pendingActivities ?? []).flatMap(({ activityId }: PendingActivity) => activityId ?? []);
+}
+
+async function pauseAndUnpause(scene: Scene): Promise<void> {
+  const service = scene.temporal().workflowService;
+  const execution = { workflowId: scene.workflowId('r1') };
+  for (const id of await pendingActivities(scene)) {
+    await service.pauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
+    await service.unpauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
+  }
+}
+
+/** Back to the first workflow task that was completed. */
+async function reset(scene: Scene): Promise<void> {
+  const handle = handleOf(scene);
+  const { runId } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  const completed = (events ?? []).find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
+  const request = {
+    namespace: 'default',
+    workflowExecution: { workflowId: scene.workflowId('r1'), runId },
+    reason: 'proof',
+    workflowTaskFinishEventId: completed?.eventId ?? null,
+    requestId: randomUUID(),
+  };
+  await scene.temporal().workflowService.resetWorkflowExecution(request);
+  scene.evidence.journal('reset', { requestId: 'r1', workflowId: scene.workflowId('r1'), runId });
+}
+
+/** F: Temporal. */
+export const TEMPORAL_FAULTS = {
+  'activity-answer-lost-before': lostAnswer(
+    'the next answer of an activity does not arrive',
+    'before',
+    rpcOf('RespondActivityTaskCompleted'),
+  ),
+  'activity-answer-lost-after': lostAnswer(
+    'the next answer of an activity is persisted, its reply lost',
+    'after',
+    rpcOf('RespondActivityTaskCompleted'),
+  ),
+  'workflow-answer-lost-before': lostAnswer(
+    'the next answer of a workflow task does not arrive',
+    'before',
+    rpcOf('RespondWorkflowTaskCompleted'),
+  ),
+  'workflow-answer-lost-after': lostAnswer(
+    'the next answer of a workflow task is persisted, its reply lost',
+    'after',
+    rpcOf('RespondWorkflowTaskCompleted'),
+  ),
+  'answer-unavailable-after': {
+    ...lostAnswer('the next answer is persisted, and UNAVAILABLE is said', 'after', isAnswer),
+    strike: async (scene, reached) => {
+      const { acted } = scene.workerLink.add({ moment: 'after', matches: isAnswer, act: () => UNAVAILABLE });
+      await reached.release('go-on');
+      return () => acted() > 0;
+    },
+  },
+  'held-rpc-lost': {
+    group: 'F',
+    title: 'what is held never arrives, and nobody dies',
+    strike: (_scene, reached) => reached.release('lost'),
+  },
+  'worker-unavailable-storm': rpcStorm('a storm of UNAVAILABLE for the worker', 'workerLink', UNAVAILABLE),
+  'worker-exhausted-storm': rpcStorm(
+    'a storm of RESOURCE_EXHAUSTED for the worker',
+    'workerLink',
+    RESOURCE_EXHAUSTED,
+  ),
+  'caller-unavailable-storm': rpcStorm('a storm of UNAVAILABLE for the caller', 'callerLink', UNAVAILABLE),
+  'caller-exhausted-storm': rpcStorm(
+    'a storm of RESOURCE_EXHAUSTED for the caller',
+    'callerLink',
+    RESOURCE_EXHAUSTED,
+  ),
+  'permission-denied': {
+    group: 'F',
+    title: 'PERMISSION_DENIED until the worker gives up; another one may go on',
+    impossible: ({ window }) =>
+      unless(
+        ['K7', 'K12', 'K15'].includes(window ?? ''),
+        'it takes over a minute: played where it is read from most',
+      ),
+    strike: async (scene, reached) => {
+      const worker = scene.worker();
+      const refusal = scene.workerLink.add({
+        moment: 'before',
+        matches: () => true,
+        count: Infinity,
+        act: () => PERMISSION_DENIED,
+      });
+      await reached.release('go-on');
+      await until(WORKER_ENDS_WITHIN_MS, () => worker.end() !== undefined);
+      refusal.remove();
+      if (worker.end() === undefined) throw new Error('the worker did not end for want of permission');
+      scene.evidence.journal('killed', { process: 'worker', pid: worker.pid });
+      await scene.startWorker();
+    },
+  },
+  'duplicate-delivery': {
+    group: 'F',
+    title: 'the next activity task is delivered twice',
+    impossible: (cell) => unless(!isTaskEnded(cell), 'no activity follows'),
+    strike: async (scene, reached) => {
+      let repeated = false;
+      scene.workerLink.add({
+        moment: 'after',
+        matches: (rpc) => rpc.method === 'PollActivityTaskQueue' && (rpc.response?.length ?? 0) > 0,
+        act: ({ response, request }) => {
+          // The next poll of the same queue is answered with the same task.
+          scene.workerLink.add({
+            moment: 'before',
+            matches: (rpc) => rpc.method === 'PollActivityTaskQueue' && rpc.request.equals(request),
+            act: () => {
+              repeated = true;
+              return { response: response ?? Buffer.alloc(0) };
+            },
+          });
+          return 'go-on';
+        },
+      });
+      await reached.release('go-on');
+      return () => repeated;
+    },
+  },
+  'operator-cancels': {
+    group: 'F',
+    title: 'an operator cancels the run',
+    impossible: (cell) => needsRun(cell) ?? unless(!isUndo(cell), 'it is cancelled already'),
+    expect: (cell) => ({
+      outcomes: isTaskEnded(cell) ? ['cancelled', 'succeeded'] : ['cancelled'],
+    }),
+    strike: async (scene, reached) => {
+      scene.evidence.journal('cancel-asked', { requestId: 'r1' });
+      await handleOf(scene).cancel();
+      scene.evidence.journal('cancel-accepted', { requestId: 'r1' });
+      await reached.release('go-on');
+    },
+  },
+  'operator-terminates': {
+    group: 'F',
+    title: 'an operator terminates the run',
+    impossible: needsRun,
+    expect: () => ({ outcomes: ['terminated'], neverHeals: true }),
+    strike: async (scene, reached) => {
+      await handleOf(scene).terminate('proof');
+      scene.evidence.journal('terminated', { requestId: 'r1', workflowId: scene.workflowId('r1') });
+      await reached.release('go-on');
+    },
+  },
+  'operator-resets': {
+    group: 'F',
+    title: 'an operator resets the run to its beginning',
+    impossible: (cell) =>
+      needsRun(cell) ??
+      unless(!['K2', 'K5'].includes(cell.window ?? ''), 'no workflow task was completed yet'),
+    expect: (cell) =>
+      isUndo(cell)
+        ? { outcomes: ['cancelled', 'needs-decision', 'failed', 'succeeded'], undecidable: true }
+        : { outcomes: ['succeeded', 'needs-decision'], undecidable: true },
+    strike: async (scene, reached) => {
+      await reset(scene);
+      await reached.release('go-on');
+    },
+  },
+  'operator-pauses': {
+    group: 'F',
+    title: 'an operator pauses and unpauses what is pending',
+    impossible: needsRun,
+    strike: async (scene, reached) => {
+      await pauseAndUnpause(scene);
+      await reached.release('go-on');
+    },
+  },
+  'search-attributes-missing': {
+    group: 'F',
+    title: 'the server lacks the search attributes, and whoever stands in the window dies',
+    bareServer: true,
+    strike: killInWindow,
+  },
+  'workflow-cache-of-0': {
+    group: 'F',
+    title: 'the worker caches no workflow',
+    impossible: () => 'the product has no such setting; J10 replays every workflow task uncached',
+    strike: () => Promise.reject(new Error('never struck')),
+  },
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,108 @@
+import { atRpc, holdRest, passing, type Armed } from './firing-point';
+import type { PlannedOperation } from './plan';
+import { rpcOf, type Rpc } from './rpc';
+import type { Scene } from './scene';
+import { until } from './until';
+import { grpcCommandTypes } from './workflow-task-commands';
+
+/** Names of the steps on the wire, by operation. */
+const NAMES = {
+  clone: {
+    prepared: 'prepareLinkedClone',
+    start: 'startLinkedClone',
+    verify: 'verifyLinkedClone',
+    post: 'linkedClone',
+    lookBeforePost: 'vm.list',
+    undoCall: 'vm.delete',
+    undo: 'deleteClone',
+  },
+  revert: {
+    prepared: 'lookForEffect',
+    start: 'startRevert',
+    verify: 'verifyRevert',
+    post: 'revert',
+    lookBeforePost: 'tasks.list',
+    undoCall: 'revert',
+    undo: 'startRevert',
+  },
+} as const satisfies Record<PlannedOperation, Record<string, string>>;
+
+export const names = ({ plan }: Scene) => NAMES[plan.operation];
+
+export const completed = (activity: string) => rpcOf('RespondActivityTaskCompleted', activity);
+
+/** A refused start would be cancelled with nothing to undo. */
+const started = (scene: Scene) => rpcOf('RespondActivityTaskCompleted', names(scene).start, '"started"');
+
+/** Complete, fail and cancel of a workflow. */
+const CLOSING = [4, 5, 7];
+
+export const closes = (scene: Scene) => (rpc: Rpc) =>
+  rpcOf('RespondWorkflowTaskCompleted', scene.workflowId('r1'))(rpc) &&
+  grpcCommandTypes(rpc.request).some((type) => CLOSING.includes(type));
+
+/** The cancel arrives when the post was answered: its task runs, and is undone after its end. */
+function cancelOnceStarted(scene: Scene): void {
+  atRpc(scene.workerLink, 'before', started(scene), async () => {
+    scene.evidence.journal('cancel-asked', { requestId: 'r1' });
+    const operation = await scene.snapflow().operation('r1', { connection: scene.connection });
+    await operation.cancel();
+    scene.evidence.journal('cancel-accepted', { requestId: 'r1' });
+  });
+}
+
+/** Plants within `then` once the first start was answered, so that what it plants meets the undo alone. */
+export function whileUndone(scene: Scene, then: () => Promise<Armed>): Armed {
+  cancelOnceStarted(scene);
+  return afterRpc(scene, completed('awaitTask'), then);
+}
+
+/** Plants the moment an RPC is about to be forwarded: what comes before it is over, what follows has not begun. */
+export function afterRpc(scene: Scene, matches: (rpc: Rpc) => boolean, plant: () => Promise<Armed>): Armed {
+  return {
+    reached: new Promise((resolve) => {
+      atRpc(scene.workerLink, 'before', matches, async () => {
+        void (await plant()).reached.then(resolve);
+      });
+    }),
+  };
+}
+
+export const waits = (scene: Scene): Armed => ({
+  reached: new Promise((resolve) => {
+    atRpc(scene.workerLink, 'after', rpcOf('PollActivityTaskQueue', 'awaitTask'), () => {
+      resolve(passing('the operation waits'));
+      return Promise.resolve();
+    });
+  }),
+});
+
+/** Two more polls of the task than when it was first seen running. */
+export async function betweenPolls({ control }: Scene): Promise<Armed> {
+  const polls = async () => {
+    const { calls } = await control.calls();
+    return (calls['tasks.list'] ?? 0) + (calls['tasks.get'] ?? 0);
+  };
+  let first: number | undefined;
+  const isBetween = async () => {
+    const [task] = await control.ourTasks();
+    if (task?.status !== 'RUNNING') return false;
+    first ??= await polls();
+    return (await polls()) >= first + 2;
+  };
+  return {
+    reached: until(240_000, () => isBetween().catch(() => false)).then(() => passing('between two polls')),
+  };
+}
+
+export async function whileDraining(scene: Scene): Promise<Armed> {
+  const armed = await holdRest(scene, names(scene).post, 'after');
+  const draining = armed.reached.then(async (reached) => {
+    scene.worker().signal('SIGTERM');
+    await until(20_000, () => /DRAINING|STOPPING/.test(scene.worker().stderr()));
+    // The successor of a rolling update: it is there before the old one leaves.
+    await scene.startWorker();
+    return { ...reached, where: `${reached.where}, draining` };
+  });
+  return { reached: draining };
+}

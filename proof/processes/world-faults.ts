@@ -1,0 +1,171 @@
+import type { Expectation, Fault, PlannedCell } from './fault';
+import type { Scene } from './scene';
+import { cloneBySomebody } from './clone-by-somebody';
+import { killInWindow } from './strike-process';
+import { isAtPost, isBeforePost, isTaskEnded, isTaskRunning, isUndo, unless } from './window-sets';
+
+/** Below the quarantine of three seconds: what is seen later is the named limit. */
+const LAG_MS = 1_500;
+const HOUR_MS = 3_600_000;
+const VM = 'vm-1001';
+
+/** The world is so from the start on, and whoever stands in the window dies. */
+const lagging = (
+  group: 'D' | 'E',
+  title: string,
+  settings: Record<string, unknown>,
+  expect?: Fault['expect'],
+): Fault => ({
+  group,
+  title,
+  prepare: async ({ control }) => {
+    await control.set(settings);
+  },
+  strike: killInWindow,
+  ...(expect === undefined ? {} : { expect }),
+});
+
+/** Somebody changes something at that moment. */
+const meddling = (title: string, change: (scene: Scene) => Promise<unknown>): Fault => ({
+  group: 'D',
+  title,
+  strike: async (scene, reached) => {
+    await change(scene);
+    await reached.release('go-on');
+  },
+});
+
+const madeVm = async ({ control }: Scene): Promise<string> => {
+  const made = (await control.ledger()).find(({ kind, vm }) => kind === 'clone' && vm === VM)?.resultVm;
+  if (made === undefined) throw new Error('there is no clone to meddle with');
+  return made;
+};
+
+const beforeUndoOfClone = ({ operation, window }: PlannedCell) =>
+  unless(operation === 'clone' && window === 'K20', 'there is no clone that is about to be deleted');
+
+const failsBeforePost =
+  (after: Expectation) =>
+  (cell: PlannedCell): Expectation =>
+    isBeforePost(cell) || isAtPost(cell)
+      ? { outcomes: ['failed', 'succeeded'], neverHeals: true }
+      : isUndo(cell)
+        ? { outcomes: ['cancelled', 'failed', 'needs-decision'], neverHeals: true, undecidable: true }
+        : after;
+
+/** D: the world. */
+export const WORLD_FAULTS = {
+  'vm-visible-late': lagging('D', 'a new machine is visible late', { visibilityDelayMs: LAG_MS }),
+  'task-list-lagging': lagging('D', 'a new task is listed late', { taskVisibilityDelayMs: LAG_MS }),
+  'both-lagging': lagging('D', 'machine and task are visible late', {
+    visibilityDelayMs: LAG_MS,
+    taskVisibilityDelayMs: LAG_MS,
+  }),
+  'task-list-omits': {
+    group: 'D',
+    title: 'the task is left out of lists from now on',
+    impossible: (cell) =>
+      unless(isTaskRunning(cell) || isTaskEnded(cell), 'there is no task that could be left out'),
+    expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
+    strike: async (scene, reached) => {
+      for (const { task } of await scene.control.ourTasks())
+        await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { hide: true });
+      await killInWindow(scene, reached);
+    },
+  },
+  'vm-moved': {
+    ...meddling('the machine is moved to another cluster', ({ control }) =>
+      control.call('POST', `/vms/${VM}`, { cluster: 'cluster-02' }),
+    ),
+    expect: failsBeforePost({ outcomes: ['succeeded'] }),
+  },
+  'source-deleted': {
+    ...meddling('the source is deleted', ({ control }) => control.call('DELETE', `/vms/${VM}`)),
+    impossible: ({ operation }) =>
+      unless(operation === 'clone', 'a reverted machine that is gone has no outcome that could be read'),
+    expect: failsBeforePost({ outcomes: ['succeeded', 'failed', 'needs-decision'], undecidable: true }),
+  },
+  'source-renamed': meddling('the machine is renamed', ({ control }) =>
+    control.call('POST', `/vms/${VM}`, { name: 'renamed-by-somebody' }),
+  ),
+  'clone-powered-on': {
+    ...meddling('somebody powers the clone on', async (scene) =>
+      scene.control.call('POST', `/vms/${await madeVm(scene)}`, { power: 'POWERED_ON' }),
+    ),
+    impossible: beforeUndoOfClone,
+    // The undo has checked it already: the call that is held is refused by the server, as a running machine's deletion is.
+    expect: () => ({ outcomes: ['failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true }),
+  },
+  'clone-renamed': {
+    ...meddling('somebody renames the clone', async (scene) =>
+      scene.control.call('POST', `/vms/${await madeVm(scene)}`, { name: 'mine-now' }),
+    ),
+    impossible: beforeUndoOfClone,
+    // Between the undo's own check and its call nobody can be kept from renaming: a named limit.
+    expect: () => ({ outcomes: ['cancelled', 'failed'], neverHeals: true }),
+  },
+  'snapshot-expired': {
+    ...meddling('the snapshot expires', async ({ control }) => {
+      const state = await control.call<{ inventory: { snapshots: readonly Snapshot[] } }>('GET', '/state');
+      const snapshot = state.inventory.snapshots.find(({ vm, name }) => vm === VM && name === 'nightly-0411');
+      await control.call('POST', `/snapshots/${snapshot?.id}`, { expiresAt: new Date().toISOString() });
+    }),
+    expect: failsBeforePost({ outcomes: ['succeeded'] }),
+  },
+  'sibling-of-same-account': {
+    ...meddling('the same account clones the same source under another name', (scene) =>
+      cloneBySomebody(scene, { vm: VM, name: 'sibling-of-somebody' }),
+    ),
+    impossible: ({ operation }) =>
+      unless(operation === 'clone', 'two reverts by one account cannot be told apart: a named limit'),
+  },
+  'capacity-never-frees': {
+    group: 'D',
+    title: 'capacity never frees',
+    impossible: (cell) => unless(isBeforePost(cell), 'the post was made already, or is under way'),
+    variation: () => ({ operation: { startBudgetMs: 4_000 } }),
+    expect: () => ({ outcomes: ['overdue'], neverHeals: true }),
+    strike: async ({ control }, reached) => {
+      await control.set({ maxClones: 0, maxReverts: 0 });
+      await reached.release('go-on');
+    },
+  },
+  'appliance-clock-ahead': lagging('E', 'the clock of the appliance is an hour ahead', {
+    clockSkewMs: HOUR_MS,
+  }),
+  'appliance-clock-behind': lagging('E', 'the clock of the appliance is an hour behind', {
+    clockSkewMs: -HOUR_MS,
+  }),
+  'tasks-kept-briefly': lagging(
+    'E',
+    'an outage longer than tasks are remembered',
+    { taskRetentionMs: 100 },
+    (cell) => ({
+      outcomes: isUndo(cell)
+        ? ['cancelled', 'failed', 'needs-decision']
+        : ['succeeded', 'needs-decision', 'failed'],
+      undecidable: true,
+    }),
+  ),
+  'worker-clock-ahead': shiftedClock('an hour ahead', HOUR_MS),
+  'worker-clock-behind': shiftedClock('an hour behind', -HOUR_MS),
+} as const satisfies Record<string, Fault>;
+
+interface Snapshot {
+  readonly id: string;
+  readonly vm: string;
+  readonly name: string;
+}
+
+/** The worker's own clock, as its program reads it; its environment is all that is changed. */
+function shiftedClock(by: string, shiftMs: number): Fault {
+  const script = `const{now}=Date;globalThis.Date=class extends Date{constructor(...a){a.length===0?super(now()+${shiftMs}):super(...a)}static now(){return now()+${shiftMs}}}`;
+  return {
+    group: 'E',
+    title: `the clock of the worker is ${by}`,
+    variation: () => ({
+      workerEnv: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` },
+    }),
+    strike: killInWindow,
+  };
+}

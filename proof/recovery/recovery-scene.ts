@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EvidenceFolder } from '../processes/folder';
+import { makePlan } from '../processes/make-plan';
+import type { PlannedRequest } from '../processes/plan';
+import { openRoundServer } from '../processes/round-server';
+import { openScene, type Scene } from '../processes/scene';
+import { SharedServers } from '../processes/servers';
+import { until } from '../processes/until';
+
+export interface RecoveryOptions {
+  readonly taskMs: number;
+  readonly requests?: number;
+  readonly killsServer?: boolean;
+}
+
+/** Beyond every target: what takes longer has failed. */
+const NEVER_MS = 300_000;
+
+/** A clone under its own name for each request. */
+export const requestsOf = ({ plan }: Scene): readonly PlannedRequest[] => plan.requests;
+
+/** Opens a scene with the settings of production, one worker and nothing asked yet; its effects are counted at the end. */
+export async function inRecoveryScene<T>(
+  { taskMs, requests = 1, killsServer = false }: RecoveryOptions,
+  measure: (scene: Scene) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'snapflow-recovery-'));
+  const shared = new SharedServers();
+  const server = await openRoundServer('production', shared, { killsServer });
+  const plan = manyClones(requests);
+  const scene = await openScene({
+    plan,
+    evidence: new EvidenceFolder(folder),
+    server,
+    variation: { simulator: [`--clone-ms=${taskMs}`, `--max-clones=${2 * requests}`] },
+  });
+  try {
+    await scene.startWorker();
+    const measured = await measure(scene);
+    await allClosed(scene);
+    await assertOneEffectEach(scene);
+    return measured;
+  } finally {
+    await scene.close();
+    await server.close();
+    await shared.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function manyClones(count: number) {
+  const plan = makePlan(
+    {
+      kind: 'window',
+      operation: 'clone',
+      window: 'K15',
+      fault: 'sigkill-worker',
+      at: 'K15',
+      profile: 'production',
+    },
+    1,
+  );
+  const [first] = plan.requests;
+  if (first === undefined) throw new Error('a plan has a request');
+  const requests = Array.from({ length: count }, (_, index) => ({
+    ...first,
+    requestId: `r${index + 1}`,
+    name: `ci-${index + 1}`,
+  }));
+  return { ...plan, requests };
+}
+
+/** Asks by the library: what is measured is not the caller. */
+export async function askAll(scene: Scene): Promise<void> {
+  for (const { requestId, name = '', vm, snapshot } of scene.plan.requests)
+    await scene.snapflow().clone({ connection: scene.connection, vm, snapshot, name }, { requestId });
+}
+
+export async function inPhase(scene: Scene, requestId: string, phase: string): Promise<boolean> {
+  const operation = await scene.snapflow().operation(requestId, { connection: scene.connection });
+  return (await operation.describe()).phase === phase;
+}
+
+export async function isClosed(scene: Scene, requestId: string): Promise<boolean> {
+  const operation = await scene.snapflow().operation(requestId, { connection: scene.connection });
+  return (await operation.overview()).closedAt !== undefined;
+}
+
+/** Rejects where it never happens. */
+export async function sooner(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const happened = await until(NEVER_MS, () => probe().catch(() => false));
+  if (happened === undefined) throw new Error(`It did not happen within ${NEVER_MS} ms that ${what}.`);
+}
+
+export const allClosed = (scene: Scene): Promise<void> =>
+  sooner('every request had ended', async () => {
+    for (const { requestId } of requestsOf(scene)) if (!(await isClosed(scene, requestId))) return false;
+    return true;
+  });
+
+async function assertOneEffectEach(scene: Scene): Promise<void> {
+  const clones = (await scene.control.ledger()).filter(({ kind }) => kind === 'clone');
+  const names = new Set(clones.map(({ name }) => name));
+  const wanted = scene.plan.requests.length;
+  if (clones.length !== wanted || names.size !== wanted)
+    throw new Error(
+      `${wanted} clones were asked for, and ${clones.length} of ${names.size} names were made.`,
+    );
+}
