@@ -14,6 +14,8 @@ export interface WorkerConfig {
   readonly connectBudgetMs: number;
   /** Absent: no health server. */
   readonly health?: HealthConfig;
+  /** Absent: no metrics. */
+  readonly metrics?: MetricsConfig;
 }
 
 /** Where `GET /livez` and `GET /readyz` are answered. */
@@ -21,6 +23,14 @@ export interface HealthConfig {
   /** Address to listen on. Default 127.0.0.1: it is for a supervisor on this machine. */
   readonly host: string;
   /** 0 takes a free one, which the log names. */
+  readonly port: number;
+}
+
+/** Where `GET /metrics` is answered, by Temporal's core: a listener of its own, which answers also while this process is busy. */
+export interface MetricsConfig {
+  /** IP address to listen on. Default 127.0.0.1. */
+  readonly host: string;
+  /** 1 to 65535. */
   readonly port: number;
 }
 

@@ -50,11 +50,13 @@ export class CallFailure {
     private readonly settings: HostSettings,
     private readonly call: FailedCall,
     private readonly changes: boolean,
+    private readonly hidden: (secret: string) => void = () => undefined,
   ) {}
 
   /** Takes a secret out of every text shown from now on. */
   hide(secret: string): void {
     this.#secrets.add(secret);
+    this.hidden(secret);
   }
 
   /** The reply was an answer of the server that says no. */

@@ -1,15 +1,21 @@
 import type { Site, Sites } from '../activities/site';
 import type { ConnectionConfig } from '../config/worker-config';
 import { configurationChecks } from './configuration-checks';
-import { openConnection, TaskWatcher } from '../vsphere';
+import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
+
+/** Tells of one connection, by its name. */
+export type ObserverOf = (connection: string) => VsphereObserver;
 
 /** The configured connections; nothing is called until the first activity needs one. */
-export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
-  new Map(connections.map((config) => [config.vsphere.name, openSite(config)]));
+export const openSites = (connections: readonly ConnectionConfig[], observerOf?: ObserverOf): Sites =>
+  new Map(connections.map((config) => [config.vsphere.name, openSite(config, observerOf)]));
 
-function openSite(config: ConnectionConfig): Site {
+function openSite(config: ConnectionConfig, observerOf?: ObserverOf): Site {
   const { vsphere: settings, operation, allow } = config;
-  const vsphere = openConnection(settings);
+  const vsphere = openConnection(
+    settings,
+    observerOf === undefined ? {} : { observer: observerOf(settings.name) },
+  );
   return {
     name: settings.name,
     vsphere,

@@ -2,6 +2,7 @@ import type { OperationInput, RequestOptions } from '../contract/request';
 import { acceptInput } from './accept-input';
 import { Operator } from './ask-operator';
 import type { RunContext } from './run-context';
+import { RunMetrics } from './run-metrics';
 import { RunTrace } from './run-trace';
 import { Status } from './status';
 import { stoppable } from './stop';
@@ -12,12 +13,15 @@ export function runOperation<R extends RequestOptions, T>(
   texts: readonly (keyof R & string)[],
   body: (context: RunContext) => Promise<T>,
 ): Promise<T> {
-  acceptInput(input, texts);
-  const status = new Status();
+  const metrics = new RunMetrics();
+  const status = new Status(metrics);
   const operator = new Operator();
   const trace = new RunTrace();
-  return stoppable(input.request.deadlineMs, (stop) => {
-    stop.raised.catch(() => status.stopRequested());
-    return body({ status, stop, operator, trace });
+  return metrics.until(async () => {
+    acceptInput(input, texts);
+    return stoppable(input.request.deadlineMs, (stop) => {
+      stop.raised.catch(() => status.stopRequested());
+      return body({ status, stop, operator, trace });
+    });
   });
 }

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
 import type { Condition, Phase } from '../contract/progress';
+import type { RunMetrics } from './run-metrics';
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);
 
@@ -17,9 +18,12 @@ export class Status {
   private stopping = false;
   private last: readonly [Phase, string, (Condition | 'running')?] = ['prepare', 'starting'];
 
+  constructor(private readonly metrics: RunMetrics) {}
+
   /** `what`: one line of Markdown, with what to do when it is stuck. */
   set(phase: Phase, what: string, state: Condition | 'running' = 'running'): void {
     this.last = [phase, what, state];
+    this.metrics.entered(phase);
     setCurrentDetails(`**${phase}** · ${what} · since ${new Date().toISOString()}`);
     this.show(state);
   }
@@ -48,6 +52,7 @@ export class Status {
     const state = this.stopping && wanted === 'running' ? 'compensating' : wanted;
     if (state === this.shownState) return;
     this.shownState = state;
+    if (state !== 'running') this.metrics.condition(state);
     upsertMemo({ [MEMO.state]: state });
     // An unregistered attribute would block the workflow task for ever, so the client says whether they are there.
     if (workflowInfo().memo?.[MEMO.searchAttributes] === true)

@@ -1,5 +1,5 @@
-import { DEFAULT_SETTINGS } from '../../src/contract/settings';
-import { risksOf } from '../../src/worker/risks-of';
+import { DEFAULT_SETTINGS } from '../../../src/contract/settings';
+import { risksOf } from '../../../src/worker/risks-of';
 
 const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
   connections: [
