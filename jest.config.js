@@ -1,4 +1,5 @@
-// Four projects by what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e).
+// Five projects by what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e,
+// hostile).
 const project = (displayName, extra = {}) => ({
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
@@ -24,5 +25,6 @@ module.exports = {
     project('conformance'),
     project('workflow', withServer),
     project('e2e', withServer),
+    project('hostile', withServer),
   ],
 };

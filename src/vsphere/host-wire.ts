@@ -3,6 +3,8 @@ import { CallFailure } from './call-failure';
 import { exchange, type WireReply, type WireRequest } from './exchange';
 import type { DispatcherFor } from './host-dispatchers';
 import type { HostSettings } from './host-settings';
+import { RecentSecrets } from './recent-secrets';
+import { redact } from './redaction';
 import type { VsphereCall } from './vsphere-call';
 import { UNOBSERVED, type ObservedCall, type VsphereObserver } from './vsphere-observer';
 import { WireFailure } from './wire-failure';
@@ -29,6 +31,7 @@ export interface Sending {
 /** The connections to one host. Knows nothing of sessions. */
 export class HostWire {
   readonly #reads: Dispatcher;
+  readonly #secrets: RecentSecrets;
   #clockOffsetMs: number | undefined;
 
   constructor(
@@ -37,6 +40,7 @@ export class HostWire {
     private readonly observer: VsphereObserver = UNOBSERVED,
   ) {
     this.#reads = this.#dispatcher('reads');
+    this.#secrets = new RecentSecrets((secret) => this.observer.secretInUse(secret));
   }
 
   /** How far the host's clock was ahead of this machine's at its last reply; to about a second. */
@@ -45,7 +49,12 @@ export class HostWire {
   }
 
   failure(call: VsphereCall<unknown>, changes: boolean): CallFailure {
-    return new CallFailure(this.settings, call, changes, (secret) => this.observer.secretInUse(secret));
+    return new CallFailure(this.settings, call, changes, this.#secrets);
+  }
+
+  /** A text of this host as it may be shown. */
+  shown(text: string): string {
+    return redact(text, this.#secrets);
   }
 
   /** Rejects with a `WireFailure`. */
