@@ -6,6 +6,7 @@ import type { WhenBusy } from '../contract/request';
 import { queueing } from './activity-calls';
 import { holdExclusion } from './hold-exclusion';
 import type { Status } from './status';
+import { markdown } from './markdown';
 
 export interface Acquired {
   readonly exclusion: Exclusion;
@@ -26,7 +27,7 @@ export async function acquireExclusion(
   for (let waited = false; ; waited = true) {
     const lockRunId = await tryToTake(lockId, originalRunId);
     if (lockRunId !== undefined) return { exclusion: { lockId, lockRunId }, waited };
-    status.set('exclusion', `waiting for ${lockId}`, 'queued');
+    status.set('exclusion', markdown`waiting for ${lockId}`, 'queued');
     const turn = await queueing(`wait for ${lockId}`).awaitExclusion({ lockId, originalRunId, whenBusy });
     if (turn.kind === 'ours') return { exclusion: { lockId, lockRunId: turn.lockRunId }, waited: true };
   }

@@ -3,6 +3,7 @@ import type { OperationSettings } from '../contract/settings';
 import { waiting } from './activity-calls';
 import { shownWhenOverdue } from './overdue';
 import type { Status } from './status';
+import { markdown } from './markdown';
 
 interface Awaited {
   readonly connection: string;
@@ -17,15 +18,15 @@ interface Awaited {
  */
 export function awaitEnd(awaited: Awaited, status: Status): Promise<TaskEnd> {
   const { taskId, settings } = awaited;
-  status.set('wait', `task \`${taskId}\``);
+  status.set('wait', markdown`task \`${taskId}\``);
   return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status), {
     begin: () =>
       status.set(
         'wait',
-        `task \`${taskId}\` is overdue; it is not failed by time: look at it in vSphere`,
+        markdown`task \`${taskId}\` is overdue; it is not failed by time: look at it in vSphere`,
         'overdue',
       ),
-    end: () => status.set('wait', `task \`${taskId}\` has ended`),
+    end: () => status.set('wait', markdown`task \`${taskId}\` has ended`),
   });
 }
 
@@ -43,7 +44,7 @@ async function throughBlockages(
     });
     if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
     if (waited.kind === 'blocked')
-      status.set('wait', `task \`${taskId}\` cannot be read: ${waited.message}`, 'blocked');
-    else status.set('wait', `task \`${taskId}\``);
+      status.set('wait', markdown`task \`${taskId}\` cannot be read: ${waited.message}`, 'blocked');
+    else status.set('wait', markdown`task \`${taskId}\``);
   }
 }

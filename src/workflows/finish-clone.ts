@@ -8,6 +8,7 @@ import { toApplicationFailure } from './fail';
 import type { RunContext } from './run-context';
 import type { Status } from './status';
 import { undoClone } from './undo-clone';
+import { markdown } from './markdown';
 
 /** Verify and the requested last steps. The end of verify is the point of no return for a cancel (E13). */
 export async function finishClone(
@@ -17,7 +18,7 @@ export async function finishClone(
   { status, stop, trace }: RunContext,
 ): Promise<LinkedCloneResult> {
   const { connection, vmId: sourceVmId, name } = prepared;
-  status.set('verify', `clone \`${vmId}\``);
+  status.set('verify', markdown`clone \`${vmId}\``);
   const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
     a.verifyLinkedClone({ connection, sourceVmId, vmId, name }),
   );
@@ -28,7 +29,7 @@ export async function finishClone(
     stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
   if (request.powerOn === true) await powerOn(request, prepared, vmId, status);
-  status.set('finish', `clone \`${vmId}\` is ready`);
+  status.set('finish', markdown`clone \`${vmId}\` is ready`);
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...verified.warnings];
   return {
     vmId,
@@ -46,7 +47,7 @@ async function powerOn(
   status: Status,
 ): Promise<void> {
   const { connection, name } = prepared;
-  status.set('finish', `powering \`${vmId}\` on`);
+  status.set('finish', markdown`powering \`${vmId}\` on`);
   try {
     await patiently(`power ${name} on`, status, (a) => a.setPower({ connection, vmId, power: 'on' }));
   } catch (error) {

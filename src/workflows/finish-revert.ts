@@ -7,6 +7,7 @@ import { restorePower } from './restore-power';
 import { revertTarget } from './revert-target';
 import type { RunContext } from './run-context';
 import { undoRevert } from './undo-revert';
+import { markdown } from './markdown';
 
 /** A revert that has happened. */
 export interface Reverted {
@@ -25,7 +26,7 @@ export async function finishRevert(
   const { obtained } = reverted;
   const { baseline } = obtained;
   const { vmName } = prepared;
-  status.set('verify', `revert of ${vmName}`);
+  status.set('verify', markdown`revert of ${vmName}`);
   const verified = await patiently(`read ${vmName} after its revert`, status, (a) =>
     a.verifyRevert({
       ...revertTarget(prepared),
@@ -43,7 +44,7 @@ export async function finishRevert(
     request.restorePower === true
       ? await restorePower(prepared, baseline.powerState, verified.powerState, status)
       : { powerState: verified.powerState, warnings: [] };
-  status.set('finish', `${vmName} is reverted`);
+  status.set('finish', markdown`${vmName} is reverted`);
   const all: readonly Warning[] = [
     ...prepared.warnings,
     ...obtained.warnings,

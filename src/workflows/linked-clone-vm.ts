@@ -14,6 +14,7 @@ import type { RunContext } from './run-context';
 import { runOperation } from './run-operation';
 import { startSteps } from './start-steps';
 import type { Status } from './status';
+import { markdown } from './markdown';
 
 /**
  * Wire name `linkedCloneVm`: a linked clone, durably. Phases: exclusion, prepare, start, wait, verify, finish. From the
@@ -43,13 +44,13 @@ async function prepare(
   const { vm, snapshot, name } = input.request;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
   for (;;) {
-    status.set('prepare', `checking ${vm} @ ${snapshot} -> ${name}`);
+    status.set('prepare', markdown`checking ${vm} @ ${snapshot} -> ${name}`);
     const checking = reading(`check ${vm}, ${snapshot}, ${name} and privileges`);
     const prepared = await checking.prepareLinkedClone({ input, exclusion, originalRunId });
     if (prepared.settleMs === undefined) return prepared;
     status.set(
       'exclusion',
-      `the previous holder of ${name} was terminated: waiting out its last call`,
+      markdown`the previous holder of ${name} was terminated: waiting out its last call`,
       'queued',
     );
     await sleep(prepared.settleMs);

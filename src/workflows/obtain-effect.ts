@@ -20,6 +20,7 @@ import {
 import type { RunContext } from './run-context';
 import type { Status } from './status';
 import type { Stop } from './stop';
+import { markdown } from './markdown';
 
 /** The steps that the loop takes; each is one activity. */
 export interface StartSteps {
@@ -85,12 +86,14 @@ export async function obtainEffect(
         evidence = afterEnd(evidence, await steps.awaitTask(decision.taskId));
         break;
       case 'needs-decision':
-        status.set('start', `needs a decision: ${decision.why}. \`snapflow resolve\``, 'needs-decision');
+        status.set('start', question(decision.why), 'needs-decision');
         evidence = afterResolution(evidence, await askAbout(evidence, decision.why, operator));
         status.set('start', 'resolved by an operator');
     }
   }
 }
+
+const question = (why: string): string => markdown`needs a decision: ${why}. \`snapflow resolve\``;
 
 const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
   operator.ask(why, suspects(e), ANSWERS[e.operation]);
@@ -105,7 +108,7 @@ const ANSWERS = {
 function showRefusal({ type, message }: Failure, startedAt: number, budgetMs: number, status: Status): void {
   const overdue = Date.now() - startedAt > budgetMs;
   const state = type === 'Unreachable' ? 'blocked' : overdue ? 'overdue' : 'running';
-  status.set('start', `refused for now: ${message}; asked again soon`, state);
+  status.set('start', markdown`refused for now: ${message}; asked again soon`, state);
 }
 
 /** Nothing is unknown while a run pauses after a refusal, unless it was before; then the next decision looks first. */

@@ -3,6 +3,7 @@ import type { PreparedRevert } from '../contract/activities';
 import type { PowerState, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
 import type { Status } from './status';
+import { markdown } from './markdown';
 
 /** Brings the power state back after a successful revert. What cannot be restored is a warning: the revert has happened. */
 export async function restorePower(
@@ -15,7 +16,7 @@ export async function restorePower(
     return { powerState: now, warnings: [] };
   if (before === 'SUSPENDED')
     return { powerState: now, warnings: [notRestored(vmName, vmId, 'it was suspended before')] };
-  status.set('finish', `powering ${vmName} on again`);
+  status.set('finish', markdown`powering ${vmName} on again`);
   try {
     const set = await patiently(`power ${vmName} on again`, status, (a) =>
       a.setPower({ connection, vmId, power: 'on' }),

@@ -14,6 +14,7 @@ import { revertSteps } from './revert-steps';
 import { revertTarget } from './revert-target';
 import { runOperation } from './run-operation';
 import type { Status } from './status';
+import { markdown } from './markdown';
 
 /**
  * Wire name `revertVm`: a revert, durably. Phases: prepare, exclusion, first look, start, wait, verify, finish. The first
@@ -40,7 +41,7 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
 
 function prepare(input: RevertInput, status: Status): Promise<PreparedRevert> {
   const { vm, snapshot } = input.request;
-  status.set('prepare', `checking ${vm} @ ${snapshot}`);
+  status.set('prepare', markdown`checking ${vm} @ ${snapshot}`);
   return reading(`check ${vm}, ${snapshot} and privileges`).prepareRevert({ input });
 }
 

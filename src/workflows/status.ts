@@ -9,6 +9,7 @@ import {
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
 import type { Condition, Phase } from '../contract/progress';
 import type { RunMetrics } from './run-metrics';
+import { markdown } from './markdown';
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);
 
@@ -39,7 +40,7 @@ export class Status {
   async whileBlocked<T>(why: string, body: () => Promise<T>): Promise<T> {
     const before = this.last;
     log.error('operation blocked', { why });
-    this.set(before[0], `blocked, asked again: ${why}`, 'blocked');
+    this.set(before[0], markdown`blocked, asked again: ${why}`, 'blocked');
     try {
       return await body();
     } finally {

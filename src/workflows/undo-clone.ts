@@ -3,6 +3,7 @@ import { patiently } from './activity-calls';
 import { cloneTarget } from './clone-target';
 import { toApplicationFailure } from './fail';
 import type { Status } from './status';
+import { markdown } from './markdown';
 
 /** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
 export async function undoClone(
@@ -10,7 +11,7 @@ export async function undoClone(
   cloneId: string,
   status: Status,
 ): Promise<void> {
-  status.set('compensate', `deleting clone \`${cloneId}\``, 'compensating');
+  status.set('compensate', markdown`deleting clone \`${cloneId}\``, 'compensating');
   const deleted = await patiently(`delete the clone ${cloneId}`, status, (a) =>
     a.deleteClone({ ...cloneTarget(prepared), cloneId }),
   );

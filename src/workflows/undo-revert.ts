@@ -11,6 +11,7 @@ import { revertSteps } from './revert-steps';
 import { revertTarget } from './revert-target';
 import type { RunContext } from './run-context';
 import type { Stop } from './stop';
+import { markdown } from './markdown';
 
 /**
  * Undoes a revert by a revert to the snapshot that the service took before it: the same loop under the same lock, with a
@@ -24,7 +25,7 @@ export async function undoRevert(
 ): Promise<void> {
   const { vmId, vmName, user, settings } = prepared;
   const { baseline } = obtained;
-  status.set('compensate', `undoing the revert of ${vmName}`, 'compensating');
+  status.set('compensate', markdown`undoing the revert of ${vmName}`, 'compensating');
   const now = await patiently(`read ${vmName} before its revert is undone`, status, (a) =>
     a.lookForEffect({ operation: 'revert', depth: 'after-unknown', exclusion, ...revertTarget(prepared) }),
   );
