@@ -1,4 +1,4 @@
-// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e), a browser (ui),
+// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e, hostile), a browser (ui),
 // and PostgreSQL with a server that is built first (cluster), which `npm run e2e:cluster` alone runs.
 const project = (displayName, extra = {}) => ({
   displayName,
@@ -28,5 +28,6 @@ module.exports = {
     // Brings a server of its own, with its UI.
     project('ui'),
     project('cluster'),
+    project('hostile', withServer),
   ],
 };

@@ -21,7 +21,9 @@ const jestArguments = (given, report) => {
     `--outputFile=${report}`,
     ...(has('--maxWorkers', '-w', '--runInBand', '-i') ? [] : [`--maxWorkers=${workers}`]),
     ...given,
-    ...(has('--selectProjects') ? [] : ['--selectProjects', 'unit', 'conformance', 'workflow', 'e2e', 'ui']),
+    ...(has('--selectProjects')
+      ? []
+      : ['--selectProjects', 'unit', 'conformance', 'workflow', 'e2e', 'ui', 'hostile']),
   ];
 };
 

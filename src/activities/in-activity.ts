@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { CallOptions } from '../vsphere';
+import { callerIdOf } from './caller-id';
 import type { CallPhase } from './error-classes';
 import type { Site } from './site';
 import { toFailure } from './to-failure';
@@ -29,9 +30,8 @@ export const checking = <T>(site: Site, body: (options: CallOptions) => Promise<
 /** The run that this activity belongs to. */
 export const ownRunId = (): string => Context.current().info.workflowExecution?.runId ?? '';
 
-/** `<workflow>/<activity>/<attempt>`, so that vCenter's logs name the run; printable ASCII and bounded, as a header must be. */
+/** Sent with every call of this attempt as `X-Request-ID`. */
 export function callerId(): string {
   const { workflowExecution, activityId, attempt } = Context.current().info;
-  const workflow = (workflowExecution?.workflowId ?? 'none').replaceAll(/[^\x21-\x7e]/g, '_').slice(0, 160);
-  return `${workflow}/${activityId}/${attempt}`;
+  return callerIdOf(workflowExecution?.workflowId ?? 'none', activityId, attempt);
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../request/nearest';
-
+import { jsonText } from './json-text';
 /**
  * commander's words about a wrong value as one sentence that names option, value and remedy; anything else stays.
  * The values of options are no secrets: the command line has no option for one.
@@ -17,7 +17,7 @@ const WRONG_ARGUMENT = /^error: command-argument value '(.*)' is invalid for arg
 const sentence = (what: string, value: string, remedy: string): string => {
   const choices = /^Allowed choices are (.*)\.$/.exec(remedy)?.[1]?.split(', ');
   const give = choices === undefined ? lowered(remedy) : oneOf(value, choices);
-  return `${what} is ${JSON.stringify(value.slice(0, 60))}: ${give}\n`;
+  return `${what} is ${jsonText(value.slice(0, 60))}: ${give}\n`;
 };
 
 const oneOf = (value: string, choices: readonly string[]): string => {

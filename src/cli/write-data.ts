@@ -1,10 +1,11 @@
 import type { Format } from './common-options';
+import { jsonText } from './json-text';
 import { VERSION } from './version';
 
 /** First line of `-o jsonl`: a reader checks `format` before it trusts the rest. */
 export const jsonlVersion = (): string => jsonLine({ type: 'version', format: 1, snapflow: VERSION });
 
-export const jsonLine = (value: object): string => `${JSON.stringify(value)}\n`;
+export const jsonLine = (value: object): string => `${jsonText(value)}\n`;
 
 /** One answer in the format that was asked for: `jsonl` is the version line and one line of the given type. */
 export const dataText = (format: Format, type: string, data: object, asTable: () => string): string => {
@@ -12,7 +13,7 @@ export const dataText = (format: Format, type: string, data: object, asTable: ()
     case 'table':
       return asTable();
     case 'json':
-      return `${JSON.stringify(data, undefined, 2)}\n`;
+      return `${jsonText(data, 2)}\n`;
     case 'jsonl':
       return jsonlVersion() + jsonLine({ type, ...data });
   }
@@ -26,5 +27,5 @@ export const rowsText = (
   asTable: () => string,
 ): string => {
   if (format === 'jsonl') return jsonlVersion() + rows.map((row) => jsonLine({ type, ...row })).join('');
-  return format === 'json' ? `${JSON.stringify(rows, undefined, 2)}\n` : asTable();
+  return format === 'json' ? `${jsonText(rows, 2)}\n` : asTable();
 };

@@ -1,10 +1,11 @@
+import { isIP } from 'node:net';
 import { DEFAULT_CONNECTION, DEFAULT_TASK_QUEUE } from '../contract/names';
 import { ConfigInvalid } from './config-invalid';
 import { CONNECTION_VARIABLES, connectionFromEnv } from './connection-from-env';
 import { connectionsFile } from './connections-file';
 import { readConnection } from './read-connection';
 import { temporalSettings, type TemporalSettings } from './temporal-settings';
-import type { ConnectionConfig, HealthConfig, WorkerConfig } from './worker-config';
+import type { ConnectionConfig, HealthConfig, MetricsConfig, WorkerConfig } from './worker-config';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,6 +29,7 @@ export function loadWorkerConfig(environment: Environment = process.env): Worker
     wholeNumber(environment, 'SNAPFLOW_CONNECT_BUDGET_MS', [1, LONGEST_CONNECT_BUDGET_MS], problems) ??
     CONNECT_BUDGET_MS;
   const health = healthOf(environment, problems);
+  const metrics = metricsOf(environment, problems);
   if (problems.length > 0 || temporal === undefined) throw new ConfigInvalid(problems);
   return {
     temporal,
@@ -35,6 +37,7 @@ export function loadWorkerConfig(environment: Environment = process.env): Worker
     taskQueue: environment['SNAPFLOW_TASK_QUEUE'] || DEFAULT_TASK_QUEUE,
     connectBudgetMs,
     ...(health === undefined ? {} : { health }),
+    ...(metrics === undefined ? {} : { metrics }),
   };
 }
 
@@ -50,6 +53,17 @@ function temporalOf(environment: Environment, problems: string[]): TemporalSetti
 function healthOf(environment: Environment, problems: string[]): HealthConfig | undefined {
   const port = wholeNumber(environment, 'SNAPFLOW_HEALTH_PORT', [0, HIGHEST_PORT], problems);
   return port === undefined ? undefined : { port, host: environment['SNAPFLOW_HEALTH_HOST'] || LOOPBACK };
+}
+
+/** Not 0: Temporal's core would take a free port and cannot say which. */
+function metricsOf(environment: Environment, problems: string[]): MetricsConfig | undefined {
+  const port = wholeNumber(environment, 'SNAPFLOW_METRICS_PORT', [1, HIGHEST_PORT], problems);
+  const host = environment['SNAPFLOW_METRICS_HOST'] || LOOPBACK;
+  if (isIP(host) === 0)
+    problems.push(
+      `SNAPFLOW_METRICS_HOST is ${JSON.stringify(host.slice(0, 40))}: give an IP address such as 0.0.0.0.`,
+    );
+  return port === undefined ? undefined : { port, host };
 }
 
 function fromVariables(environment: Environment, problems: string[]): readonly ConnectionConfig[] {

@@ -14,6 +14,8 @@ export interface WorkerConfig {
   readonly connectBudgetMs: number;
   /** Absent: no health server. */
   readonly health?: HealthConfig;
+  /** Absent: no metrics. */
+  readonly metrics?: MetricsConfig;
 }
 
 /** Where `GET /livez` and `GET /readyz` are answered. */
@@ -33,6 +35,14 @@ export interface ConnectionLimits {
 }
 
 export const DEFAULT_LIMITS: ConnectionLimits = { checksAtOnce: 16, tasksInFlight: 320 };
+
+/** Where `GET /metrics` is answered, by Temporal's core: a listener of its own, which answers also while this process is busy. */
+export interface MetricsConfig {
+  /** IP address to listen on. Default 127.0.0.1. */
+  readonly host: string;
+  /** 1 to 65535. */
+  readonly port: number;
+}
 
 export interface ConnectionConfig {
   readonly vsphere: VsphereSettings;

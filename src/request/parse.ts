@@ -19,11 +19,15 @@ export const parse = <Output>(schema: z.ZodType<Output>, value: unknown, root: s
   throw new RequestInvalid(firstPerField(problems).slice(0, MAX_PROBLEMS));
 };
 
+/** An input has its request, and a request nothing below; the schema refuses what is nested deeper, however deep. */
+const MAX_DEPTH = 4;
+
 /** In JavaScript an option that is set to undefined is an option left out; JSON cannot even say it. */
-const withoutUndefined = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+const withoutUndefined = (value: unknown, depth = 0): unknown => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === MAX_DEPTH)
+    return value;
   const entries = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(entries.map(([key, field]) => [key, withoutUndefined(field)]));
+  return Object.fromEntries(entries.map(([key, field]) => [key, withoutUndefined(field, depth + 1)]));
 };
 
 const problemsOf = (issue: z.core.$ZodIssue, input: unknown, root: string, schema: z.ZodType): Problem[] => {

@@ -2,6 +2,7 @@ import { ArgumentRefused } from './call-target';
 import { GivenUp } from './call-deadline';
 import { errorMessage, errorRemedy } from './error-message';
 import type { HostSettings } from './host-settings';
+import type { RecentSecrets } from './recent-secrets';
 import { redact } from './redaction';
 import type { ServerRefusal } from './server-refusal';
 import { VsphereError, type VsphereEffect, type VsphereErrorKind } from './vsphere-error';
@@ -28,6 +29,9 @@ const REFUSING: ReadonlySet<VsphereErrorKind> = new Set([
   'busy',
 ]);
 
+/** The longest type of the API has 32. */
+const MAX_TYPE_CHARACTERS = 80;
+
 interface FailedCall {
   readonly operation: string;
   readonly subject: string;
@@ -44,24 +48,27 @@ interface Details {
 
 /** Turns everything that can go wrong with one call into a `VsphereError`: the only place that decides its effect. */
 export class CallFailure {
-  readonly #secrets = new Set<string>();
-
   constructor(
     private readonly settings: HostSettings,
     private readonly call: FailedCall,
     private readonly changes: boolean,
+    private readonly secrets: RecentSecrets,
   ) {}
 
-  /** Takes a secret out of every text shown from now on. */
+  /** Takes a secret out of every text of this host that is shown from now on. */
   hide(secret: string): void {
-    this.#secrets.add(secret);
+    this.secrets.add(secret);
   }
 
   /** The reply was an answer of the server that says no. */
   fromRefusal(status: number, refusal: ServerRefusal): VsphereError {
-    const { kind, errorType } = refusal;
+    const { kind } = refusal;
+    const errorType =
+      refusal.errorType === undefined
+        ? undefined
+        : redact(refusal.errorType, this.secrets, MAX_TYPE_CHARACTERS);
     const serverText =
-      refusal.serverText === undefined ? undefined : redact(refusal.serverText, this.#secrets);
+      refusal.serverText === undefined ? undefined : redact(refusal.serverText, this.secrets);
     const said = [errorType, serverText?.replace(/\.$/, '')].filter((part) => part !== undefined).join(': ');
     const why = `the server answered ${status}${said === '' ? ' without an error of this API' : ` ${said}`}`;
     const effect = REFUSING.has(kind) ? 'refused' : this.#effect(true);
@@ -116,7 +123,7 @@ export class CallFailure {
     const after = `after ${this.settings.callDeadlineMs} ms`;
     if (reason === 'deadline') return written ? `no whole answer ${after}` : `nothing could be sent ${after}`;
     if (reason === 'caller') return `the caller gave it up ${written ? 'after' : 'before'} it was sent`;
-    return redact(detail, this.#secrets);
+    return redact(detail, this.secrets);
   }
 
   #effect(written: boolean): VsphereEffect {

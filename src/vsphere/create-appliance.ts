@@ -3,9 +3,9 @@ import type { Appliance, CloneSpec, ListedTask, TaskFilter } from './appliance';
 import type { CallOptions, ChangeOptions } from './call-options';
 import type { HostCalls } from './host-calls';
 import { protectedVmList, type ProtectedVm } from './protected-vm';
-import { text } from './reply-fields';
+import { id, text } from './reply-fields';
 import { snapshotInfo, snapshotList } from './snapshot';
-import { taskInfo } from './task-info';
+import { shownTask, taskInfo } from './task-info';
 
 const BASE = ['api', 'snapservice'] as const;
 const vmsPath = (clusterId: string): readonly string[] => [
@@ -23,7 +23,7 @@ const snapshotsPath = (clusterId: string, vmId: string): readonly string[] => [
 const about = z.object({ version: text });
 const session = z.object({ user: text });
 const taskList = z
-  .object({ items: z.array(z.object({ task: text, info: taskInfo })) })
+  .object({ items: z.array(z.object({ task: id, info: taskInfo })) })
   .transform(({ items }): ListedTask[] => items.map(({ task, info }) => ({ taskId: task, info })));
 
 export function createAppliance(calls: HostCalls): Appliance {
@@ -102,7 +102,7 @@ function startCalls(calls: HostCalls): Pick<Appliance, 'startLinkedClone' | 'sta
         method: 'POST',
         path: [...vmsPath(clusterId), vmId],
         filters: { action: [action], 'vmw-task': ['true'] },
-        reply: text,
+        reply: id,
         ...parts,
       },
       options,
@@ -133,18 +133,18 @@ function cloneParts({ snapshot, name, placement = {} }: CloneSpec): {
 
 function taskCalls(calls: HostCalls): Pick<Appliance, 'getTask' | 'listTasks'> {
   const path = [...BASE, 'tasks'];
+  const shown = (text: string): string => calls.shown(text);
   return {
-    getTask: (taskId, options) =>
-      calls.read(
-        {
-          operation: 'tasks.get',
-          subject: `task ${taskId}`,
-          method: 'GET',
-          path: [...path, taskId],
-          reply: taskInfo,
-        },
-        options,
-      ),
+    async getTask(taskId, options) {
+      const call = {
+        operation: 'tasks.get',
+        subject: `task ${taskId}`,
+        method: 'GET',
+        path: [...path, taskId],
+        reply: taskInfo,
+      } as const;
+      return shownTask(await calls.read(call, options), shown);
+    },
     async listTasks(filter: TaskFilter, options?: CallOptions): Promise<ListedTask[]> {
       const { tasks, services, statuses, users } = filter;
       const call = {
@@ -157,7 +157,8 @@ function taskCalls(calls: HostCalls): Pick<Appliance, 'getTask' | 'listTasks'> {
         splitBy: 'tasks',
         reply: taskList,
       } as const;
-      return (await calls.readEach(call, options)).flat();
+      const listed = (await calls.readEach(call, options)).flat();
+      return listed.map(({ taskId, info }) => ({ taskId, info: shownTask(info, shown) }));
     },
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallOptions } from './call-options';
 import type { HostCalls } from './host-calls';
 import type { Entity, Privileges } from './privileges';
-import { text } from './reply-fields';
+import { id, text } from './reply-fields';
 import type { FindViJsonRoot, ViJsonRoot } from './vi-json';
 import { VsphereError } from './vsphere-error';
 import type { VsphereCall } from './vsphere-call';
@@ -10,7 +10,7 @@ import type { VsphereCall } from './vsphere-call';
 const userSession = z.object({ userName: text });
 const availability = z.object({ privId: text, isGranted: z.boolean() });
 const entityPrivilege = z.object({
-  entity: z.object({ type: text, value: text }),
+  entity: z.object({ type: text, value: id }),
   privAvailability: z.array(availability),
 });
 

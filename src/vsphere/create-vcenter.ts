@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallOptions } from './call-options';
 import type { Filters } from './call-target';
 import type { HostCalls } from './host-calls';
-import { text } from './reply-fields';
+import { id, text } from './reply-fields';
 import { POWER_STATES, type Vcenter } from './vcenter';
 import { VsphereError } from './vsphere-error';
 
@@ -12,11 +12,11 @@ const vm = z
   .object({ name: text, power_state: powerState })
   .transform(({ name, power_state }) => ({ name, powerState: power_state }));
 const vmSummary = z
-  .object({ vm: text, name: text, power_state: powerState })
+  .object({ vm: id, name: text, power_state: powerState })
   .transform(({ vm, name, power_state }) => ({ vmId: vm, name, powerState: power_state }));
 const power = z.object({ state: powerState }).transform(({ state }) => state);
 const clusterSummary = z
-  .object({ cluster: text, name: text, drs_enabled: z.boolean(), ha_enabled: z.boolean() })
+  .object({ cluster: id, name: text, drs_enabled: z.boolean(), ha_enabled: z.boolean() })
   .transform(({ cluster, name, drs_enabled, ha_enabled }) => ({
     clusterId: cluster,
     name,
@@ -24,20 +24,20 @@ const clusterSummary = z
     haEnabled: ha_enabled,
   }));
 const folderSummary = z
-  .object({ folder: text, name: text, type: text })
+  .object({ folder: id, name: text, type: text })
   .transform(({ folder, name, type }) => ({ folderId: folder, name, type }));
 const resourcePoolSummary = z
-  .object({ resource_pool: text, name: text })
+  .object({ resource_pool: id, name: text })
   .transform(({ resource_pool, name }) => ({ resourcePoolId: resource_pool, name }));
 const hostSummary = z
-  .object({ host: text, name: text, connection_state: text })
+  .object({ host: id, name: text, connection_state: text })
   .transform(({ host, name, connection_state }) => ({
     hostId: host,
     name,
     connectionState: connection_state,
   }));
 const datacenterSummary = z
-  .object({ datacenter: text, name: text })
+  .object({ datacenter: id, name: text })
   .transform(({ datacenter, name }) => ({ datacenterId: datacenter, name }));
 
 export function createVcenter(calls: HostCalls): Vcenter {

@@ -71,6 +71,11 @@ export class HostCalls {
     });
   }
 
+  /** A text of a reply as it may be shown. */
+  shown(text: string): string {
+    return this.wire.shown(text);
+  }
+
   /** Logs out. The connections to the host stay open: they may be shared. */
   async close(): Promise<void> {
     this.#closed = true;

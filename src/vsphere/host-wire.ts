@@ -5,7 +5,11 @@ import { exchange, type WireReply, type WireRequest } from './exchange';
 import type { Clock } from './clock';
 import type { DispatcherFor } from './host-dispatchers';
 import type { HostSettings } from './host-settings';
+import { RecentSecrets } from './recent-secrets';
+import { redact } from './redaction';
 import type { VsphereCall } from './vsphere-call';
+import { UNOBSERVED, type ObservedCall, type VsphereObserver } from './vsphere-observer';
+import { WireFailure } from './wire-failure';
 
 export interface RequestBody {
   /** Media type of the body, and of the reply that is wanted. */
@@ -30,14 +34,17 @@ export interface Sending {
 export class HostWire {
   readonly #reads: Dispatcher;
   readonly #rate: CallRate;
+  readonly #secrets: RecentSecrets;
   #clockOffsetMs: number | undefined;
 
   constructor(
     readonly settings: HostSettings,
     private readonly dispatcherFor: DispatcherFor,
+    private readonly observer: VsphereObserver = UNOBSERVED,
     clock?: Clock,
   ) {
     this.#reads = this.#dispatcher('reads');
+    this.#secrets = new RecentSecrets((secret) => this.observer.secretInUse(secret));
     this.#rate = new CallRate(settings.maxCallsPerSecond, clock);
   }
 
@@ -52,7 +59,12 @@ export class HostWire {
   }
 
   failure(call: VsphereCall<unknown>, changes: boolean): CallFailure {
-    return new CallFailure(this.settings, call, changes);
+    return new CallFailure(this.settings, call, changes, this.#secrets);
+  }
+
+  /** A text of this host as it may be shown. */
+  shown(text: string): string {
+    return redact(text, this.#secrets);
   }
 
   /** Rejects with a `WireFailure`. */
@@ -74,13 +86,34 @@ export class HostWire {
   async #exchange(dispatcher: Dispatcher, call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
     const { signal, beforeWrite } = sending;
     const request = wireRequest(this.settings.origin, call, sending);
-    const reply = await exchange(dispatcher, request, {
-      signal,
-      beforeWrite,
-      maxReplyBytes: this.settings.maxReplyBytes,
-    });
+    const { maxReplyBytes } = this.settings;
+    const reply = await this.#observed(
+      call,
+      exchange(dispatcher, request, { signal, beforeWrite, maxReplyBytes }),
+    );
     if (reply.dateMs !== undefined) this.#clockOffsetMs = reply.dateMs + HALF_A_SECOND_MS - Date.now();
     return reply;
+  }
+
+  async #observed(call: VsphereCall<unknown>, exchanged: Promise<WireReply>): Promise<WireReply> {
+    const since = performance.now();
+    const tell = (outcome: ObservedCall['outcome']): void => {
+      const { host } = this.settings;
+      this.observer.called({
+        host,
+        operation: call.operation,
+        outcome,
+        durationMs: performance.now() - since,
+      });
+    };
+    try {
+      const reply = await exchanged;
+      tell(reply.status);
+      return reply;
+    } catch (error) {
+      tell(error instanceof WireFailure ? error.reason : 'broken');
+      throw error;
+    }
   }
 
   #dispatcher(purpose: 'reads' | 'change'): Dispatcher {

@@ -28,5 +28,6 @@ export type {
 } from './vcenter';
 export { VsphereError } from './vsphere-error';
 export type { VsphereEffect, VsphereErrorKind, VsphereHost } from './vsphere-error';
+export type { LoginOutcome, ObservedCall, VsphereObserver } from './vsphere-observer';
 export { TaskWatcher } from './task-watcher';
 export type { TaskWatcherSeams, WatchedEnd, WatchNews } from './task-watcher';

@@ -21,12 +21,14 @@ import type { Vcenter } from './vcenter';
 import { viJsonRoot } from './vi-json';
 import { viJsonSessionService } from './vi-json-session-service';
 import type { VsphereHost } from './vsphere-error';
+import { UNOBSERVED, type VsphereObserver } from './vsphere-observer';
 
 /** What tests and embedders may put in place of the real thing. */
 export interface VsphereSeams {
   clock?: Clock;
   /** Makes the pool for a host's reads (`reads`, once) and the client of one changing call (`change`, each time). */
   dispatcherFor?: DispatcherFor;
+  observer?: VsphereObserver;
 }
 
 export interface VsphereConnection {
@@ -44,8 +46,8 @@ export interface VsphereConnection {
 export function openConnection(settings: VsphereSettings, seams: VsphereSeams = {}): VsphereConnection {
   const applianceWire = openWire(settings, 'appliance', seams);
   const vcenterWire = openWire(settings, 'vcenter', seams);
-  const clock = seams.clock ?? systemClock;
-  const refusals = new RefusedLogins(clock);
+  const { clock = systemClock, observer = UNOBSERVED } = seams;
+  const refusals = new RefusedLogins(clock, (outcome) => observer.loggedIn(outcome));
   const sessions = (service: SessionService) => new SessionAuthentication(service, refusals);
 
   const vcenter = new HostCalls(
@@ -78,5 +80,5 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
 
 function openWire(settings: VsphereSettings, host: VsphereHost, seams: VsphereSeams): HostWire {
   const checked = hostSettings(settings, host);
-  return new HostWire(checked, seams.dispatcherFor ?? hostDispatchers(checked), seams.clock);
+  return new HostWire(checked, seams.dispatcherFor ?? hostDispatchers(checked), seams.observer, seams.clock);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './reply-fields';
+import { id, text } from './reply-fields';
 
 /** A VM as the snapshot appliance knows it; deleted ones with snapshots are listed with `inCluster` false. */
 export interface ProtectedVm {
@@ -16,11 +16,11 @@ const info = z.object({
   in_cluster: z.boolean(),
   snapshot_count: z.int(),
   local_protection_enabled: z.boolean(),
-  protection_groups: z.array(text),
+  protection_groups: z.array(id),
 });
 
 export const protectedVmList = z
-  .object({ items: z.array(z.object({ vm: text, info })) })
+  .object({ items: z.array(z.object({ vm: id, info })) })
   .transform(({ items }): ProtectedVm[] =>
     items.map(({ vm, info }) => ({
       vmId: vm,

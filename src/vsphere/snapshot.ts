@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { present } from './present';
-import { dateTime, optional, text } from './reply-fields';
+import { dateTime, id, optional, text } from './reply-fields';
 
 const SNAPSHOT_TYPES = ['SCHEDULED', 'ONE_TIME', 'SYSTEM_CREATED', 'STAGED'] as const;
 export type SnapshotType = (typeof SNAPSHOT_TYPES)[number];
@@ -25,8 +25,8 @@ export const snapshotInfo = z
     snapshot_type: z.enum(SNAPSHOT_TYPES),
     created_at: dateTime,
     expires_at: optional(dateTime),
-    vm: text,
-    pg: optional(text),
+    vm: id,
+    pg: optional(id),
   })
   .transform((info): Omit<Snapshot, 'snapshotId'> =>
     present({
@@ -40,7 +40,7 @@ export const snapshotInfo = z
   );
 
 export const snapshotList = z
-  .object({ items: z.array(z.object({ snapshot: text, info: snapshotInfo })) })
+  .object({ items: z.array(z.object({ snapshot: id, info: snapshotInfo })) })
   .transform(({ items }): Snapshot[] =>
     items.map(({ snapshot, info }) => ({ snapshotId: snapshot, ...info })),
   );

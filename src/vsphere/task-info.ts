@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { present } from './present';
-import { dateTime, localizableText, optional, text } from './reply-fields';
+import { dateTime, id, localizableText, optional, text } from './reply-fields';
 import { serverRefusal } from './server-refusal';
 
 export const TASK_STATUSES = ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED'] as const;
@@ -50,10 +50,10 @@ const wireTask = z
     service: text,
     operation: text,
     cancelable: z.boolean(),
-    target: optional(z.object({ type: text, id: text })),
+    target: optional(z.object({ type: text, id })),
     user: optional(text),
-    vc_task: optional(text),
-    parent: optional(text),
+    vc_task: optional(id),
+    parent: optional(id),
     start_time: optional(dateTime),
     end_time: optional(dateTime),
     progress: optional(z.object({ completed: z.int(), total: z.int(), message: localizableText })),
@@ -70,7 +70,7 @@ const wireTask = z
 
 /** Reads Tasks.Info, strictly where something is decided by it. */
 export const taskInfo = wireTask.transform((task): TaskInfo => {
-  const resultId = typeof task.result === 'string' && task.result !== '' ? task.result : undefined;
+  const resultId = id.safeParse(task.result).data;
   return present({
     status: task.status,
     service: task.service,
@@ -94,3 +94,14 @@ function failureOf(reason: unknown): { failureText: string | undefined; failureT
   const { serverText, errorType } = serverRefusal(0, reason);
   return { failureText: serverText, failureType: errorType };
 }
+
+/** With the server's words as they may be shown: they go into heartbeats, histories and terminals. */
+export const shownTask = (info: TaskInfo, shown: (text: string) => string): TaskInfo => {
+  const { progress, failureText, failureType } = info;
+  return {
+    ...info,
+    ...(progress === undefined ? {} : { progress: { ...progress, message: shown(progress.message) } }),
+    ...(failureText === undefined ? {} : { failureText: shown(failureText) }),
+    ...(failureType === undefined ? {} : { failureType: shown(failureType) }),
+  };
+};

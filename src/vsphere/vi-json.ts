@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallOptions } from './call-options';
 import type { HostCalls } from './host-calls';
-import { text } from './reply-fields';
+import { id, text } from './reply-fields';
 
 /** Releases of VI/JSON that this client was written for, the newest first; a server takes its own and earlier ones. */
 const RELEASES = ['9.1.0.0', '9.0.0.0', '8.0.3.0'] as const;
@@ -9,7 +9,7 @@ const RELEASES = ['9.1.0.0', '9.0.0.0', '8.0.3.0'] as const;
 /** Every vCenter calls it so; no operation may depend on its being told. */
 const ROOT_FOLDER_ID = 'group-d1';
 
-const reference = z.object({ type: text, value: text });
+const reference = z.object({ type: text, value: id });
 const hello = z.object({ api_release: z.enum(RELEASES) });
 const content = z.object({
   about: z.object({ version: text }).optional(),

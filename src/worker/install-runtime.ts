@@ -1,19 +1,39 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime, type LogEntry } from '@temporalio/worker';
+import { SettingInvalid } from '../config/setting-invalid';
+import type { MetricsConfig } from '../config/worker-config';
+import type { KnownSecrets } from './known-secrets';
+import { logLine } from './log-line';
+import { prometheusOptions } from './prometheus-options';
 
 export interface Log {
   readonly info: (message: string) => void;
   readonly warn: (message: string) => void;
 }
 
-/** One logger for the worker, the SDK and its core: a JSON object a line on stderr. Call once in a process. */
-export function installRuntime(): Log {
-  const logger = new DefaultLogger('INFO', write);
-  Runtime.install({
-    logger,
-    telemetryOptions: {
-      logging: { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} },
-    },
-  });
+/**
+ * One logger for the worker, the SDK and its core: a JSON object a line on stderr, without the secrets. One endpoint for
+ * its metrics and ours, where it is wanted. Call once in a process.
+ * @throws SettingInvalid when the port of the metrics cannot be listened on
+ */
+export function installRuntime(secrets: KnownSecrets, metrics?: MetricsConfig): Log {
+  const logger = new DefaultLogger('INFO', (entry) => write(entry, secrets));
+  const logging = { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} };
+  try {
+    Runtime.install({
+      logger,
+      telemetryOptions: {
+        logging,
+        ...(metrics === undefined ? {} : { metrics: prometheusOptions(metrics) }),
+      },
+    });
+  } catch (error) {
+    if (metrics === undefined) throw error;
+    const { host, port } = metrics;
+    throw new SettingInvalid(
+      `SNAPFLOW_METRICS_PORT is ${port}, which cannot be opened on ${host} (${(error as Error).message}): choose another.`,
+      { cause: error },
+    );
+  }
   return { info: (message) => logger.info(message), warn: (message) => logger.warn(message) };
 }
 
@@ -27,21 +47,7 @@ const EXPECTED = [
   /^Activity not found on completion/,
 ];
 
-function write({ level, message, timestampNanos, meta }: LogEntry): void {
-  if (EXPECTED.some((pattern) => pattern.test(message))) return;
-  const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
-  process.stderr.write(`${JSON.stringify({ time, level, message, ...plain(meta) })}\n`);
+function write(entry: LogEntry, secrets: KnownSecrets): void {
+  if (EXPECTED.some((pattern) => pattern.test(entry.message))) return;
+  process.stderr.write(`${logLine(entry, secrets)}\n`);
 }
-
-/** An error in the metadata has no own enumerable fields: its text is what helps. */
-const plain = (meta: LogEntry['meta']): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(meta ?? {}).map(([key, value]) => [
-      key,
-      value instanceof Error
-        ? (value.stack ?? value.message)
-        : typeof value === 'bigint'
-          ? String(value)
-          : value,
-    ]),
-  );

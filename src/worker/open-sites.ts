@@ -3,15 +3,21 @@ import type { Site, Sites } from '../activities/site';
 import { Turns } from '../activities/turns';
 import type { ConnectionConfig } from '../config/worker-config';
 import { configurationChecks } from './configuration-checks';
-import { openConnection, TaskWatcher } from '../vsphere';
+import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
+
+/** Tells of one connection, by its name. */
+export type ObserverOf = (connection: string) => VsphereObserver;
 
 /** The configured connections; nothing is called until the first activity needs one. */
-export const openSites = (connections: readonly ConnectionConfig[]): Sites =>
-  new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections)]));
+export const openSites = (connections: readonly ConnectionConfig[], observerOf?: ObserverOf): Sites =>
+  new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections, observerOf)]));
 
-function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[]): Site {
+function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[], observerOf?: ObserverOf): Site {
   const { vsphere: settings, operation, limits, allow } = config;
-  const vsphere = openConnection(settings);
+  const vsphere = openConnection(
+    settings,
+    observerOf === undefined ? {} : { observer: observerOf(settings.name) },
+  );
   const watcher = new TaskWatcher(vsphere.appliance);
   return {
     name: settings.name,

@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Worker } from '@temporalio/worker';
+import { Runtime, type Worker } from '@temporalio/worker';
 import type { WorkerConfig } from '../config/worker-config';
 import { loadWorkerConfig } from '../config/load-worker-config';
 import { connectNative } from './connect-native';
 import { createWorkers } from './create-workers';
 import { startHealthServer } from './health-server';
 import { installRuntime, type Log } from './install-runtime';
-import { closeSites, openSites } from './open-sites';
+import { KnownSecrets } from './known-secrets';
+import { closeSites, openSites, type ObserverOf } from './open-sites';
+import { startOperationGauges } from './operation-gauges';
 import { Readiness } from './readiness';
 import { risksOf } from './risks-of';
+import { vsphereMetrics } from './vsphere-metrics';
+import { zeroCounters } from './zero-counters';
 
 /** Built beside the compiled sources; a worker that bundles at start takes seconds longer. */
 const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
@@ -20,27 +24,39 @@ const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
  * an exit code.
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
-  const log = installRuntime();
+  const secrets = new KnownSecrets();
+  if (config.temporal.apiKey !== undefined) secrets.add(config.temporal.apiKey);
+  const log = installRuntime(secrets, config.metrics);
+  if (config.metrics) log.info(`metrics on http://${config.metrics.host}:${config.metrics.port}/metrics`);
   risksOf(config).forEach((risk) => log.warn(risk));
   const readiness = new Readiness();
   // Before Temporal is there: a worker that waits for it is alive and must not be restarted.
   const health = config.health && (await startHealthServer(config.health, () => readiness.whyNot()));
   if (health) log.info(`health server on http://${health.host}:${health.port}`);
   try {
-    await work(config, readiness, log);
+    await work(config, {
+      readiness,
+      log,
+      observerOf: vsphereMetrics(Runtime.instance().metricMeter, secrets),
+    });
   } finally {
     await health?.close();
   }
 }
 
+interface Telling {
+  readonly readiness: Readiness;
+  readonly log: Log;
+  readonly observerOf: ObserverOf;
+}
+
 async function work(
-  { temporal, connectBudgetMs, connections, taskQueue }: WorkerConfig,
-  readiness: Readiness,
-  log: Log,
+  { temporal, connectBudgetMs, connections, taskQueue, metrics }: WorkerConfig,
+  { readiness, log, observerOf }: Telling,
 ): Promise<void> {
   const connection = await connectNative(temporal, connectBudgetMs, log.info);
   readiness.connected(connection, temporal.namespace);
-  const sites = openSites(connections);
+  const sites = openSites(connections, observerOf);
   try {
     const workers = await createWorkers({
       connection,
@@ -51,7 +67,13 @@ async function work(
     });
     readiness.created(workers);
     log.info(`worker ready: task queue ${taskQueue}, connections ${[...sites.keys()].join(', ')}`);
-    await runTogether(workers);
+    const { namespace } = temporal;
+    const { metricMeter: meter } = Runtime.instance();
+    zeroCounters(meter, { namespace, taskQueue, connections: [...sites.keys()] });
+    const stopGauges = metrics
+      ? startOperationGauges({ meter, connection, namespace, taskQueue, sites, log })
+      : undefined;
+    await runTogether(workers).finally(stopGauges);
   } finally {
     await closeSites(sites);
     await connection.close();

@@ -12,6 +12,7 @@ import { operationCommand, type CommandTarget } from '../contract/operation-comm
 import type { Condition, Phase } from '../contract/progress';
 import { currentDetails, type Moment, type Shown } from './current-details';
 import { plainText } from './plain-text';
+import type { RunMetrics } from './run-metrics';
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);
 
@@ -27,11 +28,15 @@ export class Status {
   };
   private shown: Shown = { what: 'starting' };
 
-  constructor(private readonly target: CommandTarget) {}
+  constructor(
+    private readonly target: CommandTarget,
+    private readonly metrics: RunMetrics,
+  ) {}
 
   set(phase: Phase, shown: Shown, state: Condition | 'running' = 'running'): void {
     this.last = { phase, state, since: new Date() };
     this.shown = shown;
+    this.metrics.entered(phase);
     this.write();
     this.show(state);
   }
@@ -96,6 +101,7 @@ export class Status {
     const state = this.effective(wanted);
     if (state === this.shownState) return;
     this.shownState = state;
+    if (state !== 'running') this.metrics.condition(state);
     upsertMemo({ [MEMO.state]: state });
     // An unregistered attribute would block the workflow task for ever, so the client says whether they are there.
     if (workflowInfo().memo?.[MEMO.searchAttributes] === true)

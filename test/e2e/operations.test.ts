@@ -62,11 +62,13 @@ beforeAll(async () => {
   const passwordFile = join(folder, 'vsphere');
   const configFile = join(folder, 'worker.yaml');
   const health = await freePort('127.0.0.1');
+  const metrics = await freePort('127.0.0.1');
   here = [
     ['temporal.example.com:7233', server.address],
     ['/etc/snapflow/worker.yaml', configFile],
     ['/run/secrets/vsphere', passwordFile],
     ['8080', String(health)],
+    ['9464', String(metrics)],
   ];
   writeFileSync(passwordFile, `${simulator.password}\n`, { mode: 0o600 });
   writeFileSync(configFile, stringify(configuration(passwordFile)));
@@ -134,6 +136,7 @@ const whileWaiting = (number: number, label: string) => async (): Promise<void> 
 const SCENES: Readonly<Record<string, () => Promise<void>>> = {
   deploy: async () => expect(worker.hasEnded()).toBe(false),
   probe: () => play('probe'),
+  metrics: () => play('metrics'),
   alarm: () => play('alarm', [['# exit code 1 when there are any', '']]),
   rotate: async () => {
     await control.user(simulator.username, { password: 'rotated' });

@@ -53,6 +53,22 @@ test('the health server listens on this machine only unless a host is named', ()
   ).toEqual({ host: '0.0.0.0', port: 0 });
 });
 
+test('metrics are off by default, on this machine only unless an address is named, and never on a port that nobody knows', () => {
+  expect(loadWorkerConfig(VARIABLES).metrics).toBeUndefined();
+  expect(loadWorkerConfig({ ...VARIABLES, SNAPFLOW_METRICS_PORT: '9464' }).metrics).toEqual({
+    host: '127.0.0.1',
+    port: 9464,
+  });
+  const everywhere = { ...VARIABLES, SNAPFLOW_METRICS_PORT: '9464', SNAPFLOW_METRICS_HOST: '::' };
+  expect(loadWorkerConfig(everywhere).metrics).toEqual({ host: '::', port: 9464 });
+  expect(problemsOf({ ...VARIABLES, SNAPFLOW_METRICS_PORT: '0', SNAPFLOW_METRICS_HOST: 'worker-1' })).toEqual(
+    [
+      'SNAPFLOW_METRICS_PORT is "0": give a whole number from 1 to 65535.',
+      'SNAPFLOW_METRICS_HOST is "worker-1": give an IP address such as 0.0.0.0.',
+    ],
+  );
+});
+
 test('wrong variables are all named together, each with its remedy', () => {
   expect(
     problemsOf({

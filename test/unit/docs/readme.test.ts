@@ -77,6 +77,7 @@ test.each([
   'docs/contract.md',
   'docs/failures.md',
   'docs/operations.md',
+  'docs/security.md',
   ...decisions,
 ])('every file that %s links to or names exists', (page) => {
   const text = readFileSync(join(ROOT, page), 'utf8');

@@ -1,6 +1,6 @@
-import { DEFAULT_LIMITS } from '../../src/config/worker-config';
-import { DEFAULT_SETTINGS } from '../../src/contract/settings';
-import { risksOf } from '../../src/worker/risks-of';
+import { DEFAULT_LIMITS } from '../../../src/config/worker-config';
+import { DEFAULT_SETTINGS } from '../../../src/contract/settings';
+import { risksOf } from '../../../src/worker/risks-of';
 
 const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
   connections: [

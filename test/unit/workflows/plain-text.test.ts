@@ -1,0 +1,23 @@
+import { inlineCode } from '../../../src/contract/inline-code';
+import { plainText } from '../../../src/workflows/plain-text';
+
+test.each([
+  ['a link', '[click](http://evil)', String.raw`\[click\](http://evil)`],
+  ['an image', '![x](http://evil/pixel)', String.raw`!\[x\](http://evil/pixel)`],
+  ['HTML', '<img src=x onerror=y>', String.raw`\<img src=x onerror=y\>`],
+  ['an entity', '&lt;b&gt;', String.raw`\&lt;b\&gt;`],
+  ['emphasis', '**wait** ~~x~~', String.raw`\*\*wait\*\* \~\~x\~\~`],
+  ['an escape of its own', '\\[x](y)', '\\\\\\[x\\](y)'],
+  ['a new line and a heading', 'x\n# y', String.raw`x \# y`],
+  ['escapes and turned text', '\u001b[2Jx\u202ey\u2028z', String.raw` \[2Jx y z`],
+])('%s that a name or a server brings along stays text', (_what, text, shown) => {
+  expect(plainText(text)).toBe(shown);
+});
+
+test.each([
+  ['a`b', '`` a`b ``'],
+  ['x\n# y', '`x # y`'],
+  ['\u001b[2J', '` [2J`'],
+])('as code, %j cannot end it, break the line or move a cursor', (text, shown) => {
+  expect(inlineCode(text)).toBe(shown);
+});
