@@ -6,13 +6,13 @@ import type { Shown } from './current-details';
 import { plainText } from './plain-text';
 
 /** What is shown of a run that succeeded. */
-export const successShown = (): Shown => ({ what: 'succeeded; the result is on the History tab' });
+export const successShown = (): Shown => ({ what: 'succeeded; the result is on the first tab' });
 
 /** What is shown of a run that ends with this error, with what is on vSphere then and what to do. */
 export function failureShown(error: unknown): Shown {
   if (isCancellation(error)) return cancelled();
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (!(cause instanceof ApplicationFailure)) return { what: 'failed; the reason is on the History tab' };
+  if (!(cause instanceof ApplicationFailure)) return { what: 'failed; the reason is on the first tab' };
   const { type, message } = cause;
   const what = `failed with **${plainText(type ?? 'an error')}**: ${plainText(message)}`;
   if (!isFailureType(type)) return { what };
