@@ -1,57 +1,45 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { hostileTier } from './hostile-tier';
+import { runModel } from './model/run-model';
 import type { ProofOptions } from './options';
 import { processTier } from './process-tier';
 import type { Report } from './report';
+import { runSimulation } from './simulation/run-simulation';
 
 /** A tier adds what it saw to the report and says how many violations there were. */
 export type Tier = (options: ProofOptions, report: Report) => Promise<number>;
 
-/** The tiers of the programme. One that is not there is an error: silence would look like a pass. */
+/** Counts of a tier go into the report; its violations are printed as they are found. */
+const counted = (counts: Readonly<Record<string, unknown>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(counts).filter((each): each is [string, number] => typeof each[1] === 'number'),
+  );
+
+const say = (line: string): void => console.log(line);
+
+const modelTier: Tier = (_options, report) => {
+  const { violations, ...counts } = runModel({ report: say });
+  report.tiers['model'] = counted(counts);
+  violations.forEach(say);
+  return Promise.resolve(violations.length);
+};
+
+/** Ten times as many in the night set as a commit can wait for. */
+const SCHEDULES = { quick: 10_000, night: 100_000 } as const;
+
+const simulationTier: Tier = async ({ seed, mode, schedules }, report) => {
+  const { violations, sometimes, ...counts } = await runSimulation({
+    seed,
+    schedules: schedules ?? SCHEDULES[mode === 'night' ? 'night' : 'quick'],
+    report: say,
+  });
+  report.tiers['simulation'] = { ...counted(counts), ...counted(sometimes) };
+  return violations.length;
+};
+
+/** The tiers of the programme. */
 export const TIERS: Readonly<Record<number, { readonly name: string; readonly run: Tier }>> = {
-  0: { name: 'model', run: (options, report) => inProcess('model', 'runModel', options, report) },
-  1: {
-    name: 'simulation',
-    run: (options, report) => inProcess('simulation', 'runSimulation', options, report),
-  },
+  0: { name: 'model', run: modelTier },
+  1: { name: 'simulation', run: simulationTier },
   2: { name: 'processes', run: processTier },
   4: { name: 'hostile', run: hostileTier },
 };
-
-interface TierOptions {
-  readonly seed: number;
-  readonly schedules?: number;
-  readonly report: string;
-}
-
-type Entry = (options: TierOptions) => Promise<TierCounts> | TierCounts;
-
-/** `violations` and whatever else the tier counts. */
-type TierCounts = Readonly<Record<string, unknown>> & { readonly violations: number };
-
-/** `model` is `proof/model/run-model.ts` with the export `runModel`. */
-async function inProcess(
-  name: string,
-  entry: string,
-  options: ProofOptions,
-  report: Report,
-): Promise<number> {
-  const path = join(__dirname, name, `run-${name}.ts`);
-  if (!existsSync(path))
-    throw new Error(`Tier ${name} is not built: proof/${name}/run-${name}.ts is not there.`);
-  const { [entry]: run } = (await import(path)) as Record<string, Entry | undefined>;
-  if (run === undefined)
-    throw new Error(`Tier ${name} has no ${entry}: proof/${name}/run-${name}.ts exports none.`);
-  const { seed, schedules } = options;
-  const counts = await run({
-    seed,
-    report: options.report,
-    ...(schedules === undefined ? {} : { schedules }),
-  });
-  const numbers = Object.entries(counts).filter(
-    (each): each is [string, number] => typeof each[1] === 'number',
-  );
-  report.tiers[name] = Object.fromEntries(numbers);
-  return counts.violations;
-}
