@@ -11,7 +11,7 @@ test('the licence is the whole Apache License that package.json names', () => {
 
 test('every npm command that CONTRIBUTING.md names exists', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  const named = [...read('CONTRIBUTING.md').matchAll(/npm (?:run )?([a-z:]+)/g)].map(
+  const named = [...read('CONTRIBUTING.md').matchAll(/npm (?:run )?([a-z\d:]+)/g)].map(
     ([, name]) => name ?? '',
   );
   expect(named.filter((name) => !['install', 'ci'].includes(name) && !(name in scripts))).toEqual([]);
