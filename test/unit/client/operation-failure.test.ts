@@ -1,4 +1,4 @@
-import { FAILURES, type FailureType, type OperationFailure } from '../../../src/client';
+import type { OperationFailure } from '../../../src/client';
 
 /** Compiles only while the cases are all there are: a new type of failure is an error here, as it is for users. */
 const shortly = (failure: OperationFailure): string => {
@@ -43,8 +43,7 @@ const shortly = (failure: OperationFailure): string => {
 test('a switch over the type of a failure narrows its details, and can have a case for each', () => {
   expect(shortly({ type: 'TaskFailed', message: 'm', details: { taskId: 't' } })).toBe('t');
   expect(shortly({ type: 'NeedsDecision', message: 'm', details: { candidates: ['a', 'b'] } })).toBe('a b');
-  for (const type of Object.keys(FAILURES) as FailureType[])
-    expect(typeof shortly({ type, message: 'm' } as OperationFailure)).toBe('string');
+  expect(shortly({ type: 'Busy', message: 'm' })).toBe('m');
 });
 
 test('the details of one type are not those of another', () => {
