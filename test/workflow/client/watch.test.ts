@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { OperationFailed, Snapflow, type OperationProgress } from '../../../src/client';
 import { eventually } from '../../eventually';
@@ -147,6 +148,37 @@ test('leaving a wait leaves the operation alone', async () => {
   await release(handle.workflowId);
   await handle.result();
 });
+
+test('who breaks out of the progress leaves no timer, no call and no listener', async () => {
+  const handle = await started('hold');
+  const { signal } = new AbortController();
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  for await (const { state } of handle.progress({ signal })) {
+    expect(state).toBe('running');
+    break;
+  }
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  // The deadline of the last call to the server is a timer, too, and goes when its stream closes.
+  await eventually(
+    async () => timers(),
+    (left) => left <= before,
+  );
+  await release(handle.workflowId);
+  await handle.result();
+});
+
+test.each(['result', 'describe', 'overview', 'cancel', 'question', 'deleteVm'] as const)(
+  '%s with a signal that is aborted already ends with its reason and asks nobody',
+  async (method) => {
+    const handle = await started('hold');
+    const signal = AbortSignal.abort(new Error('given up'));
+    await expect(handle[method]({ signal })).rejects.toThrow('given up');
+    expect((await handle.describe()).state).toBe('running');
+    await release(handle.workflowId);
+    await handle.result();
+  },
+);
 
 test('a wait follows an operation that an operator resets', async () => {
   const handle = await started('hold');
