@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { mergeReports } from './merge-reports';
+import { readTrials } from './mutants/trials-file';
 import { parseOptions, USAGE, UsageError, type ProofOptions } from './options';
 import { runRecovery } from './recovery/run-recovery';
 import { renderDocument } from './render-document';
@@ -13,6 +14,7 @@ import { TIERS } from './tiers';
 const ROOT = join(__dirname, '..');
 const CHECKED_IN = join(__dirname, 'results', 'report.json');
 const DOCUMENT = join(ROOT, 'docs', 'proof.md');
+const TRIALS = join(ROOT, 'docs', 'mutants.json');
 const VIOLATED = 1;
 const USAGE_WRONG = 2;
 
@@ -42,7 +44,7 @@ function merge({ files, report: folder }: ProofOptions): number {
 }
 
 function document(): number {
-  writeFileSync(DOCUMENT, renderDocument(readReport(CHECKED_IN)));
+  writeFileSync(DOCUMENT, renderDocument(readReport(CHECKED_IN), readTrials(TRIALS)));
   return 0;
 }
 

@@ -5,14 +5,17 @@ import { matrixCells } from './processes/matrix';
 import { SOMETIMES } from './processes/round-result';
 import { killOf } from './processes/window-rounds';
 import { WINDOWS } from './processes/windows';
+import { MUTANTS } from './mutants/catalogue';
+import { renderTrials } from './mutants/render-trials';
+import { catcherOf, type Trial } from './mutants/trial';
 import type { Report } from './report';
 
 /** Of n rounds without a failure: the share of failures is below 3/n with 95 % confidence. */
 const boundOf = (rounds: number): string =>
   rounds === 0 ? 'nothing' : `3/${rounds} = ${((3 / rounds) * 100).toFixed(2)} %`;
 
-/** `docs/proof.md`, from the merged report: nothing in it is written by hand but the explanations. */
-export const renderDocument = (report: Report): string =>
+/** `docs/proof.md`, from the merged report and the trials of the mutants: nothing in it is written by hand but the explanations. */
+export const renderDocument = (report: Report, trials: readonly Trial[]): string =>
   [
     INTRODUCTION,
     numbers(report),
@@ -24,6 +27,7 @@ export const renderDocument = (report: Report): string =>
     sometimes(report),
     recovery(report),
     tiers(report),
+    mutants(trials),
     parts(report),
     NOT_COVERED,
   ]
@@ -160,6 +164,13 @@ function tiers({ tiers: counts }: Report): string {
     Object.entries(numbers).map(([what, count]) => [tier, what, count]),
   );
   return rows.length === 0 ? '' : `## Other tiers\n\n${table(['tier', 'what', 'count'], rows)}`;
+}
+
+function mutants(trials: readonly Trial[]): string {
+  const caught = MUTANTS.filter(({ name }) =>
+    trials.some((trial) => trial.mutant === name && catcherOf(trial) !== undefined),
+  );
+  return `## Is it awake?\n\nEach guard was taken out of the product by a patch of its sources (\`npm run mutants\`, results in \`docs/mutants.json\`), and something had to turn red that is green without it. What is asked first is the smallest that should notice; whoever notices first has caught it. Caught: ${caught.length} of ${MUTANTS.length}.\n\n${renderTrials(MUTANTS, trials)}`;
 }
 
 function parts({ parts: ran }: Report): string {

@@ -1,77 +1,83 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Mutant } from './mutant';
+import type { Operation } from '../../src/contract/names';
 
-export const DETECTORS = ['tier 0', 'tier 1', 'tests', 'tier 2'] as const;
-export type DetectorName = (typeof DETECTORS)[number];
+/** Something that must turn red on a mutant, as small as it can be: a scope, a few schedules, a few named tests. */
+export type Detector =
+  | { readonly kind: 'tier 0'; readonly scope: string }
+  | { readonly kind: 'tier 1'; readonly operation: Operation; readonly schedules: number }
+  | { readonly kind: 'test'; readonly file: string; readonly named: string }
+  | { readonly kind: 'tier 2' };
 
-/** Something that must fail on a mutant: a command with a time limit. One that hangs has noticed something, too. */
-export interface Detector {
-  readonly name: DetectorName;
-  readonly limitMs: number;
-  /** Whether it runs the built program, workflows bundled. */
-  readonly runsBuilt: boolean;
-  /** Undefined where it has nothing to say about these mutants. */
-  readonly command: (mutants: readonly Mutant[], seed: number) => readonly string[] | undefined;
+/** Tier 0: walks the scopes whose title holds the text. */
+export const scope = (title: string): Detector => ({ kind: 'tier 0', scope: title });
+
+/** Tier 1: up to so many schedules, to the first violation. */
+export const schedules = (operation: Operation, most: number): Detector => ({
+  kind: 'tier 1',
+  operation,
+  schedules: most,
+});
+
+/** The tests of a file below `test` whose title holds the text. */
+export const test = (file: string, named = ''): Detector => ({ kind: 'test', file, named });
+
+/** Asked for what survives everything else. */
+export const PROCESSES: Detector = { kind: 'tier 2' };
+
+/** Asked in this order: each names itself in the report. */
+export function titleOf(detector: Detector): string {
+  switch (detector.kind) {
+    case 'tier 0':
+      return `tier 0, ${detector.scope}`;
+    case 'tier 1':
+      return `tier 1, ${detector.schedules} schedules of a ${detector.operation}`;
+    case 'test':
+      return `${detector.file}${detector.named === '' ? '' : `: ${detector.named}`}`;
+    case 'tier 2':
+      return `tier 2, ${ROUNDS} rounds`;
+  }
 }
 
-const JEST = 'node_modules/jest/bin/jest.js';
-const PROOF = 'proof/main.ts';
-/** Schedules of tier 1 for each mutant: a hundredth of a night's, seconds. */
-const SCHEDULES = 1_000;
+/** Whether it needs no server and is done in seconds. */
+export const isCheap = (detector: Detector): boolean =>
+  detector.kind === 'tier 0' || (detector.kind === 'test' && detector.file.startsWith('unit/'));
+
+/** A machine that does other work, too, takes several times as long; a mutant that hangs is noticed all the same. */
+export const limitMsOf = ({ kind }: Detector): number => (kind === 'tier 2' ? 1_800_000 : 300_000);
+
+/** What a detector says where it notices something: another end with a failure is its own. */
+export const NOTICES: Readonly<Record<Detector['kind'], RegExp>> = {
+  'tier 0': /^violation: /m,
+  'tier 1': /^violation: /m,
+  test: /^Tests: .*\d+ failed/m,
+  'tier 2': /violat/,
+};
+
 /** What survives everything else has to be caught in so many rounds. */
 const ROUNDS = 20;
+const TSX = [process.execPath, '--import', 'tsx'];
 
-/** The detectors in the order in which they are asked: the cheap ones first. Those of parts that are not there are left out. */
-export const detectorsOf = (root: string): readonly Detector[] => [
-  {
-    name: 'tier 0',
-    limitMs: 180_000,
-    runsBuilt: false,
-    command: (_, seed) => tierOf(root, 'model', 0, seed) ?? jestOf(['unit/workflows/explore.test.ts']),
-  },
-  {
-    name: 'tier 1',
-    limitMs: 300_000,
-    runsBuilt: false,
-    command: (_, seed) => tierOf(root, 'simulation', 1, seed, '--schedules', String(SCHEDULES)),
-  },
-  {
-    name: 'tests',
-    limitMs: 600_000,
-    runsBuilt: false,
-    command: (mutants) => jestOf([...new Set(mutants.flatMap(({ tests }) => tests))]),
-  },
-  {
-    name: 'tier 2',
-    limitMs: 1_800_000,
-    runsBuilt: true,
-    command: (_, seed) => tierOf(root, 'processes', 2, seed, '--rounds', String(ROUNDS)),
-  },
-];
+/** The command line, for the root of a copy. */
+export function commandOf(detector: Detector, seed: number): readonly string[] {
+  const seeded = ['--seed', String(seed)];
+  switch (detector.kind) {
+    case 'tier 0':
+      return [...TSX, 'proof/model/main.ts', '--scope', detector.scope];
+    case 'tier 1': {
+      const bounds = ['--schedules', String(detector.schedules), '--operation', detector.operation];
+      return [...TSX, 'proof/simulation/main.ts', '--first', ...seeded, ...bounds];
+    }
+    case 'test':
+      return jestOf(detector);
+    case 'tier 2':
+      return [...TSX, 'proof/main.ts', '--tier', '2', ...seeded, '--rounds', String(ROUNDS)];
+  }
+}
 
-const tierOf = (
-  root: string,
-  folder: string,
-  tier: number,
-  seed: number,
-  ...more: readonly string[]
-): readonly string[] | undefined =>
-  existsSync(join(root, PROOF)) && existsSync(join(root, 'proof', folder))
-    ? [process.execPath, '--import', 'tsx', PROOF, '--tier', String(tier), '--seed', String(seed), ...more]
-    : undefined;
+const JEST = [process.execPath, 'node_modules/jest/bin/jest.js', '--forceExit', '--runInBand'];
 
-const jestOf = (files: readonly string[]): readonly string[] | undefined =>
-  files.length === 0
-    ? undefined
-    : [
-        process.execPath,
-        JEST,
-        '--forceExit',
-        '--bail',
-        '--selectProjects',
-        'unit',
-        'workflow',
-        '--',
-        ...files.map((file) => `test/${file}`),
-      ];
+function jestOf({ file, named }: Extract<Detector, { kind: 'test' }>): readonly string[] {
+  const project = file.slice(0, file.indexOf('/'));
+  return [...JEST, '--selectProjects', project, '--testNamePattern', literally(named), '--', `test/${file}`];
+}
+
+const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { findTemporal } from '../../src/engine/find-temporal';
 import { startDevServer } from '../../src/engine/start-dev-server';
 import { ADDRESS_VARIABLE } from '../../test/temporal-server';
-import { detectorsOf, type Detector } from './detector';
+import { Controls } from './controls';
+import { PROCESSES } from './detector';
+import { fingerprint, type Mutant } from './mutant';
 import { MutatedCopy } from './mutated-copy';
 import { parseOptions, USAGE, type MutantOptions } from './options';
 import { renderTrials } from './render-trials';
-import { ask, tryMutant, type Trial, type TrialOptions } from './trial';
+import { catcherOf, tryMutant, type Trial, type TrialOptions } from './trial';
+import { addTrial, readTrials } from './trials-file';
 
 const SURVIVED = 1;
 const UNUSABLE = 2;
@@ -16,76 +18,65 @@ async function main(options: MutantOptions): Promise<number> {
     say(options.mutants.map(({ name }) => name).join('\n'));
     return 0;
   }
+  const mutants = options.mutants.filter((mutant) => options.again || !isKnownAsCaught(mutant, options));
+  say(`${mutants.length} of ${options.mutants.length} mutants to try, seed ${options.seed}`);
   const copy = new MutatedCopy();
-  const server = await temporal();
+  const server = await temporal(mutants);
   try {
-    const env = { ...process.env, [ADDRESS_VARIABLE]: server.address };
-    const detectors = detectorsOf(copy.root).filter(
-      ({ name }) => options.detectors.length === 0 || options.detectors.includes(name),
-    );
+    const why = await copy.whyNotCompiled(mutants);
+    if (why !== undefined) throw new Error(`Mutants do not compile: ${why}`);
+    const env = { ...process.env, ...server.env };
     const trial = { seed: options.seed, askAll: options.askAll, env };
-    await assertDetectorsPass(detectors, copy, options, trial);
-    return await tryAll(detectors, copy, options, trial);
+    return await tryAll(mutants, copy, options, trial);
   } finally {
     await server.stop();
     copy.remove();
   }
 }
 
-/** One server for all tests: a server for each would be most of the time. */
-async function temporal(): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
-  const given = process.env[ADDRESS_VARIABLE];
-  const found = given === undefined ? await findTemporal() : ({ kind: 'address', address: given } as const);
-  if (found.kind === 'address') return { address: found.address, stop: async () => undefined };
-  return startDevServer({ binary: found.path });
-}
+const isKnownAsCaught = (mutant: Mutant, { report }: MutantOptions): boolean =>
+  report !== undefined &&
+  readTrials(report).some(
+    (trial) =>
+      trial.mutant === mutant.name &&
+      trial.fingerprint === fingerprint(mutant) &&
+      catcherOf(trial) !== undefined,
+  );
 
-/** Red without a mutant says nothing about one. */
-async function assertDetectorsPass(
-  detectors: readonly Detector[],
-  copy: MutatedCopy,
-  { mutants }: MutantOptions,
-  trial: TrialOptions,
-): Promise<void> {
-  for (const detector of detectors) {
-    const end = await ask(detector, mutants, copy, trial);
-    if (end === undefined) continue;
-    say(
-      `${detector.name} passes without a mutant: ${end.code === 0 ? 'yes' : 'NO'}, ${Math.round(end.seconds)} s`,
-    );
-    if (end.code !== 0)
-      throw new Error(
-        `${detector.name} fails on the product as it is, so it can catch no mutant:\n${end.output}`,
-      );
-  }
+/** One server for all tests that need one: a server for each would be most of the time. */
+async function temporal(mutants: readonly Mutant[]) {
+  const isNeeded = mutants.some(({ detectors }) =>
+    detectors.some((detector) => detector.kind === 'test' && !detector.file.startsWith('unit/')),
+  );
+  if (!isNeeded || process.env[ADDRESS_VARIABLE] !== undefined)
+    return { env: {}, stop: async () => undefined };
+  const found = await findTemporal();
+  if (found.kind === 'address')
+    return { env: { [ADDRESS_VARIABLE]: found.address }, stop: async () => undefined };
+  const server = await startDevServer({ binary: found.path });
+  return { env: { [ADDRESS_VARIABLE]: server.address }, stop: () => server.stop() };
 }
 
 async function tryAll(
-  detectors: readonly Detector[],
+  mutants: readonly Mutant[],
   copy: MutatedCopy,
-  options: MutantOptions,
-  trial: TrialOptions,
+  { processes, report }: MutantOptions,
+  options: TrialOptions,
 ): Promise<number> {
   const trials: Trial[] = [];
-  for (const mutant of options.mutants) {
-    const tried = await tryMutant(mutant, copy, detectors, trial);
-    say(`${tried.mutant}: ${tried.firstCatcher ?? 'SURVIVED'} (${tried.seconds} s)`);
-    trials.push(tried);
-    if (options.report !== undefined) writeReport(options.report, trials);
+  const controls = new Controls(copy, options);
+  for (const mutant of mutants) {
+    const detectors = [...mutant.detectors, ...(processes ? [PROCESSES] : [])];
+    const trial = await tryMutant({ ...mutant, detectors }, copy, controls, options);
+    const catcher = catcherOf(trial);
+    say(`${mutant.name}: ${catcher === undefined ? 'SURVIVED' : `${catcher.answer} by ${catcher.detector}`}`);
+    trials.push(trial);
+    if (report !== undefined) addTrial(report, trial);
   }
-  say(renderTrials(trials));
-  const survivors = trials.filter(({ firstCatcher }) => firstCatcher === undefined);
+  say(renderTrials(mutants, trials));
+  const survivors = trials.filter((trial) => catcherOf(trial) === undefined);
   say(`${trials.length} mutants, ${trials.length - survivors.length} caught, ${survivors.length} survived`);
   return survivors.length === 0 ? 0 : SURVIVED;
-}
-
-/** A run of some mutants leaves what is known of the others. */
-function writeReport(file: string, trials: readonly Trial[]): void {
-  const known = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { mutants: Trial[] }).mutants
-    : [];
-  const others = known.filter(({ mutant }) => !trials.some((trial) => trial.mutant === mutant));
-  writeFileSync(file, `${JSON.stringify({ mutants: [...others, ...trials] }, undefined, 2)}\n`);
 }
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,15 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { Detector } from './detector';
+
 /** One guard of the product taken out: a small patch of sources that still compiles. */
 export interface Mutant {
   readonly name: string;
   readonly patches: readonly Patch[];
-  /** Files of tests, below `test`, that look at this guard. */
-  readonly tests: readonly string[];
+  /** What looks at this guard, asked in this order; the first one that turns red has caught it. */
+  readonly detectors: readonly Detector[];
 }
 
 export interface Patch {
   /** Below the root of the repository. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** Stands there exactly once; as short as that allows, so that a change beside it does not make it stale. */
   readonly find: string;
   readonly replace: string;
 }
@@ -18,5 +21,9 @@ export interface Patch {
 export const mutant = (
   name: string,
   [file, find, replace]: readonly [file: string, find: string, replace: string],
-  tests: readonly string[],
-): Mutant => ({ name, patches: [{ file, find, replace }], tests });
+  detectors: readonly Detector[],
+): Mutant => ({ name, patches: [{ file, find, replace }], detectors });
+
+/** Tells a mutant that was tried from one of its name whose patch has changed since. */
+export const fingerprint = ({ patches }: Mutant): string =>
+  createHash('sha256').update(JSON.stringify(patches)).digest('hex').slice(0, 12);

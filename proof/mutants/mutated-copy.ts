@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -28,7 +29,7 @@ const COPIED = [
   'tsconfig.json',
   'tsconfig.test.json',
 ];
-const BUNDLING_MS = 120_000;
+const BUILDING_MS = 120_000;
 
 /** A copy of the repository in which one mutant at a time lives; the repository itself is never touched. */
 export class MutatedCopy {
@@ -37,7 +38,7 @@ export class MutatedCopy {
 
   constructor() {
     const recorded = join(ROOT, 'test/unit/proof/rounds');
-    for (const name of COPIED)
+    for (const name of COPIED.filter((each) => existsSync(join(ROOT, each))))
       cpSync(join(ROOT, name), join(this.root, name), {
         recursive: true,
         preserveTimestamps: true,
@@ -52,24 +53,28 @@ export class MutatedCopy {
       const path = join(this.root, patch.file);
       writeFileSync(path, patched(readFileSync(path, 'utf8'), patch));
     }
-    for (const { file } of patches) this.compile(file);
   }
 
-  /** Why the mutant does not compile: such a one would be caught by anything, and shows nothing. */
-  async whyNotCompiled(): Promise<string | undefined> {
+  /** Why mutants do not compile: such a one would be caught by anything, and shows nothing. One run of the compiler for all. */
+  async whyNotCompiled(mutants: readonly Mutant[]): Promise<string | undefined> {
+    const variants = mutants.flatMap((mutant, index) => this.variantsOf(mutant, index));
     const tsc = join(this.root, 'node_modules/typescript/bin/tsc');
     const { code, output } = await runCommand([process.execPath, tsc, '-p', 'tsconfig.json', '--noEmit'], {
       cwd: this.root,
-      limitMs: BUNDLING_MS,
+      limitMs: BUILDING_MS,
     });
-    return code === 0 ? undefined : output;
+    for (const path of variants) rmSync(path);
+    return code === 0
+      ? undefined
+      : output.replaceAll(/mutant-(\d+)/g, (at, index: string) => mutants[Number(index)]?.name ?? at);
   }
 
-  /** For what runs the built program; the tests bundle the sources themselves. */
-  async bundle(): Promise<void> {
+  /** For what runs the built program; the tests and the tiers before it read the sources. */
+  async compile({ patches }: Mutant): Promise<void> {
+    for (const { file } of patches) this.transpile(file);
     const { code, output } = await runCommand([process.execPath, 'scripts/bundle-workflows.mjs'], {
       cwd: this.root,
-      limitMs: BUNDLING_MS,
+      limitMs: BUILDING_MS,
     });
     if (code !== 0) throw new Error(`The mutated workflows cannot be bundled: ${output}`);
   }
@@ -82,7 +87,7 @@ export class MutatedCopy {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  private compile(file: string): void {
+  private transpile(file: string): void {
     const { code } = transformFileSync(join(this.root, file), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
       module: { type: 'commonjs' },
@@ -90,6 +95,18 @@ export class MutatedCopy {
     const built = file.replace(/^src\//, 'dist/').replace(/\.ts$/, '.js');
     this.remember(built);
     writeFileSync(join(this.root, built), code);
+  }
+
+  /** Beside their originals, so that they import what those import. */
+  private variantsOf({ patches }: Mutant, index: number): readonly string[] {
+    const files = [...new Set(patches.map(({ file }) => file))];
+    return files.map((file) => {
+      const original = readFileSync(join(this.root, file), 'utf8');
+      const ofFile = patches.filter((patch) => patch.file === file);
+      const path = join(this.root, file.replace(/\.ts$/, `.mutant-${index}.ts`));
+      writeFileSync(path, ofFile.reduce(patched, original));
+      return path;
+    });
   }
 
   /** With its times: what was built from it stays newer. */

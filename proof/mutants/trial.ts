@@ -1,71 +1,79 @@
-import type { Detector, DetectorName } from './detector';
+import { ask, type AskOptions } from './ask';
+import type { Controls } from './controls';
+import { NOTICES, titleOf, type Detector } from './detector';
 import type { MutatedCopy } from './mutated-copy';
-import type { Mutant } from './mutant';
-import { runCommand, type CommandEnd } from './run-command';
+import { fingerprint, type Mutant } from './mutant';
+import type { CommandEnd } from './run-command';
 
-/** What a detector said about a mutant; absent where it was not asked or has nothing to say. */
-export type Answers = Partial<Record<DetectorName, 'caught' | 'hung' | 'survived'>>;
+/** One that runs into its limit has noticed something, too; one that is red without the mutant has not. */
+export type Answer = 'caught' | 'hung' | 'survived' | 'red without it';
 
 export interface Trial {
   readonly mutant: string;
-  readonly answers: Answers;
-  /** Undefined: it survived everything. */
-  readonly firstCatcher?: DetectorName;
+  /** Of its patches. */
+  readonly fingerprint: string;
+  readonly asked: readonly Asked[];
+}
+
+interface Asked {
+  readonly detector: string;
+  readonly kind: Detector['kind'];
+  readonly answer: Answer;
   readonly seconds: number;
 }
 
-export interface TrialOptions {
-  readonly seed: number;
-  /** Asks every detector, also after one has caught it. Otherwise tier 0 and 1 are both asked, and the rest in turn. */
+export interface TrialOptions extends AskOptions {
+  /** Asks every detector, also after one has caught it. */
   readonly askAll: boolean;
-  readonly env: NodeJS.ProcessEnv;
 }
 
-/** Runs one mutant against the detectors. */
+const hasNoticed = ({ answer }: Pick<Asked, 'answer'>): boolean => answer === 'caught' || answer === 'hung';
+
+/** Who caught it; undefined where it survived everything. */
+export const catcherOf = ({ asked }: Pick<Trial, 'asked'>): Asked | undefined => asked.find(hasNoticed);
+
+/** Runs one mutant against its detectors, in their order. */
 export async function tryMutant(
   mutant: Mutant,
   copy: MutatedCopy,
-  detectors: readonly Detector[],
+  controls: Controls,
   options: TrialOptions,
 ): Promise<Trial> {
-  const answers: Answers = {};
-  const startedAt = performance.now();
+  const asked: Asked[] = [];
+  for (const detector of mutant.detectors) {
+    const { answer, seconds } = await askMutated(detector, mutant, copy, options);
+    const isRedAnyway = hasNoticed({ answer }) && !(await controls.isGreen(detector));
+    asked.push({
+      detector: titleOf(detector),
+      kind: detector.kind,
+      answer: isRedAnyway ? 'red without it' : answer,
+      seconds,
+    });
+    if (catcherOf({ asked }) !== undefined && !options.askAll) break;
+  }
+  return { mutant: mutant.name, fingerprint: fingerprint(mutant), asked };
+}
+
+async function askMutated(
+  detector: Detector,
+  mutant: Mutant,
+  copy: MutatedCopy,
+  options: AskOptions,
+): Promise<Pick<Asked, 'answer' | 'seconds'>> {
   copy.apply(mutant);
   try {
-    const why = await copy.whyNotCompiled();
-    if (why !== undefined) throw new Error(`The mutant "${mutant.name}" does not compile: ${why}`);
-    for (const detector of detectors) {
-      const isModel = detector.name === 'tier 0' || detector.name === 'tier 1';
-      if (firstCatcher(answers) !== undefined && !isModel && !options.askAll) break;
-      const end = await ask(detector, [mutant], copy, options);
-      if (end !== undefined) answers[detector.name] = answerOf(end);
-    }
+    if (detector.kind === 'tier 2') await copy.compile(mutant);
+    const end = await ask(detector, copy, options);
+    return { answer: answerOf(end, detector), seconds: Math.round(end.seconds) };
   } finally {
     copy.restore();
   }
-  const first = firstCatcher(answers);
-  return {
-    mutant: mutant.name,
-    answers,
-    ...(first === undefined ? {} : { firstCatcher: first }),
-    seconds: Math.round((performance.now() - startedAt) / 1_000),
-  };
 }
 
-/** Undefined where the detector has nothing to say. */
-export async function ask(
-  detector: Detector,
-  mutants: readonly Mutant[],
-  copy: MutatedCopy,
-  { seed, env }: TrialOptions,
-): Promise<CommandEnd | undefined> {
-  const command = detector.command(mutants, seed);
-  if (command === undefined) return undefined;
-  if (detector.runsBuilt) await copy.bundle();
-  return runCommand(command, { cwd: copy.root, limitMs: detector.limitMs * mutants.length, env });
+/** Throws where the detector itself failed: that says nothing about the mutant. */
+function answerOf({ code, output }: CommandEnd, detector: Detector): Answer {
+  if (code === null) return 'hung';
+  if (code === 0) return 'survived';
+  if (NOTICES[detector.kind].test(output)) return 'caught';
+  throw new Error(`${titleOf(detector)} ended with ${code} without having noticed anything:\n${output}`);
 }
-
-const answerOf = ({ code }: CommandEnd) => (code === null ? 'hung' : code === 0 ? 'survived' : 'caught');
-
-const firstCatcher = (answers: Answers): DetectorName | undefined =>
-  (Object.keys(answers) as DetectorName[]).find((name) => answers[name] !== 'survived');

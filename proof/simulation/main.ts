@@ -8,8 +8,9 @@ import { runSchedule } from './run-schedule';
 import { runSimulation } from './run-simulation';
 
 const USAGE = `node --import tsx proof/simulation/main.ts
-  [--seed N] [--schedules N] [--operation clone|revert] [--mutant NAME]
+  [--seed N] [--schedules N] [--operation clone|revert] [--mutant NAME] [--first]
   --repeat PLAN.json… [--trace]   runs stored plans again
+  --first                         ends at the first violation, and does not shrink it
 Exit 1 on a violation, and on a plan of a known hole that holds. Mutants: ${Object.keys(SIMULATION_MUTANTS).join(', ')}.
 `;
 
@@ -54,6 +55,7 @@ async function main(): Promise<boolean> {
       schedules: text,
       operation: text,
       mutant: text,
+      first: flag,
       repeat: flag,
       trace: flag,
       help: flag,
@@ -70,6 +72,7 @@ async function main(): Promise<boolean> {
     seed: Number(values.seed ?? 1),
     schedules: Number(values.schedules ?? 1_000),
     report: say,
+    isFirstEnough: values.first === true,
     ...(operation === 'clone' || operation === 'revert' ? { operation } : {}),
     ...(mutant === undefined ? {} : { mutant }),
   });

@@ -12,6 +12,8 @@ export interface SimulationOptions {
   readonly schedules?: number;
   readonly operation?: Operation;
   readonly mutant?: SimulationMutant;
+  /** Ends at the first violation, unshrunk: whoever only asks whether there is one. */
+  readonly isFirstEnough?: boolean;
   readonly report: (line: string) => void;
 }
 
@@ -42,7 +44,8 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const run = new Run(options, loadProduct(options.mutant));
   const violations: SimulationReport['violations'][number][] = [];
   const { schedules = 10_000 } = options;
-  for (let batch = 0; batch * BATCH < schedules && violations.length < MOST_VIOLATIONS; batch++) {
+  const most = options.isFirstEnough === true ? 1 : MOST_VIOLATIONS;
+  for (let batch = 0; batch * BATCH < schedules && violations.length < most; batch++) {
     const numRuns = Math.min(BATCH, schedules - batch * BATCH);
     const found = await run.batch(options.seed + batch, numRuns);
     if (found !== undefined) {
@@ -83,7 +86,11 @@ class Run {
       this.isShrinking = true;
       throw new Error(report.violations.join('; '));
     });
-    const { counterexample, errorInstance } = await fc.check(property, { seed, numRuns });
+    const { counterexample, errorInstance } = await fc.check(property, {
+      seed,
+      numRuns,
+      endOnFailure: this.options.isFirstEnough === true,
+    });
     const [plan] = counterexample ?? [];
     if (plan === undefined) return undefined;
     const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);

@@ -1,10 +1,5 @@
+import { schedules, scope, test } from '../detector';
 import { mutant, type Mutant } from '../mutant';
-
-const DECISIONS = [
-  'unit/workflows/decide.test.ts',
-  'unit/workflows/decide-properties.test.ts',
-  'unit/workflows/explore.test.ts',
-];
 
 /** Guards of what is taken for an effect, and of what a task's record says. */
 export const EVIDENCE: readonly Mutant[] = [
@@ -15,7 +10,7 @@ export const EVIDENCE: readonly Mutant[] = [
       '  if (trace !== undefined) {\n    return {\n',
       "  if (trace !== undefined && e.operation === 'clone') return { kind: 'done', vmId: trace, warnings: [] };\n  if (trace !== undefined) {\n    return {\n",
     ],
-    DECISIONS,
+    [scope('clone: three attempts')],
   ),
   mutant(
     'adopt ignores the baseline',
@@ -24,12 +19,12 @@ export const EVIDENCE: readonly Mutant[] = [
       'look.tasks.filter(({ taskId }) => !baseline.tasks.some((before) => before.taskId === taskId));',
       "look.tasks.filter(({ taskId }) => taskId !== '' || baseline.tasks.length < 0);",
     ],
-    DECISIONS,
+    [scope('revert: three attempts')],
   ),
   mutant(
     'adopt ignores the user',
     ['src/workflows/decide.ts', '    .filter(({ user }) => user === undefined || user === e.user)\n', ''],
-    DECISIONS,
+    [test('unit/workflows/decide.test.ts', 'never adopts a candidate of another user')],
   ),
   mutant(
     'SYSTEM_CREATED taken as proof',
@@ -38,7 +33,10 @@ export const EVIDENCE: readonly Mutant[] = [
       '  if (trace !== undefined) {\n    return {\n',
       "  if (trace !== undefined && e.operation === 'revert') return { kind: 'done', warnings: [] };\n  if (trace !== undefined) {\n    return {\n",
     ],
-    DECISIONS,
+    [
+      scope('revert: three attempts'),
+      test('unit/workflows/decide.test.ts', 'takes a new SYSTEM_CREATED snapshot'),
+    ],
   ),
   mutant(
     "a predecessor's revert adopted",
@@ -47,7 +45,7 @@ export const EVIDENCE: readonly Mutant[] = [
       'if (look.settleMs === undefined) return look;',
       'if (look.settleMs === undefined) return { ...look, tasks: [], systemSnapshots: [] };',
     ],
-    ['workflow/faults/revert-ends.test.ts', 'workflow/revert/happy-path.test.ts'],
+    [schedules('revert', 300), test('workflow/revert/happy-path.test.ts', 'that queues behind another')],
   ),
   mutant(
     'FAILED read as running',
@@ -56,7 +54,7 @@ export const EVIDENCE: readonly Mutant[] = [
       'if (!OPEN.includes(info.status)) return',
       "if (!OPEN.includes(info.status) && info.status !== 'FAILED') return",
     ],
-    ['unit/vsphere/task-watcher.test.ts', 'workflow/faults/clone-ends.test.ts'],
+    [schedules('clone', 300), test('workflow/faults/clone-ends.test.ts', 'whose task FAILED fails')],
   ),
   mutant(
     '404 as failure',
@@ -65,7 +63,7 @@ export const EVIDENCE: readonly Mutant[] = [
       "if (end.kind === 'gone') return { kind: 'gone' } as const;",
       "if (end.kind === 'gone') return { kind: 'failed', message: 'its record is gone' } as const;",
     ],
-    ['workflow/faults/clone-ends.test.ts', 'workflow/faults/revert-ends.test.ts'],
+    [schedules('clone', 300), test('workflow/faults/clone-ends.test.ts', 'whose task record is gone')],
   ),
   mutant(
     'unknown status ignored',
@@ -74,7 +72,7 @@ export const EVIDENCE: readonly Mutant[] = [
       'status: z.enum(TASK_STATUSES),',
       "status: z.enum(TASK_STATUSES).catch('SUCCEEDED'),",
     ],
-    ['unit/vsphere/task-info.test.ts', 'workflow/faults/clone-ends.test.ts'],
+    [test('unit/vsphere/task-info.test.ts')],
   ),
   mutant(
     'success without verify',
@@ -83,6 +81,6 @@ export const EVIDENCE: readonly Mutant[] = [
       'const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>\n    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),\n  );',
       "const verified = { runId: prepared.baseline.runId, name, warnings: [] as readonly Warning[] };\n  if (sourceVmId + connection + folderId === '') return { vmId, name };",
     ],
-    ['workflow/faults/clone-ends.test.ts', 'workflow/clone/lost-replies.test.ts'],
+    [test('workflow/faults/clone-ends.test.ts', 'is renamed right after the task')],
   ),
 ];

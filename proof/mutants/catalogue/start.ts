@@ -1,3 +1,4 @@
+import { schedules, scope, test } from '../detector';
 import { mutant, type Mutant } from '../mutant';
 
 /** Guards around the one post. */
@@ -9,7 +10,7 @@ export const START: readonly Mutant[] = [
       'return (await call.lookBefore({ requestId: callerId(), signal: window.signal })) ?? window;',
       'return window;',
     ],
-    ['workflow/faults/revert-ends.test.ts', 'workflow/revert/happy-path.test.ts'],
+    [test('workflow/faults/revert-ends.test.ts', 'finds the machine busy with somebody else')],
   ),
   mutant(
     'a failed look reads as nothing',
@@ -18,7 +19,7 @@ export const START: readonly Mutant[] = [
       'if (!isTooMany(error)) throw error;',
       'if (!isTooMany(error)) return [];',
     ],
-    ['workflow/faults/error-table-reads.test.ts'],
+    [test('unit/activities/list-vm-tasks.test.ts', 'is no empty list'), schedules('clone', 300)],
   ),
   mutant(
     'an incomplete list reads as complete',
@@ -27,7 +28,7 @@ export const START: readonly Mutant[] = [
       'return lists.flat().map(observed);',
       'return lists.slice(0, 1).flat().map(observed);',
     ],
-    ['workflow/unsuitable-servers.test.ts', 'workflow/servers-that-misbehave.test.ts'],
+    [test('unit/activities/list-vm-tasks.test.ts', 'the lists of every status together')],
   ),
   mutant(
     'no quarantine',
@@ -36,12 +37,15 @@ export const START: readonly Mutant[] = [
       "if (e.candidates === undefined && !e.quarantined) return { kind: 'quarantine' };",
       '',
     ],
-    ['unit/workflows/decide.test.ts'],
+    [scope('clone: three attempts')],
   ),
   mutant(
     'the quarantine has no length',
     ['src/workflows/obtain-effect.ts', 'sleep(steps.quarantineMs', 'sleep(1'],
-    ['workflow/clone/lost-replies.test.ts'],
+    [
+      schedules('clone', 300),
+      test('workflow/clone/lost-replies.test.ts', 'acts after the caller was cut off'),
+    ],
   ),
   mutant(
     "a reset's start posts",
@@ -50,7 +54,7 @@ export const START: readonly Mutant[] = [
       'if (runId === originalRunId || runId === quarantinedRunId) return undefined;',
       "if (runId !== '') return undefined;",
     ],
-    ['workflow/faults/resets.test.ts'],
+    [schedules('clone', 300), test('unit/activities/post-window.test.ts', 'of a run that a reset made')],
   ),
   mutant(
     'a paused and unpaused start posts',
@@ -59,12 +63,15 @@ export const START: readonly Mutant[] = [
       'if (scheduledTimestampMs !== currentAttemptScheduledTimestampMs) {',
       'if (scheduledTimestampMs < 0 && currentAttemptScheduledTimestampMs < 0) {',
     ],
-    ['workflow/faults/resets.test.ts'],
+    [
+      test('unit/activities/post-window.test.ts', 'that was scheduled anew'),
+      test('workflow/faults/resets.test.ts', 'while its post is on its way'),
+    ],
   ),
   mutant(
     'no deadline check',
     ['src/activities/post-window.ts', 'if (isOver()) throw', 'if (isOver() && windowMs < 0) throw'],
-    [],
+    [schedules('clone', 300), test('unit/activities/post-window.test.ts', 'refuses the write')],
   ),
   mutant(
     'task id only in heartbeats',
@@ -73,11 +80,7 @@ export const START: readonly Mutant[] = [
       "return { kind: 'started', taskId };",
       "return { kind: 'unknown', reason: `posted ${taskId}` };",
     ],
-    [
-      'workflow/clone/happy-path.test.ts',
-      'workflow/revert/happy-path.test.ts',
-      'workflow/clone/exclusion.test.ts',
-    ],
+    [test('workflow/clone/happy-path.test.ts', 'has one effect')],
   ),
   mutant(
     'no exclusion',
@@ -86,7 +89,7 @@ export const START: readonly Mutant[] = [
       '  lockId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n',
       '  commonId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n  const lockId = `${commonId}:${workflowInfo().runId}`;\n',
     ],
-    ['workflow/clone/exclusion.test.ts'],
+    [schedules('clone', 300), test('workflow/clone/exclusion.test.ts', 'have one effect: the second queues')],
   ),
   mutant(
     'identity from the run id',
@@ -95,7 +98,7 @@ export const START: readonly Mutant[] = [
       'originalRunId: workflowInfo().originalExecutionRunId,',
       'originalRunId: workflowInfo().runId,',
     ],
-    ['workflow/faults/resets.test.ts'],
+    [schedules('clone', 300), test('workflow/faults/resets.test.ts', 'a clone whose reply was lost')],
   ),
   mutant(
     'Allow Duplicate',
@@ -104,7 +107,7 @@ export const START: readonly Mutant[] = [
       "reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',",
       "reuse: 'ALLOW_DUPLICATE',",
     ],
-    ['workflow/client/start.test.ts', 'workflow/clone/happy-path.test.ts'],
+    [test('workflow/client/start.test.ts', 'attaches to the finished operation')],
   ),
   mutant(
     'capacity as final',
@@ -113,7 +116,7 @@ export const START: readonly Mutant[] = [
       "'not-allowed': row('final', 'refused', 'blocked', 'Rejected'),",
       "'not-allowed': row('final', 'final', 'blocked', 'Rejected'),",
     ],
-    ['workflow/faults/error-table-start.test.ts', 'workflow/clone/lost-replies.test.ts'],
+    [test('workflow/clone/lost-replies.test.ts', 'for lack of capacity')],
   ),
   mutant(
     '401 as final',
@@ -122,7 +125,7 @@ export const START: readonly Mutant[] = [
       "first === 'unauthenticated' ? await postOnce(site, call, window) : first;",
       'first;',
     ],
-    ['workflow/clone/lost-replies.test.ts'],
+    [test('workflow/clone/lost-replies.test.ts', 'because its session ended')],
   ),
   mutant(
     '5xx after a POST retried at once',
@@ -131,6 +134,6 @@ export const START: readonly Mutant[] = [
       "  'not-found',\n  'busy',\n]);",
       "  'not-found',\n  'busy',\n  'interrupted',\n  'server-error',\n]);",
     ],
-    ['unit/vsphere/change-calls.test.ts', 'unit/vsphere/call-errors.test.ts'],
+    [test('unit/vsphere/call-errors.test.ts', 'may have had its effect')],
   ),
 ];

@@ -1,7 +1,5 @@
+import { schedules, test } from '../detector';
 import { mutant, type Mutant } from '../mutant';
-
-const STOPS = ['workflow/faults/clone-stops.test.ts'];
-const REVERT_STOPS = ['workflow/faults/revert-stops.test.ts'];
 
 /** Guards of the undo. */
 export const UNDO: readonly Mutant[] = [
@@ -12,17 +10,30 @@ export const UNDO: readonly Mutant[] = [
       'await steps.awaitTask(decision.taskId, decision.taskId === evidence.ours),',
       "await Promise.race([steps.awaitTask(decision.taskId, decision.taskId === evidence.ours), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
     ],
-    STOPS,
+    [schedules('clone', 300), test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),
-  mutant(
-    'undo by name',
-    [
-      'src/activities/delete-clone.ts',
-      'await site.vsphere.vcenter.deleteVm(input.cloneId, options);',
-      'await site.vsphere.vcenter.deleteVm((await vmsNamed(site, input, options)).findLast(({ vmId }) => vmId !== input.vmId)?.vmId ?? input.cloneId, options);',
+  {
+    name: 'undo by name',
+    patches: [
+      {
+        file: 'src/activities/delete-clone.ts',
+        find: 'listVms({ vms: [input.cloneId] }, options);',
+        replace: 'listVms({ names: [input.name] }, options);',
+      },
+      {
+        file: 'src/activities/delete-clone.ts',
+        find: 'vmId === input.cloneId) ?',
+        replace: "vmId !== '') ?",
+      },
+      {
+        file: 'src/activities/delete-clone.ts',
+        find: 'vcenter.deleteVm(input.cloneId, options)',
+        replace:
+          'vcenter.deleteVm((await vmsNamed(site, input, options))[0]?.vmId ?? input.cloneId, options)',
+      },
     ],
-    [...STOPS, 'workflow/operator/delete.test.ts'],
-  ),
+    detectors: [test('unit/activities/delete-clone.test.ts')],
+  },
   mutant(
     'undo of a powered-on clone',
     [
@@ -30,7 +41,10 @@ export const UNDO: readonly Mutant[] = [
       "if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;",
       '',
     ],
-    [...STOPS, 'workflow/operator/delete.test.ts'],
+    [
+      test('unit/activities/delete-clone.test.ts', 'powered on'),
+      test('workflow/faults/clone-stops.test.ts', 'was powered on'),
+    ],
   ),
   mutant(
     'undo not registered first',
@@ -39,7 +53,7 @@ export const UNDO: readonly Mutant[] = [
       'if (!isKept) await undoClone(prepared, vmId, status);',
       "if (!isKept && name === '') await undoClone(prepared, vmId, status);",
     ],
-    STOPS,
+    [test('workflow/faults/clone-ends.test.ts', 'is deleted')],
   ),
   mutant(
     'a stop is not undone',
@@ -48,7 +62,7 @@ export const UNDO: readonly Mutant[] = [
       '    await undoClone(prepared, vmId, status);\n    stop.end(',
       '    stop.end(',
     ],
-    STOPS,
+    [schedules('clone', 300), test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),
   mutant(
     'undo cancellable',
@@ -57,7 +71,7 @@ export const UNDO: readonly Mutant[] = [
       'return CancellationScope.nonCancellable(async () => {',
       'return CancellationScope.cancellable(async () => {',
     ],
-    STOPS,
+    [test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),
   mutant(
     'power state not restored',
@@ -66,7 +80,7 @@ export const UNDO: readonly Mutant[] = [
       'request.restorePower === true',
       "request.restorePower === true && vmName === ''",
     ],
-    ['workflow/revert/happy-path.test.ts'],
+    [test('workflow/revert/happy-path.test.ts', 'with restorePower')],
   ),
   mutant(
     'an undone revert leaves the machine off',
@@ -75,6 +89,6 @@ export const UNDO: readonly Mutant[] = [
       "const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', status);",
       "const { warnings } = await restorePower(prepared, 'POWERED_OFF', 'POWERED_OFF', status);",
     ],
-    REVERT_STOPS,
+    [test('workflow/revert/happy-path.test.ts', 'is undone by a revert to its undo snapshot')],
   ),
 ];

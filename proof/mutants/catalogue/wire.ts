@@ -1,3 +1,4 @@
+import { test } from '../detector';
 import { mutant, type Mutant } from '../mutant';
 
 /** Guards between the product and a server that is not what it should be. */
@@ -9,7 +10,7 @@ export const WIRE: readonly Mutant[] = [
       '    return this.#attempt(attempt);\n  }\n\n  async #attempt',
       '    return this.#readTwice(attempt);\n  }\n\n  async #attempt',
     ],
-    ['unit/vsphere/sessions.test.ts'],
+    [test('unit/vsphere/sessions.test.ts', 'without a third login')],
   ),
   mutant(
     'refused logins are repeated at once',
@@ -18,7 +19,7 @@ export const WIRE: readonly Mutant[] = [
       'const REFUSED_LOGIN_PAUSE_MS = 60_000;',
       'const REFUSED_LOGIN_PAUSE_MS = 0;',
     ],
-    ['unit/vsphere/sessions.test.ts'],
+    [test('unit/vsphere/sessions.test.ts', 'a refused login is repeated')],
   ),
   mutant(
     'token in a message',
@@ -27,7 +28,7 @@ export const WIRE: readonly Mutant[] = [
       'redact(refusal.serverText, this.secrets)',
       'redact(refusal.serverText, [])',
     ],
-    ['unit/vsphere/call-errors.test.ts', 'unit/vsphere/sessions.test.ts', 'workflow/secrets.test.ts'],
+    [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],
   ),
   {
     name: 'redirect followed',
@@ -39,12 +40,12 @@ export const WIRE: readonly Mutant[] = [
       },
       {
         file: 'src/vsphere/host-dispatchers.ts',
-        find: ': new Client(origin, { connect, pipelining: 1 });',
+        find: 'keepAliveTimeout: KEEP_ALIVE_MS,\n        })',
         replace:
-          ': new Client(origin, { connect, pipelining: 1 }).compose(interceptors.redirect({ maxRedirections: 3 }));',
+          'keepAliveTimeout: KEEP_ALIVE_MS,\n        }).compose(interceptors.redirect({ maxRedirections: 3 }))',
       },
     ],
-    tests: ['unit/vsphere/change-calls.test.ts', 'workflow/clone/lost-replies.test.ts'],
+    detectors: [test('unit/vsphere/call-errors.test.ts', 'fails without an effect and is not repeated')],
   },
   mutant(
     'no body limit',
@@ -53,6 +54,6 @@ export const WIRE: readonly Mutant[] = [
       'if (this.#bytes <= this.limits.maxReplyBytes) {',
       'if (this.#bytes <= this.limits.maxReplyBytes || this.#bytes > 0) {',
     ],
-    ['unit/vsphere/call-errors.test.ts', 'unit/vsphere/reads.test.ts'],
+    [test('unit/vsphere/call-errors.test.ts', 'a reply larger than the cap')],
   ),
 ];

@@ -1,0 +1,59 @@
+import { listVmTasks } from '../../../src/activities/list-vm-tasks';
+import { VsphereError, type Appliance, type ListedTask } from '../../../src/vsphere';
+
+const SIGNAL = AbortSignal.timeout(60_000);
+const options = { requestId: 'test', signal: SIGNAL };
+
+const failed = (errorType: string) =>
+  new VsphereError('it failed', {
+    kind: 'server-error',
+    effect: 'none',
+    operation: 'tasks.list',
+    host: 'appliance',
+    errorType,
+    remedy: 'none',
+  });
+
+const running = (taskId: string): ListedTask => ({
+  taskId,
+  info: { status: 'RUNNING' } as ListedTask['info'],
+});
+
+/** Answers by the statuses that are asked for. */
+const appliance = (answer: (statuses: readonly string[]) => readonly ListedTask[]) => {
+  const asked: unknown[] = [];
+  const listTasks: Appliance['listTasks'] = async (filter) => {
+    asked.push(filter);
+    return [...answer(filter.statuses ?? [])];
+  };
+  return { asked, appliance: { listTasks, whoAmI: async () => ({ user: 'me' }) } as unknown as Appliance };
+};
+
+test('more tasks than one list may hold: the lists of every status together, of our user alone', async () => {
+  const { appliance: site, asked } = appliance((statuses) => {
+    if (statuses.length > 1) throw failed('RESOURCE_INACCESSIBLE');
+    return statuses.map(running);
+  });
+  const tasks = await listVmTasks(site, ['PENDING', 'RUNNING', 'FAILED'], options);
+  expect(tasks.map(({ taskId }) => taskId)).toEqual(['PENDING', 'RUNNING', 'FAILED']);
+  expect(asked.slice(1)).toEqual(
+    ['PENDING', 'RUNNING', 'FAILED'].map((status) =>
+      expect.objectContaining({ statuses: [status], users: ['me'] }),
+    ),
+  );
+});
+
+test('one of those lists that is too long as well: no list, rather than a shorter one', async () => {
+  const { appliance: site } = appliance((statuses) => {
+    if (statuses.length > 1 || statuses[0] === 'FAILED') throw failed('RESOURCE_INACCESSIBLE');
+    return statuses.map(running);
+  });
+  await expect(listVmTasks(site, ['RUNNING', 'FAILED'], options)).rejects.toThrow('it failed');
+});
+
+test('a list that fails: is no empty list', async () => {
+  const { appliance: site } = appliance(() => {
+    throw failed('INTERNAL_SERVER_ERROR');
+  });
+  await expect(listVmTasks(site, ['RUNNING'], options)).rejects.toThrow('it failed');
+});
