@@ -121,7 +121,10 @@ describe('a revert', () => {
     const reverts = (await scene.rig.control.ledger()).filter(
       ({ kind, vm }) => kind === 'revert' && vm === 'vm-1010',
     );
-    expect(reverts.map(({ task }) => task)).toEqual([expect.any(String), result?.['taskId']]);
+    const [theirs = '', ours = ''] = reverts.map(({ task }) => task);
+    expect([reverts.length, ours]).toEqual([2, result?.['taskId']]);
+    const [before, after] = await Promise.all([other.span(theirs), other.span(ours)]);
+    expect(after.startedMs).toBeGreaterThanOrEqual(before.endedMs);
     await scene.rig.control.settings({ revertMs: 600 });
   });
 
