@@ -116,8 +116,8 @@ describe('an operator', () => {
     const count = async () => (await scene.rig.control.calls()).calls['vm.list'] ?? 0;
     const before = await count();
     await (await scene.clone(name)).result();
-    // One of them was the start's.
-    return (await count()) - before - 1;
+    // One of them was the start's, one that of verify.
+    return (await count()) - before - 2;
   };
 
   describe.each([
