@@ -40,7 +40,7 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'the quarantine has no length',
-    ['src/workflows/obtain-effect.ts', 'await sleep(steps.quarantineMs);', 'await sleep(1);'],
+    ['src/workflows/obtain-effect.ts', 'sleep(steps.quarantineMs', 'sleep(1'],
     ['workflow/clone/lost-replies.test.ts'],
   ),
   mutant(
@@ -70,8 +70,8 @@ export const START: readonly Mutant[] = [
     'task id only in heartbeats',
     [
       'src/activities/start-once.ts',
-      "return { kind: 'started', taskId: await call.post({ requestId: callerId(), beforeWrite: assertOpen }) };",
-      "return { kind: 'unknown', reason: `posted ${await call.post({ requestId: callerId(), beforeWrite: assertOpen })}` };",
+      "return { kind: 'started', taskId };",
+      "return { kind: 'unknown', reason: `posted ${taskId}` };",
     ],
     [
       'workflow/clone/happy-path.test.ts',
@@ -119,8 +119,8 @@ export const START: readonly Mutant[] = [
     '401 as final',
     [
       'src/activities/start-once.ts',
-      "const last = first === 'unauthenticated' ? await postOnce(call, window) : first;",
-      'const last = first;',
+      "first === 'unauthenticated' ? await postOnce(site, call, window) : first;",
+      'first;',
     ],
     ['workflow/clone/lost-replies.test.ts'],
   ),

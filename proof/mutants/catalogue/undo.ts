@@ -9,8 +9,8 @@ export const UNDO: readonly Mutant[] = [
     'undo before the end',
     [
       'src/workflows/obtain-effect.ts',
-      'evidence = afterEnd(evidence, await steps.awaitTask(decision.taskId));',
-      "evidence = afterEnd(evidence, stop.requested() ? { taskId: decision.taskId, runId: '', kind: 'succeeded', resultId: decision.taskId } : await Promise.race([steps.awaitTask(decision.taskId), stop.raised.catch(() => ({ taskId: decision.taskId, runId: '', kind: 'succeeded', resultId: decision.taskId }) as const)]));",
+      'await steps.awaitTask(decision.taskId, decision.taskId === evidence.ours),',
+      "await Promise.race([steps.awaitTask(decision.taskId, decision.taskId === evidence.ours), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
     ],
     STOPS,
   ),

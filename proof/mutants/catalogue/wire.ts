@@ -24,8 +24,8 @@ export const WIRE: readonly Mutant[] = [
     'token in a message',
     [
       'src/vsphere/call-failure.ts',
-      'refusal.serverText === undefined ? undefined : redact(refusal.serverText, this.#secrets);',
-      'refusal.serverText === undefined ? undefined : redact(refusal.serverText, []);',
+      'redact(refusal.serverText, this.secrets)',
+      'redact(refusal.serverText, [])',
     ],
     ['unit/vsphere/call-errors.test.ts', 'unit/vsphere/sessions.test.ts', 'workflow/secrets.test.ts'],
   ),

@@ -1,9 +1,6 @@
 import type { OperationHandle } from '../../../src/client';
 import { endOf, Scene } from './scene';
 
-/** A busy machine reaches its stage in this time: of a task in which a stop comes, and of a deadline that passes at a stage. */
-const LONG_MS = 3_000;
-
 /** Where a revert is caught, what was done to its machine when it is stopped there, and how it is let go on. */
 interface Stage {
   readonly catch: (scene: Scene) => Promise<unknown>;
@@ -29,7 +26,7 @@ const IN_THE_WAIT: Stage = {
   catch: async () => undefined,
   reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
   done: UNDONE,
-  taskMs: LONG_MS,
+  taskMs: 2_000,
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -45,7 +42,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     catch: ({ fault }) => fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 }),
     reached: async ({ fired }) => void (await fired()),
     done: UNDONE,
-    taskMs: LONG_MS,
+    taskMs: 2_000,
   },
   'in the wait': IN_THE_WAIT,
   'in verify': heldAt('power.get', UNDONE, 1),
@@ -92,12 +89,12 @@ describe('a revert', () => {
   });
 
   test.each(Object.entries(STAGES))('whose deadline passes %s is as it was', async (_title, stage) => {
-    const { handle, goOn, effects } = await begin(stage, { deadlineMs: LONG_MS });
+    const { handle, goOn, effects } = await begin(stage, { deadlineMs: 4_000 });
     await scene.deadline(handle);
     await goOn?.();
     expect(await endOf(handle)).toMatchObject({
       type: 'DeadlineExceeded',
-      message: expect.stringContaining(`${LONG_MS} ms`),
+      message: expect.stringContaining('4000 ms'),
     });
     expect(await effects()).toEqual(stage.done);
   });
