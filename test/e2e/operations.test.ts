@@ -206,10 +206,10 @@ const SCENES: Readonly<Record<string, () => Promise<void>>> = {
     await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
   },
   terminate: async () => {
-    const { end } = await waitingClone(66);
+    const { clone: terminated, end } = await waitingClone(66);
     const taskEnds = eventually('it runs again', async () => {
       const status = await (await snapflow.operation('build-66')).describe();
-      return status.state === 'running' && status.taskId !== undefined && status.failure === undefined;
+      return status.runId !== terminated.runId && status.taskId !== undefined;
     }).then(end);
     await play('terminate');
     await taskEnds;
