@@ -186,8 +186,7 @@ export function* operatorEvents(scope: Scope, world: World): Generator<Step> {
   for (const by of REQUESTERS) {
     const run = world.runs[by];
     const isOpen = run.phase === 'active';
-    const mayCancel = scope.cancels && (scope.cancelsAfterReset || !run.reset);
-    if (mayCancel && by === 'first' && isOpen && !run.cancelled)
+    if (scope.cancels && by === 'first' && isOpen && !run.cancelled)
       yield ['a cancel is requested', withRun(world, by, { cancelled: true })];
     if (scope.terminates && by === 'first' && isOpen) yield [`${by} is terminated`, terminated(world, by)];
     if (by === 'first' && world.reruns < 1 && run.evidence !== undefined) yield* reruns(scope, world, by);

@@ -79,7 +79,8 @@ export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
   return forgetLooks({ ...disowned, lost: end.taskId, mayHavePosted: true, unknowns: e.unknowns + 1 });
 }
 
-function forgetLooks(e: Evidence): Evidence {
+/** Whatever was seen is stale, and a quarantine comes first. */
+export function forgetLooks(e: Evidence): Evidence {
   const { look: _, candidates: __, ...rest } = e;
   return { ...rest, quarantined: false };
 }

@@ -7,7 +7,7 @@ import type { Resolution } from '../contract/resolve';
 import type { Operator } from './ask-operator';
 import { decide, type Evidence, type Obtained } from './decide';
 import type { Shown } from './current-details';
-import { afterRecall } from './earlier-runs';
+import { afterRecall, beforeRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
 import {
   afterEnd,
@@ -27,6 +27,8 @@ import type { Stop } from './stop';
 export interface StartSteps {
   readonly post: (evidence: Evidence) => Promise<StartOutcome>;
   readonly recall: () => Promise<Recollection>;
+  /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
+  readonly hasForgotten: () => Promise<boolean>;
   readonly look: (evidence: Evidence) => Promise<Look>;
   readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<TaskEnd>;
   readonly quarantineMs: number;
@@ -60,9 +62,9 @@ export async function obtainEffect(
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':
-        if (stop.requested()) stop.end('nothing is left of it');
-        status.set('start', startShown.posting());
-        evidence = afterStart(evidence, await steps.post(evidence));
+        evidence = stop.requested()
+          ? await recalledOrEnded(evidence, steps, stop)
+          : await posted(evidence, steps, status);
         break;
       case 'pause':
         await pause(pauses++, stop, (pauseMs) =>
@@ -94,6 +96,17 @@ export async function obtainEffect(
         status.set('start', startShown.resolved());
     }
   }
+}
+
+async function posted(evidence: Evidence, steps: StartSteps, status: Status): Promise<Evidence> {
+  status.set('start', startShown.posting());
+  return afterStart(evidence, await steps.post(evidence));
+}
+
+/** A stop before a post ends the run, unless earlier runs may have posted and this one has not looked for it (E5). */
+async function recalledOrEnded(evidence: Evidence, steps: StartSteps, stop: Stop): Promise<Evidence> {
+  if (!(await steps.hasForgotten())) stop.end('nothing is left of it');
+  return beforeRecall(evidence);
 }
 
 const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
