@@ -15,9 +15,10 @@ const QUEUE_HEARTBEAT_MS = 30_000;
 
 /**
  * Retried for as long as it takes: whether an error is final is decided by the activity, by error and phase, so that an
- * outage of our own workers never uses up a budget.
+ * outage of our own workers never uses up a budget. The longest pause is short, as whatever met an outage is to go on soon
+ * after it; repeated attempts take no room in a history.
  */
-const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 } as const;
+const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 20_000 } as const;
 
 const calls = (options: ActivityOptions) => proxyActivities<Activities>(options);
 
