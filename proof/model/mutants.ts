@@ -83,6 +83,7 @@ const GUARDS: readonly Guard[] = [
     { looksUnderLock: false },
     'revert',
   ],
+  ['what another request recorded may be a candidate', TERMINATED, { claims: false }],
   ['another turn since is not told', TERMINATED, { tellsContest: false }, 'revert'],
   ['adopt by name only', THREE, { decide: byNameOnly }, 'clone'],
   [

@@ -23,7 +23,9 @@ export interface Rules {
   readonly excludes: boolean;
   /** `start-once.ts`: the lock is looked at immediately before the post. */
   readonly checksLock: boolean;
-  /** `settle-after-termination.ts`: a terminated holder's last call is waited out. */
+  /** `recent-holders.ts`: what they recorded is of others. */
+  readonly claims: boolean;
+  /** `recent-holders.ts`: a terminated holder's last call is waited out. */
   readonly settles: boolean;
   /** `revert-vm.ts`: the baseline is a look under the lock (0007). */
   readonly looksUnderLock: boolean;
@@ -45,6 +47,7 @@ export const PRODUCT: Rules = {
   resetWaits: true,
   excludes: true,
   checksLock: true,
+  claims: true,
   settles: true,
   looksUnderLock: true,
   tellsContest: true,

@@ -43,6 +43,7 @@ export const SCOPES: readonly Scope[] = [
     terminates: true,
     posts: 1,
     faults: 1,
+    lagsAfterEnd: true,
   }),
 ];
 
@@ -55,11 +56,5 @@ export const UNHELD: readonly Scope[] = [
     second: true,
     resets: 'any',
     faults: 1,
-  }),
-  ...both('what the last holder made is listed later than the next one looks', {
-    second: true,
-    terminates: true,
-    faults: 1,
-    lagsAfterEnd: true,
   }),
 ];

@@ -124,6 +124,11 @@ export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
  * restored stays the one from before the first post.
  */
 function baselineOf({ look, baseline }: Evidence): Look {
-  const { powerState } = baseline;
-  return { ...(look ?? baseline), ...(powerState === undefined ? {} : { powerState }), serviceSeen: true };
+  const { powerState, ofOthers } = baseline;
+  return {
+    ...(look ?? baseline),
+    ...(powerState === undefined ? {} : { powerState }),
+    ...(ofOthers === undefined ? {} : { ofOthers }),
+    serviceSeen: true,
+  };
 }
