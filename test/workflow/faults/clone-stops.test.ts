@@ -163,6 +163,13 @@ describe('a clone', () => {
     if ('name' in change) await scene.rig.control.vm(made?.resultVm ?? '', { name: `was-${name}` });
   });
 
+  test('whose deadline has passed before its post is not posted, however late the timer fires', async () => {
+    await scene.rig.control.settings({ cloneMs: 300 });
+    const clone = await scene.clone('at-once', { deadlineMs: 1 });
+    expect(await endOf(clone)).toMatchObject({ type: 'DeadlineExceeded' });
+    expect(await scene.cloneEffects('at-once')).toEqual([]);
+  });
+
   test('whose deadline passes while it queues ends, and nothing is left', async () => {
     await scene.rig.control.settings({ cloneMs: 2_000 });
     const first = await scene.clone('queue-1');

@@ -1,3 +1,4 @@
+import { CancelledFailure } from '@temporalio/common';
 import type { OperationHandle } from '../../../src/client';
 import { eventually } from '../../rig/eventually';
 import { resetRun } from '../../rig/reset-run';
@@ -94,6 +95,23 @@ describe('an operator', () => {
     const { vmId } = await resultOf(clone.workflowId, runId);
     const made = (await scene.rig.control.ledger()).filter(({ name }) => name === 'reset-3');
     expect(made).toEqual([expect.objectContaining({ kind: 'clone', resultVm: vmId })]);
+    await noLockIsLeft();
+  });
+
+  test('who resets a clone and cancels the new run while it prepares has its machine deleted', async () => {
+    const clone = await scene.clone('reset-cancel');
+    await clone.result();
+    const [beginning = 0] = await resetPoints(clone.workflowId);
+    await scene.fault({ operation: 'snapshots.list', action: 'hold', count: 1 });
+    const runId = await resetRun(scene.rig, clone, beginning);
+    const hold = await scene.held('snapshots.list');
+    await scene.rig.temporal.workflow.getHandle(clone.workflowId, runId).cancel();
+    await scene.scheduled(clone, 'mayHavePosted');
+    await scene.rig.control.release(hold);
+    await expect(resultOf(clone.workflowId, runId)).rejects.toMatchObject({
+      cause: expect.any(CancelledFailure),
+    });
+    expect(await scene.cloneEffects('reset-cancel')).toEqual(['clone', 'delete']);
     await noLockIsLeft();
   });
 
