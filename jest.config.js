@@ -1,4 +1,4 @@
-// By what a test needs: nothing (unit, conformance), a Temporal server (workflow), the built program (e2e, hostile), a browser (ui),
+// By what a test needs: nothing (unit, conformance), minutes of computing (proof), a Temporal server (workflow), the built program (e2e, hostile), a browser (ui),
 // and PostgreSQL with a server that is built first (cluster), which `npm run e2e:cluster` alone runs.
 const project = (displayName, extra = {}) => ({
   displayName,
@@ -23,6 +23,7 @@ module.exports = {
   projects: [
     project('unit'),
     project('conformance'),
+    project('proof'),
     project('workflow', withServer),
     project('e2e', withServer),
     // Brings a server of its own, with its UI.

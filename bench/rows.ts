@@ -6,7 +6,7 @@ import { lag } from './rows/lag';
 import { latency } from './rows/latency';
 import { recovery } from './rows/recovery';
 import { startUp } from './rows/start-up';
-import { throughput } from './rows/throughput';
+import { throughput, throughputPostgresql } from './rows/throughput';
 import { watcher } from './rows/watcher';
 
 /** In the order in which they run and are reported. */
@@ -15,6 +15,7 @@ export const ROWS: readonly Row[] = [
   watcher,
   calls,
   throughput,
+  throughputPostgresql,
   latency,
   cost,
   footprint,

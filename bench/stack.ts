@@ -38,6 +38,7 @@ export class Stack {
   constructor(
     readonly address: string,
     readonly server: string,
+    readonly namespace = 'default',
   ) {}
 
   async rig({ name, flags = {}, operation = {}, limits = {} }: RigOptions): Promise<Rig> {
@@ -55,8 +56,9 @@ export class Stack {
       site,
       connection: unique,
       taskQueue: unique,
-      snapflow: await this.keep(Snapflow.connect({ address: this.address, taskQueue: unique }), (each) =>
-        each.close(),
+      snapflow: await this.keep(
+        Snapflow.connect({ address: this.address, namespace: this.namespace, taskQueue: unique }),
+        (each) => each.close(),
       ),
       hostWorker: (cachedWorkflows) =>
         this.keep(hostWorker({ ...env, BENCH_CACHED_WORKFLOWS: String(cachedWorkflows) }), (each) =>
@@ -75,7 +77,7 @@ export class Stack {
 
   async client(): Promise<Client> {
     const connection = await this.keep(Connection.connect({ address: this.address }), (each) => each.close());
-    return new Client({ connection });
+    return new Client({ connection, namespace: this.namespace });
   }
 
   /** Ends, newest first, all that a row started. */
@@ -84,7 +86,12 @@ export class Stack {
   }
 
   private environment(taskQueue: string): NodeJS.ProcessEnv {
-    return { PATH: process.env['PATH'], TEMPORAL_ADDRESS: this.address, SNAPFLOW_TASK_QUEUE: taskQueue };
+    return {
+      PATH: process.env['PATH'],
+      TEMPORAL_ADDRESS: this.address,
+      TEMPORAL_NAMESPACE: this.namespace,
+      SNAPFLOW_TASK_QUEUE: taskQueue,
+    };
   }
 
   private async keep<T>(opening: Promise<T>, close: (opened: T) => Promise<unknown>): Promise<T> {

@@ -49,8 +49,8 @@ depends on when the call was made.
 ${table(['kind', 'before the start', 'the start call', 'after a possible effect', 'failure where final'], classRows(errorClasses))}
 
 - **final**: the operation ends. On the start call only in a run that was never unknown; else it looks first.
-- **retry**: asked again, six attempts with growing pauses; then final.
-- **refused**: certainly no effect; asked again for as long as it takes, with pauses from 1 s to 10 min.
+- **retry**: asked again, eleven attempts with pauses from 1 s to 20 s, which outlast an outage of a minute; then final.
+- **refused**: certainly no effect; asked again for as long as it takes, with pauses from 1 s to 10 min; in the first half hour of an outage to 20 s.
 - **unknown**: it may have had its effect: quarantine, look, decide.
 - **blocked**: asked again for as long as it takes; never final.
 - **look**: as blocked, for an object that is gone: the activities that expect this read it as an answer.

@@ -19,11 +19,12 @@ const jestArguments = (given, report) => {
   return [
     '--json',
     `--outputFile=${report}`,
+    `--testSequencer=${join(ROOT, 'scripts/longest-first.js')}`,
     ...(has('--maxWorkers', '-w', '--runInBand', '-i') ? [] : [`--maxWorkers=${workers}`]),
     ...given,
     ...(has('--selectProjects')
       ? []
-      : ['--selectProjects', 'unit', 'conformance', 'workflow', 'e2e', 'ui', 'hostile']),
+      : ['--selectProjects', 'unit', 'conformance', 'proof', 'workflow', 'e2e', 'ui', 'hostile']),
   ];
 };
 

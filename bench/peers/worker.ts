@@ -12,6 +12,7 @@ async function main(): Promise<void> {
   const [appliance, vcenter] = [await openSession(site), await openSession(site, 'vcenter')];
   const worker = await Worker.create({
     connection,
+    namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: process.env['SNAPFLOW_TASK_QUEUE'] ?? '',
     workflowsPath: join(__dirname, 'workflows.ts'),
     activities: naiveActivities(appliance, vcenter),

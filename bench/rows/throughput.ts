@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { median } from '../percentile';
 import { atLeast, rounded, type Measured, type Row } from '../row';
-import type { Stack } from '../stack';
+import { startCluster } from '../../test/cluster/start-cluster';
+import { Stack } from '../stack';
 
 const CLONE_MS = 300;
 const CLONES = 'snapflow: a whole clone';
@@ -16,16 +17,32 @@ export const throughput: Row = {
     measureThroughput(stack, quick ? { burst: 30, rounds: 3 } : { burst: 100, rounds: 9 }, 0.5),
 };
 
+/** The same on the server that a team runs: Temporal's own, with its database on disk. */
+export const throughputPostgresql: Row = {
+  name: 'throughput-postgresql',
+  question: 'The same on Temporal 1.31 with PostgreSQL, both on these two cores?',
+  async measure(_stack, quick): Promise<Measured> {
+    const cluster = await startCluster();
+    const stack = new Stack(cluster.address, 'Temporal 1.31 on PostgreSQL 15', cluster.namespace);
+    try {
+      return await measureThroughput(
+        stack,
+        quick ? { burst: 20, rounds: 1 } : { burst: 50, rounds: 5 },
+        0.35,
+      );
+    } finally {
+      await stack.close();
+      await cluster.stop();
+    }
+  },
+};
+
 interface Size {
   readonly burst: number;
   readonly rounds: number;
 }
 
-export async function measureThroughput(
-  stack: Stack,
-  { burst, rounds }: Size,
-  wanted: number,
-): Promise<Measured> {
+async function measureThroughput(stack: Stack, { burst, rounds }: Size, wanted: number): Promise<Measured> {
   const contestants = await contestantsOn(stack);
   const rates = new Map<string, number[]>();
   for (let round = 0; round <= rounds; round++) {

@@ -58,7 +58,7 @@ const goneAsFailed = (end: TaskEnd): TaskEnd =>
 
 const THREE = 'three attempts, a cancel';
 const FOREIGN = 'two attempts, one of them paused, another user, a cancel';
-const PAUSED = 'two attempts, one of them paused, a reset';
+const PAUSED = 'two attempts, one of them paused, a reset, a cancel';
 const SECOND = 'two requests for one target, a paused attempt';
 const TERMINATED = 'two requests for one target, a termination, then --again';
 
@@ -73,6 +73,7 @@ const GUARDS: readonly Guard[] = [
   ['adopt ignores the user', FOREIGN, { decide: (e) => decide(withoutUsers(e)) }],
   ['no deadline check: a paused attempt posts when it wakes up', PAUSED, { windowCloses: false }],
   ['a run that a reset made posts at once', PAUSED, { resetWaits: false }],
+  ['a cancel ends a run that a reset made unseen', PAUSED, { beforeStop: undefined }],
   ['no exclusion', SECOND, { excludes: false }],
   ['the call of a terminated holder is not waited out', TERMINATED, { settles: false }],
   ['adopt ignores the baseline', THREE, { afterLook: ignoresBaseline }, 'revert'],
@@ -82,6 +83,7 @@ const GUARDS: readonly Guard[] = [
     { looksUnderLock: false },
     'revert',
   ],
+  ['what another request recorded may be a candidate', TERMINATED, { claims: false }],
   ['another turn since is not told', TERMINATED, { tellsContest: false }, 'revert'],
   ['adopt by name only', THREE, { decide: byNameOnly }, 'clone'],
   [

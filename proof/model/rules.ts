@@ -1,5 +1,5 @@
 import { decide } from '../../src/workflows/decide';
-import { afterRecall } from '../../src/workflows/earlier-runs';
+import { afterRecall, beforeRecall } from '../../src/workflows/earlier-runs';
 import { afterEnd, afterLook, afterPause, afterQuarantine, afterStart } from '../../src/workflows/gather';
 
 /** The product's own functions, and the guards around them that the model repeats; a mutant replaces one. */
@@ -11,6 +11,8 @@ export interface Rules {
   readonly afterPause: typeof afterPause;
   readonly afterQuarantine: typeof afterQuarantine;
   readonly afterRecall: typeof afterRecall;
+  /** `obtain-effect.ts`: a run that a reset made recalls before a stop ends it. */
+  readonly beforeStop: typeof beforeRecall | undefined;
   /** A look that failed is retried by the product; a mutant reads it as empty. */
   readonly lookFails: boolean;
   /** `post-window.ts`: a paused attempt that wakes up too late does not write. */
@@ -21,7 +23,9 @@ export interface Rules {
   readonly excludes: boolean;
   /** `start-once.ts`: the lock is looked at immediately before the post. */
   readonly checksLock: boolean;
-  /** `settle-after-termination.ts`: a terminated holder's last call is waited out. */
+  /** `recent-holders.ts`: what they recorded is of others. */
+  readonly claims: boolean;
+  /** `recent-holders.ts`: a terminated holder's last call is waited out. */
   readonly settles: boolean;
   /** `revert-vm.ts`: the baseline is a look under the lock (0007). */
   readonly looksUnderLock: boolean;
@@ -37,11 +41,13 @@ export const PRODUCT: Rules = {
   afterPause,
   afterQuarantine,
   afterRecall,
+  beforeStop: beforeRecall,
   lookFails: false,
   windowCloses: true,
   resetWaits: true,
   excludes: true,
   checksLock: true,
+  claims: true,
   settles: true,
   looksUnderLock: true,
   tellsContest: true,

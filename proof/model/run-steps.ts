@@ -17,7 +17,7 @@ export function* runSteps(scope: Scope, rules: Rules, world: World, by: Requeste
     case 'needs-decision':
       return yield end(decision.kind);
     case 'post':
-      if (cancelled) return yield end('cancelled');
+      if (cancelled) return yield stops(rules, world, by) ?? end('cancelled');
       return yield* startLooks(scope, rules, world, by);
     case 'pause':
       return yield [`${by} pauses`, withRun(world, by, { evidence: rules.afterPause(evidence) })];
@@ -32,6 +32,14 @@ export function* runSteps(scope: Scope, rules: Rules, world: World, by: Requeste
     case 'recall':
       return yield recalls(rules, world, by);
   }
+}
+
+/** A run that a reset made may not know what was posted before it: it recalls, and looks, before it ends. */
+function stops({ beforeStop }: Rules, world: World, by: Requester): Step | undefined {
+  const { evidence, reset, recalled, recorded } = world.runs[by];
+  const hasForgotten = reset && !recalled && recorded.mayHavePosted;
+  if (evidence === undefined || beforeStop === undefined || !hasForgotten) return undefined;
+  return [`${by} recalls before it stops`, withRun(world, by, { evidence: beforeStop(evidence) })];
 }
 
 function* looks(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {

@@ -1,7 +1,7 @@
 import type { StartOutcome } from '../../src/contract/evidence';
 import { firstEvidence } from '../../src/workflows/earlier-runs';
 import type { Rules } from './rules';
-import { arrive, isNameTaken, seenNow, settled, TARGET, US } from './server';
+import { arrive, isNameTaken, resultOf, seenNow, settled, snapshotOf, TARGET, US } from './server';
 import {
   REQUESTERS,
   withRun,
@@ -61,13 +61,31 @@ const contest = (world: World, by: Requester): World => {
     : world;
 };
 
-function firstLook({ operation }: Scope, { looksUnderLock }: Rules, world: World, by: Requester): World {
+function firstLook(
+  { operation }: Scope,
+  { looksUnderLock, claims }: Rules,
+  world: World,
+  by: Requester,
+): World {
   const run = world.runs[by];
-  const seen = seenNow(operation, looksUnderLock ? world.tasks : []);
+  const seen = {
+    ...seenNow(operation, looksUnderLock ? world.tasks : []),
+    ...(claims ? { ofOthers: recordedBy(world, other(by)) } : {}),
+  };
   const about = { operation, called: 'ci-42', vmId: TARGET, user: US, baseline: seen, maxUnknowns: 2 };
   // `prepare` refuses a taken name where the run cannot have posted; the model leaves that to the start's look.
   const recorded = { ...run.recorded, baseline: run.recorded.baseline ?? seen };
   return withRun(world, by, { phase: 'active', evidence: firstEvidence(about, run.again), recorded });
+}
+
+/** Ids that a holder's history has, once it has closed; of a task's those of what it made, too. */
+function recordedBy(world: World, by: Requester): readonly string[] {
+  const { phase, recorded } = world.runs[by];
+  if (phase !== 'ended') return [];
+  const ids = [...recorded.taskIds, ...recorded.ends.map(({ taskId }) => taskId)];
+  return world.tasks
+    .filter(({ id }) => ids.includes(id))
+    .flatMap((task) => [task.id, resultOf(task), snapshotOf(task)]);
 }
 
 /** A quarantine: whatever was in flight arrives or is dropped, then everything is visible; no paused attempt may write any more. */
@@ -186,8 +204,7 @@ export function* operatorEvents(scope: Scope, world: World): Generator<Step> {
   for (const by of REQUESTERS) {
     const run = world.runs[by];
     const isOpen = run.phase === 'active';
-    const mayCancel = scope.cancels && (scope.cancelsAfterReset || !run.reset);
-    if (mayCancel && by === 'first' && isOpen && !run.cancelled)
+    if (scope.cancels && by === 'first' && isOpen && !run.cancelled)
       yield ['a cancel is requested', withRun(world, by, { cancelled: true })];
     if (scope.terminates && by === 'first' && isOpen) yield [`${by} is terminated`, terminated(world, by)];
     if (by === 'first' && world.reruns < 1 && run.evidence !== undefined) yield* reruns(scope, world, by);

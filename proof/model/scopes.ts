@@ -12,7 +12,6 @@ const ALONE: Omit<Scope, 'title' | 'operation'> = {
   second: false,
   terminates: false,
   resets: 'none',
-  cancelsAfterReset: false,
   lagsAfterEnd: false,
 };
 
@@ -22,7 +21,11 @@ const both = (title: string, bounds: Partial<Scope>): readonly Scope[] =>
 /** What is walked to its end, every time. */
 export const SCOPES: readonly Scope[] = [
   ...both('three attempts, a cancel', { posts: 3, cancels: true }),
-  ...both('two attempts, one of them paused, a reset', { pauses: true, resets: 'any', cancels: true }),
+  ...both('two attempts, one of them paused, a reset, a cancel', {
+    pauses: true,
+    resets: 'any',
+    cancels: true,
+  }),
   ...both('two requests for one target, a paused attempt', { second: true, pauses: true }),
   ...both('two requests for one target, a paused attempt, a reset', {
     second: true,
@@ -40,6 +43,7 @@ export const SCOPES: readonly Scope[] = [
     terminates: true,
     posts: 1,
     faults: 1,
+    lagsAfterEnd: true,
   }),
 ];
 
@@ -48,20 +52,9 @@ export const SCOPES: readonly Scope[] = [
  * so that whoever closes the hole moves its scope up.
  */
 export const UNHELD: readonly Scope[] = [
-  ...both('a cancel of a run that a reset has just made ends it unseen', {
-    resets: 'open',
-    cancels: true,
-    cancelsAfterReset: true,
-  }),
   ...both('a closed run is reset, and another request takes its lock meanwhile', {
     second: true,
     resets: 'any',
     faults: 1,
-  }),
-  ...both('what the last holder made is listed later than the next one looks', {
-    second: true,
-    terminates: true,
-    faults: 1,
-    lagsAfterEnd: true,
   }),
 ];

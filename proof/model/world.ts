@@ -82,8 +82,6 @@ export interface Scope {
   readonly terminates: boolean;
   /** Of the first request's runs: none, open ones, or closed ones too, whose lock has gone. */
   readonly resets: 'none' | 'open' | 'any';
-  /** Whether a run may be cancelled that a reset has made. */
-  readonly cancelsAfterReset: boolean;
   /** Whether what a run made may be listed later than the lock goes on to the next. */
   readonly lagsAfterEnd: boolean;
 }

@@ -1,4 +1,4 @@
-import { Context, log } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type { AwaitTaskInput, Waited } from '../contract/activities';
 import type { Progress } from '../contract/progress';
 import type { TaskInfo, WatchedEnd, WatchNews } from '../vsphere';
@@ -22,7 +22,7 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
     { heartbeatTimeoutMs, showsChanges: heartbeats === 'responsive' },
     { phase: 'wait', taskId },
   );
-  const blockage = new Blockage(blocked, (waited) => leave.abort(waited));
+  const blockage = new Blockage(blocked, context.log, (waited) => leave.abort(waited));
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   try {
     const end = await site.watcher.watch(
@@ -48,6 +48,8 @@ class Blockage {
 
   constructor(
     private readonly shown: boolean,
+    /** This attempt's: the news come from the watcher's poll, where the current context is another attempt's. */
+    private readonly log: Context['log'],
     private readonly change: (waited: Waited) => void,
   ) {}
 
@@ -59,7 +61,7 @@ class Blockage {
     }
     this.since ??= performance.now();
     if (this.shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
-    log.error('wait blocked', { error: news.error.message });
+    this.log.error('wait blocked', { error: news.error.message });
     this.change({ kind: 'blocked', message: news.error.message });
   }
 }

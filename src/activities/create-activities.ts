@@ -7,7 +7,7 @@ import { inspect } from './inspect';
 import { lookForEffect } from './look-for-effect';
 import { prepareLinkedClone } from './prepare-linked-clone';
 import { prepareRevert } from './prepare-revert';
-import { recallEarlierRuns } from './recall-earlier-runs';
+import { mayHavePosted, recallEarlierRuns } from './recall-earlier-runs';
 import { recallMadeClone } from './recall-made-clone';
 import { releaseExclusion } from './release-exclusion';
 import { setPower } from './set-power';
@@ -27,6 +27,7 @@ export function createActivities(sites: Sites): Activities {
     releaseExclusion,
     // Long histories take longer to read than a heartbeat may be late.
     recallEarlierRuns: (input) => reading('after-effect', () => recallEarlierRuns(input)),
+    mayHavePosted: (input) => reading('after-effect', () => mayHavePosted(input)),
     recallMadeClone: (input) => reading('after-effect', () => recallMadeClone(input)),
     startLinkedClone: (input) => startLinkedClone(at(input.connection), input),
     startRevert: (input) => startRevert(at(input.connection), input),

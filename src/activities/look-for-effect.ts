@@ -3,7 +3,7 @@ import type { Look } from '../contract/evidence';
 import type { CallOptions } from '../vsphere';
 import { reading } from './in-activity';
 import { lookForClone, lookForRevert } from './look';
-import { settleMsAfterTermination } from './settle-after-termination';
+import { recentHolders } from './recent-holders';
 import type { Site } from './site';
 
 /** See `Activities.lookForEffect`. */
@@ -19,8 +19,7 @@ async function lookForRevertAfterSettling(
   input: Extract<LookInput, { operation: 'revert' }>,
   options: CallOptions,
 ): Promise<Look> {
-  const settleMs =
-    input.depth === 'first' ? await settleMsAfterTermination(input.exclusion, site.settings) : undefined;
-  const look = await lookForRevert(site, input, options);
-  return settleMs === undefined ? look : { ...look, settleMs };
+  if (input.depth !== 'first') return lookForRevert(site, input, options);
+  const holders = await recentHolders(input.exclusion, site.settings);
+  return { ...(await lookForRevert(site, input, options)), ...holders };
 }

@@ -7,7 +7,7 @@ import { checking, ownRunId } from './in-activity';
 import { lookForClone } from './look';
 import { parsedOrRefused } from './parsed-or-refused';
 import { planLinkedClone, type PlannedClone } from './plan-linked-clone';
-import { settleMsAfterTermination } from './settle-after-termination';
+import { recentHolders } from './recent-holders';
 import { siteOf, type Sites } from './site';
 import { failWith } from './to-failure';
 
@@ -20,7 +20,7 @@ export async function prepareLinkedClone(
   const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   return checking(site, async (options) => {
-    const settleMs = await settleMsAfterTermination(exclusion, site.settings);
+    const { settleMs, ofOthers } = await recentHolders(exclusion, site.settings);
     const plan = await planLinkedClone(site, request, options);
     const baseline = await lookForClone(site, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
@@ -29,7 +29,7 @@ export async function prepareLinkedClone(
     return {
       ...plan,
       user,
-      baseline,
+      baseline: { ...baseline, ofOthers },
       settings: site.settings,
       ...(settleMs === undefined ? {} : { settleMs }),
     };

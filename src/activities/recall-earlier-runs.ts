@@ -1,7 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type {
+  DeletedClone,
   Exclusion,
+  MayHavePostedInput,
+  PostedBefore,
   PreparedLinkedClone,
   Recollection,
   StartRevertInput,
@@ -19,21 +22,38 @@ const MOST_RUNS = 20;
  * run that `--again` names. Their start results prove tasks ours, their first `prepare` is the true baseline.
  */
 export async function recallEarlierRuns({ lockId }: Exclusion): Promise<Recollection> {
-  const runs: History[] = [];
-  let next: string | undefined = ownRunId();
-  while (next !== undefined && runs.length < MOST_RUNS) {
-    const history = await historyOf(next);
-    if (history === undefined) break;
-    runs.unshift(history);
-    next = baseRunOf(history) ?? againOf(history);
-  }
-  const all = runs.flatMap((run) => doneActivities(run));
+  const { runs, isIncomplete } = await runsOfRequest();
+  const all = runs.flat();
   const since = all.find((each) => START_TYPES.includes(each.type))?.at;
   return {
     ...recollect(all),
     contested: since !== undefined && (await wasHeldByAnother(lockId, since)),
-    ...(next === undefined ? {} : { incomplete: true }),
+    ...(isIncomplete ? { incomplete: true } : {}),
   };
+}
+
+/** See `Activities.mayHavePosted`. A run that could not be read may have. */
+export async function mayHavePosted({ knowingRunId }: MayHavePostedInput): Promise<PostedBefore> {
+  const runId = ownRunId();
+  if (runId === knowingRunId) return { runId, mayHavePosted: false };
+  const { runs, isIncomplete } = await runsOfRequest();
+  return { runId, mayHavePosted: isIncomplete || runs.some(mayHaveLeft) };
+}
+
+/** What each run did, oldest first. A run that is reset without end, or that the server has forgotten, makes it incomplete. */
+async function runsOfRequest(): Promise<{
+  readonly runs: readonly (readonly DoneActivity[])[];
+  readonly isIncomplete: boolean;
+}> {
+  const runs: (readonly DoneActivity[])[] = [];
+  let next: string | undefined = ownRunId();
+  while (next !== undefined && runs.length < MOST_RUNS) {
+    const history = await historyOf(next);
+    if (history === undefined) break;
+    runs.unshift(doneActivities(history));
+    next = baseRunOf(history) ?? againOf(history);
+  }
+  return { runs, isIncomplete: next !== undefined };
 }
 
 /** By visibility, which may lag by a second: a request needs longer than that to have its effect and close. */
@@ -93,6 +113,15 @@ function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'
     undoBegun: all.some((each) => each.type === 'deleteClone' || isUndo(each)),
   };
 }
+
+/** A run deletes only once it knows its outcome, and nothing is left of what it has deleted. */
+const mayHaveLeft = (run: readonly DoneActivity[]): boolean =>
+  run.some(
+    ({ type, result }) => START_TYPES.includes(type) && mayHaveHadEffect(result as StartOutcome | undefined),
+  ) && !run.some(({ type, result }) => type === 'deleteClone' && isGone(result as DeletedClone | undefined));
+
+const isGone = (deleted: DeletedClone | undefined): boolean =>
+  deleted?.kind === 'deleted' || deleted?.kind === 'already-gone';
 
 /** A start without a value may have posted; one that a refusal or a reset ended has not. */
 const mayHaveHadEffect = (outcome: StartOutcome | undefined): boolean =>

@@ -4,10 +4,14 @@ import type { FailureDetails } from '../contract/failure-details';
 import { VsphereError } from '../vsphere';
 import { ERROR_CLASSES, type CallPhase } from './error-classes';
 
-/** Attempts of a read before the start: about half a minute of pauses. Counted, not timed: our own outage uses none up. */
-const ATTEMPTS_BEFORE_START = 6;
+/**
+ * Attempts of a read before the start: 65 s of pauses at least and 131 s at most, so that an outage of a minute fails
+ * nothing. Counted, not timed: our own outage uses none up.
+ */
+const ATTEMPTS_BEFORE_START = 11;
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 60_000;
+/** What met an outage is to go on soon after it. */
+const LONGEST_RETRY_MS = 20_000;
 
 /** The only place where a vSphere error becomes a Temporal failure. */
 export function toFailure(error: unknown, phase: CallPhase, attempt: number): unknown {
@@ -46,6 +50,6 @@ export function failWith<Type extends FailureType>(
   throw ApplicationFailure.nonRetryable(message, type, ...(details === undefined ? [] : [details]));
 }
 
-/** Grows to a minute, shortened by up to half: many runs that met one outage must not return in step. */
+/** Grows to its longest, shortened by up to half: many runs that met one outage must not return in step. */
 const retryDelayMs = (attempt: number): number =>
   Math.round(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.5 + Math.random() / 2));

@@ -20,6 +20,8 @@ export interface Activities {
   readonly releaseExclusion: (input: Exclusion) => Promise<void>;
   /** What earlier runs of this request recorded: for runs that a reset or `--again` made. */
   readonly recallEarlierRuns: (input: Exclusion) => Promise<Recollection>;
+  /** Whether a post of this request may have an effect that is left: asked when a run is to stop before its start. */
+  readonly mayHavePosted: (input: MayHavePostedInput) => Promise<PostedBefore>;
   /**
    * Looks, then posts once. One attempt only; any end other than a returned value means unknown. A failed look inside it
    * is `refused`: nothing was posted.
@@ -116,6 +118,19 @@ export interface Recollection {
   readonly contested: boolean;
   /** True when an undo was begun: then only an operator may have the effect made again. */
   readonly undoBegun: boolean;
+}
+
+export interface MayHavePostedInput {
+  /** A run that knows all that was posted before it: asked in that very run, the answer is no. */
+  readonly knowingRunId?: string;
+}
+
+/** What the histories of this run and of the request's earlier ones say, without looking. */
+export interface PostedBefore {
+  /** The run that asked. */
+  readonly runId: string;
+  /** False only where no start may have had an effect, or what one made was deleted again. */
+  readonly mayHavePosted: boolean;
 }
 
 /** Where to look for a clone's effect. */

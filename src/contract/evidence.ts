@@ -35,6 +35,11 @@ export interface Look {
   readonly powerState?: PowerState;
   /** True once this service filter has returned any task on the connection: only then an empty list says something. */
   readonly serviceSeen: boolean;
+  /**
+   * Of a first look: tasks, machines and snapshots that the lock's last holders recorded. They are not this request's,
+   * though lists and inventory may show them only later (E4).
+   */
+  readonly ofOthers?: readonly string[];
   /** Of a revert's first look: the lock's previous holder was terminated a moment ago: wait so long, then look again. */
   readonly settleMs?: number;
 }

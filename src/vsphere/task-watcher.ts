@@ -200,7 +200,11 @@ export class TaskWatcher {
     const now = this.clock.monotonicMs();
     const ageMs = now - entry.since;
     const remainingMs = remainingOf(info, ageMs);
-    Object.assign(entry, dueAfter(now, remainingMs === undefined ? { ageMs } : { ageMs, remainingMs }));
+    const crowd = this.watched.size;
+    Object.assign(
+      entry,
+      dueAfter(now, remainingMs === undefined ? { ageMs, crowd } : { ageMs, crowd, remainingMs }),
+    );
     entry.tell({ kind: 'progress', info });
   }
 

@@ -2,6 +2,7 @@ import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { waitQueue } from '../contract/names';
+import { cutSummary } from './cut-summary';
 import type { Status } from './status';
 
 /** An attempt's bound: each call has a deadline of its own, but a check may wait for its turn behind a crowd of others. */
@@ -15,11 +16,13 @@ const QUEUE_HEARTBEAT_MS = 30_000;
 
 /**
  * Retried for as long as it takes: whether an error is final is decided by the activity, by error and phase, so that an
- * outage of our own workers never uses up a budget.
+ * outage of our own workers never uses up a budget. The longest pause is short, as whatever met an outage is to go on soon
+ * after it; repeated attempts take no room in a history.
  */
-const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 60_000 } as const;
+const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 20_000 } as const;
 
-const calls = (options: ActivityOptions) => proxyActivities<Activities>(options);
+const calls = ({ summary, ...options }: ActivityOptions & { readonly summary: string }) =>
+  proxyActivities<Activities>({ ...options, summary: cutSummary(summary) });
 
 const READ = { startToCloseTimeout: READ_ATTEMPT_MS, heartbeatTimeout: READ_HEARTBEAT_MS } as const;
 

@@ -1,6 +1,7 @@
 import type { Recollection } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
 import type { Evidence } from './decide';
+import { forgetLooks } from './gather';
 
 /** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
 export const firstEvidence = (
@@ -14,6 +15,13 @@ export const firstEvidence = (
   quarantined: false,
   ends: {},
   undoBegun: false,
+});
+
+/** A reset made this run and it is to stop: earlier runs may have posted, and are read and looked for before it ends (E5). */
+export const beforeRecall = (e: Evidence): Evidence => ({
+  ...forgetLooks(e),
+  mayHavePosted: true,
+  mustRecall: true,
 });
 
 /** What the histories of the request's earlier runs prove (E11): their tasks are ours, their first look is the baseline. */

@@ -20,9 +20,14 @@ export interface EffectRules {
 
 export type SucceededEnd = Extract<TaskEnd, { kind: 'succeeded' }>;
 
-/** Tasks that were not there in the last look before the first post. */
+/** Tasks that were not there in the last look before the first post, and that no other request claims. */
 export const newTasks = (look: Look, { baseline }: Evidence): readonly ObservedTask[] =>
-  look.tasks.filter(({ taskId }) => !baseline.tasks.some((before) => before.taskId === taskId));
+  look.tasks.filter(
+    ({ taskId }) =>
+      !isOfOthers(taskId, baseline) && !baseline.tasks.some((before) => before.taskId === taskId),
+  );
+
+const isOfOthers = (id: string, { ofOthers = [] }: Look): boolean => ofOthers.includes(id);
 
 const isOpen = ({ status }: ObservedTask): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';
 
@@ -33,7 +38,9 @@ const clone: EffectRules = {
   isProof: ({ resultId }, look, e) => clone.traces(look, e).some((vmId) => vmId === resultId),
   isDone: ({ resultId }) => resultId !== undefined,
   traces: (look, { baseline }) =>
-    look.vms.map(({ vmId }) => vmId).filter((vmId) => !baseline.vms.some((before) => before.vmId === vmId)),
+    look.vms
+      .map(({ vmId }) => vmId)
+      .filter((vmId) => !isOfOthers(vmId, baseline) && !baseline.vms.some((before) => before.vmId === vmId)),
   duplicates: ({ resultId: our }, look, e) =>
     clone
       .traces(look, e)
@@ -56,7 +63,10 @@ const revert: EffectRules = {
   isDone: () => true,
   // The service takes one before it reverts: *a* revert began, whosever it was.
   traces: ({ systemSnapshots = [] }, { baseline }) =>
-    systemSnapshots.filter((snapshotId) => !(baseline.systemSnapshots ?? []).includes(snapshotId)),
+    systemSnapshots.filter(
+      (snapshotId) =>
+        !isOfOthers(snapshotId, baseline) && !(baseline.systemSnapshots ?? []).includes(snapshotId),
+    ),
   duplicates: ({ taskId: our }, look, e) =>
     newTasks(look, e)
       .filter((task) => task.taskId !== our && task.targetId === e.vmId && revert.mayConcern(task, look, e))

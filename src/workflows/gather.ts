@@ -79,7 +79,8 @@ export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
   return forgetLooks({ ...disowned, lost: end.taskId, mayHavePosted: true, unknowns: e.unknowns + 1 });
 }
 
-function forgetLooks(e: Evidence): Evidence {
+/** Whatever was seen is stale, and a quarantine comes first. */
+export function forgetLooks(e: Evidence): Evidence {
   const { look: _, candidates: __, ...rest } = e;
   return { ...rest, quarantined: false };
 }
@@ -123,6 +124,11 @@ export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
  * restored stays the one from before the first post.
  */
 function baselineOf({ look, baseline }: Evidence): Look {
-  const { powerState } = baseline;
-  return { ...(look ?? baseline), ...(powerState === undefined ? {} : { powerState }), serviceSeen: true };
+  const { powerState, ofOthers } = baseline;
+  return {
+    ...(look ?? baseline),
+    ...(powerState === undefined ? {} : { powerState }),
+    ...(ofOthers === undefined ? {} : { ofOthers }),
+    serviceSeen: true,
+  };
 }

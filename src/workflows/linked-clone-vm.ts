@@ -6,6 +6,7 @@ import type { LinkedCloneInput } from '../contract/request';
 import type { LinkedCloneResult } from '../contract/result';
 import { acquireExclusion } from './acquire-exclusion';
 import { reading, starting } from './activity-calls';
+import { BeforeStart } from './before-start';
 import { checking } from './checking';
 import { cloneTarget } from './clone-target';
 import { firstEvidence } from './earlier-runs';
@@ -25,9 +26,12 @@ import type { Status } from './status';
 export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
   runOperation(input, ['vm', 'snapshot', 'name'], async (context) => {
     const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
-    const { exclusion } = await acquireExclusion(cloneNameLockId(connection, name), whenBusy, context.status);
+    const beforeStart = new BeforeStart(context.status);
+    const { exclusion } = await beforeStart.do(() =>
+      acquireExclusion(cloneNameLockId(connection, name), whenBusy, context.status),
+    );
     return releaseAfterReset(exclusion, context.trace, async () => {
-      const prepared = await prepare(input, exclusion, context.status);
+      const prepared = await beforeStart.do(() => prepare(input, exclusion, context.status));
       context.trace.saw(prepared.baseline.runId);
       return CancellationScope.nonCancellable(async () => {
         const evidence = evidenceBefore(prepared, input.again !== undefined);

@@ -4,10 +4,8 @@ import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import type { Failure } from '../contract/failure';
 import type { Operation } from '../contract/names';
 import type { Resolution } from '../contract/resolve';
-import type { Operator } from './ask-operator';
 import { decide, type Evidence, type Obtained } from './decide';
-import type { Shown } from './current-details';
-import { afterRecall } from './earlier-runs';
+import { afterRecall, beforeRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
 import {
   afterEnd,
@@ -18,6 +16,7 @@ import {
   afterStart,
   suspects,
 } from './gather';
+import { Pauses } from './pauses';
 import type { RunContext } from './run-context';
 import { startShown } from './start-shown';
 import type { Status } from './status';
@@ -27,6 +26,8 @@ import type { Stop } from './stop';
 export interface StartSteps {
   readonly post: (evidence: Evidence) => Promise<StartOutcome>;
   readonly recall: () => Promise<Recollection>;
+  /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
+  readonly hasForgotten: () => Promise<boolean>;
   readonly look: (evidence: Evidence) => Promise<Look>;
   readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<TaskEnd>;
   readonly quarantineMs: number;
@@ -35,10 +36,6 @@ export interface StartSteps {
 
 /** The effect, and what was there before it: in a run that a reset made that is what the first run saw. */
 export type Effect = Obtained & { readonly baseline: Look };
-
-/** First and longest pause after a refusal; every pause is shortened by up to half, so that many runs do not march in step. */
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 600_000;
 
 /**
  * The start as a loop of the workflow, not a retry policy: decide, do, gather evidence, decide again. It ends when the
@@ -52,7 +49,8 @@ export async function obtainEffect(
 ): Promise<Effect> {
   let evidence = initial;
   const startedAt = Date.now();
-  for (let pauses = 0; ;) {
+  const pauses = new Pauses();
+  for (;;) {
     const decision = decide(evidence);
     switch (decision.kind) {
       case 'done':
@@ -60,12 +58,12 @@ export async function obtainEffect(
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':
-        if (stop.requested()) stop.end('nothing is left of it');
-        status.set('start', startShown.posting());
-        evidence = afterStart(evidence, await steps.post(evidence));
+        evidence = stop.requested()
+          ? await recalledOrEnded(evidence, steps, stop)
+          : await posted(evidence, steps, status);
         break;
       case 'pause':
-        await pause(pauses++, stop, (pauseMs) =>
+        await pause(pauses.nextMs(decision.because), stop, (pauseMs) =>
           showRefusal(decision.because, pauseMs, Date.now() - startedAt > steps.startBudgetMs, status),
         );
         evidence = afterPause(evidence);
@@ -89,18 +87,32 @@ export async function obtainEffect(
         );
         break;
       case 'needs-decision':
-        status.set('start', question(evidence, decision.why, status), 'needs-decision');
-        evidence = afterResolution(evidence, await askAbout(evidence, decision.why, operator));
-        status.set('start', startShown.resolved());
+        evidence = await resolved(evidence, decision.why, { status, operator });
     }
   }
 }
 
-const askAbout = (e: Evidence, why: string, operator: Operator): Promise<Resolution> =>
-  operator.ask(why, suspects(e), ANSWERS[e.operation]);
+async function posted(evidence: Evidence, steps: StartSteps, status: Status): Promise<Evidence> {
+  status.set('start', startShown.posting());
+  return afterStart(evidence, await steps.post(evidence));
+}
 
-const question = (e: Evidence, why: string, status: Status): Shown =>
-  startShown.question(e.operation, why, suspects(e), status);
+/** A stop before a post ends the run, unless earlier runs may have posted and this one has not looked for it (E5). */
+async function recalledOrEnded(evidence: Evidence, steps: StartSteps, stop: Stop): Promise<Evidence> {
+  if (!(await steps.hasForgotten())) stop.end('nothing is left of it');
+  return beforeRecall(evidence);
+}
+
+async function resolved(
+  e: Evidence,
+  why: string,
+  { status, operator }: Pick<RunContext, 'status' | 'operator'>,
+): Promise<Evidence> {
+  status.set('start', startShown.question(e.operation, why, suspects(e), status), 'needs-decision');
+  const known = afterResolution(e, await operator.ask(why, suspects(e), ANSWERS[e.operation]));
+  status.set('start', startShown.resolved());
+  return known;
+}
 
 /** A clone is its machine, so "done" alone would not say which one; a revert makes none. */
 const ANSWERS = {
@@ -115,9 +127,7 @@ function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boole
 }
 
 /** Nothing is unknown while a run pauses after a refusal, unless it was before; then the next decision looks first. */
-async function pause(pauses: number, stop: Stop, show: (pauseMs: number) => void): Promise<void> {
-  const fullMs = Math.min(FIRST_PAUSE_MS * 2 ** pauses, LONGEST_PAUSE_MS);
-  const pauseMs = Math.round(fullMs * (0.5 + Math.random() / 2));
+async function pause(pauseMs: number, stop: Stop, show: (pauseMs: number) => void): Promise<void> {
   show(pauseMs);
   await Promise.race([
     sleep(pauseMs, { summary: 'pause until the start is asked for again' }),

@@ -7,6 +7,7 @@ import type { RevertInput } from '../contract/request';
 import type { RevertResult } from '../contract/result';
 import { acquireExclusion } from './acquire-exclusion';
 import { reading } from './activity-calls';
+import { BeforeStart } from './before-start';
 import { checking } from './checking';
 import { firstEvidence } from './earlier-runs';
 import { finishRevert } from './finish-revert';
@@ -25,12 +26,15 @@ import type { Status } from './status';
 export const revertVm = (input: RevertInput): Promise<RevertResult> =>
   runOperation(input, ['vm', 'snapshot'], async (context) => {
     const { status, trace } = context;
-    const first = await prepare(input, status);
+    const beforeStart = new BeforeStart(status);
+    const first = await beforeStart.do(() => prepare(input, status));
     const lockId = revertLockId(first.connection, first.vmId);
-    const { exclusion, waited } = await acquireExclusion(lockId, input.request.whenBusy ?? 'wait', status);
+    const { exclusion, waited } = await beforeStart.do(() =>
+      acquireExclusion(lockId, input.request.whenBusy ?? 'wait', status),
+    );
     return releaseAfterReset(exclusion, trace, async () => {
-      const prepared = waited ? await prepare(byId(input, first), status) : first;
-      const baseline = await firstLook(prepared, exclusion, status);
+      const prepared = waited ? await beforeStart.do(() => prepare(byId(input, first), status)) : first;
+      const baseline = await beforeStart.do(() => firstLook(prepared, exclusion, status));
       trace.saw(baseline.runId);
       return CancellationScope.nonCancellable(async () => {
         const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);

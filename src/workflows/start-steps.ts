@@ -5,6 +5,7 @@ import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/settings';
 import { patiently } from './activity-calls';
 import { awaitEnd } from './await-end';
+import { askWhetherPosted } from './before-start';
 import type { StartSteps } from './obtain-effect';
 import type { RunTrace } from './run-trace';
 import type { Status } from './status';
@@ -38,6 +39,12 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       quarantinedRunId = earlier.runId;
       trace.saw(earlier.runId);
       return earlier;
+    },
+    hasForgotten: async () => {
+      const knowingRunId = quarantinedRunId ?? workflowInfo().originalExecutionRunId;
+      const { runId, mayHavePosted } = await askWhetherPosted(status, { knowingRunId });
+      trace.saw(runId);
+      return mayHavePosted;
     },
     look: async () => {
       const look = await patiently(`look for what the start of ${context.called} did`, status, (a) =>

@@ -26,6 +26,11 @@ const effects = async (of: string) =>
 const kinds = async (of: string) => (await effects(of)).map(({ kind }) => kind);
 const itsTask = (operation: OperationHandle) =>
   eventually('it waits for its task', async () => (await operation.describe()).taskId);
+const scheduled = (operation: OperationHandle, type: string) =>
+  eventually(`it schedules ${type}`, async () => {
+    const { events } = await rig.temporal.workflow.getHandle(operation.workflowId).fetchHistory();
+    return events?.some((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type);
+  });
 const failsWith = (operation: OperationHandle, type: string) =>
   expect(operation.result()).rejects.toMatchObject({ failure: { type } });
 const asks = async (operation: OperationHandle) => {
@@ -101,6 +106,25 @@ describe('a clone that is run again', () => {
     expect(await effects('again-lost')).toEqual([
       expect.objectContaining({ kind: 'clone', resultVm: vmId, task: taskId }),
     ]);
+  });
+
+  test('after it was terminated and is cancelled while it queues has its turn, and deletes what the first made', async () => {
+    await rig.control.settings({ cloneMs: 1_500 });
+    const first = await clone('again-queued');
+    await itsTask(first);
+    await rig.control.fault({ operation: 'snapshots.list', position: 'before', action: 'hold', count: 1 });
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'again-queued' };
+    const other = await rig.snapflow.clone(request, { requestId: 'again-queued-other' });
+    await rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
+    const { hold } = await eventually('the other has its turn', async () => (await rig.control.holds())[0]);
+    const second = await clone('again-queued', true);
+    await scheduled(second, 'awaitExclusion');
+    await second.cancel();
+    await scheduled(second, 'mayHavePosted');
+    await rig.control.release(hold);
+    await failsWith(other, 'NameTaken');
+    await failsWith(second, 'Cancelled');
+    expect(await kinds('again-queued')).toEqual(['clone', 'delete']);
   });
 
   test('after it was given up asks again while its candidate is there, and posts nothing', async () => {

@@ -10,8 +10,8 @@ import { failureOf } from '../rig/failure-of';
 import { startRig, type Rig } from '../rig/start-rig';
 import { makeCertificate, type Certificate } from '../unit/vsphere/certificate';
 
-/** What cannot be trusted is asked six times, about half a minute, before that is final. */
-jest.setTimeout(120_000);
+/** What cannot be trusted is asked eleven times, one to two minutes, before that is final. */
+jest.setTimeout(240_000);
 
 const good = makeCertificate();
 const other = makeCertificate();

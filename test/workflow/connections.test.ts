@@ -5,6 +5,8 @@ import { startRig, type Rig } from '../rig/start-rig';
 
 /** More than the activity slots that one worker had before they were made plenty. */
 const STUCK_REQUESTS = 120;
+// 120 histories are replayed at its end.
+jest.setTimeout(120_000);
 const SOURCE = { vm: 'web-01', snapshot: 'latest' };
 
 describe('a worker with two connections, one of which does not answer', () => {

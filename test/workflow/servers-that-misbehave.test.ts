@@ -6,8 +6,8 @@ import { expectSentence } from '../rig/expect-sentence';
 import { failureOf } from '../rig/failure-of';
 import { startRig, type Rig } from '../rig/start-rig';
 
-/** A read before the start is asked six times, about half a minute, before that is final. */
-jest.setTimeout(120_000);
+/** A read before the start is asked eleven times, one to two minutes, before that is final. */
+jest.setTimeout(240_000);
 
 const MISBEHAVIOURS = ['html', 'truncate', 'huge', 'never', 'status'] as const;
 type Misbehaviour = (typeof MISBEHAVIOURS)[number];

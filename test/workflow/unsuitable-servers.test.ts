@@ -8,8 +8,8 @@ import { expectSentence } from '../rig/expect-sentence';
 import { failureOf } from '../rig/failure-of';
 import { startRig, type Rig } from '../rig/start-rig';
 
-/** A clock may be set right meanwhile, so it is asked six times, about half a minute, before that is final. */
-jest.setTimeout(120_000);
+/** A clock may be set right meanwhile, so it is asked eleven times, one to two minutes, before that is final. */
+jest.setTimeout(240_000);
 
 /** An appliance that tells its release, and knows nothing else. */
 async function startAboutServer(version: string): Promise<Server> {

@@ -1,11 +1,10 @@
 import { explore } from '../../../proof/model/explore';
-import { MUTANTS } from '../../../proof/model/mutants';
-import { SCOPES, UNHELD } from '../../../proof/model/scopes';
+import { SCOPES } from '../../../proof/model/scopes';
 
 /** Far above what it takes, so that a busy machine fails nothing. */
 jest.setTimeout(240_000);
 
-/** Those of one request alone; the larger ones are left to `proof/model/main.ts`. */
+/** Those of one request alone; the larger ones are left to `proof/model/main.ts`, what goes wrong to `test/proof/model.test.ts`. */
 const QUICK = SCOPES.filter(({ second, foreign }) => !second && !foreign);
 
 test.each(QUICK)(
@@ -20,11 +19,3 @@ test.each(QUICK)(
     expect(Object.keys(ends).toSorted()).toEqual(kinds.toSorted());
   },
 );
-
-test.each(UNHELD)('$title: known and open; when this fails, its scope belongs to what holds', (scope) => {
-  expect(explore(scope).counterexample).toBeDefined();
-});
-
-test.each(MUTANTS)('$operation without a guard, $title: a counterexample is found', (mutant) => {
-  expect(explore(mutant.scope, mutant.rules).counterexample).toBeDefined();
-});

@@ -8,8 +8,8 @@ import type { RunningSimulator } from '../../../src/simulator/running-simulator'
 import { startSimulator } from '../../../src/simulator/start-simulator';
 import { startRig, type Rig } from '../../rig/start-rig';
 
-/** An unreachable site is asked six times, about half a minute, before that is final. */
-jest.setTimeout(120_000);
+/** An unreachable site is asked eleven times, one to two minutes, before that is final. */
+jest.setTimeout(240_000);
 
 interface Inventory {
   readonly inventory: {

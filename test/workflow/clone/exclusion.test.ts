@@ -54,11 +54,12 @@ describe('two requests for one clone name', () => {
   test('wait out the last call of a holder that was terminated', async () => {
     const first = await ask('same-4', 'a4');
     await eventually('the first waits for its task', async () => waiting((await first.describe()).taskId));
-    await rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
-    const closedAt = Date.now();
+    const holder = rig.temporal.workflow.getHandle(first.workflowId);
+    await holder.terminate('test');
+    const { closeTime } = await holder.describe();
     const second = await ask('same-4', 'b4');
     await expect(second.result()).rejects.toMatchObject({ failure: { type: 'NameTaken' } });
-    expect(Date.now() - closedAt).toBeGreaterThan(2_000);
+    expect(Date.now() - Number(closeTime)).toBeGreaterThan(2_000);
     expect(await clonesOf('same-4')).toHaveLength(1);
   });
 });

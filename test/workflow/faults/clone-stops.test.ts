@@ -79,13 +79,14 @@ describe('a clone', () => {
   });
 
   test.each(Object.entries(STAGES))('whose deadline passes %s leaves nothing', async (_title, stage) => {
-    const deadlineMs = 2_000;
+    // Long enough to reach every step also on a busy machine.
+    const deadlineMs = 4_000;
     const { name, handle, goOn } = await begin(stage, { deadlineMs });
     await scene.deadline(handle);
     await goOn?.();
     expect(await endOf(handle)).toMatchObject({
       type: 'DeadlineExceeded',
-      message: expect.stringContaining('2000 ms'),
+      message: expect.stringContaining('4000 ms'),
     });
     expect(await scene.cloneEffects(name)).toEqual(stage.left);
   });
@@ -160,6 +161,13 @@ describe('a clone', () => {
     });
     expect(await scene.cloneEffects(name)).toEqual(['clone']);
     if ('name' in change) await scene.rig.control.vm(made?.resultVm ?? '', { name: `was-${name}` });
+  });
+
+  test('whose deadline has passed before its post is not posted, however late the timer fires', async () => {
+    await scene.rig.control.settings({ cloneMs: 300 });
+    const clone = await scene.clone('at-once', { deadlineMs: 1 });
+    expect(await endOf(clone)).toMatchObject({ type: 'DeadlineExceeded' });
+    expect(await scene.cloneEffects('at-once')).toEqual([]);
   });
 
   test('whose deadline passes while it queues ends, and nothing is left', async () => {

@@ -91,7 +91,8 @@ describe('a clone', () => {
     const ends = rows.map(async ([vm]) => endOf(await scene.clone(`budget-${vm}`, { vm })));
     expect(await Promise.all(ends)).toMatchObject(rows.map(([, , failure]) => ({ type: failure })));
     for (const [vm] of rows) expect(await scene.cloneEffects(`budget-${vm}`)).toEqual([]);
-  });
+    // The budget is one to two minutes.
+  }, 240_000);
 });
 
 test('a clone whose account is refused fails as Unauthenticated', async () => {

@@ -1,3 +1,4 @@
+import { CancelledFailure } from '@temporalio/common';
 import type { OperationHandle } from '../../../src/client';
 import { eventually } from '../../rig/eventually';
 import { resetRun } from '../../rig/reset-run';
@@ -97,6 +98,23 @@ describe('an operator', () => {
     await noLockIsLeft();
   });
 
+  test('who resets a clone and cancels the new run while it prepares has its machine deleted', async () => {
+    const clone = await scene.clone('reset-cancel');
+    await clone.result();
+    const [beginning = 0] = await resetPoints(clone.workflowId);
+    await scene.fault({ operation: 'snapshots.list', action: 'hold', count: 1 });
+    const runId = await resetRun(scene.rig, clone, beginning);
+    const hold = await scene.held('snapshots.list');
+    await scene.rig.temporal.workflow.getHandle(clone.workflowId, runId).cancel();
+    await scene.scheduled(clone, 'mayHavePosted');
+    await scene.rig.control.release(hold);
+    await expect(resultOf(clone.workflowId, runId)).rejects.toMatchObject({
+      cause: expect.any(CancelledFailure),
+    });
+    expect(await scene.cloneEffects('reset-cancel')).toEqual(['clone', 'delete']);
+    await noLockIsLeft();
+  });
+
   const onPendingStart = {
     pauseActivity: (clone: OperationHandle) =>
       scene.rig.temporal.workflowService.pauseActivity(startOf(clone)),
@@ -116,8 +134,8 @@ describe('an operator', () => {
     const count = async () => (await scene.rig.control.calls()).calls['vm.list'] ?? 0;
     const before = await count();
     await (await scene.clone(name)).result();
-    // One of them was the start's.
-    return (await count()) - before - 1;
+    // One of them was the start's, one that of verify.
+    return (await count()) - before - 2;
   };
 
   describe.each([

@@ -89,12 +89,12 @@ describe('a revert', () => {
   });
 
   test.each(Object.entries(STAGES))('whose deadline passes %s is as it was', async (_title, stage) => {
-    const { handle, goOn, effects } = await begin(stage, { deadlineMs: 2_000 });
+    const { handle, goOn, effects } = await begin(stage, { deadlineMs: 4_000 });
     await scene.deadline(handle);
     await goOn?.();
     expect(await endOf(handle)).toMatchObject({
       type: 'DeadlineExceeded',
-      message: expect.stringContaining('2000 ms'),
+      message: expect.stringContaining('4000 ms'),
     });
     expect(await effects()).toEqual(stage.done);
   });

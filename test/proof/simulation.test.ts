@@ -5,14 +5,15 @@ import { runProofProgram } from './run-proof-program';
 jest.setTimeout(300_000);
 
 const PROGRAM = join('simulation', 'main.ts');
-const PLANS = join(__dirname, '..', '..', '..', 'proof', 'plans', 'simulation');
+const PLANS = join(__dirname, '..', '..', 'proof', 'plans', 'simulation');
 
 const simulate = (...args: readonly string[]) => runProofProgram(PROGRAM, ...args);
 const hashOf = (stdout: string): string => /hash ([0-9a-f]+)/.exec(stdout)?.[1] ?? 'none';
 
-test('in 500 random schedules no request has two effects, a false end, or an effect left unnamed', async () => {
-  const { exitCode, stdout } = await simulate('--seed', '7', '--schedules', '500');
-  expect(stdout).toContain('500 schedules');
+// So many that everything rare happens with this seed; `npm run proof -- --tier 1` and the nights run thousands.
+test('in 200 random schedules no request has two effects, a false end, or an effect left unnamed', async () => {
+  const { exitCode, stdout } = await simulate('--seed', '7', '--schedules', '200');
+  expect(stdout).toContain('200 schedules');
   expect(stdout).toContain(' 0 violations');
   expect(exitCode).toBe(0);
   // Awake: what is rare happened, too.
@@ -22,9 +23,9 @@ test('in 500 random schedules no request has two effects, a false end, or an eff
 });
 
 test('the same seed gives the same trace, bit for bit, and another one another', async () => {
-  const once = await simulate('--seed', '21', '--schedules', '40');
-  const twice = await simulate('--seed', '21', '--schedules', '40');
-  const other = await simulate('--seed', '22', '--schedules', '40');
+  const once = await simulate('--seed', '21', '--schedules', '15');
+  const twice = await simulate('--seed', '21', '--schedules', '15');
+  const other = await simulate('--seed', '22', '--schedules', '15');
   expect(hashOf(once.stdout)).toMatch(/^[0-9a-f]{8}$/);
   expect(hashOf(twice.stdout)).toBe(hashOf(once.stdout));
   expect(hashOf(other.stdout)).not.toBe(hashOf(once.stdout));

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 
-const ROOT = join(__dirname, '..', '..', '..');
+const ROOT = join(__dirname, '..', '..');
 /** Far above what any of these takes, also on a busy machine. */
 const DEADLINE_MS = 280_000;
 
