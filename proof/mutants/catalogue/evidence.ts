@@ -16,8 +16,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'adopt ignores the baseline',
     [
       'src/workflows/effect-rules.ts',
-      'look.tasks.filter(({ taskId }) => !baseline.tasks.some((before) => before.taskId === taskId));',
-      "look.tasks.filter(({ taskId }) => taskId !== '' || baseline.tasks.length < 0);",
+      '!baseline.tasks.some((before) => before.taskId === taskId)',
+      "taskId !== ''",
     ],
     [scope('revert: three attempts')],
   ),
