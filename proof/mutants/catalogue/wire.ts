@@ -30,23 +30,11 @@ export const WIRE: readonly Mutant[] = [
     ],
     [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],
   ),
-  {
-    name: 'redirect followed',
-    patches: [
-      {
-        file: 'src/vsphere/host-dispatchers.ts',
-        find: "import { Client, Pool, type Dispatcher } from 'undici';",
-        replace: "import { Client, interceptors, Pool, type Dispatcher } from 'undici';",
-      },
-      {
-        file: 'src/vsphere/host-dispatchers.ts',
-        find: 'keepAliveTimeout: KEEP_ALIVE_MS,\n        })',
-        replace:
-          'keepAliveTimeout: KEEP_ALIVE_MS,\n        }).compose(interceptors.redirect({ maxRedirections: 3 }))',
-      },
-    ],
-    detectors: [test('unit/vsphere/call-errors.test.ts', 'fails without an effect and is not repeated')],
-  },
+  mutant(
+    'a redirect read as an answer',
+    ['src/vsphere/read-reply.ts', 'if (status >= 300 && status < 400)', 'if (status >= 300 && status < 300)'],
+    [test('unit/vsphere/call-errors.test.ts', 'fails without an effect and is not repeated')],
+  ),
   mutant(
     'no body limit',
     [
