@@ -80,7 +80,8 @@ const GUARDS: readonly Guard[] = [
   [
     "a predecessor's revert adopted: a baseline that is no look under the lock",
     SECOND,
-    { looksUnderLock: false },
+    // What the holder recorded would be known, too: both guards have to be taken out.
+    { looksUnderLock: false, claims: false },
     'revert',
   ],
   ['what another request recorded may be a candidate', TERMINATED, { claims: false }],

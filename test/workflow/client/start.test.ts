@@ -78,7 +78,7 @@ test('a start carries the identity in its memo, the search attributes and a read
     SnapflowName: ['ci-42'],
   });
   expect(await run.staticSummary()).toBe(`clone ${request.vm} @ hold -> ci-42`);
-  expect(await run.staticDetails()).toContain(`- **name**: \`ci-42\``);
+  expect(await run.staticDetails()).toContain(`**name** \`ci-42\``);
   const config = run.raw.executionConfig;
   expect(Number(config?.workflowExecutionTimeout?.seconds ?? 0)).toBe(0);
   expect(Number(config?.workflowRunTimeout?.seconds ?? 0)).toBe(0);

@@ -25,7 +25,7 @@ const IN_THE_WAIT: Stage = {
   catch: async () => undefined,
   reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
   left: ['clone', 'delete'],
-  taskMs: 2_000,
+  taskMs: 4_000,
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -41,7 +41,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
       void (await fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 })),
     reached: async ({ fired }) => void (await fired()),
     left: ['clone', 'delete'],
-    taskMs: 2_000,
+    taskMs: 4_000,
   },
   'in the wait': IN_THE_WAIT,
   'in verify': heldAt('vm.get', 'before', ['clone', 'delete']),

@@ -26,7 +26,7 @@ const IN_THE_WAIT: Stage = {
   catch: async () => undefined,
   reached: async ({ taskOf }, handle) => void (await taskOf(handle)),
   done: UNDONE,
-  taskMs: 2_000,
+  taskMs: 4_000,
 };
 
 const STAGES: Readonly<Record<string, Stage>> = {
@@ -42,7 +42,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     catch: ({ fault }) => fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 }),
     reached: async ({ fired }) => void (await fired()),
     done: UNDONE,
-    taskMs: 2_000,
+    taskMs: 4_000,
   },
   'in the wait': IN_THE_WAIT,
   'in verify': heldAt('power.get', UNDONE, 1),

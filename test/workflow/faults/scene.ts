@@ -87,14 +87,15 @@ export class Scene {
       (await this.rig.control.faults()).some(({ fired }) => Number(fired) > 0),
     );
 
-  /** Waits until the deadline has passed: its timer is the first one of a run. */
+  /** Waits until the deadline has passed, by the server's time of the timer that is the first one of a run. */
   deadline = (handle: OperationHandle) =>
     eventually(`the deadline of ${handle.id} passes`, async () => {
       const events = await this.events(handle.workflowId);
-      const timer = events.find((event) => event.timerStartedEventAttributes)?.eventId;
-      return events.some(
-        (event) => String(event.timerFiredEventAttributes?.startedEventId) === String(timer),
-      );
+      const timer = events.find((event) => event.timerStartedEventAttributes);
+      const { startToFireTimeout } = timer?.timerStartedEventAttributes ?? {};
+      const begun = Number(timer?.eventTime?.seconds) * 1_000 + Number(timer?.eventTime?.nanos) / 1e6;
+      // The server may fire a second later; the run goes by its clock.
+      return Date.now() > begun + Number(startToFireTimeout?.seconds) * 1_000 + 50;
     });
 
   async events(workflowId: string, runId?: string) {
