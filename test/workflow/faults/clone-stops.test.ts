@@ -1,6 +1,9 @@
 import type { OperationHandle } from '../../../src/client';
 import { endOf, Scene } from './scene';
 
+/** A post that is held until a deadline of 4 s has passed must still be within its attempt. */
+const HELD_UNTIL_THE_DEADLINE = { startToCloseMs: 8_000 };
+
 /** Where a clone is caught, what it left when it is stopped there, and how it is let go on. */
 interface Stage {
   readonly extra?: Record<string, unknown>;
@@ -51,7 +54,7 @@ describe('a clone', () => {
   let scene: Scene;
   let number = 0;
   beforeAll(async () => {
-    scene = await Scene.open({ simulator: { cloneMs: 900 } });
+    scene = await Scene.open({ operation: HELD_UNTIL_THE_DEADLINE, simulator: { cloneMs: 900 } });
   });
   afterAll(() => scene.close());
   beforeEach(async () => {

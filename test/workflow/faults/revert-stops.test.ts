@@ -1,6 +1,9 @@
 import type { OperationHandle } from '../../../src/client';
 import { endOf, Scene } from './scene';
 
+/** A post that is held until a deadline of 4 s has passed must still be within its attempt. */
+const HELD_UNTIL_THE_DEADLINE = { startToCloseMs: 8_000 };
+
 /** Where a revert is caught, what was done to its machine when it is stopped there, and how it is let go on. */
 interface Stage {
   readonly catch: (scene: Scene) => Promise<unknown>;
@@ -54,7 +57,7 @@ describe('a revert', () => {
   let scene: Scene;
   let number = 0;
   beforeAll(async () => {
-    scene = await Scene.open({ simulator: { revertMs: 700 } });
+    scene = await Scene.open({ operation: HELD_UNTIL_THE_DEADLINE, simulator: { revertMs: 700 } });
   });
   afterAll(() => scene.close());
   beforeEach(async () => {
