@@ -2,7 +2,7 @@ import type { Appliance } from './appliance';
 import { systemClock, type Clock } from './clock';
 import { JITTER, pollDelayMs, retryPollDelayMs, SPACING_MS, type WatchedPace } from './poll-delay';
 import type { TaskInfo, TaskStatus } from './task-info';
-import { VsphereError } from './vsphere-error';
+import { VsphereError, type VsphereErrorKind } from './vsphere-error';
 
 /** How a watched task ended: its terminal state, or that its record is gone. */
 export type WatchedEnd = { readonly kind: 'ended'; readonly info: TaskInfo } | { readonly kind: 'gone' };
@@ -42,7 +42,7 @@ const IDS_A_CALL = 110;
 const CALLS_A_POLL = 5;
 /** A task that waits for so long beyond its time is worth another question. */
 const LATE_MS = 2_000;
-/** Tasks that a list left out and that are looked up one by one in a poll; the others are asked for again with the next. */
+/** Tasks that a list left out and that are looked up one by one in a poll; the others have their turn with the next. */
 const ALONE_A_POLL = 10;
 /** A record may appear this long after the task was accepted; only then a 404 means that it is gone. */
 const VISIBLE_WITHIN_MS = 15_000;
@@ -163,9 +163,7 @@ export class TaskWatcher {
   }
 
   private async ask(entries: readonly Watched[]): Promise<void> {
-    const ids = new Set(entries.map(({ taskId }) => taskId));
-    const listed = await this.appliance.listTasks({ tasks: [...ids] });
-    const byId = new Map(listed.map(({ taskId, info }) => [taskId, info]));
+    const byId = await this.listed(new Set(entries.map(({ taskId }) => taskId)));
     const missing: Watched[] = [];
     for (const entry of entries) {
       const info = byId.get(entry.taskId);
@@ -173,7 +171,19 @@ export class TaskWatcher {
       else this.take(entry, info);
     }
     // A list may lag or leave a task out: only its own record says that it has ended or is gone.
-    for (const entry of missing.slice(0, ALONE_A_POLL)) await this.askAlone(entry);
+    const longestDue = missing.toSorted((a, b) => a.dueMs - b.dueMs);
+    for (const entry of longestDue.slice(0, ALONE_A_POLL)) await this.askAlone(entry);
+  }
+
+  /** One record that cannot be read makes the whole list so: then each is asked for alone, and only its own wait is blocked. */
+  private async listed(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, TaskInfo>> {
+    try {
+      const listed = await this.appliance.listTasks({ tasks: [...ids] });
+      return new Map(listed.map(({ taskId, info }) => [taskId, info]));
+    } catch (error) {
+      if (!isOfKind(error, 'malformed')) throw error;
+      return new Map();
+    }
   }
 
   private async askAlone(entry: Watched): Promise<void> {
@@ -181,9 +191,16 @@ export class TaskWatcher {
     try {
       this.take(entry, await this.appliance.getTask(entry.taskId));
     } catch (error) {
-      if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
-      this.takeMissing(entry);
+      if (isOfKind(error, 'not-found')) this.takeMissing(entry);
+      else if (isOfKind(error, 'malformed')) this.takeUnreadable(entry, error);
+      else throw error;
     }
+  }
+
+  private takeUnreadable(entry: Watched, error: VsphereError): void {
+    const now = this.clock.monotonicMs();
+    Object.assign(entry, dueAfter(now, { ageMs: now - entry.since }));
+    entry.tell({ kind: 'blocked', error });
   }
 
   private takeMissing(entry: Watched): void {
@@ -213,6 +230,10 @@ export class TaskWatcher {
     entry.forget();
     settle();
   }
+}
+
+function isOfKind(error: unknown, kind: VsphereErrorKind): error is VsphereError {
+  return error instanceof VsphereError && error.kind === kind;
 }
 
 function dueAfter(now: number, pace: WatchedPace): Pick<Watched, 'dueMs' | 'rankMs'> {

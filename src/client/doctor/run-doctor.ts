@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Check, CheckName } from '../../contract/check';
 import type { TemporalLink } from '../temporal-link';
 import { checkConnections } from './check-connections';
@@ -21,8 +22,17 @@ const LOOKS: readonly (readonly [CheckName, Look])[] = [
 
 /** Every look, side by side. One that fails is a failed check and hides none of the others. See `Snapflow.doctor`. */
 export const runDoctor = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
-  const looked = await Promise.all(LOOKS.map(([check, look]) => lookOrFail(check, look, link, signal)));
+  const own = ofManyCalls(signal);
+  const looked = await Promise.all(LOOKS.map(([check, look]) => lookOrFail(check, look, link, own)));
   return looked.flat();
+};
+
+/** The looks make dozens of calls at once, each with a listener: on the caller's signal Node would take that for a leak. */
+const ofManyCalls = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+  if (signal === undefined) return undefined;
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  return own;
 };
 
 const lookOrFail = async (

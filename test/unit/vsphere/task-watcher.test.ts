@@ -27,6 +27,8 @@ class World {
   readonly tasks = new Map<string, TaskInfo>();
   /** Left out of lists, found by id. */
   readonly hidden = new Set<string>();
+  /** Records that cannot be read, alone or in a list. */
+  readonly unreadable = new Set<string>();
   readonly filters: TaskFilter[] = [];
   gets = 0;
   inFlight = 0;
@@ -57,7 +59,7 @@ class World {
       this.timers = this.timers.filter((other) => other !== next);
       this.nowMs = next.at;
       next.callback();
-      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      for (let turn = 0; turn < 200; turn++) await Promise.resolve();
     }
     this.nowMs = until;
   }
@@ -68,6 +70,7 @@ class World {
     await Promise.resolve();
     this.inFlight -= 1;
     if (this.failing !== undefined) throw this.failing;
+    if (filter.tasks?.some((taskId) => this.unreadable.has(taskId)) === true) throw failure('malformed');
     return [...this.tasks]
       .filter(([taskId]) => !this.hidden.has(taskId))
       .filter(([taskId]) => filter.tasks?.includes(taskId) ?? true)
@@ -77,6 +80,7 @@ class World {
 
   private async get(taskId: string): Promise<TaskInfo> {
     this.gets += 1;
+    if (this.unreadable.has(taskId)) throw failure('malformed');
     const found = this.tasks.get(taskId);
     if (found === undefined) throw failure('not-found');
     return found;
@@ -149,6 +153,35 @@ test('a task that a list leaves out is looked up by its id', async () => {
   const wait = world.watcher.watch('t', quiet, never);
   await world.pass(500);
   expect(await wait).toMatchObject({ kind: 'ended', info: { status: 'FAILED' } });
+});
+
+test('however many tasks a list leaves out, each has its turn to be looked up', async () => {
+  const world = new World();
+  for (let n = 0; n < 25; n++) {
+    world.tasks.set(`t${n}`, info('RUNNING'));
+    world.hidden.add(`t${n}`);
+  }
+  const waits = [...world.tasks.keys()].map((taskId) => world.watcher.watch(taskId, quiet, never));
+  await world.pass(5_000);
+  world.tasks.set('t24', info('SUCCEEDED', 100));
+  await world.pass(10_000);
+  expect(await Promise.race([waits[24], Promise.resolve('not seen')])).toMatchObject({ kind: 'ended' });
+});
+
+test('a record that cannot be read blocks its own wait, and no other', async () => {
+  const world = new World();
+  const news = new Map<string, WatchNews[]>();
+  for (let n = 0; n < 25; n++) {
+    world.tasks.set(`t${n}`, info('RUNNING'));
+    news.set(`t${n}`, []);
+  }
+  world.unreadable.add('t3');
+  for (const taskId of world.tasks.keys())
+    void world.watcher.watch(taskId, (each) => news.get(taskId)?.push(each), never);
+  await world.pass(10_000);
+  const blocked = [...news].filter(([, told]) => told.some(({ kind }) => kind === 'blocked'));
+  expect(blocked.map(([taskId]) => taskId)).toEqual(['t3']);
+  expect([...news.values()].every((told) => told.length > 0)).toBe(true);
 });
 
 test('a record that is missing counts as gone only after it had time to appear', async () => {

@@ -126,10 +126,10 @@ describe('a clone', () => {
     await scene.fault({
       operation: 'vm.delete',
       action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
-      count: 5,
     });
     await handle.cancel();
     await scene.condition(handle, 'blocked');
+    await scene.clearFaults();
     expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
     expect(await scene.cloneEffects(name)).toEqual(['clone', 'delete']);
   });

@@ -154,10 +154,10 @@ describe('a revert', () => {
     await scene.fault({
       operation: 'power.get',
       action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
-      count: 5,
     });
     await goOn?.();
     await scene.condition(handle, 'blocked');
+    await scene.clearFaults();
     expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
     expect(await effects()).toEqual(UNDONE);
   });
