@@ -94,6 +94,11 @@ const GUARDS: readonly Guard[] = [
     'clone',
   ],
   [
+    'no visibility wait after our own task has failed',
+    THREE,
+    { decide: (e) => decide(e.ours === undefined ? e : { ...e, quarantined: true }) },
+  ],
+  [
     'no visibility wait after a task that has ended before the first look',
     THREE,
     { afterLook: (e, seen) => ({ ...afterLook(e, seen), quarantined: e.quarantined }) },

@@ -1,6 +1,5 @@
-import type { Look } from '../../src/contract/evidence';
-import { hadEffect, resultOf, snapshotOf } from './server';
-import { REQUESTERS, type End, type Requester, type Scope, type ServerTask, type World } from './world';
+import { hadEffect } from './server';
+import { REQUESTERS, type End, type Requester, type Scope, type World } from './world';
 
 const tasksOf = (world: World, by: Requester) => world.tasks.filter((task) => task.by === by);
 
@@ -29,9 +28,9 @@ export function wrongEnd(scope: Scope, { kind, by, world, decision }: End): stri
     if (isPending) return 'failed while an effect may still come';
     const { type } = decision.failure;
     if (made.some(({ state }) => state === 'succeeded')) return `a false failure: ${type}`;
-    // A FAILED task is final after one look: what becomes visible later is a named limit.
-    const isSilent = made.some((task) => isShownBy(world.runs[by].evidence?.look, task));
-    return isSilent && type !== 'CompensationIncomplete' ? `what was made is not named: ${type}` : undefined;
+    return made.length > 0 && type !== 'CompensationIncomplete'
+      ? `what was made is not named: ${type}`
+      : undefined;
   }
   return isUndecidable(scope, world, by) ? undefined : 'needs a decision for no reason';
 }
@@ -40,10 +39,6 @@ const mayStillCome = (world: World, by: Requester): boolean =>
   tasksOf(world, by).some(({ state }) => state === 'open') ||
   world.inFlight.includes(by) ||
   world.attempts.some((attempt) => attempt.by === by && !attempt.over);
-
-const isShownBy = (seen: Look | undefined, task: ServerTask): boolean =>
-  seen?.vms.some(({ vmId }) => vmId === resultOf(task)) === true ||
-  seen?.systemSnapshots?.includes(snapshotOf(task)) === true;
 
 /** Only what is new on the machine, a lost record, another's turn or many unknowns excuse asking an operator. */
 function isUndecidable({ operation }: Scope, world: World, by: Requester): boolean {

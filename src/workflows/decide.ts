@@ -25,7 +25,7 @@ export interface Evidence {
   readonly ours?: string;
   /** A task of ours whose record is gone. */
   readonly lost?: string;
-  /** Whether a quarantine has passed since the last unknown, and since the last end of a task that may be ours. */
+  /** Whether a quarantine has passed since the last unknown, and since the last end of a task that is or may be ours. */
   readonly quarantined: boolean;
   /** The newest look since the last quarantine, pause and awaited task; absent when it is stale. */
   readonly look?: Look;
@@ -48,7 +48,8 @@ export type Decision =
   /** Refused for now: wait, then decide again. */
   | { readonly kind: 'pause'; readonly because: Failure }
   | { readonly kind: 'recall' }
-  | { readonly kind: 'quarantine' }
+  /** `after`: what our task said when it failed; else a call in flight is waited out. */
+  | { readonly kind: 'quarantine'; readonly after?: string }
   | { readonly kind: 'look' }
   | { readonly kind: 'await'; readonly taskId: string }
   | Obtained
@@ -95,6 +96,8 @@ function decideAboutOurs(e: Evidence, taskId: string): Decision {
   if (end === undefined) return { kind: 'await', taskId };
   const isDone = end.kind === 'succeeded' && EFFECT_RULES[e.operation].isDone(end);
   if (isDone && !e.mayHavePosted) return done(end, []);
+  // What a task left that did not do its work may become visible only after its end.
+  if (!isDone && !e.quarantined && e.look === undefined) return { kind: 'quarantine', after: saidBy(end) };
   // E5: a run that was ever unknown looks again before it ends; an earlier post may have had its effect, too.
   if (e.look === undefined) return { kind: 'look' };
   if (isDone) return done(end, duplicatesOf(end, e.look, e));
@@ -151,10 +154,7 @@ const duplicatesOf = (ours: SucceededEnd, look: Look, e: Evidence): readonly War
 function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {
   const { taskId } = end;
   const [trace] = EFFECT_RULES[e.operation].traces(look, e);
-  const said =
-    end.kind === 'failed'
-      ? `failed: ${end.message.replace(/\.$/, '')}`
-      : 'ended without naming a new machine';
+  const said = saidBy(end);
   if (trace === undefined) {
     return {
       type: 'TaskFailed',
@@ -168,3 +168,6 @@ function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {
     details: { taskId, left: trace },
   };
 }
+
+const saidBy = (end: TaskEnd): string =>
+  end.kind === 'failed' ? `failed: ${end.message.replace(/\.$/, '')}` : 'ended without naming a new machine';

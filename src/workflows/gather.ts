@@ -72,9 +72,8 @@ function reclaimed(e: Evidence, taskId: string): Evidence {
 /** The end of a task. What was seen before it is stale, and what it made may become visible later than its end; a record that is gone makes our own outcome unknown (row 5). */
 export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
   const { look: _, ...rest } = e;
-  const known = { ...rest, ends: { ...e.ends, [end.taskId]: end } };
-  if (e.ours !== end.taskId) return { ...known, quarantined: false };
-  if (end.kind !== 'gone') return known;
+  const known = { ...rest, quarantined: false, ends: { ...e.ends, [end.taskId]: end } };
+  if (e.ours !== end.taskId || end.kind !== 'gone') return known;
   const { ours: __, ...disowned } = known;
   return forgetLooks({ ...disowned, lost: end.taskId, mayHavePosted: true, unknowns: e.unknowns + 1 });
 }

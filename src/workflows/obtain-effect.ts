@@ -72,8 +72,7 @@ export async function obtainEffect(
         evidence = afterRecall(evidence, await steps.recall());
         break;
       case 'quarantine':
-        status.set('start', startShown.quarantine(steps.quarantineMs));
-        await sleep(steps.quarantineMs, { summary: 'quarantine: a call in flight may still act' });
+        await quarantine(decision.after, steps.quarantineMs, status);
         evidence = afterQuarantine(evidence);
         break;
       case 'look':
@@ -90,6 +89,16 @@ export async function obtainEffect(
         evidence = await resolved(evidence, decision.why, { status, operator });
     }
   }
+}
+
+/** What had its effect, or left something behind, becomes visible within it. */
+async function quarantine(after: string | undefined, forMs: number, status: Status): Promise<void> {
+  status.set(
+    'start',
+    after === undefined ? startShown.quarantine(forMs) : startShown.leftovers(after, forMs),
+  );
+  const waitedFor = after === undefined ? 'a call in flight may still act' : 'what is left may show late';
+  await sleep(forMs, { summary: `quarantine: ${waitedFor}` });
 }
 
 async function posted(evidence: Evidence, steps: StartSteps, status: Status): Promise<Evidence> {

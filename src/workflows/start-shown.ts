@@ -17,6 +17,11 @@ export const startShown = {
     next: `vSphere is looked at for its effect, in ${seconds(quarantineMs)} s; what is found is adopted, nothing is done twice`,
   }),
 
+  leftovers: (said: string, quarantineMs: number): Shown => ({
+    what: `the task ${plainText(said)}. What it may have left behind becomes visible only after its end, and is waited for`,
+    next: `vSphere is looked at in ${seconds(quarantineMs)} s, then the operation fails with these words, and names what is left`,
+  }),
+
   looking: (): Shown => ({
     what: 'looking in vSphere for what the start did',
     next: 'what is proven to be its effect is adopted; what cannot be told is asked',

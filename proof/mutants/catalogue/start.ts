@@ -41,7 +41,7 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'the quarantine has no length',
-    ['src/workflows/obtain-effect.ts', 'sleep(steps.quarantineMs', 'sleep(1'],
+    ['src/workflows/obtain-effect.ts', 'await sleep(forMs', 'await sleep(1'],
     [
       schedules('clone', 300),
       test('workflow/clone/lost-replies.test.ts', 'acts after the caller was cut off'),

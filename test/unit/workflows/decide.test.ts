@@ -118,8 +118,10 @@ describe.each([
     expect(decide(e)).toEqual({ kind: 'await', taskId: 'mine' });
   });
 
-  test('whose own task FAILED looks once more, then ends as TaskFailed', () => {
-    const e = afterEnd(evidence({ ours: 'mine' }), failed('mine'));
+  test('whose own task FAILED waits until what it left is visible, looks once more, then ends as TaskFailed', () => {
+    let e = afterEnd(evidence({ ours: 'mine', quarantined: true }), failed('mine'));
+    expect(decide(e)).toEqual({ kind: 'quarantine', after: expect.stringContaining('no room') });
+    e = afterQuarantine(e);
     expect(decide(e)).toEqual({ kind: 'look' });
     expect(decide(afterLook(e, nothingNew))).toMatchObject({
       kind: 'fail',
