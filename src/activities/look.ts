@@ -2,7 +2,7 @@ import type { CloneTarget, RevertTarget } from '../contract/activities';
 import type { Look, ObservedVm } from '../contract/evidence';
 import type { CallOptions } from '../vsphere';
 import { ownRunId } from './in-activity';
-import { ALL, listVmTasks, OPEN } from './list-vm-tasks';
+import { listVmTasks, OPEN } from './list-vm-tasks';
 import type { Site } from './site';
 
 /**
@@ -15,7 +15,7 @@ export async function lookForClone(
   depth: 'first' | 'after-unknown',
   options: CallOptions,
 ): Promise<Look> {
-  const tasks = await listVmTasks(site.vsphere.appliance, depth === 'first' ? OPEN : ALL, options);
+  const tasks = await listVmTasks(site.vsphere.appliance, depth === 'first' ? OPEN : undefined, options);
   const vms = await vmsNamed(site, target, options);
   return { runId: ownRunId(), tasks, vms, serviceSeen: tasks.length > 0 };
 }
@@ -29,7 +29,7 @@ export async function lookForRevert(
   { clusterId, vmId }: RevertTarget,
   options: CallOptions,
 ): Promise<Look> {
-  const tasks = await listVmTasks(appliance, ALL, options);
+  const tasks = await listVmTasks(appliance, undefined, options);
   const snapshots = await appliance.listSnapshots(clusterId, vmId, options);
   return {
     runId: ownRunId(),

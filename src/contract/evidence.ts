@@ -13,7 +13,8 @@ export interface ObservedTask {
   readonly resultId?: string;
 }
 
-export type TaskStatus = 'PENDING' | 'RUNNING' | 'BLOCKED' | 'SUCCEEDED' | 'FAILED';
+/** `UNKNOWN`: one that the service's description does not have. It may have its effect yet: as good as open. */
+export type TaskStatus = 'PENDING' | 'RUNNING' | 'BLOCKED' | 'SUCCEEDED' | 'FAILED' | 'UNKNOWN';
 
 /** A virtual machine of the requested name. */
 export interface ObservedVm {

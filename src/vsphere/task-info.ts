@@ -5,10 +5,14 @@ import { serverRefusal } from './server-refusal';
 
 export const TASK_STATUSES = ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED'] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
+/** A status that the description does not have: such a task is neither known to work nor known to have ended. */
+export const UNKNOWN_STATUS = 'UNKNOWN';
 
 /** A task of the snapshot service (Tasks.Info), as far as it is used. */
 export interface TaskInfo {
-  readonly status: TaskStatus;
+  readonly status: TaskStatus | typeof UNKNOWN_STATUS;
+  /** What the server calls an unknown status. */
+  readonly oddStatus?: string;
   readonly service: string;
   /** Its spelling is not documented: never decide by it. */
   readonly operation: string;
@@ -46,7 +50,7 @@ const NEVER: Readonly<Record<TaskStatus, readonly ('start_time' | 'end_time' | '
 
 const wireTask = z
   .object({
-    status: z.enum(TASK_STATUSES),
+    status: text,
     service: text,
     operation: text,
     cancelable: z.boolean(),
@@ -61,18 +65,24 @@ const wireTask = z
     error: optional(z.looseObject({})),
   })
   .superRefine((task, context) => {
-    for (const field of NEVER[task.status]) {
+    for (const field of isKnown(task.status) ? NEVER[task.status] : []) {
       if (task[field] !== undefined) {
         context.addIssue({ code: 'custom', path: [field], message: `a ${task.status} task never has one` });
       }
     }
   });
 
+const isKnown = (status: string): status is TaskStatus =>
+  (TASK_STATUSES as readonly string[]).includes(status);
+
+const statusOf = (status: string): TaskInfo['status'] => (isKnown(status) ? status : UNKNOWN_STATUS);
+
 /** Reads Tasks.Info, strictly where something is decided by it. */
 export const taskInfo = wireTask.transform((task): TaskInfo => {
   const resultId = id.safeParse(task.result).data;
   return present({
-    status: task.status,
+    status: statusOf(task.status),
+    oddStatus: isKnown(task.status) ? undefined : task.status,
     service: task.service,
     operation: task.operation,
     cancelable: task.cancelable,
@@ -97,10 +107,11 @@ function failureOf(reason: unknown): { failureText: string | undefined; failureT
 
 /** With the server's words as they may be shown: they go into heartbeats, histories and terminals. */
 export const shownTask = (info: TaskInfo, shown: (text: string) => string): TaskInfo => {
-  const { progress, failureText, failureType } = info;
+  const { progress, failureText, failureType, oddStatus } = info;
   return {
     ...info,
     ...(progress === undefined ? {} : { progress: { ...progress, message: shown(progress.message) } }),
+    ...(oddStatus === undefined ? {} : { oddStatus: shown(oddStatus) }),
     ...(failureText === undefined ? {} : { failureText: shown(failureText) }),
     ...(failureType === undefined ? {} : { failureType: shown(failureType) }),
   };

@@ -1,7 +1,7 @@
 import type { Appliance } from './appliance';
 import { systemClock, type Clock } from './clock';
 import { JITTER, pollDelayMs, retryPollDelayMs, SPACING_MS, type WatchedPace } from './poll-delay';
-import type { TaskInfo, TaskStatus } from './task-info';
+import { UNKNOWN_STATUS, type TaskInfo } from './task-info';
 import { VsphereError, type VsphereErrorKind } from './vsphere-error';
 
 /** How a watched task ended: its terminal state, or that its record is gone. */
@@ -35,7 +35,7 @@ interface Watched {
   missingSince?: number;
 }
 
-const OPEN: readonly TaskStatus[] = ['PENDING', 'RUNNING', 'BLOCKED'];
+const OPEN: readonly TaskInfo['status'][] = ['PENDING', 'RUNNING', 'BLOCKED'];
 /** Ids of one question: about what fits a request line of 8 KiB, and far from the 1000 matches that a list may have. */
 const IDS_A_CALL = 110;
 /** Questions of one poll where more tasks are late than fit one: with two polls a second, ten calls a second at most. */
@@ -213,6 +213,8 @@ export class TaskWatcher {
   private take(entry: Watched, info: TaskInfo): void {
     if (!this.watched.has(entry)) return;
     delete entry.missingSince;
+    if (info.status === UNKNOWN_STATUS)
+      return this.takeUnreadable(entry, ofUnknownStatus(entry.taskId, info));
     if (!OPEN.includes(info.status)) return this.end(entry, () => entry.settle({ kind: 'ended', info }));
     const now = this.clock.monotonicMs();
     const ageMs = now - entry.since;
@@ -234,6 +236,15 @@ export class TaskWatcher {
 
 function isOfKind(error: unknown, kind: VsphereErrorKind): error is VsphereError {
   return error instanceof VsphereError && error.kind === kind;
+}
+
+/** Whether it works or has ended cannot be told, so it is asked again: neither may be assumed. */
+function ofUnknownStatus(taskId: string, { oddStatus = '' }: TaskInfo): VsphereError {
+  const remedy = 'look at the task in vSphere, and for a release of Snapflow that knows the status';
+  return new VsphereError(
+    `task ${taskId} has the status "${oddStatus}", which is not one of the snapshot service: ${remedy}.`,
+    { kind: 'malformed', effect: 'none', operation: 'tasks.get', host: 'appliance', remedy },
+  );
 }
 
 function dueAfter(now: number, pace: WatchedPace): Pick<Watched, 'dueMs' | 'rankMs'> {

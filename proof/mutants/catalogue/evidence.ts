@@ -69,10 +69,19 @@ export const EVIDENCE: readonly Mutant[] = [
     'unknown status ignored',
     [
       'src/vsphere/task-info.ts',
-      'status: z.enum(TASK_STATUSES),',
-      "status: z.enum(TASK_STATUSES).catch('SUCCEEDED'),",
+      '(isKnown(status) ? status : UNKNOWN_STATUS)',
+      "(isKnown(status) ? status : 'SUCCEEDED')",
     ],
     [test('unit/vsphere/task-info.test.ts')],
+  ),
+  mutant(
+    'a look leaves out what has an unknown status',
+    [
+      'src/activities/look.ts',
+      "depth === 'first' ? OPEN : undefined",
+      "depth === 'first' ? OPEN : ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED']",
+    ],
+    [test('workflow/clone/lost-replies.test.ts', 'a status that nobody knows')],
   ),
   mutant(
     'success without verify',

@@ -16,8 +16,8 @@ export const START: readonly Mutant[] = [
     'a failed look reads as nothing',
     [
       'src/activities/list-vm-tasks.ts',
-      'if (!isTooMany(error)) throw error;',
-      'if (!isTooMany(error)) return [];',
+      "if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') throw error;",
+      "if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') return [] as T;",
     ],
     [test('unit/activities/list-vm-tasks.test.ts', 'is no empty list'), schedules('clone', 300)],
   ),
@@ -25,8 +25,8 @@ export const START: readonly Mutant[] = [
     'an incomplete list reads as complete',
     [
       'src/activities/list-vm-tasks.ts',
-      'return lists.flat().map(observed);',
-      'return lists.slice(0, 1).flat().map(observed);',
+      'return (await Promise.all(each)).flat();',
+      'return (await Promise.all(each)).slice(0, 1).flat();',
     ],
     [test('unit/activities/list-vm-tasks.test.ts', 'the lists of every status together')],
   ),

@@ -19,12 +19,14 @@ const running = (taskId: string): ListedTask => ({
   info: { status: 'RUNNING' } as ListedTask['info'],
 });
 
-/** Answers by the statuses that are asked for. */
-const appliance = (answer: (statuses: readonly string[]) => readonly ListedTask[]) => {
+/** Answers by the statuses and users that are asked for. */
+const appliance = (
+  answer: (statuses: readonly string[], users: readonly string[]) => readonly ListedTask[],
+) => {
   const asked: unknown[] = [];
   const listTasks: Appliance['listTasks'] = async (filter) => {
     asked.push(filter);
-    return [...answer(filter.statuses ?? [])];
+    return [...answer(filter.statuses ?? [], filter.users ?? [])];
   };
   return { asked, appliance: { listTasks, whoAmI: async () => ({ user: 'me' }) } as unknown as Appliance };
 };
@@ -36,11 +38,27 @@ test('more tasks than one list may hold: the lists of every status together, of 
   });
   const tasks = await listVmTasks(site, ['PENDING', 'RUNNING', 'FAILED'], options);
   expect(tasks.map(({ taskId }) => taskId)).toEqual(['PENDING', 'RUNNING', 'FAILED']);
-  expect(asked.slice(1)).toEqual(
+  expect(asked[1]).toEqual(expect.objectContaining({ users: ['me'] }));
+  expect(asked.slice(2)).toEqual(
     ['PENDING', 'RUNNING', 'FAILED'].map((status) =>
       expect.objectContaining({ statuses: [status], users: ['me'] }),
     ),
   );
+});
+
+test('any status: none is asked for, so that one which nobody knows is among them', async () => {
+  const { appliance: site, asked } = appliance(() => [running('t')]);
+  expect(await listVmTasks(site, undefined, options)).toHaveLength(1);
+  expect(asked).toEqual([{ services: [expect.any(String)] }]);
+});
+
+test('more tasks than one list may hold, but fewer of our user: one list of any status', async () => {
+  const { appliance: site, asked } = appliance((_statuses, users) => {
+    if (users.length === 0) throw failed('RESOURCE_INACCESSIBLE');
+    return [running('t')];
+  });
+  expect(await listVmTasks(site, undefined, options)).toHaveLength(1);
+  expect(asked[1]).toEqual({ services: [expect.any(String)], users: ['me'] });
 });
 
 test('one of those lists that is too long as well: no list, rather than a shorter one', async () => {

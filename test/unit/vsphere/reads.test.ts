@@ -107,12 +107,12 @@ test('one task of a list that does not read makes the whole list malformed, neve
   reply = {
     items: [
       { task: 't:1', info: pending },
-      { task: 't:2', info: { ...pending, status: 'PAUSED' } },
+      { task: 't:2', info: { ...pending, cancelable: 'maybe' } },
     ],
   };
   const error = await rejection(connection.appliance.listTasks({ services: [VM_TASK_SERVICE] }));
   expect(error.kind).toBe('malformed');
-  expect(error.message).toContain('items.1.info.status');
+  expect(error.message).toContain('items.1.info.cancelable');
 });
 
 test('a task list without tasks or services is refused here, as is an empty filter', async () => {

@@ -78,9 +78,17 @@ test('a failed task without any reason still reads as failed', () => {
   expect(info).not.toHaveProperty('failureText');
 });
 
+test.each(['CANCELLED', 'running', 'UNKNOWN'])(
+  'the status %s, which nobody documented, is none that decides',
+  (status) => {
+    expect(taskInfo.parse({ ...common, ...ended, status, result: 'vm-7', error: {} })).toMatchObject({
+      status: 'UNKNOWN',
+      oddStatus: status,
+    });
+  },
+);
+
 test.each([
-  ['a status nobody documented', { ...started, status: 'CANCELLED' }],
-  ['a status in other case', { ...started, status: 'running' }],
   ['no status', { ...started }],
   ['a pending task with a result', { status: 'PENDING', result: 'vm-7' }],
   ['a pending task that has started', { status: 'PENDING', start_time: started.start_time }],

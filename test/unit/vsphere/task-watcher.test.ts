@@ -1,9 +1,9 @@
 import { VsphereError } from '../../../src/vsphere';
 import type { ListedTask, TaskFilter } from '../../../src/vsphere/appliance';
-import type { TaskInfo, TaskStatus } from '../../../src/vsphere/task-info';
+import type { TaskInfo } from '../../../src/vsphere/task-info';
 import { TaskWatcher, type WatchNews } from '../../../src/vsphere/task-watcher';
 
-const info = (status: TaskStatus, completed = 0): TaskInfo => ({
+const info = (status: TaskInfo['status'], completed = 0): TaskInfo => ({
   status,
   service: 'com.vmware.snapservice.clusters.virtual_machines',
   operation: 'linked_clone',
@@ -74,7 +74,7 @@ class World {
     return [...this.tasks]
       .filter(([taskId]) => !this.hidden.has(taskId))
       .filter(([taskId]) => filter.tasks?.includes(taskId) ?? true)
-      .filter(([, { status }]) => filter.statuses?.includes(status) ?? true)
+      .filter(([, { status }]) => filter.statuses?.some((wanted) => wanted === status) ?? true)
       .map(([taskId, each]) => ({ taskId, info: each }));
   }
 
@@ -182,6 +182,23 @@ test('a record that cannot be read blocks its own wait, and no other', async () 
   const blocked = [...news].filter(([, told]) => told.some(({ kind }) => kind === 'blocked'));
   expect(blocked.map(([taskId]) => taskId)).toEqual(['t3']);
   expect([...news.values()].every((told) => told.length > 0)).toBe(true);
+});
+
+test('a status that nobody knows blocks the wait, and is no end', async () => {
+  const world = new World();
+  world.tasks.set('t', { ...info('UNKNOWN'), oddStatus: 'CONTEMPLATING' });
+  const news: WatchNews[] = [];
+  const wait = world.watcher.watch('t', (each) => news.push(each), never);
+  await world.pass(5_000);
+  expect(news).not.toHaveLength(0);
+  for (const each of news)
+    expect(each).toMatchObject({
+      kind: 'blocked',
+      error: { message: expect.stringContaining('CONTEMPLATING') },
+    });
+  world.tasks.set('t', info('SUCCEEDED', 100));
+  await world.pass(6_000);
+  expect(await wait).toMatchObject({ kind: 'ended' });
 });
 
 test('a record that is missing counts as gone only after it had time to appear', async () => {

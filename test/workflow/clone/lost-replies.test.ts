@@ -51,6 +51,22 @@ describe('a start whose outcome is unknown', () => {
     expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId })]);
   });
 
+  test('and whose task has a status that nobody knows is waited for, not repeated', async () => {
+    await rig.control.settings({ cloneMs: 60_000 });
+    await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await start();
+    const taskId = await eventually('the task has begun', async () => {
+      const { tasks } = await rig.control.state<{ tasks: readonly { task: string; status: string }[] }>();
+      return tasks.find(({ status }) => status === 'RUNNING')?.task;
+    });
+    await rig.control.task(taskId, { status: 'CONTEMPLATING' });
+    await eventually('the task is waited for', async () => (await clone.describe()).taskId === taskId);
+    await rig.control.task(taskId, { status: 'SUCCEEDED' });
+    await rig.control.settings({ cloneMs: 600 });
+    const { vmId } = await clone.result();
+    expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId })]);
+  });
+
   test('and whose machine appears without its task needs a decision, and does what the operator says', async () => {
     await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
     const clone = await start();
