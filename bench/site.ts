@@ -1,5 +1,5 @@
 import { Control } from '../test/rig/control';
-import { startProgram } from './start-program';
+import { startProgram } from '../test/rig/start-program';
 
 export interface Site {
   readonly vcenterUrl: string;

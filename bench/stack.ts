@@ -5,8 +5,9 @@ import { Client, Connection } from '@temporalio/client';
 import { Snapflow } from '../src/client';
 import type { OperationSettings } from '../src/contract/settings';
 import type { ChildGroup } from '../src/engine/child-group';
+import { startNode } from '../test/rig/start-node';
+import { startProgram } from '../test/rig/start-program';
 import { hostWorker, type HostedWorker } from './host-worker';
-import { startNode, startProgram } from './start-program';
 import { startSite, type Site } from './site';
 
 /** Longer than a worker's own drain. */

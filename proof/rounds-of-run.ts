@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { planSchema, type Plan } from './judge/evidence/plan';
 import type { ProofOptions } from './options';
 import { matrixPlans } from './processes/matrix';
-import { planSchema, type Plan } from './processes/plan';
 import { single, type Lane } from './processes/run-rounds';
 import { sweepLanes } from './processes/sweep-lanes';
 import { eachWindowOften, eachWindowOnce } from './processes/window-rounds';

@@ -8,16 +8,24 @@ export const LOOPS = [
   { name: 'per operation, at our interval', intervalMs: 500 },
 ] as const;
 
+/** Ten times the longest task of a row: one that takes longer is lost, and its row would measure for ever. */
+const ENDS_WITHIN_MS = 120_000;
+
 /** Asks for one task until it has ended; resolves with the moment at which that was seen. */
 export async function pollUntilEnd(
-  session: ApplianceSession,
+  session: Pick<ApplianceSession, 'taskStatus'>,
   taskId: string,
   intervalMs: number,
-  signal?: AbortSignal,
+  endsWithinMs = ENDS_WITHIN_MS,
 ): Promise<number> {
+  const until = performance.now() + endsWithinMs;
   for (;;) {
     const status = await session.taskStatus(taskId);
     if (status === 'SUCCEEDED' || status === 'FAILED') return Date.now();
-    await sleep(intervalMs, undefined, signal === undefined ? {} : { signal });
+    if (performance.now() > until)
+      throw new Error(
+        `Task ${taskId} has not ended within ${endsWithinMs / 1000} s, last seen ${status}: see what holds it in the simulator's state.`,
+      );
+    await sleep(intervalMs);
   }
 }

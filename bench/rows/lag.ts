@@ -93,17 +93,17 @@ async function observed(
 ): Promise<void> {
   const clone = await finished(rig, name, afterMs);
   const taskId = await eventually('the wait began', async () => (await clone.describe()).taskId, 60_000);
-  const seen = LOOPS.map(
+  const loops = LOOPS.map(
     async (loop) => [loop.name, await pollUntilEnd(session, taskId, loop.intervalMs)] as const,
   );
-  await clone.result();
+  const [seen] = await Promise.all([Promise.all(loops), clone.result()]);
   const ledger = (await rig.site.control.ledger()) as readonly unknown[] as readonly {
     task?: string;
     kind: string;
     at: string;
   }[];
   const ended = Date.parse(ledger.find(({ task, kind }) => task === taskId && kind === 'clone')!.at);
-  const moments = [[OURS, await waitEnded(client, clone.workflowId)] as const, ...(await Promise.all(seen))];
+  const moments = [[OURS, await waitEnded(client, clone.workflowId)] as const, ...seen];
   for (const [who, at] of moments) lags.set(who, [...(lags.get(who) ?? []), at - ended]);
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { findTemporalBinary } from '../../src/engine/find-temporal';
+import { PROGRAM } from '../../test/rig/start-program';
 import { median } from '../percentile';
 import { atMost, rounded, type Measured, type Row } from '../row';
-import { PROGRAM } from '../start-program';
 
 const RUNS = 7;
 /** A command of these hangs when it takes longer. */

@@ -1,5 +1,5 @@
+import type { Outcome, Plan } from '../judge/evidence/plan';
 import type { Reached } from './firing-point';
-import type { Outcome, Plan } from './plan';
 import type { Scene, Variation } from './scene';
 
 export type FaultGroup = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';

@@ -1,5 +1,5 @@
+import type { Plan, PlannedOperation } from '../judge/evidence/plan';
 import { faultOf } from './faults';
-import type { Plan, PlannedOperation } from './plan';
 import { windowOf } from './windows';
 
 /** The machine that is cloned or reverted in every round of one request. */

@@ -1,6 +1,6 @@
+import type { Plan, PlannedOperation } from '../judge/evidence/plan';
 import { FAULTS } from './faults';
 import { makePlan } from './make-plan';
-import type { Plan, PlannedOperation } from './plan';
 import { seededOrder } from './seeded-order';
 import { whyImpossible } from './why-impossible';
 import { killOf } from './window-rounds';

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { Plan } from '../judge/evidence/plan';
 import { cloneBySomebody } from './clone-by-somebody';
 import type { DidFire } from './fault';
 import { faultOf } from './faults';
@@ -6,7 +7,6 @@ import { collectEvidence } from './collect-evidence';
 import type { Armed, Reached } from './firing-point';
 import { EvidenceFolder } from './folder';
 import { openPorts } from './open-ports';
-import type { Plan } from './plan';
 import { openRoundServer } from './round-server';
 import { openScene, type Scene, type Variation } from './scene';
 import { settle } from './settle';

@@ -1,6 +1,6 @@
 import type { OperationSettings } from '../../src/contract/settings';
 import { DEFAULT_SETTINGS } from '../../src/contract/settings';
-import type { Plan } from './plan';
+import type { Plan } from '../judge/evidence/plan';
 
 /** The proportions of production, so short that a round takes seconds. */
 const TEST: OperationSettings = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planSchema } from './plan';
+import { planSchema } from '../judge/evidence/plan';
 
 /** What a run of rounds must have seen at least once, or its rounds miss what they are for. */
 export const SOMETIMES = [

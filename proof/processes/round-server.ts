@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Plan } from '../judge/evidence/plan';
 import type { Fault } from './fault';
-import type { Plan } from './plan';
 import { startServer, type SharedServers } from './servers';
 
 /** The Temporal server of a round: shared, or its own where a fault kills it. */

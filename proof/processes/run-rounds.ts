@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '../judge/evidence/plan';
 import { judgeFolder } from './judge-folder';
-import type { Plan } from './plan';
 import { playRound, type Stage } from './play-round';
 import { Replayer } from './replayer';
 import type { RoundResult } from './round-result';

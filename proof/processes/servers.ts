@@ -1,6 +1,6 @@
 import type { DevServerOptions } from '../../src/engine/dev-server-options';
 import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
-import type { Plan } from './plan';
+import type { Plan } from '../judge/evidence/plan';
 import { WORKFLOW_TASK_TIMEOUT } from './profile';
 
 /** Starts a server for rounds of a profile; with a database file it can be killed and started again at its port. */

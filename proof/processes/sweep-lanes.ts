@@ -1,5 +1,5 @@
+import type { PlannedOperation } from '../judge/evidence/plan';
 import { makePlan } from './make-plan';
-import type { PlannedOperation } from './plan';
 import type { Lane } from './run-rounds';
 import { sweepPointText, type SweepPoint } from './sweep-point';
 

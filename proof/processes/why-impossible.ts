@@ -1,5 +1,5 @@
+import type { PlannedOperation } from '../judge/evidence/plan';
 import { faultOf } from './faults';
-import type { PlannedOperation } from './plan';
 
 export interface NamedCell {
   readonly window: string;

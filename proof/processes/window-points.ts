@@ -1,5 +1,5 @@
+import type { PlannedOperation } from '../judge/evidence/plan';
 import { atRpc, holdRest, passing, type Armed } from './firing-point';
-import type { PlannedOperation } from './plan';
 import { rpcOf, type Rpc } from './rpc';
 import type { Scene } from './scene';
 import { until } from './until';

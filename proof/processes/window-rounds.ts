@@ -1,5 +1,5 @@
+import type { Plan, PlannedOperation } from '../judge/evidence/plan';
 import { makePlan } from './make-plan';
-import type { Plan, PlannedOperation } from './plan';
 import { WINDOWS, windowOf } from './windows';
 
 const OPERATIONS = ['clone', 'revert'] as const satisfies readonly PlannedOperation[];

@@ -1,5 +1,5 @@
+import type { PlannedOperation } from '../judge/evidence/plan';
 import { holdRest, holdRpc, type Armed, type Release } from './firing-point';
-import type { PlannedOperation } from './plan';
 import { rpcOf } from './rpc';
 import type { Scene, Variation } from './scene';
 import {

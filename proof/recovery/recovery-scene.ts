@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PlannedRequest } from '../judge/evidence/plan';
 import { EvidenceFolder } from '../processes/folder';
 import { makePlan } from '../processes/make-plan';
-import type { PlannedRequest } from '../processes/plan';
 import { openRoundServer } from '../processes/round-server';
 import { openScene, type Scene } from '../processes/scene';
 import { SharedServers } from '../processes/servers';

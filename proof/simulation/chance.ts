@@ -1,4 +1,4 @@
-import { seeded } from './seeded';
+import { seeded } from '../seeded';
 
 /** Everything that is left to chance in a schedule, from its seed. */
 export class Chance {

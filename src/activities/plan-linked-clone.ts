@@ -1,7 +1,6 @@
-import type { Placement } from '../contract/activities';
+import type { PreparedLinkedClone } from '../contract/activities';
 import { DEFAULT_CONNECTION } from '../contract/names';
 import type { LinkedCloneRequest } from '../contract/request';
-import type { Warning } from '../contract/result';
 import type { CallOptions } from '../vsphere';
 import { assertAllowed } from './assert-allowed';
 import { checkPrivileges } from './check-privileges';
@@ -11,18 +10,7 @@ import { resolveSource } from './resolve-source';
 import type { Site } from './site';
 
 /** A request with every name resolved and every check passed. */
-export interface PlannedClone {
-  readonly connection: string;
-  readonly clusterId: string;
-  readonly vmId: string;
-  readonly vmName: string;
-  readonly snapshotId: string;
-  readonly snapshotName: string;
-  readonly name: string;
-  readonly folderId: string;
-  readonly placement: Placement;
-  readonly warnings: readonly Warning[];
-}
+export type PlannedClone = Omit<PreparedLinkedClone, 'user' | 'baseline' | 'settings' | 'settleMs'>;
 
 /** Resolves and checks all but whether the name is free; reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planLinkedClone(

@@ -3,14 +3,12 @@ import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/comm
 import type {
   DeletedClone,
   Exclusion,
-  MayHavePostedInput,
-  PostedBefore,
   PreparedLinkedClone,
-  Recollection,
   StartRevertInput,
   Waited,
 } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import type { MayHavePostedInput, PostedBefore, Recollection } from '../contract/recollection';
 import { doneActivities, type DoneActivity, type History } from './done-activities';
 import { ownRunId } from './in-activity';
 

@@ -1,6 +1,7 @@
 import type { DeletionInput } from './deletion';
 import type { Look, StartOutcome, TaskEnd } from './evidence';
 import type { InspectInput, InspectResult } from './inspect';
+import type { MayHavePostedInput, PostedBefore, Recollection } from './recollection';
 import type { LinkedCloneInput, RevertInput, WhenBusy } from './request';
 import type { PowerState, Warning } from './result';
 import type { HeartbeatProfile, OperationSettings } from './settings';
@@ -98,40 +99,6 @@ export interface AwaitExclusionInput {
 
 /** `free`: try to take it. `ours`: an earlier run of this very request holds it: take it over. */
 export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours'; readonly lockRunId: string };
-
-/** What the histories of a request's earlier runs prove. */
-export interface Recollection {
-  /** The run that recalled. */
-  readonly runId: string;
-  /** Set when an earlier run could not be read, being forgotten or one of too many: it may have had an effect. */
-  readonly incomplete?: true;
-  /** Tasks that a start returned, oldest first. */
-  readonly taskIds: readonly string[];
-  /** Those of them whose end was recorded. */
-  readonly ends: readonly TaskEnd[];
-  /**
-   * The earliest recorded look: what was there before the request could have had an effect. Absent when no earlier run
-   * can have posted: what others did since is not this request's.
-   */
-  readonly baseline?: Look;
-  /** True when another request held the lock since: what looks like this request's effect may be that one's (E4). */
-  readonly contested: boolean;
-  /** True when an undo was begun: then only an operator may have the effect made again. */
-  readonly undoBegun: boolean;
-}
-
-export interface MayHavePostedInput {
-  /** A run that knows all that was posted before it: asked in that very run, the answer is no. */
-  readonly knowingRunId?: string;
-}
-
-/** What the histories of this run and of the request's earlier ones say, without looking. */
-export interface PostedBefore {
-  /** The run that asked. */
-  readonly runId: string;
-  /** False only where no start may have had an effect, or what one made was deleted again. */
-  readonly mayHavePosted: boolean;
-}
 
 /** Where to look for a clone's effect. */
 export interface CloneTarget {

@@ -1,5 +1,5 @@
 import { OptionError } from './option-error';
-import type { SimulatorOptions } from './simulator-options';
+import { parseSimulatorOptions } from './parse-simulator-options';
 import { startSimulator } from './start-simulator';
 
 /** A stop that takes longer than this is cut short: SIGTERM ends the process within a second. */
@@ -13,11 +13,12 @@ function nextSignal(): Promise<void> {
 }
 
 /**
- * The command `snapflow simulator`: prints the first line of JSON, serves until SIGTERM or SIGINT, and resolves
+ * The command `snapflow simulator` with its flags: prints the first line of JSON, serves until SIGTERM or SIGINT, and resolves
  * with the exit code (2 when an option cannot be used, said on stderr in one sentence).
  */
-export async function runSimulator(options: SimulatorOptions): Promise<number> {
+export async function runSimulator(args: readonly string[]): Promise<number> {
   try {
+    const options = parseSimulatorOptions(args);
     const signal = nextSignal();
     const simulator = await startSimulator(options);
     process.stdout.write(`${JSON.stringify(simulator)}\n`);

@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { MayHavePostedInput } from '../contract/activities';
+import type { MayHavePostedInput } from '../contract/recollection';
 import { patiently } from './activity-calls';
 import type { Status } from './status';
 

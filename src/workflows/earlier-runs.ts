@@ -1,5 +1,5 @@
-import type { Recollection } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
+import type { Recollection } from '../contract/recollection';
 import type { Evidence } from './decide';
 import { forgetLooks } from './gather';
 

@@ -1,8 +1,8 @@
 import { sleep } from '@temporalio/workflow';
-import type { Recollection } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import type { Failure } from '../contract/failure';
 import type { Operation } from '../contract/names';
+import type { Recollection } from '../contract/recollection';
 import type { Resolution } from '../contract/resolve';
 import { decide, type Evidence, type Obtained } from './decide';
 import { afterRecall, beforeRecall } from './earlier-runs';

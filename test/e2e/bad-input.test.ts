@@ -7,9 +7,9 @@ import { freePort } from '../../src/engine/free-port';
 import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { Control } from '../rig/control';
+import { startProgram } from '../rig/start-program';
 import { testServerAddress } from '../temporal-server';
 import { startCliWith, type CliEnd } from './start-cli';
-import { startProcess } from './start-process';
 
 jest.setTimeout(120_000);
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
     refused: { ...site, password: 'not-the-password' },
   };
   await writeFile(config, JSON.stringify({ connections }), { mode: 0o600 });
-  worker = await startProcess('worker', /worker ready/, {
+  worker = await startProgram(['worker'], /worker ready/, {
     PATH: process.env['PATH'],
     TEMPORAL_ADDRESS: testServerAddress(),
     SNAPFLOW_CONFIG: config,

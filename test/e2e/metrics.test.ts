@@ -11,9 +11,9 @@ import { startSimulator } from '../../src/simulator/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { familyOf, parseMetrics, type Scrape } from '../rig/parse-metrics';
+import { startProgram } from '../rig/start-program';
 import { testServerAddress } from '../temporal-server';
 import { startCliWith } from './start-cli';
-import { startProcess } from './start-process';
 
 /** Gauges are read every 15 s, and a worker starts in seconds on a busy machine. */
 jest.setTimeout(180_000);
@@ -70,7 +70,7 @@ beforeAll(async () => {
   const port = await freePort('127.0.0.1');
   url = `http://127.0.0.1:${port}/metrics`;
   const address = testServerAddress();
-  worker = await startProcess('worker', /worker ready/, {
+  worker = await startProgram(['worker'], /worker ready/, {
     PATH: process.env['PATH'],
     TEMPORAL_ADDRESS: address,
     SNAPFLOW_CONFIG: config,

@@ -9,7 +9,7 @@ import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { blocksOf, onlyBlock } from '../rig/page-blocks';
 import { CLEAN_ENV, playLine, runLine } from '../rig/run-line';
-import { startProcess } from './start-process';
+import { startProgram } from '../rig/start-program';
 
 /** A dozen commands, each with npx and a fresh process, and clones that take their time. */
 jest.setTimeout(240_000);
@@ -117,7 +117,7 @@ test('the snippet of the library compiles in a strict project that has the packa
 
 test('the variables of the README start a worker that answers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
-  const simulator = await startProcess('simulator', /^\{.*\}\n/m, CLEAN_ENV);
+  const simulator = await startProgram(['simulator'], /^\{.*\}\n/m, CLEAN_ENV);
   let worker: ChildGroup | undefined;
   try {
     const site = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<string, string>;

@@ -9,7 +9,7 @@ import type { ChildGroup } from '../../src/engine/child-group';
 import { isAlive } from '../../src/engine/is-alive';
 import { Control } from '../rig/control';
 import { testServerAddress } from '../temporal-server';
-import { startProcess } from './start-process';
+import { startProgram } from '../rig/start-program';
 
 /** Short, so that the death of a worker is noticed in seconds; the proportions are those of production. */
 const SHORT: Partial<OperationSettings> = {
@@ -67,7 +67,7 @@ async function openScene(
   const unique = randomUUID().slice(0, 8);
   const connection = `crash-${unique}`;
   const address = testServerAddress();
-  const simulator = await startProcess('simulator', /^\{.*\}\n/m);
+  const simulator = await startProgram(['simulator'], /^\{.*\}\n/m);
   processes.push(simulator);
   const { controlUrl, ...site } = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<
     'vcenterUrl' | 'applianceUrl' | 'controlUrl' | 'username' | 'password',
@@ -86,7 +86,7 @@ async function openScene(
   };
   let worker: ChildGroup;
   const startWorker = async () => {
-    worker = await startProcess('worker', /worker ready/, env);
+    worker = await startProgram(['worker'], /worker ready/, env);
     processes.push(worker);
   };
   await startWorker();

@@ -18,7 +18,7 @@ import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { onlyBlock, pageBlocks } from '../rig/page-blocks';
 import { CLEAN_ENV, playLine } from '../rig/run-line';
-import { startProcess } from './start-process';
+import { startProgram } from '../rig/start-program';
 
 jest.setTimeout(120_000);
 
@@ -48,7 +48,7 @@ beforeAll(async () => {
     ['/run/secrets/vsphere', passwordFile],
     ['vcenter.example.com:443', new URL(secure.vcenterUrl).host],
   ];
-  worker = await startProcess('worker', /worker ready/, {
+  worker = await startProgram(['worker'], /worker ready/, {
     ...env,
     VSPHERE_VCENTER_URL: simulator.vcenterUrl,
     VSPHERE_APPLIANCE_URL: simulator.applianceUrl,

@@ -9,7 +9,7 @@ import { startSimulator } from '../../src/simulator/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { testServerAddress } from '../temporal-server';
-import { startProcess } from './start-process';
+import { startProgram } from '../rig/start-program';
 
 /** A drain may take 20 s, and a worker starts in seconds on a busy machine. */
 jest.setTimeout(120_000);
@@ -43,7 +43,7 @@ interface WorkerProcess {
 }
 
 async function startWorker(ready: RegExp, env: Record<string, string>): Promise<WorkerProcess> {
-  const worker = await startProcess('worker', ready, {
+  const worker = await startProgram(['worker'], ready, {
     PATH: process.env['PATH'],
     VSPHERE_VCENTER_URL: simulator.vcenterUrl,
     VSPHERE_APPLIANCE_URL: simulator.applianceUrl,

@@ -12,9 +12,9 @@ import { startDevServer, type DevServer } from '../../src/engine/start-dev-serve
 import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { startCliWith } from '../e2e/start-cli';
-import { startProcess } from '../e2e/start-process';
 import { eventually } from '../rig/eventually';
 import { startEchoProxy, type EchoProxy } from '../rig/start-echo-proxy';
+import { startProgram } from '../rig/start-program';
 import { secretsIn } from './scan-bytes';
 
 jest.setTimeout(180_000);
@@ -78,7 +78,7 @@ beforeAll(async () => {
   writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
   const port = await freePort('127.0.0.1');
   metricsUrl = `http://127.0.0.1:${port}/metrics`;
-  worker = await startProcess('worker', /worker ready/, {
+  worker = await startProgram(['worker'], /worker ready/, {
     PATH: process.env['PATH'],
     ...env(),
     VSPHERE_VCENTER_URL: vcenter.url,

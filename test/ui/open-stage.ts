@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Snapflow } from '../../src/client';
 import { findTemporalBinary } from '../../src/engine/find-temporal';
 import { startDevServer } from '../../src/engine/start-dev-server';
-import { startProcess } from '../e2e/start-process';
 import { Control } from '../rig/control';
 import { CLEAN_ENV } from '../rig/run-line';
+import { startProgram } from '../rig/start-program';
 
 /** A Temporal server with its UI, and two simulated sites behind one worker, all as processes. */
 export interface Stage {
@@ -51,7 +51,7 @@ async function open(closing: (() => Promise<unknown>)[]): Promise<Omit<Stage, 'c
   const config = join(folder, 'worker.yaml');
   await writeFile(config, JSON.stringify(configuration(site, branch)), { mode: 0o600 });
   const env = { ...CLEAN_ENV, TEMPORAL_ADDRESS: server.address, SNAPFLOW_CONFIG: config };
-  const worker = await startProcess('worker', /worker ready/, env);
+  const worker = await startProgram(['worker'], /worker ready/, env);
   closing.push(() => worker.stop(1_000));
   const snapflow = await Snapflow.connect({ address: server.address });
   closing.push(() => snapflow.close());
@@ -64,7 +64,7 @@ async function open(closing: (() => Promise<unknown>)[]): Promise<Omit<Stage, 'c
 }
 
 async function startSite(closing: (() => Promise<unknown>)[]): Promise<Site> {
-  const simulator = await startProcess('simulator', /^\{.*\}\n/m, CLEAN_ENV);
+  const simulator = await startProgram(['simulator'], /^\{.*\}\n/m, CLEAN_ENV);
   closing.push(() => simulator.stop(1_000));
   return JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Site;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a request can stand at the end of a round. */
-export const OUTCOMES = [
+const outcome = z.enum([
   'succeeded',
   'failed',
   'cancelled',
@@ -10,13 +10,13 @@ export const OUTCOMES = [
   'blocked',
   'overdue',
   'queued',
-] as const;
-export const outcome = z.enum(OUTCOMES);
+]);
 export type Outcome = z.infer<typeof outcome>;
 
-export const operation = z.enum(['clone', 'revert']);
+const operation = z.enum(['clone', 'revert']);
+export type PlannedOperation = z.infer<typeof operation>;
 
-export const plannedRequest = z.object({
+const plannedRequest = z.strictObject({
   requestId: z.string().min(1),
   operation,
   connection: z.string(),
@@ -25,13 +25,13 @@ export const plannedRequest = z.object({
   /** Name, id, or `latest`. */
   snapshot: z.string(),
   name: z.string().optional(),
-  /** Callers that ask for it. */
-  attempts: z.number().int().nonnegative(),
+  /** How many callers ask for it. */
+  attempts: z.int().min(1),
 });
 export type PlannedRequest = z.infer<typeof plannedRequest>;
 
 /** What the model allows in this cell. */
-export const expectation = z.object({
+const expectation = z.strictObject({
   outcomes: z.array(outcome),
   /** Types of failures that are as expected; any where it is left out. */
   failureTypes: z.array(z.string()).optional(),
@@ -41,23 +41,28 @@ export const expectation = z.object({
   twoEffectsPossible: z.string().optional(),
 });
 
-/** `plan.json`: what a round was to do, and what may come of it. */
-export const plan = z.object({
+/**
+ * `plan.json`: what a round is to do, and what may come of it. It is all that decides a round: the same plan is the same
+ * round, up to scheduling. The harness plays by this very schema.
+ */
+export const planSchema = z.strictObject({
   version: z.literal(1),
   id: z.string(),
-  seed: z.number(),
+  seed: z.int(),
   profile: z.enum(['test', 'production']),
   kind: z.enum(['window', 'sweep', 'matrix', 'hostile']),
   operation,
+  /** Null in a sweep. */
   window: z.string().nullable(),
   /** `none` in a round without a fault. */
   fault: z.string(),
-  at: z.unknown(),
-  requests: z.array(plannedRequest),
+  /** Where it fires: `K12`, or in a sweep `rest 7 after` or `rpc 3 before`. */
+  at: z.string(),
+  requests: z.array(plannedRequest).min(1),
   /** Whether the fault ends within the round. */
   heals: z.boolean(),
   expect: expectation,
-  deadlineMs: z.number().positive(),
-  bounds: z.object({ events: z.number(), calls: z.record(z.string(), z.number()) }),
+  deadlineMs: z.int().positive(),
+  bounds: z.strictObject({ events: z.int(), calls: z.record(z.string(), z.int()) }),
 });
-export type Plan = z.infer<typeof plan>;
+export type Plan = z.infer<typeof planSchema>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Evidence, Sink } from './evidence';
 import { EvidenceUnreadable } from './evidence-unreadable';
 import { caller, fired, journalEntry, listed, processes, replay, sample, secrets } from './harness-records';
-import { plan } from './plan';
+import { planSchema } from './plan';
 import { calls, effect, faultRule, state } from './simulator-records';
 import { history, run } from './temporal-records';
 
@@ -24,7 +24,7 @@ export function readEvidence(folder: string): Evidence {
           : [parsed(shape, `${name}:${index + 1}`, parseJson(`${name}:${index + 1}`, line))],
       );
   return {
-    plan: json('plan.json', plan),
+    plan: json('plan.json', planSchema),
     fired: lines('fired.jsonl', fired),
     journal: lines('journal.jsonl', journalEntry).toSorted(byTime),
     callers: lines('callers.jsonl', caller),

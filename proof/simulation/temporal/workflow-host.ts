@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { WorkflowInfo } from '@temporalio/workflow';
-import { seeded } from '../seeded';
+import { seeded } from '../../seeded';
 import { drained } from '../virtual-time';
 import type { TaskOwnerJob, WorkflowCommand } from './jobs';
 

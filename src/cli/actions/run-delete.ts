@@ -1,8 +1,8 @@
 import { madeVm } from '../../client/made-vm';
+import { oneLine } from '../../contract/one-line';
 import { askOrNeedYes, type ConfirmOptions } from '../confirm';
 import { EXIT } from '../exit-code';
 import { operationOf } from '../operation-of';
-import { printable } from '../printable';
 import { fields } from '../render/table';
 import { runAction, type ActionContext } from '../run-action';
 import { dataText } from '../write-data';
@@ -18,7 +18,7 @@ export const runDelete = (id: string, options: DeleteOptions): Promise<number> =
     const handle = await operationOf(context, id, options);
     const { status, request } = await handle.overview({ signal });
     const vmId = madeVm(status);
-    const sentence = printable(`${String(request['name'])} (${vmId}) is deleted for good. Delete it?`);
+    const sentence = oneLine(`${String(request['name'])} (${vmId}) is deleted for good. Delete it?`);
     begun = await confirm(context, async () => sentence);
     if (!begun) {
       context.hint(NOTHING_DELETED);

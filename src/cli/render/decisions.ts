@@ -1,7 +1,7 @@
 import type { OperationOverview } from '../../client';
 import { decisionChoices } from '../../contract/decision-choices';
+import { oneLine } from '../../contract/one-line';
 import { operationCommand } from '../../contract/operation-command';
-import { printable } from '../printable';
 
 /** The exact commands that answer what an operation asks, one line each; nothing while it asks nothing. */
 export const decisions = ({ status, request, question }: OperationOverview): string => {
@@ -10,7 +10,7 @@ export const decisions = ({ status, request, question }: OperationOverview): str
   const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
   const resolve = operationCommand('resolve', target);
   const choices = decisionChoices(status.operation, question.candidates).map(({ option, meaning }) => ({
-    command: printable(`${resolve} ${option}`),
+    command: oneLine(`${resolve} ${option}`),
     meaning,
   }));
   const widest = Math.max(...choices.map(({ command }) => command.length));

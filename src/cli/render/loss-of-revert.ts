@@ -1,5 +1,5 @@
 import type { RevertPlanResult, RevertRequest } from '../../client';
-import { printable } from '../printable';
+import { oneLine } from '../../contract/one-line';
 import { formatSpan } from './format-span';
 
 /** What a revert loses, for the person who has to confirm it. */
@@ -10,7 +10,7 @@ export const lossOfRevert = (
 ): string => {
   const age = formatSpan(now.getTime() - Date.parse(snapshotCreatedAt));
   const power = restorePower === true ? 'gets its power state back' : 'is powered off afterwards';
-  return printable(
+  return oneLine(
     `${vmName} (${vmId}) goes back to ${snapshotName} (${snapshotId}) of ${snapshotCreatedAt}, ${age} ago: what was written to it since is lost, and it ${power}. Revert it?`,
   );
 };

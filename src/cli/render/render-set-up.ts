@@ -1,11 +1,11 @@
 import type { AttributeSetUp, SetUpResult } from '../../client';
-import { printable } from '../printable';
+import { oneLine } from '../../contract/one-line';
 import { table } from './table';
 
 /** What became of each attribute, and below it what to type where something is left to do. */
 export const renderSetUp = ({ attributes, remedies }: SetUpResult): string => {
   const rows = attributes.map((attribute) => [attribute.name, outcomeOf(attribute)]);
-  const steps = remedies.map((remedy) => `${printable(remedy)}\n`).join('');
+  const steps = remedies.map((remedy) => `${oneLine(remedy)}\n`).join('');
   return table(['ATTRIBUTE', 'OUTCOME'], rows) + (steps === '' ? '' : `\nWhat to do:\n${steps}`);
 };
 

@@ -1,8 +1,8 @@
-import { printable } from '../printable';
+import { oneLine } from '../../contract/one-line';
 
 /** Columns with a head line, each as wide as its widest cell, without trailing blanks. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const lines = [head, ...rows].map((cells) => cells.map(printable));
+  const lines = [head, ...rows].map((cells) => cells.map(oneLine));
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => width(cells[column]))));
   return lines
     .map(
@@ -19,7 +19,7 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 export const fields = (entries: readonly (readonly [string, string | undefined])[]): string => {
   const known = entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
   const widest = Math.max(...known.map(([name]) => width(name)));
-  return known.map(([name, value]) => `${pad(name, widest)}  ${printable(value)}\n`).join('');
+  return known.map(([name, value]) => `${pad(name, widest)}  ${oneLine(value)}\n`).join('');
 };
 
 const width = (text = ''): number => Array.from(text).length;

@@ -1,10 +1,10 @@
 import { addRound, cellKey } from '../../../proof/add-round';
+import { planSchema } from '../../../proof/judge/evidence/plan';
 import { mergeReports } from '../../../proof/merge-reports';
 import { parseOptions, UsageError } from '../../../proof/options';
 import { FAULTS } from '../../../proof/processes/faults';
 import { makePlan } from '../../../proof/processes/make-plan';
 import { matrixCells, matrixPlans } from '../../../proof/processes/matrix';
-import { planSchema } from '../../../proof/processes/plan';
 import { protobufFields } from '../../../proof/processes/protobuf-fields';
 import type { RoundResult } from '../../../proof/processes/round-result';
 import { sweepLanes } from '../../../proof/processes/sweep-lanes';

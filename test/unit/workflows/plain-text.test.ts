@@ -17,7 +17,8 @@ test.each([
 test.each([
   ['a`b', '`` a`b ``'],
   ['x\n# y', '`x # y`'],
+  ["snapflow wait 'a  b'", "`snapflow wait 'a  b'`"],
   ['\u001b[2J', '` [2J`'],
-])('as code, %j cannot end it, break the line or move a cursor', (text, shown) => {
+])('as code, %j cannot end it, break the line, move a cursor or become another word', (text, shown) => {
   expect(inlineCode(text)).toBe(shown);
 });
