@@ -10,14 +10,16 @@ export const USAGE = `Usage: npm run proof -- [options]
   --recovery          measures how soon things go on with production settings
   --seed N            the same seed makes the same plans (default 1)
   --tier 0,1,2,4      tiers to run (default 2 with --quick and --night)
+  --missing           only what the report that is checked in has not seen
   --rounds N          at most so many rounds of tier 2
+  --minutes N         no round of tier 2 is begun later than that
   --schedules N       schedules of tier 1
   --only TEXT         only rounds whose id holds this text, for example matrix.clone.K12
   --parallel N        rounds side by side (default 4)
   --repeat PLAN.json  plays one round again
   --plan-list         prints the plans that would be played, and plays none
   --report DIR        where report, evidence and plans of failed rounds go (default: a temporary folder)
-  --merge DIR…        merges the reports of folders into --report
+  --merge DIR…        merges the reports of folders into --report; fails while a whole night set misses something
   --document          writes docs/proof.md from proof/results/report.json`;
 
 export interface ProofOptions {
@@ -26,6 +28,8 @@ export interface ProofOptions {
   readonly tiers: readonly number[];
   readonly part: { readonly index: number; readonly of: number };
   readonly rounds: number;
+  readonly minutes: number;
+  readonly missing: boolean;
   readonly schedules: number | undefined;
   readonly only: string;
   readonly parallel: number;
@@ -47,6 +51,8 @@ export function parseOptions(argv: readonly string[]): ProofOptions {
     tiers: (values.tier ?? '2').split(',').map((tier) => whole('--tier', tier)),
     part: partOf(values.part ?? '1/1'),
     rounds: values.rounds === undefined ? Infinity : whole('--rounds', values.rounds),
+    minutes: values.minutes === undefined ? Infinity : whole('--minutes', values.minutes),
+    missing: values.missing === true,
     schedules: values.schedules === undefined ? undefined : whole('--schedules', values.schedules),
     only: values.only ?? '',
     parallel: whole('--parallel', values.parallel ?? '4'),
@@ -64,6 +70,8 @@ const FLAGS = {
   seed: { type: 'string' },
   tier: { type: 'string' },
   rounds: { type: 'string' },
+  minutes: { type: 'string' },
+  missing: { type: 'boolean' },
   schedules: { type: 'string' },
   only: { type: 'string' },
   parallel: { type: 'string' },

@@ -2,8 +2,11 @@ import { addRound } from './add-round';
 import type { ProofOptions } from './options';
 import type { RoundResult } from './processes/round-result';
 import { runRounds } from './processes/run-rounds';
-import type { Report } from './report';
+import { writeReport, type Report } from './report';
 import { roundsOfRun } from './rounds-of-run';
+
+/** Rounds between two reports. */
+const KEPT_EVERY = 25;
 
 /** Tier 2: rounds against real processes. */
 export async function processTier(options: ProofOptions, report: Report): Promise<number> {
@@ -11,11 +14,19 @@ export async function processTier(options: ProofOptions, report: Report): Promis
   if (lanes.length === 0) throw new Error('There is no round to play: --only or --part leaves none.');
   const told = (result: RoundResult, done: number): void => {
     addRound(report, result);
+    // What was seen is kept, should the night be cut short.
+    if (done % KEPT_EVERY === 0) writeReport(options.report, report);
     process.stderr.write(line(result, done, options.report));
   };
   await runRounds(
     lanes.map(({ lane }) => lane),
-    { report: options.report, parallel: options.parallel, limit: options.rounds, told },
+    {
+      report: options.report,
+      parallel: options.parallel,
+      limit: options.rounds,
+      forMs: options.minutes * 60_000,
+      told,
+    },
   );
   return report.rounds.violated + report.rounds.broken;
 }

@@ -60,6 +60,9 @@ export const reportSchema = z.strictObject({
 });
 export type Report = z.infer<typeof reportSchema>;
 
+/** The report that `docs/proof.md` is made of. */
+export const CHECKED_IN = join(__dirname, 'results', 'report.json');
+
 export const emptyReport = (): Report => ({
   version: 1,
   parts: [],

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cellKey } from './add-round';
 import { planSchema, type Plan } from './judge/evidence/plan';
 import type { ProofOptions } from './options';
 import { matrixPlans } from './processes/matrix';
 import { single, type Lane } from './processes/run-rounds';
 import { sweepLanes } from './processes/sweep-lanes';
 import { eachWindowOften, eachWindowOnce } from './processes/window-rounds';
+import { CHECKED_IN, readReport, type Report } from './report';
 
 const STORED = join(__dirname, 'plans');
 /** With both operations each window is killed in ten times in every night set. */
@@ -15,22 +17,37 @@ const NIGHTLY_KILLS = 5;
 export interface NamedLane {
   readonly name: string;
   readonly lane: Lane;
+  /** Whether a report has seen what the lane is for. */
+  readonly isSeen: (report: Report) => boolean;
 }
 
-const named = (plan: Plan): NamedLane => ({ name: plan.id, lane: single(plan) });
+const named = (plan: Plan): NamedLane => ({
+  name: plan.id,
+  lane: single(plan),
+  isSeen: ({ cells }) => {
+    const cell = cells[cellKey(plan.window ?? '', plan.fault, plan.operation)];
+    return (cell?.hits ?? 0) >= (plan.kind === 'window' ? NIGHTLY_KILLS : 1);
+  },
+});
 
 /** The rounds of tier 2 for these options. */
-export function roundsOfRun({ mode, seed, part, only, files }: ProofOptions): readonly NamedLane[] {
+export function roundsOfRun({ mode, seed, part, only, files, missing }: ProofOptions): readonly NamedLane[] {
   if (mode === 'repeat') return files.map((file) => named(readPlan(file)));
+  const seen = missing ? readReport(CHECKED_IN) : undefined;
   const all = mode === 'night' ? nightLanes(seed) : [...eachWindowOnce(seed), ...storedPlans()].map(named);
   return all
-    .filter(({ name }) => name.includes(only))
+    .filter(({ name, isSeen }) => name.includes(only) && (seen === undefined || !isSeen(seen)))
     .filter((_, index) => index % part.of === part.index - 1);
 }
 
+/** What says most comes first, for a night that is cut short. */
 const nightLanes = (seed: number): readonly NamedLane[] => [
-  ...sweepLanes(seed),
   ...[...eachWindowOften(seed, NIGHTLY_KILLS), ...storedPlans(), ...matrixPlans(seed)].map(named),
+  ...sweepLanes(seed).map(({ name, key, lane }) => ({
+    name,
+    lane,
+    isSeen: ({ sweeps }: Report) => sweeps[key] !== undefined,
+  })),
 ];
 
 /** Every bug that was ever found, as the round that showed it. */

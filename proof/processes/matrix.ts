@@ -28,12 +28,17 @@ export const matrixCells = (): readonly MatrixCell[] =>
 /** One round in ten has the values of production. */
 const PRODUCTION_EVERY = 10;
 
-/** The feasible cells in an order that the seed decides, so that a part of them is a fair sample. */
+/**
+ * The feasible cells in an order that the seed decides, so that a part of them is a fair sample: every window with every
+ * fault for the one operation, then for the other.
+ */
 export const matrixPlans = (seed: number): readonly Plan[] =>
-  seededOrder(
-    seed,
-    matrixCells().filter(
-      ({ window, fault, impossible }) => impossible === undefined && fault !== killOf(window),
+  eachPairFirst(
+    seededOrder(
+      seed,
+      matrixCells().filter(
+        ({ window, fault, impossible }) => impossible === undefined && fault !== killOf(window),
+      ),
     ),
   ).map(({ window, fault, operation }, index) =>
     makePlan(
@@ -48,3 +53,14 @@ export const matrixPlans = (seed: number): readonly Plan[] =>
       seed,
     ),
   );
+
+function eachPairFirst(cells: readonly MatrixCell[]): readonly MatrixCell[] {
+  const first = new Map<string, MatrixCell>();
+  const second: MatrixCell[] = [];
+  for (const cell of cells) {
+    const pair = `${cell.window} ${cell.fault}`;
+    if (first.has(pair)) second.push(cell);
+    else first.set(pair, cell);
+  }
+  return [...first.values(), ...second];
+}

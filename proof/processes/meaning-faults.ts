@@ -11,7 +11,7 @@ const POST_PRIVILEGE = {
 } as const;
 
 /** Several retries, and fewer than the attempts that a read before the start has. */
-const STORM_CALLS = 4;
+const STORM_CALLS = 7;
 const FEW_REFUSALS = 2;
 /** A changed task is as it was once it has been polled so often. */
 const POLLS_UNTIL_WELL = 3;

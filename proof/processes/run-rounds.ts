@@ -17,6 +17,8 @@ export interface RoundsOptions {
   readonly parallel: number;
   /** Most rounds that are begun. */
   readonly limit?: number;
+  /** None is begun later. */
+  readonly forMs?: number;
   readonly told: (result: RoundResult, done: number) => void;
 }
 
@@ -26,17 +28,20 @@ const BROKEN_AT_MOST = 5;
 /** Plays lanes side by side; within a lane one round after the other. */
 export async function runRounds(
   lanes: readonly Lane[],
-  { report, parallel, limit = Infinity, told }: RoundsOptions,
+  { report, parallel, limit = Infinity, forMs = Infinity, told }: RoundsOptions,
 ): Promise<readonly RoundResult[]> {
   const shared = new SharedServers();
   const replayer = new Replayer();
   const results: RoundResult[] = [];
   const waiting = [...lanes];
   let begun = 0;
+  const until = performance.now() + forMs;
+  const mayBegin = () => !isHopeless() && performance.now() < until && begun < limit;
   const isHopeless = () => results.filter(({ verdict }) => verdict === 'broken').length >= BROKEN_AT_MOST;
   const runLane = async (lane: Lane): Promise<void> => {
     let last: RoundResult | undefined;
-    for (let plan = lane(last); plan !== undefined && !isHopeless() && begun++ < limit; plan = lane(last)) {
+    for (let plan = lane(last); plan !== undefined && mayBegin(); plan = lane(last)) {
+      begun += 1;
       last = await runRound(plan, report, { shared, replayer });
       results.push(last);
       told(last, results.length);

@@ -18,12 +18,20 @@ const POINTS = [
 /** More calls than any operation makes; a sweep that gets here does not end by itself. */
 const MAX_CALLS = 200;
 
+export interface SweepLane {
+  readonly name: string;
+  /** As a report counts it, once it has come to its end. */
+  readonly key: string;
+  readonly lane: Lane;
+}
+
 /** One lane for every kind of call, moment, fault and operation: call after call, until one is not there any more. */
-export const sweepLanes = (seed: number): readonly { readonly name: string; readonly lane: Lane }[] =>
+export const sweepLanes = (seed: number): readonly SweepLane[] =>
   (['clone', 'revert'] as const).flatMap((operation) =>
     SWEEP_FAULTS.flatMap((fault) =>
       POINTS.map(({ kind, moment }) => ({
         name: `sweep.${operation}.${kind}-${moment}.${fault}`,
+        key: `${operation} ${kind} ${moment} ${fault}`,
         lane: laneOf(operation, fault, { kind, moment }, seed),
       })),
     ),

@@ -1,15 +1,16 @@
 import { addRound, cellKey } from '../../../proof/add-round';
 import { planSchema } from '../../../proof/judge/evidence/plan';
+import { gapsOf } from '../../../proof/gaps';
 import { mergeReports } from '../../../proof/merge-reports';
 import { parseOptions, UsageError } from '../../../proof/options';
 import { FAULTS } from '../../../proof/processes/faults';
 import { makePlan } from '../../../proof/processes/make-plan';
 import { matrixCells, matrixPlans } from '../../../proof/processes/matrix';
 import { protobufFields } from '../../../proof/processes/protobuf-fields';
-import type { RoundResult } from '../../../proof/processes/round-result';
+import { SOMETIMES, type RoundResult } from '../../../proof/processes/round-result';
 import { sweepLanes } from '../../../proof/processes/sweep-lanes';
 import { parseSweepPoint, sweepPointText } from '../../../proof/processes/sweep-point';
-import { eachWindowOnce } from '../../../proof/processes/window-rounds';
+import { eachWindowOnce, killOf } from '../../../proof/processes/window-rounds';
 import { WINDOWS } from '../../../proof/processes/windows';
 import { emptyReport, reportSchema } from '../../../proof/report';
 import { tally } from '../../../proof/tally';
@@ -64,6 +65,14 @@ describe('the plans', () => {
     expect(ids(5)).toEqual(ids(5));
     expect(ids(5)).not.toEqual(ids(6));
     expect(ids(5).toSorted()).toEqual(ids(6).toSorted());
+  });
+
+  test('every window meets every fault once before it meets one with the other operation', () => {
+    const plans = matrixPlans(3);
+    const pairs = plans.map(({ window, fault }) => `${window} ${fault}`);
+    const once = new Set(pairs).size;
+    expect(new Set(pairs.slice(0, once)).size).toBe(once);
+    expect(once).toBeLessThan(plans.length);
   });
 
   test('one plan in ten has the values of production', () => {
@@ -171,4 +180,36 @@ test('a protobuf message: its outermost fields', () => {
     { number: 2, bytes: Buffer.from('hi') },
     { number: 3 },
   ]);
+});
+
+describe('the gaps of a report', () => {
+  const cell = (hits: number) => ({ hits, voids: 0, violations: 0, lastSeed: 1, outcomes: {} });
+  const whole = () => {
+    const report = emptyReport();
+    for (const { window, fault, operation, impossible } of matrixCells())
+      if (impossible === undefined)
+        report.cells[cellKey(window, fault, operation)] = cell(fault === killOf(window) ? 5 : 1);
+    for (const { key } of sweepLanes(1)) report.sweeps[key] = 20;
+    for (const what of SOMETIMES) report.sometimes[what] = 1;
+    return report;
+  };
+
+  test('a whole night set: none', () => {
+    expect(gapsOf(whole())).toEqual([]);
+  });
+
+  test('an empty cell, too few kills, a sweep without an end, a turn that never came: each is named', () => {
+    const report = whole();
+    delete report.cells[cellKey('K12', 'lost-reply', 'clone')];
+    for (const operation of ['clone', 'revert'])
+      report.cells[cellKey('K9', 'sigkill-worker', operation)] = cell(4);
+    delete report.sweeps['revert rpc after lost-reply'];
+    report.sometimes.undone = 0;
+    expect(gapsOf(report)).toEqual([
+      '1 feasible cells without a hit: K12 lost-reply clone',
+      '1 windows with fewer than 10 kills: K9',
+      '1 sweeps that did not come to their end: sweep.revert.rpc-after.lost-reply',
+      '1 what must sometimes happen and never did: undone',
+    ]);
+  });
 });
