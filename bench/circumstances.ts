@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import os from 'node:os';
+import { commitOf } from '../proof/commit-of';
 
 /** Where and of what a row was measured. */
 export interface Circumstances {
@@ -10,14 +10,8 @@ export interface Circumstances {
   readonly load: number;
 }
 
-const git = (...args: readonly string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
-
-/** With `+` where the tree differs from its commit. */
-const commit = (): string =>
-  git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', 'src', 'bench') === '' ? '' : '+');
-
 export const circumstances = (): Circumstances => ({
-  commit: commit(),
+  commit: commitOf(['src', 'bench']),
   machine: `${os.availableParallelism()} cores (${os.cpus()[0]?.model ?? 'unknown'}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, ${os.type()} ${os.release()}, Node ${process.version}`,
   at: new Date().toISOString(),
   load: Number(os.loadavg()[0]?.toFixed(1)),

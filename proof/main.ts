@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { commitOf } from './commit-of';
 import { gapsOf } from './gaps';
 import { mergeReports } from './merge-reports';
 import { readTrials } from './mutants/trials-file';
@@ -78,6 +79,7 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
   }
   report.parts.push({
     command: `npm run proof -- ${argv.filter(isOfPlan).join(' ')}`.trim(),
+    commit: commitOf(['src', 'proof']),
     seed: options.seed,
     startedAt: startedAt.toISOString(),
     wallMs: Date.now() - startedAt.getTime(),

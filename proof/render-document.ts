@@ -174,14 +174,15 @@ function mutants(trials: readonly Trial[]): string {
 }
 
 function parts({ parts: ran }: Report): string {
-  const rows = ran.map(({ command, startedAt, wallMs, node, cores }) => [
+  const rows = ran.map(({ command, commit, startedAt, wallMs, node, cores }) => [
     `\`${command}\``,
+    commit,
     startedAt.slice(0, 16).replace('T', ' '),
     `${Math.round(wallMs / 60_000)} min`,
     node,
     cores,
   ]);
-  return `## Where the numbers come from\n\n${table(['command', 'started (UTC)', 'took', 'node', 'cores'], rows)}`;
+  return `## Where the numbers come from\n\n${table(['command', 'commit', 'started (UTC)', 'took', 'node', 'cores'], rows)}`;
 }
 
 const NOT_COVERED = `## What is not covered, and what is left of the risk

@@ -28,6 +28,8 @@ export const reportSchema = z.strictObject({
   parts: z.array(
     z.strictObject({
       command: z.string(),
+      /** With a plus where the sources were changed since. */
+      commit: z.string(),
       seed: z.int(),
       startedAt: z.iso.datetime(),
       wallMs: z.int(),
