@@ -71,6 +71,10 @@ const anywhere: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'somebody else' as const }) },
   { weight: 1, arbitrary: fc.boolean().map((withEffect) => ({ do: 'task fails' as const, withEffect })) },
   { weight: 1, arbitrary: fc.constant({ do: 'task forgotten' as const }) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(5_000, 60_000).map((forMs) => ({ do: 'odd status' as const, forMs })),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'clone powered on' as const }) },
   { weight: 1, arbitrary: fc.constant({ do: 'lose rpc' as const }) },
 );

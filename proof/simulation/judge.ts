@@ -95,7 +95,8 @@ class RequestJudge {
     const isNamed =
       failure?.type === 'CompensationIncomplete' ||
       failure?.type === 'OutcomeUnknown' ||
-      told.includes(effect.resultVm ?? '-');
+      [effect.resultVm, effect.task].some((id) => id !== undefined && told.includes(id)) ||
+      told.includes('An earlier run of this request may have had its effect');
     return isNamed
       ? []
       : [`${status} (${told.trim()}), and its effect is left: ${effect.resultVm ?? effect.task}`];

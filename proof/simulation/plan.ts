@@ -35,6 +35,8 @@ export type Happening =
   | { readonly do: 'somebody else' }
   | { readonly do: 'task fails'; readonly withEffect: boolean }
   | { readonly do: 'task forgotten' }
+  /** The newest open task has a status that nobody knows, for a while. */
+  | { readonly do: 'odd status'; readonly forMs: number }
   | { readonly do: 'clone powered on' };
 
 export interface Fault {

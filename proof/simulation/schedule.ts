@@ -9,7 +9,7 @@ import type { Execution } from './temporal/execution';
 import type { Attempt } from './temporal/activity-tasks';
 import { TemporalServer } from './temporal/server';
 import { START_MS, VirtualTime } from './virtual-time';
-import { clonePoweredOn, somebodyElse, taskFails, taskForgotten } from './world-changes';
+import { clonePoweredOn, oddStatus, somebodyElse, taskFails, taskForgotten } from './world-changes';
 
 /** Whatever goes wrong heals within a minute and a half, so an hour later every request has settled. */
 const SETTLED_WITHIN_MS = 3_600_000;
@@ -210,6 +210,8 @@ export class Schedule {
         return void taskFails(world, happening.withEffect);
       case 'task forgotten':
         return void taskForgotten(world);
+      case 'odd status':
+        return this.giveOddStatus(happening.forMs);
       case 'clone powered on':
         return void clonePoweredOn(world);
       // What concerns one call or one attempt alone: whoever passed the point sees to it.
@@ -253,6 +255,11 @@ export class Schedule {
     this.onFirst((run) => {
       if (run.tasks.length > 0) this.server.reset(run, Math.max(0, run.tasks.length - 1 - back));
     });
+  }
+
+  private giveOddStatus(forMs: number): void {
+    const heal = oddStatus(this.hosts.world);
+    if (heal !== undefined) this.time.after(forMs, 'the status is known again', heal, this.time.main);
   }
 
   private withoutCapacity(forMs: number): void {

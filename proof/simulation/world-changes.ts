@@ -37,6 +37,17 @@ export function taskFails(world: World, withEffect: boolean): boolean {
   return true;
 }
 
+/** The newest open task gets a status that nobody knows; returns how it gets its own back. */
+export function oddStatus(world: World): (() => void) | undefined {
+  const task = newestOpen(world);
+  if (task === undefined) return undefined;
+  const { status } = task;
+  world.tasks.override(task, { status: 'CONTEMPLATING' });
+  return () => {
+    if (task.status === 'CONTEMPLATING') world.tasks.override(task, { status });
+  };
+}
+
 /** The newest task's record goes; what it does, it does. */
 export function taskForgotten(world: World): boolean {
   const task = world.tasks.all().at(-1);

@@ -33,9 +33,10 @@ export async function recallEarlierRuns({ lockId }: Exclusion): Promise<Recollec
 /** See `Activities.mayHavePosted`. A run that could not be read may have. */
 export async function mayHavePosted({ knowingRunId }: MayHavePostedInput): Promise<PostedBefore> {
   const runId = ownRunId();
-  if (runId === knowingRunId) return { runId, mayHavePosted: false };
+  if (runId === knowingRunId) return { runId, mayHavePosted: false, tasks: [] };
   const { runs, isIncomplete } = await runsOfRequest();
-  return { runId, mayHavePosted: isIncomplete || runs.some(mayHaveLeft) };
+  const left = runs.filter(mayHaveLeft);
+  return { runId, mayHavePosted: isIncomplete || left.length > 0, tasks: tasksStarted(left.flat()) };
 }
 
 /** What each run did, oldest first. A run that is reset without end, or that the server has forgotten, makes it incomplete. */
@@ -92,18 +93,13 @@ function againOf(history: History): string | undefined {
 function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested' | 'incomplete'> {
   const resultsOf = (type: string): readonly unknown[] =>
     all.filter((each) => each.type === type && each.result !== undefined).map(({ result }) => result);
-  const starts = all.filter(({ type }) => START_TYPES.includes(type));
-  const outcomes = starts
-    .filter((start) => !isUndo(start))
-    .map(({ result }) => result as StartOutcome | undefined);
+  const outcomes = outcomesOf(all);
   const [prepared] = resultsOf('prepareLinkedClone') as readonly PreparedLinkedClone[];
   const [look] = resultsOf('lookForEffect') as readonly Look[];
   const baseline = prepared?.baseline ?? look;
   return {
     runId: ownRunId(),
-    taskIds: [
-      ...new Set(outcomes.flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
-    ],
+    taskIds: tasksStarted(all),
     ends: (resultsOf('awaitTask') as readonly Waited[]).filter(
       (waited): waited is TaskEnd => 'taskId' in waited,
     ),
@@ -111,6 +107,16 @@ function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'
     undoBegun: all.some((each) => each.type === 'deleteClone' || isUndo(each)),
   };
 }
+
+/** Of the starts that were to have the request's effect, not of those that undo it. */
+const outcomesOf = (all: readonly DoneActivity[]): readonly (StartOutcome | undefined)[] =>
+  all
+    .filter((each) => START_TYPES.includes(each.type) && !isUndo(each))
+    .map(({ result }) => result as StartOutcome | undefined);
+
+const tasksStarted = (all: readonly DoneActivity[]): readonly string[] => [
+  ...new Set(outcomesOf(all).flatMap((outcome) => (outcome?.kind === 'started' ? [outcome.taskId] : []))),
+];
 
 /** A run deletes only once it knows its outcome, and nothing is left of what it has deleted. */
 const mayHaveLeft = (run: readonly DoneActivity[]): boolean =>

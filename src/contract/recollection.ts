@@ -32,4 +32,6 @@ export interface PostedBefore {
   readonly runId: string;
   /** False only where no start may have had an effect, or what one made was deleted again. */
   readonly mayHavePosted: boolean;
+  /** Tasks that their starts returned, and of which nothing was deleted again. */
+  readonly tasks: readonly string[];
 }

@@ -1,12 +1,14 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { MayHavePostedInput } from '../contract/recollection';
+import type { MayHavePostedInput, PostedBefore } from '../contract/recollection';
 import { patiently } from './activity-calls';
 import type { Status } from './status';
 
 /**
  * The steps before the start. A stop ends them, and with them the run, unless an earlier run of the request may have
  * posted: then this run is one that was ever unknown, and looks before it ends in any way (E5). It does the steps again,
- * shielded, and the stop acts where the outcome is known.
+ * shielded, and the stop acts where the outcome is known. A step that fails ends the run; what earlier runs may have left
+ * is said with it.
  */
 export class BeforeStart {
   private isShielded = false;
@@ -14,24 +16,43 @@ export class BeforeStart {
   constructor(private readonly status: Status) {}
 
   async do<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await this.stoppable(step);
+    } catch (error) {
+      throw isCancellation(error) ? error : await this.withEarlierRuns(error);
+    }
+  }
+
+  private async stoppable<T>(step: () => Promise<T>): Promise<T> {
     if (!this.isShielded) {
       try {
         return await step();
       } catch (error) {
-        if (!isCancellation(error) || !(await this.mayHavePosted())) throw error;
+        if (!isCancellation(error) || !(await this.askShielded()).mayHavePosted) throw error;
         this.isShielded = true;
       }
     }
     return CancellationScope.nonCancellable(step);
   }
 
-  private mayHavePosted(): Promise<boolean> {
-    return CancellationScope.nonCancellable(async () => {
-      const { mayHavePosted } = await askWhetherPosted(this.status, {});
-      return mayHavePosted;
-    });
+  private async withEarlierRuns(error: unknown): Promise<unknown> {
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    if (!(cause instanceof ApplicationFailure)) return error;
+    const { mayHavePosted, tasks } = await this.askShielded();
+    if (!mayHavePosted) return error;
+    const { type, message, details } = cause;
+    return ApplicationFailure.nonRetryable(`${message} ${leftBy(tasks)}`, type, ...(details ?? []));
+  }
+
+  private askShielded(): Promise<PostedBefore> {
+    return CancellationScope.nonCancellable(() => askWhetherPosted(this.status, {}));
   }
 }
+
+const leftBy = (tasks: readonly string[]): string =>
+  tasks.length === 0
+    ? 'An earlier run of this request may have had its effect, and this one has not looked for it.'
+    : `An earlier run of this request started task ${tasks.join(' and task ')}: what that made is still there.`;
 
 /** One activity, in whatever run: that a reset made this one can only be told by an activity. */
 export const askWhetherPosted = (status: Status, input: MayHavePostedInput) =>

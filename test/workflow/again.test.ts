@@ -51,6 +51,25 @@ async function abandoned(name: string): Promise<string> {
 }
 
 describe('a clone that is run again', () => {
+  test('after a termination and fails in its checks names the task of the first run', async () => {
+    await rig.control.settings({ cloneMs: 60_000 });
+    const first = await clone('again-checks');
+    const task = await itsTask(first);
+    await rig.temporal.workflow.getHandle(first.workflowId).terminate('a test');
+    await rig.control.fault({
+      operation: 'snapshots.list',
+      action: { status: 403, errorType: 'UNAUTHORIZED' },
+      count: 1,
+    });
+    const second = await clone('again-checks', true);
+    await expect(second.result()).rejects.toMatchObject({
+      failure: {
+        type: 'PrivilegeMissing',
+        message: expect.stringContaining(`An earlier run of this request started task ${task}`),
+      },
+    });
+  });
+
   test('after its task failed is posted anew, with one effect', async () => {
     await rig.control.settings({ cloneMs: 60_000 });
     const first = await clone('again-failed');
