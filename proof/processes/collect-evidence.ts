@@ -1,5 +1,5 @@
 import type { Scene } from './scene';
-import { collectRuns, endOpenRuns } from './collect-runs';
+import { collectRuns, endOpenRuns, type CollectedRun } from './collect-runs';
 import type { Replayer } from './replayer';
 import { until } from './until';
 
@@ -14,9 +14,6 @@ interface Ending {
 /** Everything that the judge reads and the round did not write by itself. */
 export async function collectEvidence(scene: Scene, { replayer, endWorkers }: Ending): Promise<void> {
   const { evidence, control, programs, site } = scene;
-  const list = scene.run('list', ['list', '--output', 'json']);
-  await until(LIST_WITHIN_MS, () => list.end() !== undefined);
-  evidence.write('list.json', parsed(list.stdout()));
   // A fault that is left over must not meet the logout: what a worker leaves behind then would be its doing.
   evidence.write('faults.json', await control.faults());
   await control.call('DELETE', '/faults');
@@ -31,6 +28,7 @@ export async function collectEvidence(scene: Scene, { replayer, endWorkers }: En
   simulator?.signal('SIGTERM');
   await simulator?.ended;
   const runs = await collectRuns(scene);
+  evidence.write('list.json', await listed(scene, runs));
   evidence.write('replay.json', await replayer.replay(scene.server.address, runs));
   await endOpenRuns(scene, runs);
   evidence.write(
@@ -43,6 +41,16 @@ export async function collectEvidence(scene: Scene, { replayer, endWorkers }: En
     },
     0o600,
   );
+}
+
+/** What `snapflow list` says, where anybody has to look there: of a terminated run. A lock's end looks the same. */
+async function listed(scene: Scene, runs: readonly CollectedRun[]): Promise<unknown> {
+  const requests = scene.plan.requests.map(({ requestId }) => scene.workflowId(requestId));
+  if (!runs.some(({ workflowId, status }) => status === 'TERMINATED' && requests.includes(workflowId)))
+    return [];
+  const list = scene.run('list', ['list', '--output', 'json']);
+  await until(LIST_WITHIN_MS, () => list.end() !== undefined);
+  return parsed(list.stdout());
 }
 
 const parsed = (text: string): unknown => {

@@ -7,8 +7,12 @@ import { until } from './until';
 /** Visibility lags behind by a second or so. */
 const VISIBLE_WITHIN_MS = 10_000;
 
+export interface CollectedRun extends RecordedRun {
+  readonly status: string;
+}
+
 /** Every run of the round's task queue, locks included, with its history. */
-export async function collectRuns(scene: Scene): Promise<readonly RecordedRun[]> {
+export async function collectRuns(scene: Scene): Promise<readonly CollectedRun[]> {
   const { evidence } = scene;
   const runs = await listRuns(scene);
   const entries: Record<string, unknown>[] = [];
@@ -30,7 +34,7 @@ export async function collectRuns(scene: Scene): Promise<readonly RecordedRun[]>
     });
   }
   evidence.write('runs.json', entries);
-  return runs.map(({ workflowId, runId }) => ({ workflowId, runId }));
+  return runs.map(({ workflowId, runId, status }) => ({ workflowId, runId, status: status.name }));
 }
 
 /** Until every request that is known by its id shows in the list, and as the server says that it stands. */
