@@ -185,14 +185,18 @@ function workerConfig(name: string, site: SimulatedSite, operation: OperationSet
 /** A killed server takes its connections along: they are opened anew when it is back. */
 async function openClients(server: RoundServer, taskQueue: string) {
   let clients = await connectClients(server.address, taskQueue);
+  const all = [clients];
   server.onRestart(async () => {
-    await clients.close();
     clients = await connectClients(server.address, taskQueue);
+    all.push(clients);
   });
   return {
     temporal: () => clients.temporal,
     snapflow: () => clients.snapflow,
-    close: () => clients.close(),
+    // Not before the end: the SDK repeats a call by a timer, which throws where the connection was closed meanwhile.
+    close: async () => {
+      for (const each of all) await each.close();
+    },
   };
 }
 
