@@ -95,7 +95,8 @@ class RequestJudge {
     const isNamed =
       failure?.type === 'CompensationIncomplete' ||
       failure?.type === 'OutcomeUnknown' ||
-      [effect.resultVm, effect.task].some((id) => id !== undefined && told.includes(id)) ||
+      (told.includes(effect.resultVm ?? '-') && !told.includes('was deleted')) ||
+      told.includes(`An earlier run of this request started task ${effect.task}`) ||
       told.includes('An earlier run of this request may have had its effect');
     return isNamed
       ? []

@@ -3,11 +3,13 @@ import type { Warning } from '../contract/result';
 import { VsphereError, type CallOptions, type PowerState } from '../vsphere';
 import { ownRunId, reading } from './in-activity';
 import { vmsNamed } from './look';
+import { onceVisible } from './once-visible';
 import type { Site } from './site';
 
 /**
- * Reads the new machine by id. A task that SUCCEEDED has succeeded (E13): an automation or a person may have renamed,
- * started or deleted the machine in between, so whatever deviates is a warning. Another machine of the name is the trace of
+ * Reads the new machine by id, once the inventory shows it: what acts on it next must not take it for gone. A task that
+ * SUCCEEDED has succeeded (E13): an automation or a person may have renamed, started or deleted the machine in between, so
+ * whatever deviates is a warning. Another machine of the name is the trace of
  * a call that something between here and the service repeated: nobody can prevent that, so it is said.
  */
 export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Promise<VerifiedClone> =>
@@ -20,7 +22,8 @@ export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Pr
       };
     }
     try {
-      const vm = await site.vsphere.vcenter.getVm(input.vmId, options);
+      const { vcenter } = site.vsphere;
+      const vm = await onceVisible(() => vcenter.getVm(input.vmId, options), site.settings.quarantineMs);
       const verified = deviations(input, vm);
       return { ...verified, warnings: [...verified.warnings, ...(await duplicates(site, input, options))] };
     } catch (error) {

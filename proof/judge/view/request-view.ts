@@ -47,7 +47,7 @@ export function requestView(request: PlannedRequest, evidence: Evidence, owners:
     workflowId,
     runs,
     last,
-    standing: last && standingOf(last),
+    standing: last && standingOf(last, lastSeen(last, evidence)),
     acceptances: new Set(runs.map((run) => originalRunId(run, evidence))).size,
     effects,
     undos,
@@ -55,6 +55,9 @@ export function requestView(request: PlannedRequest, evidence: Evidence, owners:
     all,
   };
 }
+
+const lastSeen = ({ runId }: Run, { progress }: Evidence) =>
+  progress.findLast((sample) => sample.runId === runId);
 
 function isUndo(effect: Effect, all: readonly Effect[]): boolean {
   if (effect.kind === 'delete') return true;

@@ -1,4 +1,5 @@
 import type { Outcome } from '../evidence/plan';
+import type { Sample } from '../evidence/harness-records';
 import type { Run } from '../evidence/temporal-records';
 
 /** How a run stands: as a plan may expect it, or as none may. */
@@ -6,7 +7,8 @@ export type Standing = Outcome | 'running' | 'compensating' | 'timed-out' | 'con
 
 const OPEN: readonly string[] = ['needs-decision', 'blocked', 'overdue', 'queued', 'compensating'];
 
-export function standingOf(run: Run): Standing {
+/** `seen`: as it was seen last; a wait shows in its heartbeat at once what the run itself says only later. */
+export function standingOf(run: Run, seen: Sample | undefined): Standing {
   switch (run.status) {
     case 'COMPLETED':
       return 'succeeded';
@@ -22,13 +24,14 @@ export function standingOf(run: Run): Standing {
       return 'continued';
     case 'RUNNING':
     case 'PAUSED':
-      return openStanding(run);
+      return openStanding(run, seen);
   }
 }
 
 /** An open run shows its condition in the memo, and in a search attribute where the server has it. */
-function openStanding({ memo, searchAttributes }: Run): Standing {
+function openStanding({ memo, searchAttributes }: Run, seen: Sample | undefined): Standing {
   const attribute = searchAttributes['SnapflowState'];
-  const shown = memo['snapflowState'] ?? (Array.isArray(attribute) ? attribute[0] : attribute);
+  const shown =
+    memo['snapflowState'] ?? (Array.isArray(attribute) ? attribute[0] : attribute) ?? seen?.condition;
   return typeof shown === 'string' && OPEN.includes(shown) ? (shown as Standing) : 'running';
 }

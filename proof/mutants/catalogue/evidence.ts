@@ -84,6 +84,15 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('workflow/clone/lost-replies.test.ts', 'a status that nobody knows')],
   ),
   mutant(
+    'a machine that does not show at once is gone',
+    [
+      'src/activities/once-visible.ts',
+      'if (!isMissing || performance.now() >= until) throw error;',
+      'if (!isMissing || performance.now() < until) throw error;',
+    ],
+    [schedules('clone', 300)],
+  ),
+  mutant(
     'success without verify',
     [
       'src/workflows/finish-clone.ts',

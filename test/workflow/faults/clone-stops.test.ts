@@ -110,6 +110,15 @@ describe('a clone', () => {
     expect(await scene.cloneEffects(name)).toEqual(['clone', 'power']);
   });
 
+  test('cancelled in the wait, whose machine the inventory shows late, is undone all the same', async () => {
+    const { name, handle } = await begin(IN_THE_WAIT);
+    await scene.rig.control.settings({ visibilityDelayMs: 800 });
+    await handle.cancel();
+    expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
+    expect(await scene.cloneEffects(name)).toEqual(['clone', 'delete']);
+    await scene.rig.control.settings({ visibilityDelayMs: 0 });
+  });
+
   test('cancelled again during its undo is undone all the same', async () => {
     const { name, handle } = await begin(IN_THE_WAIT);
     await scene.fault({ operation: 'vm.delete', action: 'hold', count: 1 });
