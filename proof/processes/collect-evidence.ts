@@ -4,6 +4,7 @@ import type { Replayer } from './replayer';
 import { until } from './until';
 
 const LIST_WITHIN_MS = 30_000;
+const TASKS_WITHIN_MS = 5_000;
 
 interface Ending {
   readonly replayer: Replayer;
@@ -19,6 +20,8 @@ export async function collectEvidence(scene: Scene, { replayer, endWorkers }: En
   await control.call('DELETE', '/faults');
   for (const host of scene.hosts) host.heal();
   await endWorkers();
+  // Those of somebody else, too: what runs on when the round is judged is taken for ours.
+  if (scene.plan.heals) await until(TASKS_WITHIN_MS, async () => areOver(await control.state()));
   for (const program of programs.filter(({ role }) => role === 'caller'))
     evidence.caller(callerEntry(program));
   evidence.write('after.json', await control.state());
@@ -42,6 +45,9 @@ export async function collectEvidence(scene: Scene, { replayer, endWorkers }: En
     0o600,
   );
 }
+
+const areOver = ({ tasks }: { readonly tasks: readonly { readonly status: string }[] }): boolean =>
+  tasks.every(({ status }) => status === 'SUCCEEDED' || status === 'FAILED');
 
 /** What `snapflow list` says, where anybody has to look there: of a terminated run. A lock's end looks the same. */
 async function listed(scene: Scene, runs: readonly CollectedRun[]): Promise<unknown> {

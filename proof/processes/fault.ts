@@ -32,6 +32,8 @@ export interface Fault {
   readonly killsServer?: boolean;
   /** The round has a server of its own, without search attributes. */
   readonly bareServer?: boolean;
+  /** How long it takes by itself, beside what a round may take. */
+  readonly lastsMs?: number;
   readonly expect?: (cell: PlannedCell) => Expectation;
   /** Before anything is asked. */
   readonly prepare?: (scene: Scene) => Promise<void>;

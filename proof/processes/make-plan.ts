@@ -62,7 +62,7 @@ export function makePlan(cell: Cell, seed: number): Plan {
         ? {}
         : { twoEffectsPossible: expected.twoEffectsPossible }),
     },
-    deadlineMs: DEADLINE_MS[profile],
+    deadlineMs: DEADLINE_MS[profile] + (faultOf(fault).lastsMs ?? 0),
     bounds: BOUNDS,
   };
 }

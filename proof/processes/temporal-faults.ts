@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Fault } from './fault';
-import { PERMISSION_DENIED, RESOURCE_EXHAUSTED, rpcOf, UNAVAILABLE, type Rpc } from './rpc';
+import { lostAnswer } from './lost-answer';
+import { PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, type Rpc } from './rpc';
 import type { Scene } from './scene';
-import { isTaskEnded, isUndo, unless } from './window-sets';
+import { isOver, isTaskEnded, isUndo, unless } from './window-sets';
 import { killInWindow } from './strike-process';
 import { until } from './until';
 
 const STORM_RPCS = 15;
 /** The SDK gives up a worker after a minute of refusals. */
-const WORKER_ENDS_WITHIN_MS = 110_000;
+const WORKER_ENDS_WITHIN_MS = 200_000;
 
 const isAnswer = ({ method }: Rpc): boolean => method.startsWith('Respond');
-
-/** The next answers of the worker are lost. */
-const lostAnswer = (title: string, moment: 'before' | 'after', matches: (rpc: Rpc) => boolean): Fault => ({
-  group: 'F',
-  title,
-  impossible: ({ window }) => unless(window !== 'K4', 'the run has ended'),
-  strike: async (scene, reached) => {
-    const { acted } = scene.workerLink.add({ moment, matches, act: () => 'lost' });
-    await reached.release('go-on');
-    return () => acted() > 0;
-  },
-});
 
 const rpcStorm = (
   title: string,
@@ -31,6 +20,11 @@ const rpcStorm = (
 ): Fault => ({
   group: 'F',
   title,
+  impossible: ({ window }) =>
+    unless(
+      link === 'callerLink' || (window !== 'K4' && window !== 'K19'),
+      'the worker has nothing more to say',
+    ),
   strike: async (scene, reached) => {
     const { acted } = scene[link].add({
       moment: 'before',
@@ -87,25 +81,27 @@ export const TEMPORAL_FAULTS = {
   'activity-answer-lost-before': lostAnswer(
     'the next answer of an activity does not arrive',
     'before',
-    rpcOf('RespondActivityTaskCompleted'),
+    'activity',
   ),
   'activity-answer-lost-after': lostAnswer(
     'the next answer of an activity is persisted, its reply lost',
     'after',
-    rpcOf('RespondActivityTaskCompleted'),
+    'activity',
   ),
   'workflow-answer-lost-before': lostAnswer(
     'the next answer of a workflow task does not arrive',
     'before',
-    rpcOf('RespondWorkflowTaskCompleted'),
+    'workflow',
   ),
   'workflow-answer-lost-after': lostAnswer(
     'the next answer of a workflow task is persisted, its reply lost',
     'after',
-    rpcOf('RespondWorkflowTaskCompleted'),
+    'workflow',
   ),
   'answer-unavailable-after': {
-    ...lostAnswer('the next answer is persisted, and UNAVAILABLE is said', 'after', isAnswer),
+    group: 'F',
+    title: 'the next answer is persisted, and UNAVAILABLE is said',
+    impossible: (cell) => unless(!isOver(cell), 'the run has ended'),
     strike: async (scene, reached) => {
       const { acted } = scene.workerLink.add({ moment: 'after', matches: isAnswer, act: () => UNAVAILABLE });
       await reached.release('go-on');
@@ -132,6 +128,7 @@ export const TEMPORAL_FAULTS = {
   'permission-denied': {
     group: 'F',
     title: 'PERMISSION_DENIED until the worker gives up; another one may go on',
+    lastsMs: WORKER_ENDS_WITHIN_MS,
     impossible: ({ window }) =>
       unless(
         ['K7', 'K12', 'K15'].includes(window ?? ''),
@@ -156,7 +153,8 @@ export const TEMPORAL_FAULTS = {
   'duplicate-delivery': {
     group: 'F',
     title: 'the next activity task is delivered twice',
-    impossible: (cell) => unless(!isTaskEnded(cell), 'no activity follows'),
+    impossible: (cell) =>
+      unless(!isTaskEnded(cell) && !(isUndo(cell) && cell.operation === 'clone'), 'no activity follows'),
     strike: async (scene, reached) => {
       let repeated = false;
       scene.workerLink.add({

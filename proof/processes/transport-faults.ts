@@ -31,7 +31,7 @@ const SLOW_MS = 1_500;
 /** Longer than the call deadline of ten seconds. */
 const NEVER_MS = 60_000;
 /** Fewer than the attempts that a read before the start has, at both hosts together. */
-const FEW_CONNECTIONS = 3;
+const FEW_CONNECTIONS = 2;
 
 const BEFORE_EFFECT = ['K11', 'K20'];
 

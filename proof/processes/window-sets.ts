@@ -19,6 +19,9 @@ export const isUndo = ({ window }: PlannedCell): boolean => UNDO.includes(window
 export const isStartUnknown = ({ window }: PlannedCell): boolean =>
   ['K11', 'K12', 'K13', 'K24'].includes(window ?? '');
 
+/** The run has ended. */
+export const isOver = ({ window }: PlannedCell): boolean => window === 'K4';
+
 /** Calls to vSphere are still to come. */
 export const hasCallsToCome = ({ window }: PlannedCell): boolean =>
   !['K4', 'K18', 'K19', 'K22', 'K23'].includes(window ?? '');

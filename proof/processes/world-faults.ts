@@ -15,6 +15,7 @@ const lagging = (
   title: string,
   settings: Record<string, unknown>,
   expect?: Fault['expect'],
+  impossible?: Fault['impossible'],
 ): Fault => ({
   group,
   title,
@@ -23,6 +24,7 @@ const lagging = (
   },
   strike: killInWindow,
   ...(expect === undefined ? {} : { expect }),
+  ...(impossible === undefined ? {} : { impossible }),
 });
 
 /** Somebody changes something at that moment. */
@@ -110,7 +112,11 @@ export const WORLD_FAULTS = {
       const snapshot = state.inventory.snapshots.find(({ vm, name }) => vm === VM && name === 'nightly-0411');
       await control.call('POST', `/snapshots/${snapshot?.id}`, { expiresAt: new Date().toISOString() });
     }),
-    expect: failsBeforePost({ outcomes: ['succeeded'] }),
+    // A task that has not begun yet needs it, too.
+    expect: (cell) =>
+      isTaskRunning(cell)
+        ? { outcomes: ['succeeded', 'failed'], neverHeals: true }
+        : failsBeforePost({ outcomes: ['succeeded'] })(cell),
   },
   'sibling-of-same-account': {
     ...meddling('the same account clones the same source under another name', (scene) =>
@@ -140,12 +146,12 @@ export const WORLD_FAULTS = {
     'E',
     'an outage longer than tasks are remembered',
     { taskRetentionMs: 100 },
-    (cell) => ({
-      outcomes: isUndo(cell)
-        ? ['cancelled', 'failed', 'needs-decision']
-        : ['succeeded', 'needs-decision', 'failed'],
-      undecidable: true,
-    }),
+    () => ({ outcomes: ['succeeded', 'needs-decision', 'failed'], undecidable: true }),
+    (cell) =>
+      unless(
+        !isTaskEnded(cell) && !isUndo(cell),
+        'whoever misses the end of the task asks an operator instead',
+      ),
   ),
   'worker-clock-ahead': shiftedClock('an hour ahead', HOUR_MS),
   'worker-clock-behind': shiftedClock('an hour behind', -HOUR_MS),
