@@ -2,7 +2,15 @@ import type { Expectation, Fault, PlannedCell } from './fault';
 import type { Scene } from './scene';
 import { until } from './until';
 import { killInWindow } from './strike-process';
-import { hasCallsToCome, isAtPost, isBeforePost, isTaskRunning, isUndo, unless } from './window-sets';
+import {
+  hasCallsToCome,
+  isAtPost,
+  isBeforePost,
+  isStartUnknown,
+  isTaskRunning,
+  isUndo,
+  unless,
+} from './window-sets';
 
 const POST = { clone: 'linkedClone', revert: 'revert' } as const;
 const POST_PRIVILEGE = {
@@ -50,7 +58,11 @@ const taskSays = (title: string, change: Record<string, unknown>, ends: Expectat
   title,
   impossible: notRunning,
   variation: () => ({ taskMs: LONG_TASK_MS }),
-  expect: () => ends,
+  // Where the start's answer came too late nobody knows that the task is ours: it is looked for, and posted anew.
+  expect: (cell) =>
+    isStartUnknown(cell)
+      ? { ...ends, outcomes: [...ends.outcomes, 'succeeded', 'needs-decision'], undecidable: true }
+      : ends,
   strike: async (scene, reached) => {
     await scene.control.call('POST', await theTask(scene), change);
     await reached.release('go-on');
