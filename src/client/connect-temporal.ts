@@ -3,6 +3,7 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { starterSettings } from '../config/starter-settings';
 import { temporalSettings } from '../config/temporal-settings';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
+import { CallsInFlight } from './calls-in-flight';
 import type { ConnectOptions } from './connect-options';
 import { explainServiceError } from './explain-service-error';
 import { isRefusedHere } from './is-refused-here';
@@ -22,10 +23,13 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
   const { namespace, ...server } = temporalSettings(options);
   const { address } = server;
   const taskQueue = options.taskQueue ?? starterSettings().taskQueue ?? DEFAULT_TASK_QUEUE;
-  const connectionOptions = { ...server, connectTimeout: CONNECT_TIMEOUT_MS };
+  const calls = new CallsInFlight();
+  const { interceptors } = calls;
+  const connectionOptions = { ...server, interceptors, connectTimeout: CONNECT_TIMEOUT_MS };
   const connection = await connected(connectionOptions, namespace, options.signal);
   const link: TemporalLink = {
     client: new Client({ connection, namespace }),
+    calls,
     address,
     namespace,
     taskQueue,

@@ -142,6 +142,7 @@ export class Snapflow {
 
   /** Closes the connection. Operations go on. */
   async close(): Promise<void> {
+    await this.link.calls.end();
     await this.link.client.connection.close();
   }
 

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { explainServiceError } from './explain-service-error';
 import type { TemporalLink } from './temporal-link';
 
@@ -26,29 +25,10 @@ export const abortable = async <Answer>(
 ): Promise<Answer> => {
   signal?.throwIfAborted();
   try {
-    return await (signal === undefined ? act() : underOwnSignal(link, act, signal));
+    const { calls, client } = link;
+    return await calls.during(signal, (own) => client.connection.withAbortSignal(own, act));
   } catch (error) {
     signal?.throwIfAborted();
     throw explainServiceError(error, link);
-  }
-};
-
-/**
- * The SDK leaves a listener on the signal for every call that it makes (connection.js of 1.24, `rpcImpl`). They gather on
- * a signal of this call's own, which goes with it; on the caller's they would add up to a leak and to Node's warning.
- */
-const underOwnSignal = async <Answer>(
-  { client }: TemporalLink,
-  act: () => Promise<Answer>,
-  signal: AbortSignal,
-): Promise<Answer> => {
-  const own = new AbortController();
-  setMaxListeners(0, own.signal);
-  const abort = () => own.abort(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await client.connection.withAbortSignal(own.signal, act);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 };

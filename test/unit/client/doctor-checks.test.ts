@@ -1,3 +1,4 @@
+import { CallsInFlight } from '../../../src/client/calls-in-flight';
 import { checkConnections } from '../../../src/client/doctor/check-connections';
 import { checkSearchAttributes } from '../../../src/client/doctor/check-search-attributes';
 import { releaseCheck } from '../../../src/client/doctor/release-check';
@@ -13,9 +14,11 @@ const [TEXT, KEYWORD] = [1, 2];
 
 const linkWith = (customAttributes: Record<string, number>): TemporalLink => {
   const operatorService = { listSearchAttributes: async () => ({ customAttributes }) };
-  const connection = { operatorService, withDeadline: (_: number, act: () => unknown) => act() };
+  const within = (_: unknown, act: () => unknown) => act();
+  const connection = { operatorService, withDeadline: within, withAbortSignal: within };
   const link = {
     client: { connection },
+    calls: new CallsInFlight(),
     address: 'temporal.example:7233',
     namespace: 'prod',
     taskQueue: 'q',

@@ -1,3 +1,4 @@
+import { CallsInFlight } from '../../../src/client/calls-in-flight';
 import type { TemporalLink } from '../../../src/client/temporal-link';
 import { setUp } from '../../../src/client/set-up/set-up';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
@@ -30,10 +31,18 @@ const linkTo = ({ list, add = () => undefined, address = 'temporal.example:7233'
       add();
     },
   };
-  const connection = { operatorService, withDeadline: (_: number, act: () => unknown) => act() };
+  const within = (_: unknown, act: () => unknown) => act();
+  const connection = { operatorService, withDeadline: within, withAbortSignal: within };
   const workflow = { count: async () => ({ count: 0 }) };
   const client = { connection, workflow };
-  const link = { client, address, namespace: 'prod', taskQueue: 'q', notice: () => undefined };
+  const link = {
+    client,
+    address,
+    namespace: 'prod',
+    taskQueue: 'q',
+    calls: new CallsInFlight(),
+    notice: () => undefined,
+  };
   return { link: link as unknown as TemporalLink, calls };
 };
 

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { CallsInFlight } from '../../../src/client/calls-in-flight';
 import { temporalCall } from '../../../src/client/temporal-call';
 import type { TemporalLink } from '../../../src/client/temporal-link';
 
@@ -15,7 +16,7 @@ const leavingListeners = (
       return act();
     },
   };
-  return { client: { connection } } as unknown as TemporalLink;
+  return { client: { connection }, calls: new CallsInFlight() } as unknown as TemporalLink;
 };
 
 describe('a call with the signal of a caller', () => {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { SettingInvalid, Snapflow, TemporalUnavailable, type OperationProgress } from '../../../src/client';
 import { MEMO } from '../../../src/contract/names';
@@ -89,6 +92,38 @@ describe('on a server without the search attributes', () => {
     await expect(question).rejects.toThrow(/No worker answered on the task queue deserted/);
     await snapflow.close();
   });
+});
+
+/** Stands before the test server until it is stopped, with every connection through it. */
+async function startPassage(): Promise<{ readonly address: string; readonly stop: () => Promise<void> }> {
+  const [host, port] = testServerAddress().split(':');
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), host);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('a close while the server is away ends the calls that were about to be repeated, and not the program', async () => {
+  const passage = await startPassage();
+  const snapflow = await Snapflow.connect({ address: passage.address });
+  await passage.stop();
+  const asked = expect(snapflow.list({})).rejects.toThrow();
+  await sleep(1_000);
+  await snapflow.close();
+  await asked;
+  // A repetition after the close would throw from a timer here.
+  await sleep(2_000);
 });
 
 test('a wait goes on through a restart of the Temporal server', async () => {

@@ -4,6 +4,7 @@ import {
   type OperationHandle,
   type Resolution,
 } from '../../../src/client';
+import { CallsInFlight } from '../../../src/client/calls-in-flight';
 import { sendResolution } from '../../../src/client/send-resolution';
 import { eventually } from '../../rig/eventually';
 import { startRig, type Rig } from '../../rig/start-rig';
@@ -113,6 +114,7 @@ describe('an operation that needs a decision', () => {
     const question = await clone.question();
     const link = {
       client: rig.temporal,
+      calls: new CallsInFlight(),
       address: '',
       namespace: 'default',
       taskQueue: rig.taskQueue,
