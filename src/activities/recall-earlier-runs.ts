@@ -33,10 +33,15 @@ export async function recallEarlierRuns({ lockId }: Exclusion): Promise<Recollec
 /** See `Activities.mayHavePosted`. A run that could not be read may have. */
 export async function mayHavePosted({ knowingRunId }: MayHavePostedInput): Promise<PostedBefore> {
   const runId = ownRunId();
-  if (runId === knowingRunId) return { runId, mayHavePosted: false, tasks: [] };
+  if (runId === knowingRunId) return { runId, mayHavePosted: false, tasks: [], undoBegun: false };
   const { runs, isIncomplete } = await runsOfRequest();
   const left = runs.filter(mayHaveLeft);
-  return { runId, mayHavePosted: isIncomplete || left.length > 0, tasks: tasksStarted(left.flat()) };
+  return {
+    runId,
+    mayHavePosted: isIncomplete || left.length > 0,
+    tasks: tasksStarted(left.flat()),
+    undoBegun: hasBegunToUndo(runs.flat()),
+  };
 }
 
 /** What each run did, oldest first. A run that is reset without end, or that the server has forgotten, makes it incomplete. */
@@ -104,7 +109,7 @@ function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'
       (waited): waited is TaskEnd => 'taskId' in waited,
     ),
     ...(baseline === undefined || !outcomes.some(mayHaveHadEffect) ? {} : { baseline }),
-    undoBegun: all.some((each) => each.type === 'deleteClone' || isUndo(each)),
+    undoBegun: hasBegunToUndo(all),
   };
 }
 
@@ -137,5 +142,8 @@ const START_TYPES = ['startLinkedClone', 'startRevert'];
 
 const isUndo = ({ type, input }: DoneActivity): boolean =>
   type === 'startRevert' && (input as StartRevertInput | undefined)?.purpose === 'undo';
+
+const hasBegunToUndo = (all: readonly DoneActivity[]): boolean =>
+  all.some((each) => each.type === 'deleteClone' || isUndo(each));
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '';

@@ -34,4 +34,6 @@ export interface PostedBefore {
   readonly mayHavePosted: boolean;
   /** Tasks that their starts returned, and of which nothing was deleted again. */
   readonly tasks: readonly string[];
+  /** Whether one of them began to undo its effect. */
+  readonly undoBegun: boolean;
 }

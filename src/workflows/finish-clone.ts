@@ -6,6 +6,7 @@ import type { LinkedCloneResult, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
 import type { Obtained } from './decide';
 import { toApplicationFailure } from './fail';
+import { assertNotUndone } from './not-undone';
 import type { RunContext } from './run-context';
 import type { Status } from './status';
 import { undoClone } from './undo-clone';
@@ -15,8 +16,9 @@ export async function finishClone(
   request: LinkedCloneRequest,
   prepared: PreparedLinkedClone,
   { vmId = '', taskId, warnings }: Obtained,
-  { status, stop, trace }: RunContext,
+  context: RunContext,
 ): Promise<LinkedCloneResult> {
+  const { status, stop, trace } = context;
   const { connection, vmId: sourceVmId, name, folderId } = prepared;
   status.set('verify', {
     what: `the task has ended: reading the new machine ${inlineCode(vmId)} by its id`,
@@ -31,6 +33,7 @@ export async function finishClone(
     await undoClone(prepared, vmId, status);
     stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
+  await assertNotUndone(`the clone ${name} (${vmId})`, taskId, context);
   if (request.powerOn === true) await powerOn(request, prepared, vmId, status);
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {

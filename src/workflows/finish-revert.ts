@@ -3,6 +3,7 @@ import { inlineCode } from '../contract/inline-code';
 import type { RevertRequest } from '../contract/request';
 import type { RevertResult, Warning } from '../contract/result';
 import { patiently } from './activity-calls';
+import { assertNotUndone } from './not-undone';
 import type { Effect } from './obtain-effect';
 import { restorePower } from './restore-power';
 import { revertTarget } from './revert-target';
@@ -43,6 +44,7 @@ export async function finishRevert(
     await undoRevert(prepared, reverted, verified.undoSnapshotId, context);
     stop.end(`the revert of ${vmName} was undone`);
   }
+  await assertNotUndone(`the revert of ${vmName}`, obtained.taskId, context);
   const power =
     request.restorePower === true
       ? await restorePower(prepared, baseline.powerState, verified.powerState, status)
