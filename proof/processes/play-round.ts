@@ -128,7 +128,8 @@ async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | u
 async function drain({ programs, evidence }: Scene): Promise<void> {
   const open = programs.filter(({ role, end }) => role === 'worker' && end() === undefined);
   const deadline = setTimeout(() => open.forEach((worker) => worker.signal('SIGKILL')), DRAIN_MS);
-  for (const worker of open) worker.signal('SIGTERM');
+  // A second SIGTERM ends a worker at once, one that drains already among them.
+  for (const worker of open) if (!worker.wasSent('SIGTERM')) worker.signal('SIGTERM');
   await Promise.all(open.map(({ ended }) => ended));
   clearTimeout(deadline);
   for (const { pid } of open) evidence.journal('drained', { process: 'worker', pid });

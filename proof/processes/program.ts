@@ -23,6 +23,8 @@ export interface Program {
   readonly stderr: () => string;
   /** To its whole process group; nothing once it has ended. */
   readonly signal: (signal: NodeJS.Signals) => void;
+  /** Whether it was sent that signal before. */
+  readonly wasSent: (signal: NodeJS.Signals) => boolean;
 }
 
 export interface ProgramOptions {
@@ -43,7 +45,11 @@ export function startProgram({ role, argv, env, log }: ProgramOptions): Program 
   if (child.pid === undefined) throw new Error(`The ${role} could not be started: is the product built?`);
   const pid = child.pid;
   const texts = collect(child, log);
-  const signal = (name: NodeJS.Signals) => signalGroup(child, pid, name);
+  const sent = new Set<NodeJS.Signals>();
+  const signal = (name: NodeJS.Signals) => {
+    sent.add(name);
+    signalGroup(child, pid, name);
+  };
   const detach = endWithUs(() => signal('SIGKILL'));
   let end: ProgramEnd | undefined;
   const ended = new Promise<ProgramEnd>((resolve) => {
@@ -63,6 +69,7 @@ export function startProgram({ role, argv, env, log }: ProgramOptions): Program 
     stdout: () => texts.stdout,
     stderr: () => texts.stderr,
     signal,
+    wasSent: (name) => sent.has(name),
   };
 }
 
