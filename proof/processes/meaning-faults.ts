@@ -99,11 +99,14 @@ export const MEANING_FAULTS = {
       await reached.release('go-on');
     },
   },
-  'authentication-in-500': storm(
-    'an authentication fault within a 500',
-    { status: 500, errorType: 'UNAUTHENTICATED' },
-    1,
-  ),
+  'authentication-in-500': {
+    ...storm('an authentication fault within a 500', { status: 500, errorType: 'UNAUTHENTICATED' }, 1),
+    // Of a login it means that the password is refused.
+    expect: (cell) =>
+      isBeforePost(cell)
+        ? { outcomes: ['succeeded', 'failed'], failureTypes: ['Unauthenticated'], neverHeals: true }
+        : { outcomes: [isUndo(cell) ? 'cancelled' : 'succeeded'] },
+  },
   'privilege-revoked': {
     group: 'C',
     title: 'the privilege of the post is revoked for good',

@@ -76,6 +76,10 @@ function processes({ evidence: { processes: left } }: RoundView): Finding {
 /** One of each host per killed worker, and two of vCenter: VI/JSON may have had one of its own. */
 const PER_KILLED = { appliance: 1, vcenter: 2 } as const;
 
+/** Of each host: a worker that drains while its connections are refused cannot log out. */
+const lostLogouts = ({ window, fault }: RoundView['evidence']['plan']): number =>
+  window === 'K24' && fault.startsWith('connection-') ? 1 : 0;
+
 function sessions({ evidence }: RoundView): Finding {
   const killed = evidence.journal.filter(
     ({ event, process = 'worker' }) => event === 'killed' && process.startsWith('worker'),
@@ -89,7 +93,7 @@ function sessions({ evidence }: RoundView): Finding {
   const hosts = ['appliance', 'vcenter'] as const;
   return each('hosts', hosts, (host) => {
     const left = evidence.after.sessions[host].filter(({ key }) => !known.has(key));
-    const expected = killed * PER_KILLED[host] + lostLogins;
+    const expected = killed * PER_KILLED[host] + lostLogins + lostLogouts(evidence.plan);
     const keys = left.map(({ key }) => key).join(', ');
     return [
       left.length > expected &&
