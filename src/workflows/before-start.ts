@@ -52,7 +52,7 @@ export class BeforeStart {
 const leftBy = (tasks: readonly string[]): string =>
   tasks.length === 0
     ? 'An earlier run of this request may have had its effect, and this one has not looked for it.'
-    : `An earlier run of this request started task ${tasks.join(' and task ')}: what that made is still there.`;
+    : `An earlier run of this request started task ${tasks.join(' and task ')}, and this one has not looked at what became of it.`;
 
 /** One activity, in whatever run: that a reset made this one can only be told by an activity. */
 export const askWhetherPosted = (status: Status, input: MayHavePostedInput) =>
