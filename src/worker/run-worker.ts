@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Runtime, type Worker } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import type { WorkerConfig } from '../config/worker-config';
 import { loadWorkerConfig } from '../config/load-worker-config';
 import { connectNative } from './connect-native';
@@ -12,6 +12,7 @@ import { closeSites, openSites, type ObserverOf } from './open-sites';
 import { startOperationGauges } from './operation-gauges';
 import { Readiness } from './readiness';
 import { risksOf } from './risks-of';
+import { runTogether } from './run-together';
 import { vsphereMetrics } from './vsphere-metrics';
 import { zeroCounters } from './zero-counters';
 
@@ -76,19 +77,8 @@ async function work(
     await runTogether(workers).finally(stopGauges);
   } finally {
     await closeSites(sites);
-    await connection.close();
-  }
-}
-
-/** When one fails the others are drained: half a worker would leave operations that look alive. */
-async function runTogether(workers: readonly Worker[]): Promise<void> {
-  const runs = workers.map((worker) => worker.run());
-  try {
-    await Promise.all(runs);
-  } catch (error) {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await Promise.allSettled(runs);
-    throw error;
+    // It refuses while a worker that failed has not ended; the process is about to.
+    await connection.close().catch(() => undefined);
   }
 }
 
