@@ -36,6 +36,8 @@ export class Status {
   set(phase: Phase, shown: Shown, state: Condition | 'running' = 'running'): void {
     this.last = { phase, state, since: new Date() };
     this.shown = shown;
+    // An undo that takes the steps of a start once more is an undo until its end.
+    if (state === 'compensating') this.stopping = true;
     this.metrics.entered(phase);
     this.write();
     this.show(state);
@@ -54,7 +56,7 @@ export class Status {
   /** From a stop until the run's end it shows as compensating, once there is a task to be waited for and undone. */
   stopRequested(): void {
     const { phase, state } = this.last;
-    this.stopping = phase === 'start' || phase === 'wait' || phase === 'verify';
+    this.stopping ||= phase === 'start' || phase === 'wait' || phase === 'verify';
     this.stopNoticed = true;
     this.write();
     this.show(state);
