@@ -111,5 +111,6 @@ main(process.argv.slice(2))
     process.stderr.write(`${text}\n${isUsage ? `${USAGE}\n` : ''}`);
     return isUsage ? USAGE_WRONG : VIOLATED;
   })
-  .then((code) => (process.exitCode = code))
+  // A broken round may leave behind what it waited for.
+  .then((code) => process.exit(code))
   .catch(() => undefined);
