@@ -274,8 +274,8 @@ const BODIES: readonly Case[] = [
     raw(answer(200, JSON.stringify(TASK).replace('{', '{"status":"SUCCEEDED",'))),
     'taken',
   ],
-  ['an unknown status', 'task', json({ ...TASK, status: 'DONE' }), ['malformed']],
-  ['a status in small letters', 'task', json({ ...TASK, status: 'running' }), ['malformed']],
+  ['an unknown status', 'task', json({ ...TASK, status: 'DONE' }), 'taken'],
+  ['a status in small letters', 'task', json({ ...TASK, status: 'running' }), 'taken'],
   [
     'progress beyond the total',
     'task',
@@ -466,6 +466,11 @@ test.each(CASES)(
     if (outcome.kind !== undefined && call !== 'start') expect(outcome.effect).toBe('none');
   },
 );
+
+test.each(['DONE', 'running', '<b>', '\u202eDEECCUS'])('the status %j decides nothing', async (status) => {
+  const outcome = await attacked('task', json({ ...TASK, status }));
+  expect(outcome.value).toMatchObject({ status: 'UNKNOWN' });
+});
 
 test.each([301, 302, 303, 307, 308])(
   'a redirect %i to another host is not followed, and the other host hears nothing',
