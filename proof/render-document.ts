@@ -1,4 +1,5 @@
 import { cellKey } from './add-round';
+import { gapsOf } from './gaps';
 import { FAULTS } from './processes/faults';
 import type { Fault } from './processes/fault';
 import { matrixCells } from './processes/matrix';
@@ -14,6 +15,13 @@ import type { Report } from './report';
 const boundOf = (rounds: number): string =>
   rounds === 0 ? 'nothing' : `3/${rounds} = ${((3 / rounds) * 100).toFixed(2)} %`;
 
+/** What the README says of it, in one sentence. */
+export const quoteOf = ({ rounds, tiers }: Report): string => {
+  const { schedules = 0 } = tiers['simulation'] ?? {};
+  const share = ((3 / Math.max(rounds.passed, 1)) * 100).toFixed(2);
+  return `In ${rounds.played} rounds of real processes (killed in 24 windows, struck by ${Object.keys(FAULTS).length} kinds of faults) and ${schedules} schedules in virtual time ${rounds.violated} requests had a second effect, a false end, or an effect that was forgotten: fewer than ${share} % of rounds, with 95 % confidence.`;
+};
+
 /** `docs/proof.md`, from the merged report and the trials of the mutants: nothing in it is written by hand but the explanations. */
 export const renderDocument = (report: Report, trials: readonly Trial[]): string =>
   [
@@ -22,6 +30,7 @@ export const renderDocument = (report: Report, trials: readonly Trial[]): string
     kills(report),
     sweeps(report),
     matrix(report),
+    missing(report),
     infeasible(),
     faultList(),
     sometimes(report),
@@ -122,6 +131,13 @@ function matrix({ cells }: Report): string {
     ({ window, fault, operation }) => (cells[cellKey(window, fault, operation)]?.hits ?? 0) === 0,
   );
   return `## Windows and faults\n\n${feasible.length - empty.length} of ${feasible.length} feasible cells (window, fault, operation) were hit. The numbers are the hits of both operations; a dash is a cell that cannot be played.\n\n${table(['fault', ...windows], rows)}`;
+}
+
+function missing(report: Report): string {
+  const gaps = gapsOf(report);
+  return gaps.length === 0
+    ? ''
+    : `## What a whole night set has and this one has not\n\n${gaps.map((gap) => `- ${gap}`).join('\n')}`;
 }
 
 function infeasible(): string {

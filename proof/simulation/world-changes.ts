@@ -23,7 +23,8 @@ export function somebodyElse(world: World, operation: 'clone' | 'revert'): void 
   }
   const snapshot = [...world.inventory.snapshots.values()].find(({ vm }) => vm === SOURCE_VM);
   const cluster = world.inventory.clusters.get(source.cluster);
-  if (snapshot !== undefined && cluster !== undefined)
+  const hasRoom = world.settings.maxReverts > 0;
+  if (snapshot !== undefined && cluster !== undefined && hasRoom)
     startRevert(world, { cluster, vm: source, snapshot }, SOMEBODY);
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FAULTS } from '../../../proof/processes/faults';
 import { WINDOWS } from '../../../proof/processes/windows';
 import { readTrials } from '../../../proof/mutants/trials-file';
-import { renderDocument } from '../../../proof/render-document';
+import { quoteOf, renderDocument } from '../../../proof/render-document';
 import { emptyReport, readReport } from '../../../proof/report';
 import { storedPlans } from '../../../proof/rounds-of-run';
 import { faultOf } from '../../../proof/processes/faults';
@@ -27,6 +27,11 @@ test('docs/proof.md: what the report that is checked in makes', () => {
   expect(words(readFileSync(path, 'utf8'))).toBe(
     words(renderDocument(report, readTrials(join(ROOT, 'docs', 'mutants.json')))),
   );
+});
+
+test('the README: quotes that report', () => {
+  const report = readReport(join(ROOT, 'proof', 'results', 'report.json'));
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(quoteOf(report));
 });
 
 test('the stored plans: each can still be played', () => {
