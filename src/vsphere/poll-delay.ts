@@ -1,3 +1,5 @@
+import type { TaskInfo } from './task-info';
+
 /** What the next question about a task depends on. */
 export interface WatchedPace {
   /** Milliseconds since the task is watched here. */
@@ -34,3 +36,10 @@ export function pollDelayMs({ ageMs, remainingMs, crowd = 1 }: WatchedPace): num
 
 /** Milliseconds until a poll is tried again after failures in a row: 1 s doubling to 30 s. */
 export const retryPollDelayMs = (failures: number): number => Math.min(1_000 * 2 ** (failures - 1), 30_000);
+
+/** Milliseconds that are left, by proportion of what is done to the time that it took; unknown until something is done. */
+export function remainingOf({ progress }: Pick<TaskInfo, 'progress'>, ageMs: number): number | undefined {
+  if (progress === undefined || progress.completed <= 0 || progress.total <= 0) return undefined;
+  const done = Math.min(progress.completed / progress.total, 1);
+  return (ageMs * (1 - done)) / done;
+}

@@ -1,16 +1,12 @@
 import type { Appliance } from './appliance';
 import { systemClock, type Clock } from './clock';
-import { JITTER, pollDelayMs, retryPollDelayMs, SPACING_MS, type WatchedPace } from './poll-delay';
+import { JITTER, remainingOf, retryPollDelayMs, SPACING_MS } from './poll-delay';
 import { UNKNOWN_STATUS, type TaskInfo } from './task-info';
+import { ofUnknownStatus } from './unknown-status';
 import { VsphereError, type VsphereErrorKind } from './vsphere-error';
+import { batchesOf, dueAfter, type Watched, type WatchedEnd, type WatchNews } from './watched-task';
 
-/** How a watched task ended: its terminal state, or that its record is gone. */
-export type WatchedEnd = { readonly kind: 'ended'; readonly info: TaskInfo } | { readonly kind: 'gone' };
-
-/** What a waiter is told meanwhile. `blocked`: the poll fails; the task itself may be fine. */
-export type WatchNews =
-  | { readonly kind: 'progress'; readonly info: TaskInfo }
-  | { readonly kind: 'blocked'; readonly error: VsphereError };
+export type { WatchedEnd, WatchNews } from './watched-task';
 
 export interface TaskWatcherSeams {
   readonly clock?: Clock;
@@ -20,28 +16,7 @@ export interface TaskWatcherSeams {
   readonly random?: () => number;
 }
 
-interface Watched {
-  readonly taskId: string;
-  readonly since: number;
-  readonly tell: (news: WatchNews) => void;
-  readonly settle: (end: WatchedEnd) => void;
-  readonly fail: (error: unknown) => void;
-  /** Stops listening for the waiter's abort. */
-  readonly forget: () => void;
-  /** When it wants to be asked for next. */
-  dueMs: number;
-  /** By what the tasks are ordered where one call cannot ask for all: when due, a young or nearly ended one sooner. */
-  rankMs: number;
-  missingSince?: number;
-}
-
 const OPEN: readonly TaskInfo['status'][] = ['PENDING', 'RUNNING', 'BLOCKED'];
-/** Ids of one question: about what fits a request line of 8 KiB, and far from the 1000 matches that a list may have. */
-const IDS_A_CALL = 110;
-/** Questions of one poll where more tasks are late than fit one: with two polls a second, ten calls a second at most. */
-const CALLS_A_POLL = 5;
-/** A task that waits for so long beyond its time is worth another question. */
-const LATE_MS = 2_000;
 /** Tasks that a list left out and that are looked up one by one in a poll; the others have their turn with the next. */
 const ALONE_A_POLL = 10;
 /** A record may appear this long after the task was accepted; only then a 404 means that it is gone. */
@@ -129,7 +104,7 @@ export class TaskWatcher {
     this.polling = true;
     this.lastPollMs = this.clock.monotonicMs();
     try {
-      for (const batch of this.batches()) await this.ask(batch);
+      for (const batch of batchesOf([...this.watched], this.lastPollMs)) await this.ask(batch);
       this.failures = 0;
     } catch (error) {
       this.failures += 1;
@@ -140,20 +115,6 @@ export class TaskWatcher {
     }
   }
 
-  /** Whom to ask for: everybody where one call suffices, else the most urgent, and more of them only where many are late. */
-  private batches(): readonly (readonly Watched[])[] {
-    if (this.watched.size <= IDS_A_CALL) return [[...this.watched]];
-    const lateMs = this.clock.monotonicMs() - LATE_MS;
-    const urgent = [...this.watched].toSorted((a, b) => a.rankMs - b.rankMs);
-    const batches = [urgent.slice(0, IDS_A_CALL)];
-    for (let from = IDS_A_CALL; batches.length < CALLS_A_POLL; from += IDS_A_CALL) {
-      const next = urgent.slice(from, from + IDS_A_CALL).filter(({ dueMs }) => dueMs < lateMs);
-      if (next.length === 0) break;
-      batches.push(next);
-    }
-    return batches;
-  }
-
   /** A programming error would repeat for ever unseen, so it ends the waits; the server's failures do not. */
   private report(error: unknown): void {
     for (const entry of this.watched) {
@@ -162,22 +123,30 @@ export class TaskWatcher {
     }
   }
 
+  /** One call for all that can be read in a list; whom it leaves out and what cannot be read is looked up alone. */
   private async ask(entries: readonly Watched[]): Promise<void> {
-    const byId = await this.listed(new Set(entries.map(({ taskId }) => taskId)));
-    const missing: Watched[] = [];
+    const listed = await this.list(entries.filter(({ isUnreadable }) => isUnreadable !== true));
+    const now = this.clock.monotonicMs();
+    const alone: Watched[] = [];
     for (const entry of entries) {
-      const info = byId.get(entry.taskId);
-      if (info === undefined) missing.push(entry);
-      else this.take(entry, info);
+      const info = listed.get(entry.taskId);
+      if (info !== undefined) this.take(entry, info);
+      // A list may lag or leave a task out: only its own record says that it has ended or is gone.
+      else if (entry.isUnreadable !== true || entry.dueMs <= now) alone.push(entry);
     }
-    // A list may lag or leave a task out: only its own record says that it has ended or is gone.
-    const longestDue = missing.toSorted((a, b) => a.dueMs - b.dueMs);
-    for (const entry of longestDue.slice(0, ALONE_A_POLL)) await this.askAlone(entry);
+    const longestDue = alone.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, ALONE_A_POLL);
+    const unreadable: VsphereError[] = [];
+    for (const entry of longestDue) unreadable.push(...(await this.askAlone(entry)));
+    // Where nothing at all can be read not one record is at fault but the server, which is asked less.
+    const [error] = unreadable;
+    if (error !== undefined && listed.size === 0 && unreadable.length === longestDue.length) throw error;
   }
 
-  /** One record that cannot be read makes the whole list so: then each is asked for alone, and only its own wait is blocked. */
-  private async listed(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, TaskInfo>> {
+  /** One record that cannot be read makes the whole list so: then each is looked up alone. */
+  private async list(entries: readonly Watched[]): Promise<ReadonlyMap<string, TaskInfo>> {
+    if (entries.length === 0) return new Map();
     try {
+      const ids = new Set(entries.map(({ taskId }) => taskId));
       const listed = await this.appliance.listTasks({ tasks: [...ids] });
       return new Map(listed.map(({ taskId, info }) => [taskId, info]));
     } catch (error) {
@@ -186,19 +155,25 @@ export class TaskWatcher {
     }
   }
 
-  private async askAlone(entry: Watched): Promise<void> {
-    if (!this.watched.has(entry)) return;
+  /** Gives the error where its record could not be read, and nothing where it was, or is missing. */
+  private async askAlone(entry: Watched): Promise<readonly VsphereError[]> {
+    if (!this.watched.has(entry)) return [];
     try {
       this.take(entry, await this.appliance.getTask(entry.taskId));
     } catch (error) {
-      if (isOfKind(error, 'not-found')) this.takeMissing(entry);
-      else if (isOfKind(error, 'malformed')) this.takeUnreadable(entry, error);
-      else throw error;
+      if (isOfKind(error, 'malformed')) {
+        this.takeUnreadable(entry, error);
+        return [error];
+      }
+      if (!isOfKind(error, 'not-found')) throw error;
+      this.takeMissing(entry);
     }
+    return [];
   }
 
   private takeUnreadable(entry: Watched, error: VsphereError): void {
     const now = this.clock.monotonicMs();
+    entry.isUnreadable = true;
     Object.assign(entry, dueAfter(now, { ageMs: now - entry.since }));
     entry.tell({ kind: 'blocked', error });
   }
@@ -215,6 +190,7 @@ export class TaskWatcher {
     delete entry.missingSince;
     if (info.status === UNKNOWN_STATUS)
       return this.takeUnreadable(entry, ofUnknownStatus(entry.taskId, info));
+    delete entry.isUnreadable;
     if (!OPEN.includes(info.status)) return this.end(entry, () => entry.settle({ kind: 'ended', info }));
     const now = this.clock.monotonicMs();
     const ageMs = now - entry.since;
@@ -236,28 +212,6 @@ export class TaskWatcher {
 
 function isOfKind(error: unknown, kind: VsphereErrorKind): error is VsphereError {
   return error instanceof VsphereError && error.kind === kind;
-}
-
-/** Whether it works or has ended cannot be told, so it is asked again: neither may be assumed. */
-function ofUnknownStatus(taskId: string, { oddStatus = '' }: TaskInfo): VsphereError {
-  const remedy = 'look at the task in vSphere, and for a release of Snapflow that knows the status';
-  return new VsphereError(
-    `task ${taskId} has the status "${oddStatus}", which is not one of the snapshot service: ${remedy}.`,
-    { kind: 'malformed', effect: 'none', operation: 'tasks.get', host: 'appliance', remedy },
-  );
-}
-
-function dueAfter(now: number, pace: WatchedPace): Pick<Watched, 'dueMs' | 'rankMs'> {
-  const delayMs = pollDelayMs(pace);
-  const dueMs = now + delayMs;
-  return { dueMs, rankMs: delayMs > SPACING_MS ? dueMs : dueMs - LATE_MS };
-}
-
-/** By proportion of what is done to the time that it took here; unknown until something is done. */
-function remainingOf({ progress }: TaskInfo, ageMs: number): number | undefined {
-  if (progress === undefined || progress.completed <= 0 || progress.total <= 0) return undefined;
-  const done = Math.min(progress.completed / progress.total, 1);
-  return (ageMs * (1 - done)) / done;
 }
 
 function scheduleTimer(delayMs: number, callback: () => void): () => void {

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { VsphereError } from '../../../src/vsphere';
 import type { ListedTask, TaskFilter } from '../../../src/vsphere/appliance';
 import type { TaskInfo } from '../../../src/vsphere/task-info';
@@ -87,7 +89,9 @@ class World {
   }
 }
 
+/** Watched by many in one test, which is no leak. */
 const never = new AbortController().signal;
+setMaxListeners(0, never);
 const quiet = () => undefined;
 
 test('many waits are one question a tick, and never two at once', async () => {
@@ -182,6 +186,39 @@ test('a record that cannot be read blocks its own wait, and no other', async () 
   const blocked = [...news].filter(([, told]) => told.some(({ kind }) => kind === 'blocked'));
   expect(blocked.map(([taskId]) => taskId)).toEqual(['t3']);
   expect([...news.values()].every((told) => told.length > 0)).toBe(true);
+});
+
+test('a record that cannot be read is kept out of lists: it costs calls once, not in every poll', async () => {
+  const world = new World();
+  for (let n = 0; n < 25; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  world.unreadable.add('t3');
+  for (const taskId of world.tasks.keys()) void world.watcher.watch(taskId, quiet, never);
+  await world.pass(10_000);
+  const before = { gets: world.gets, lists: world.filters.length };
+  await world.pass(60_000);
+  expect(world.gets - before.gets).toBeLessThanOrEqual(15);
+  expect(world.gets - before.gets).toBeGreaterThanOrEqual(10);
+  const lists = world.filters.slice(before.lists);
+  expect(lists.length).toBeLessThanOrEqual(30);
+  expect(lists.some(({ tasks = [] }) => tasks.includes('t3'))).toBe(false);
+});
+
+test('where no record can be read the server is asked more and more seldom', async () => {
+  const world = new World();
+  const blocked = new Set<string>();
+  for (let n = 0; n < 25; n++) {
+    world.tasks.set(`t${n}`, info('RUNNING'));
+    world.unreadable.add(`t${n}`);
+  }
+  for (const taskId of world.tasks.keys())
+    void world.watcher.watch(taskId, ({ kind }) => kind === 'blocked' && blocked.add(taskId), never);
+  await world.pass(60_000);
+  expect(blocked.size).toBe(25);
+  expect(world.gets + world.filters.length).toBeLessThan(100);
+  world.unreadable.clear();
+  const before = world.gets;
+  await world.pass(60_000);
+  expect(world.gets - before).toBeLessThanOrEqual(40);
 });
 
 test('a status that nobody knows blocks the wait, and is no end', async () => {
