@@ -1,10 +1,10 @@
 import type { Appliance } from './appliance';
 import { systemClock, type Clock } from './clock';
-import { JITTER, remainingOf, retryPollDelayMs, SPACING_MS } from './poll-delay';
+import { JITTER, pollDelayMs, remainingOf, retryPollDelayMs, SPACING_MS } from './poll-delay';
 import { UNKNOWN_STATUS, type TaskInfo } from './task-info';
 import { ofUnknownStatus } from './unknown-status';
 import { VsphereError, type VsphereErrorKind } from './vsphere-error';
-import { batchesOf, dueAfter, type Watched, type WatchedEnd, type WatchNews } from './watched-task';
+import { batchesOf, type Watched, type WatchedEnd, type WatchNews } from './watched-task';
 
 export type { WatchedEnd, WatchNews } from './watched-task';
 
@@ -60,7 +60,7 @@ export class TaskWatcher {
       const entry: Watched = {
         taskId,
         since,
-        ...dueAfter(since, { ageMs: 0 }),
+        dueMs: since + pollDelayMs({ ageMs: 0 }),
         tell,
         settle: resolve,
         fail: reject,
@@ -174,14 +174,14 @@ export class TaskWatcher {
   private takeUnreadable(entry: Watched, error: VsphereError): void {
     const now = this.clock.monotonicMs();
     entry.isUnreadable = true;
-    Object.assign(entry, dueAfter(now, { ageMs: now - entry.since }));
+    entry.dueMs = now + pollDelayMs({ ageMs: now - entry.since });
     entry.tell({ kind: 'blocked', error });
   }
 
   private takeMissing(entry: Watched): void {
     const now = this.clock.monotonicMs();
     entry.missingSince ??= now;
-    Object.assign(entry, dueAfter(now, { ageMs: now - entry.missingSince }));
+    entry.dueMs = now + pollDelayMs({ ageMs: now - entry.missingSince });
     if (now - entry.missingSince >= VISIBLE_WITHIN_MS) this.end(entry, () => entry.settle({ kind: 'gone' }));
   }
 
@@ -196,10 +196,8 @@ export class TaskWatcher {
     const ageMs = now - entry.since;
     const remainingMs = remainingOf(info, ageMs);
     const crowd = this.watched.size;
-    Object.assign(
-      entry,
-      dueAfter(now, remainingMs === undefined ? { ageMs, crowd } : { ageMs, crowd, remainingMs }),
-    );
+    entry.dueMs =
+      now + pollDelayMs(remainingMs === undefined ? { ageMs, crowd } : { ageMs, crowd, remainingMs });
     entry.tell({ kind: 'progress', info });
   }
 

@@ -1,4 +1,3 @@
-import { pollDelayMs, SPACING_MS, type WatchedPace } from './poll-delay';
 import type { TaskInfo } from './task-info';
 import type { VsphereError } from './vsphere-error';
 
@@ -21,8 +20,6 @@ export interface Watched {
   readonly forget: () => void;
   /** When it wants to be asked for next. */
   dueMs: number;
-  /** By what the tasks are ordered where one call cannot ask for all: when due, a young or nearly ended one sooner. */
-  rankMs: number;
   missingSince?: number;
   /** Its record could not be read: it is kept out of lists, and only its own wait is blocked. */
   isUnreadable?: true;
@@ -30,27 +27,18 @@ export interface Watched {
 
 /** Ids of one question: about what fits a request line of 8 KiB, and far from the 1000 matches that a list may have. */
 const IDS_A_CALL = 110;
-/** Questions of one poll where more tasks are late than fit one: with two polls a second, ten calls a second at most. */
+/** Questions of one poll where more tasks are due than fit one: with two polls a second, ten calls a second at most. */
 const CALLS_A_POLL = 5;
-/** A task that waits for so long beyond its time is worth another question. */
-const LATE_MS = 2_000;
 
-/** Whom to ask for: everybody where one call suffices, else the most urgent, and more of them only where many are late. */
+/** Whom to ask for: everybody where one call suffices, else who is first due, in more calls only where more are due. */
 export function batchesOf(watched: readonly Watched[], now: number): readonly (readonly Watched[])[] {
   if (watched.length <= IDS_A_CALL) return [watched];
-  const urgent = watched.toSorted((a, b) => a.rankMs - b.rankMs);
-  const batches = [urgent.slice(0, IDS_A_CALL)];
+  const firstDue = watched.toSorted((a, b) => a.dueMs - b.dueMs);
+  const batches = [firstDue.slice(0, IDS_A_CALL)];
   for (let from = IDS_A_CALL; batches.length < CALLS_A_POLL; from += IDS_A_CALL) {
-    const next = urgent.slice(from, from + IDS_A_CALL).filter(({ dueMs }) => dueMs < now - LATE_MS);
+    const next = firstDue.slice(from, from + IDS_A_CALL).filter(({ dueMs }) => dueMs < now);
     if (next.length === 0) break;
     batches.push(next);
   }
   return batches;
-}
-
-/** When it is asked for next, by its pace. */
-export function dueAfter(now: number, pace: WatchedPace): Pick<Watched, 'dueMs' | 'rankMs'> {
-  const delayMs = pollDelayMs(pace);
-  const dueMs = now + delayMs;
-  return { dueMs, rankMs: delayMs > SPACING_MS ? dueMs : dueMs - LATE_MS };
 }
