@@ -9,7 +9,8 @@ import { EvidenceFolder } from './folder';
 import { openPorts } from './open-ports';
 import { openRoundServer } from './round-server';
 import { openScene, type Scene, type Variation } from './scene';
-import { settle } from './settle';
+import { settle, settleAsAsked } from './settle';
+import { beginDrain } from './strike-process';
 import { samples } from './sample-progress';
 import type { Replayer } from './replayer';
 import type { SharedServers } from './servers';
@@ -117,7 +118,7 @@ async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | u
   const over = new AbortController();
   const reached: Reached | undefined = await Promise.race([
     armed.reached,
-    settle(scene, over.signal).then(() => undefined),
+    settleAsAsked(scene, over.signal).then(() => undefined),
   ]);
   over.abort();
   if (reached === undefined) return undefined;
@@ -128,8 +129,7 @@ async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | u
 async function drain({ programs, evidence }: Scene): Promise<void> {
   const open = programs.filter(({ role, end }) => role === 'worker' && end() === undefined);
   const deadline = setTimeout(() => open.forEach((worker) => worker.signal('SIGKILL')), DRAIN_MS);
-  // A second SIGTERM ends a worker at once, one that drains already among them.
-  for (const worker of open) if (!worker.wasSent('SIGTERM')) worker.signal('SIGTERM');
+  open.forEach(beginDrain);
   await Promise.all(open.map(({ ended }) => ended));
   clearTimeout(deadline);
   for (const { pid } of open) evidence.journal('drained', { process: 'worker', pid });

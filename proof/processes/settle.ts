@@ -12,28 +12,34 @@ type Standing = 'absent' | 'open' | 'settled';
  * Waits until every request has ended, or stands in a condition that its plan expects, and the callers have left; gives
  * up at the plan's deadline, which the judge then sees.
  */
-export async function settle(scene: Scene, signal?: AbortSignal): Promise<void> {
-  const { plan } = scene;
-  const end = performance.now() + plan.deadlineMs;
+export function settle(scene: Scene): Promise<void> {
+  const { outcomes } = scene.plan.expect;
+  return settleIn(scene, new Set(outcomes), new AbortController().signal);
+}
+
+/** The same before the fault, whose conditions are none that a request may come to rest in yet. */
+export function settleAsAsked(scene: Scene, signal: AbortSignal): Promise<void> {
+  return settleIn(scene, new Set(), signal);
+}
+
+async function settleIn(scene: Scene, rests: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + scene.plan.deadlineMs;
   for (; performance.now() < end; await sleep(LOOK_EVERY_MS)) {
-    if (signal?.aborted === true) return;
-    if ((await standings(scene)).every((standing) => standing === 'settled')) break;
+    if (signal.aborted) return;
+    const standings = await Promise.all(
+      scene.plan.requests.map(({ requestId }) => standing(scene, requestId, rests)),
+    );
+    if (standings.every((each) => each === 'settled')) break;
   }
   await letCallersLeave(scene);
 }
 
-async function standings(scene: Scene): Promise<readonly Standing[]> {
-  return Promise.all(scene.plan.requests.map(({ requestId }) => standing(scene, requestId)));
-}
-
-async function standing(scene: Scene, requestId: string): Promise<Standing> {
-  const { plan } = scene;
+async function standing(scene: Scene, requestId: string, rests: ReadonlySet<string>): Promise<Standing> {
   try {
     const operation = await scene.snapflow().operation(requestId, { connection: scene.connection });
     const { status, closedAt } = await operation.overview();
     if (closedAt !== undefined) return 'settled';
-    const shown: readonly string[] = [status.state, status.condition ?? ''];
-    return plan.expect.outcomes.some((outcome) => shown.includes(outcome)) ? 'settled' : 'open';
+    return rests.has(status.state) || rests.has(status.condition ?? '') ? 'settled' : 'open';
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || (error as Error).name === 'OperationNotFound')
       return leftWithout(scene) ? 'settled' : 'absent';

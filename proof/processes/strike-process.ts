@@ -87,9 +87,14 @@ const DRAINS_WITHIN_MS = 10_000;
 
 const isDraining = (worker: Program) => (): boolean => /DRAINING|STOPPING/.test(worker.stderr());
 
+/** One that drains already ends at once by a second SIGTERM, its sessions left behind: that is no orderly end. */
+export const beginDrain = (worker: Program): void => {
+  if (!worker.wasSent('SIGTERM')) worker.signal('SIGTERM');
+};
+
 export async function sigtermThenSigkill(scene: Scene, reached: Reached): Promise<void> {
   const worker = scene.worker();
-  worker.signal('SIGTERM');
+  beginDrain(worker);
   await until(DRAINS_WITHIN_MS, () => isDraining(worker)() || worker.end() !== undefined);
   await sigkillWorker(scene, reached);
 }
@@ -97,7 +102,7 @@ export async function sigtermThenSigkill(scene: Scene, reached: Reached): Promis
 /** An orderly hand-over: what is held goes on, and the worker may end what it is at. */
 export async function sigtermWorker(scene: Scene, reached: Reached): Promise<void> {
   const worker = scene.worker();
-  worker.signal('SIGTERM');
+  beginDrain(worker);
   await until(DRAINS_WITHIN_MS, () => isDraining(worker)() || worker.end() !== undefined);
   await reached.release('go-on');
   await scene.startWorker();
