@@ -1,8 +1,21 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import {
+  condition,
+  ParentClosePolicy,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { NaiveActivities } from './naive-activities';
 
 const { nothing, check, start, status, verify } = proxyActivities<NaiveActivities>({
   startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 3 },
+});
+
+const local = proxyLocalActivities<NaiveActivities>({
+  startToCloseTimeout: '10 seconds',
   retry: { maximumAttempts: 3 },
 });
 
@@ -13,6 +26,35 @@ export async function empty(): Promise<void> {}
 export async function oneActivity(): Promise<void> {
   await nothing();
 }
+
+/** The shape of our clone without its work: a lock, then check, start, wait and verify, each an activity. */
+export async function lockAndFourActivities(): Promise<void> {
+  await takeLock();
+  for (let activity = 0; activity < 4; activity++) await nothing();
+}
+
+/** The same without the lock: what exclusion costs. */
+export async function fourActivities(): Promise<void> {
+  for (let activity = 0; activity < 4; activity++) await nothing();
+}
+
+/** The same with check and verify as local activities: what that would save. */
+export async function lockAndTwoActivities(): Promise<void> {
+  await takeLock();
+  await local.nothing();
+  for (let activity = 0; activity < 2; activity++) await nothing();
+  await local.nothing();
+}
+
+async function takeLock(): Promise<void> {
+  await startChild(hold, {
+    workflowId: `${workflowInfo().workflowId}-lock`,
+    parentClosePolicy: ParentClosePolicy.TERMINATE,
+  });
+}
+
+/** A lock is held while it runs; the server ends it with its holder. */
+export const hold = (): Promise<void> => condition(() => false);
 
 /** What people write first: check, post, a timer and an activity for each look, verify. No lock, no look, no undo. */
 export async function naiveClone(name: string): Promise<string> {

@@ -7,6 +7,9 @@ import { Stack } from '../stack';
 const CLONE_MS = 300;
 const CLONES = 'snapflow: a whole clone';
 const UNIT = 'a workflow with one activity that does nothing';
+const SHAPE = 'the engine alone: our lock and four activities that do nothing';
+const WITHOUT_LOCK = 'the same without the lock';
+const WITH_LOCAL = 'the same with check and verify as local activities';
 const NAIVE = 'naive design: check, post, poll every 5 s, verify';
 
 /** Bursts of each in turn, so that whatever else the machine does hits all of them. */
@@ -14,7 +17,7 @@ export const throughput: Row = {
   name: 'throughput',
   question: 'How many whole clones a second does one worker do, beside what the engine itself does?',
   measure: (stack, quick) =>
-    measureThroughput(stack, quick ? { burst: 30, rounds: 3 } : { burst: 100, rounds: 9 }, 0.5),
+    measureThroughput(stack, quick ? { burst: 30, rounds: 2 } : { burst: 100, rounds: 5 }, 0.5),
 };
 
 /** The same on the server that a team runs: Temporal's own, with its database on disk. */
@@ -114,6 +117,9 @@ async function contestantsOn(stack: Stack): Promise<readonly Contestant[]> {
     [CLONES, clone],
     ['an empty workflow', execute('empty')],
     [UNIT, execute('oneActivity')],
+    [SHAPE, execute('lockAndFourActivities')],
+    [WITHOUT_LOCK, execute('fourActivities')],
+    [WITH_LOCAL, execute('lockAndTwoActivities')],
     [NAIVE, execute('naiveClone')],
   ];
 }
