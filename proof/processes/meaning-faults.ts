@@ -129,7 +129,8 @@ export const MEANING_FAULTS = {
     group: 'C',
     title: 'the task is 404 from now on',
     impossible: notRunning,
-    variation: () => ({ taskMs: LONG_TASK_MS }),
+    // Where the start's answer is lost, too, nothing but its machine tells of it, which must be there before the last look.
+    variation: (cell) => (isStartUnknown(cell) ? {} : { taskMs: LONG_TASK_MS }),
     expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
     strike: async (scene, reached) => {
       await scene.control.call('POST', await theTask(scene), { forget: true });
