@@ -25,6 +25,8 @@ export interface DevServer {
 
 /** A port can be lost between choosing and listening; three times in a row is no accident. */
 const ATTEMPTS = 3;
+/** Says so, or panics, where the last words are a stack without the reason: for a port that the server chose itself. */
+const LOST_PORT = /in use|\.go:\d+ \+0x/;
 /** The server writes its database file at SIGTERM; longer than this means that it hangs. */
 const STOP_GRACE_MS = 10_000;
 
@@ -73,6 +75,6 @@ export const startDevServer = async (options: DevServerOptions = {}): Promise<De
   for (let attempt = 1; ; attempt++) {
     const started = await tryToStart(binary, resolved);
     if (!(started instanceof Error)) return started;
-    if (!choosesPorts || attempt === ATTEMPTS || !started.message.includes('in use')) throw started;
+    if (!choosesPorts || attempt === ATTEMPTS || !LOST_PORT.test(started.message)) throw started;
   }
 };
