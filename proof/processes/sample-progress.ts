@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scene } from './scene';
 
-const EVERY_MS = 400;
+const EVERY_MS = 700;
 
 /** Writes down how each request stands, as a caller in the same program would see it, until it is stopped. */
 export function samples(scene: Scene): { readonly stop: () => Promise<void> } {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Scene } from './scene';
 
-const LOOK_EVERY_MS = 300;
+const LOOK_EVERY_MS = 500;
 /** What the round's deadline leaves for callers to hear of the end. */
 const CALLERS_WITHIN_MS = 30_000;
 
