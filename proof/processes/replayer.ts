@@ -24,8 +24,32 @@ export interface ReplayVerdict {
 /** By the name of the history's file, without its ending. */
 export type ReplayVerdicts = Readonly<Record<string, ReplayVerdict>>;
 
-/** The process that replays for every round of a run: the one part of the proof that loads the product's workflows. */
+/** Each replay leaves a source map in the memory of the SDK's parser, which is full after some 800 rounds. */
+const ROUNDS_A_PROCESS = 200;
+
+/** Replays for every round of a run. */
 export class Replayer {
+  private current = new ReplayProcess();
+  private readonly ending: Promise<void>[] = [];
+  private rounds = 0;
+
+  replay(address: string, runs: readonly RecordedRun[]): Promise<ReplayVerdicts> {
+    if (this.rounds === ROUNDS_A_PROCESS) {
+      this.ending.push(this.current.stop());
+      this.current = new ReplayProcess();
+      this.rounds = 0;
+    }
+    this.rounds += 1;
+    return this.current.replay(address, runs);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.ending, this.current.stop()]);
+  }
+}
+
+/** The one part of the proof that loads the product's workflows. */
+class ReplayProcess {
   private readonly waiting: ((verdicts: ReplayVerdicts) => void)[] = [];
   private readonly child: ChildProcess;
 
@@ -53,6 +77,7 @@ export class Replayer {
     });
   }
 
+  /** Ends when all that was asked is answered. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null) return;
     this.child.stdin?.end();
