@@ -2,27 +2,10 @@ import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { Control, type FaultRule } from '../rig/control';
 import { eventually } from '../rig/eventually';
-import { expectSentence } from '../rig/expect-sentence';
-import { failureOf } from '../rig/failure-of';
 import { startRig, type Rig } from '../rig/start-rig';
-
-/** A read before the start is asked eleven times, one to two minutes, before that is final. */
-jest.setTimeout(240_000);
 
 const MISBEHAVIOURS = ['html', 'truncate', 'huge', 'never', 'status'] as const;
 type Misbehaviour = (typeof MISBEHAVIOURS)[number];
-
-/** What the failure says of a server that does it before the start, and the remedy. */
-const AT_PREPARE = {
-  html: [
-    'the server answered 502 without an error of this API',
-    'check that applianceUrl leads to the right server',
-  ],
-  truncate: ['the reply broke off after', 'try again'],
-  huge: ['the reply is larger than 8388608 bytes', 'check that applianceUrl leads to the right server'],
-  never: ['no whole answer after 1500 ms', 'check that applianceUrl leads to the right server'],
-} as const;
-const BEFORE = ['html', 'truncate', 'huge', 'never'] as const;
 
 let rig: Rig;
 const sites = new Map<Misbehaviour, RunningSimulator>();
@@ -76,17 +59,4 @@ test('that misbehave during the wait block it, and it goes on when they are heal
       expect.objectContaining({ kind: 'clone', name: 'waiting', task: taskId, resultVm: vmId }),
     ]);
   });
-});
-
-test('that misbehave before the start fail it with one sentence after the attempts, without an effect', async () => {
-  await Promise.all(
-    BEFORE.map(async (key) => {
-      const before = await controlOf(key).ledger();
-      await misbehave(key, '', ['tasks.list']);
-      const { type, exitCode, message } = await failureOf(await clone(key, 'refused'));
-      expect({ key, type, exitCode, message }).toMatchObject({ type: 'Unreachable', exitCode: 4 });
-      expectSentence(message, `(connection ${rig.connection}-${key})`, ...AT_PREPARE[key]);
-      expect({ key, ledger: await controlOf(key).ledger() }).toEqual({ key, ledger: before });
-    }),
-  );
 });

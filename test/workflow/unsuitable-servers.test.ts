@@ -1,15 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
-import { Control } from '../rig/control';
 import { expectSentence } from '../rig/expect-sentence';
 import { failureOf } from '../rig/failure-of';
 import { startRig, type Rig } from '../rig/start-rig';
-
-/** A clock may be set right meanwhile, so it is asked eleven times, one to two minutes, before that is final. */
-jest.setTimeout(240_000);
 
 /** An appliance that tells its release, and knows nothing else. */
 async function startAboutServer(version: string): Promise<Server> {
@@ -29,24 +23,18 @@ const RELEASES = { old: '8.0.2.0', ancient: '7.0.3.0', unread: 'VMware\u001B[31m
 
 let asked = 0;
 let rig: Rig;
-let skewed: RunningSimulator;
 const servers = new Map<string, Server>();
 
 beforeAll(async () => {
   for (const [key, version] of Object.entries(RELEASES)) servers.set(key, await startAboutServer(version));
-  skewed = await startSimulator({ release: '8.0.3.0', clockSkewMs: -12 * 60_000 });
-  const { vcenterUrl, applianceUrl, username, password } = skewed;
   rig = await startRig({
-    alsoConnected: () => ({
-      ...Object.fromEntries([...servers].map(([key, server]) => [key, { applianceUrl: urlOf(server) }])),
-      skewed: { vcenterUrl, applianceUrl, username, password },
-    }),
+    alsoConnected: () =>
+      Object.fromEntries([...servers].map(([key, server]) => [key, { applianceUrl: urlOf(server) }])),
   });
 });
 
 afterAll(async () => {
   await rig.stop();
-  await skewed.stop();
   for (const server of servers.values()) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -76,13 +64,3 @@ test.each(Object.entries(RELEASES))(
     expect(await rig.control.ledger()).toEqual([]);
   },
 );
-
-test('an appliance whose clock is behind by more than an assertion forgives is refused, naming both clocks', async () => {
-  const { type, exitCode, message } = await failWith('skewed');
-  expect({ type, exitCode, message }).toMatchObject({ type: 'Unauthenticated', exitCode: 4 });
-  expectSentence(message, 'the clock of the snapshot appliance is 1', 'min', "behind vCenter's");
-  const control = new Control(skewed.controlUrl);
-  expect(await control.ledger()).toEqual([]);
-  // One assertion for each attempt at most: a clock is no reason to log in again and again.
-  expect((await control.calls()).calls['sts.issue']).toBeLessThanOrEqual(6);
-});

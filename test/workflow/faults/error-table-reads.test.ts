@@ -1,4 +1,4 @@
-import { QUICK, ROWS, Table, TITLES, type } from './error-table';
+import { QUICK, ROWS, Table, TITLES } from './error-table';
 import { endOf, Scene } from './scene';
 
 /** Both operations read through the same code, so one of each kind is enough for the other one. */
@@ -81,18 +81,6 @@ describe('a clone', () => {
       expect(await scene.cloneEffects(name)).toEqual(['clone']);
     },
   );
-
-  test('whose prepare reads nothing usable for ever fails after its budget, and nothing is left', async () => {
-    const rows = [
-      ['web-01', type(503, 'SERVICE_UNAVAILABLE'), 'Unreachable'],
-      ['web-02', { status: 200 }, 'ReplyMalformed'],
-    ] as const;
-    for (const [vm, action] of rows) await scene.fault({ operation: 'snapshots.list', vm, action });
-    const ends = rows.map(async ([vm]) => endOf(await scene.clone(`budget-${vm}`, { vm })));
-    expect(await Promise.all(ends)).toMatchObject(rows.map(([, , failure]) => ({ type: failure })));
-    for (const [vm] of rows) expect(await scene.cloneEffects(`budget-${vm}`)).toEqual([]);
-    // The budget is one to two minutes.
-  }, 240_000);
 });
 
 test('a clone whose account is refused fails as Unauthenticated', async () => {

@@ -1,17 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
-import type { VsphereSettings } from '../../src/vsphere';
-import { Control } from '../rig/control';
-import { expectSentence } from '../rig/expect-sentence';
-import { failureOf } from '../rig/failure-of';
-import { startRig, type Rig } from '../rig/start-rig';
-import { makeCertificate, type Certificate } from '../unit/vsphere/certificate';
-
-/** What cannot be trusted is asked eleven times, one to two minutes, before that is final. */
-jest.setTimeout(240_000);
+import type { RunningSimulator } from '../../../src/simulator/running-simulator';
+import { startSimulator } from '../../../src/simulator/start-simulator';
+import type { VsphereSettings } from '../../../src/vsphere';
+import { Control } from '../../rig/control';
+import { expectSentence } from '../../rig/expect-sentence';
+import { failureOf } from '../../rig/failure-of';
+import { startRig } from '../../rig/start-rig';
+import { makeCertificate, type Certificate } from '../../unit/vsphere/certificate';
 
 const good = makeCertificate();
 const other = makeCertificate();
@@ -52,34 +49,17 @@ const CASES: Record<string, readonly [Certificate, Partial<VsphereSettings>, str
   ],
 };
 
-let folder: string;
-let rig: Rig;
-const sites = new Map<string, RunningSimulator>();
-
-async function startSite(key: string, { cert, key: privateKey }: Certificate): Promise<void> {
-  const [tlsCert, tlsKey] = [join(folder, `${key}.pem`), join(folder, `${key}.key`)];
-  writeFileSync(tlsCert, cert);
-  writeFileSync(tlsKey, privateKey);
-  sites.set(key, await startSimulator({ tlsCert, tlsKey }));
-}
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'snapflow-certificates-'));
-  for (const [key, [certificate]] of Object.entries(CASES)) await startSite(key, certificate);
+/** A certificate that cannot be trusted is one sentence after the attempts, and nothing was asked of the site. */
+export async function untrustedCertificates(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'snapflow-certificates-'));
+  const sites = new Map<string, RunningSimulator>();
+  for (const [key, [certificate]] of Object.entries(CASES))
+    sites.set(key, await startSite(folder, key, certificate));
   const connections = Object.entries(CASES).map(([key, [, trust]]) => {
     const { vcenterUrl, applianceUrl, username, password } = sites.get(key)!;
     return [key, { vcenterUrl, applianceUrl, username, password, ...trust }] as const;
   });
-  rig = await startRig({ alsoConnected: () => Object.fromEntries(connections) });
-});
-
-afterAll(async () => {
-  await rig.stop();
-  for (const site of sites.values()) await site.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-test('a certificate that cannot be trusted is one sentence after the attempts, and nothing was asked of the site', async () => {
+  const rig = await startRig({ alsoConnected: () => Object.fromEntries(connections) });
   const failures = await Promise.all(
     Object.entries(CASES).map(async ([key, expected]) => {
       const connection = `${rig.connection}-${key}`;
@@ -98,4 +78,18 @@ test('a certificate that cannot be trusted is one sentence after the attempts, a
       Object.keys(calls).filter((call) => key !== 'appliance' || !/^(vcenter|vm|cluster)\./.test(call)),
     ).toEqual([]);
   }
-});
+  await rig.stop();
+  for (const site of sites.values()) await site.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function startSite(
+  folder: string,
+  name: string,
+  { cert, key }: Certificate,
+): ReturnType<typeof startSimulator> {
+  const [tlsCert, tlsKey] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
+  writeFileSync(tlsCert, cert);
+  writeFileSync(tlsKey, key);
+  return startSimulator({ tlsCert, tlsKey });
+}

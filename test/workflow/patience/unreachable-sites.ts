@@ -1,0 +1,55 @@
+import { freePort } from '../../../src/engine/free-port';
+import { startSimulator } from '../../../src/simulator/start-simulator';
+import { expectSentence } from '../../rig/expect-sentence';
+import { failureOf } from '../../rig/failure-of';
+import { startRig } from '../../rig/start-rig';
+
+/** Connection, then the failure's type and words: what is wrong, and the remedy. */
+const EXPECTED = {
+  'no-vcenter': ['Unreachable', 'ECONNREFUSED', 'check vcenterUrl and the network'],
+  'no-appliance': ['Unreachable', 'ECONNREFUSED', 'check applianceUrl and the network'],
+  'plain-to-tls': ['Unreachable', 'vcenter http://127.0.0.1', 'else give https in vcenterUrl'],
+  'tls-to-plain': [
+    'Unreachable',
+    'the server does not speak TLS there',
+    'check that vcenterUrl leads to a TLS port',
+  ],
+  untrusted: [
+    'Unreachable',
+    'signed by an authority that is not trusted here',
+    'give that authority as caFile, or pin the certificate with thumbprint',
+  ],
+  swapped: [
+    'ReplyMalformed',
+    'the server answered 404',
+    'check that vcenterUrl leads to the right server and a supported release',
+  ],
+} as const;
+
+/** Sites that cannot be reached as configured are one sentence each, once the attempts are used up. */
+export async function unreachableSites(): Promise<void> {
+  const tls = await startSimulator({ tls: true });
+  const nobody = `http://127.0.0.1:${await freePort('127.0.0.1')}`;
+  const rig = await startRig({
+    alsoConnected: (simulator) => ({
+      'no-vcenter': { vcenterUrl: nobody },
+      'no-appliance': { applianceUrl: nobody },
+      'plain-to-tls': { vcenterUrl: tls.vcenterUrl.replace('https', 'http') },
+      'tls-to-plain': { vcenterUrl: simulator.vcenterUrl.replace('http', 'https') },
+      untrusted: { vcenterUrl: tls.vcenterUrl },
+      swapped: { vcenterUrl: simulator.applianceUrl, applianceUrl: simulator.vcenterUrl },
+    }),
+  });
+  await Promise.all(
+    Object.entries(EXPECTED).map(async ([key, [type, why, remedy]]) => {
+      const connection = `${rig.connection}-${key}`;
+      const clone = await rig.snapflow.clone({ connection, vm: 'web-01', snapshot: 'latest', name: 'ci-1' });
+      const failure = await failureOf(clone);
+      expect({ key, ...failure }).toMatchObject({ key, type });
+      expectSentence(failure.message, `(connection ${connection})`, why, remedy);
+    }),
+  );
+  expect(await rig.control.ledger()).toEqual([]);
+  await rig.stop();
+  await tls.stop();
+}
