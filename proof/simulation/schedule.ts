@@ -30,6 +30,8 @@ export class Schedule {
   private readonly passed = new Map<string, number>();
   private storm: { untilMs: number; status: number; errorType?: string } | undefined;
   private rpcsToLose = 0;
+  private shortages = 0;
+  private capacity = {};
   /** Requests that are still to be asked. */
   private toAsk = 0;
   private made = 0;
@@ -264,9 +266,15 @@ export class Schedule {
 
   private withoutCapacity(forMs: number): void {
     const { settings } = this.hosts.world;
-    const { maxClones, maxReverts } = settings;
+    // One shortage may begin in another: what was there before the first is there again after the last.
+    if (this.shortages === 0)
+      this.capacity = { maxClones: settings.maxClones, maxReverts: settings.maxReverts };
+    this.shortages += 1;
     Object.assign(settings, { maxClones: 0, maxReverts: 0 });
-    const heal = () => void Object.assign(settings, { maxClones, maxReverts });
+    const heal = () => {
+      this.shortages -= 1;
+      if (this.shortages === 0) Object.assign(settings, this.capacity);
+    };
     this.time.after(forMs, 'there is capacity again', heal, this.time.main);
   }
 }
