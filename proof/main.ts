@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { commitOf } from './commit-of';
 import { gapsOf } from './gaps';
 import { mergeReports } from './merge-reports';
+import { readSetAside, setAside } from './set-aside';
 import { readTrials } from './mutants/trials-file';
 import { parseOptions, USAGE, UsageError, type ProofOptions } from './options';
 import { runRecovery } from './recovery/run-recovery';
@@ -41,6 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function merge({ files, report: folder }: ProofOptions): number {
   const merged = mergeReports(files.map((file) => readReport(join(file, 'report.json'))));
+  setAside(merged, readSetAside());
   return Math.max(finish(merged, folder), isWithoutGaps(merged) ? 0 : VIOLATED);
 }
 

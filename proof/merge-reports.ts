@@ -12,6 +12,7 @@ export function mergeReports(reports: readonly Report[]): Report {
       merged.sweeps[lane] = Math.max(merged.sweeps[lane] ?? 0, calls);
     addCounts(merged.sometimes, report.sometimes);
     merged.violations.push(...report.violations);
+    merged.setAside.push(...report.setAside);
     for (const [tier, counts] of Object.entries(report.tiers)) addCounts((merged.tiers[tier] ??= {}), counts);
     merged.recovery.push(...report.recovery);
   }

@@ -31,6 +31,7 @@ export const renderDocument = (report: Report, trials: readonly Trial[]): string
     sweeps(report),
     matrix(report),
     missing(report),
+    aside(report),
     infeasible(),
     faultList(),
     sometimes(report),
@@ -54,7 +55,7 @@ Any round can be repeated: \`npm run proof -- --night --only ID --seed N\` with 
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-function numbers({ rounds, violations }: Report): string {
+function numbers({ rounds, violations, setAside }: Report): string {
   const share = rounds.healing === 0 ? 0 : (100 * rounds.succeeded) / rounds.healing;
   const rows = [
     ['rounds judged', rounds.played],
@@ -62,6 +63,7 @@ function numbers({ rounds, violations }: Report): string {
     ['violations', rounds.violated],
     ['void: the fault did not fire', rounds.void],
     ['broken: the harness failed', rounds.broken],
+    ['set aside: see below', setAside.length],
     ['with the time settings of production', rounds.production],
     [
       'ended as asked, where the fault heals',
@@ -138,6 +140,16 @@ function missing(report: Report): string {
   return gaps.length === 0
     ? ''
     : `## What a whole night set has and this one has not\n\n${gaps.map((gap) => `- ${gap}`).join('\n')}`;
+}
+
+/** By reason; each was played again and is counted as it ended then. */
+function aside({ setAside }: Report): string {
+  if (setAside.length === 0) return '';
+  const reasons = new Map<string, string[]>();
+  for (const { plan, because } of setAside)
+    reasons.set(because, [...(reasons.get(because) ?? []), `\`${plan}\``]);
+  const lines = [...reasons].map(([because, plans]) => `- ${because} ${plans.join(', ')}`);
+  return `## Rounds that were set aside\n\nThey are in no number above; their cells were played again.\n\n${lines.join('\n')}`;
 }
 
 function infeasible(): string {

@@ -56,6 +56,8 @@ export const reportSchema = z.strictObject({
   violations: z.array(
     z.strictObject({ plan: z.string(), seed: z.int(), checks: z.array(z.string()), because: z.string() }),
   ),
+  /** Rounds that count for nothing: judged wrongly by the harness, or by an expectation that was corrected since. */
+  setAside: z.array(z.strictObject({ plan: z.string(), because: z.string() })).default([]),
   /** Counts of the tiers without processes: schedules, states, whatever they call them. */
   tiers: z.record(z.string(), z.record(z.string(), z.number())),
   recovery: z.array(recovery),
@@ -82,6 +84,7 @@ export const emptyReport = (): Report => ({
   sweeps: {},
   sometimes: {},
   violations: [],
+  setAside: [],
   tiers: {},
   recovery: [],
 });

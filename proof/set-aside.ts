@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { cellKey } from './add-round';
+import type { Report } from './report';
+
+const FILE = join(__dirname, 'results', 'set-aside.json');
+const schema = z.array(z.strictObject({ plans: z.array(z.string()), because: z.string() }));
+
+export interface SetAside {
+  readonly plan: string;
+  readonly because: string;
+}
+
+/** The rounds that somebody has looked at and found to say nothing of the product, with the reasons. */
+export const readSetAside = (): readonly SetAside[] =>
+  schema
+    .parse(JSON.parse(readFileSync(FILE, 'utf8')))
+    .flatMap(({ plans, because }) => plans.map((plan) => ({ plan, because })));
+
+/**
+ * Takes such rounds out of a report, in place: their cells count as not played. They are listed with their reasons. What
+ * the report has not seen go wrong stays as it is.
+ */
+export function setAside(report: Report, known: readonly SetAside[]): void {
+  for (const { plan, because } of known) {
+    const index = report.violations.findIndex((violation) => violation.plan === plan);
+    const [violation] = index < 0 ? [] : report.violations.splice(index, 1);
+    if (violation === undefined) continue;
+    report.rounds.played -= 1;
+    report.rounds[violation.checks.includes('harness') ? 'broken' : 'violated'] -= 1;
+    forgetHit(report, plan);
+    report.setAside.push({ plan, because });
+  }
+}
+
+function forgetHit({ cells }: Report, plan: string): void {
+  const [, operation = '', window = '', fault = ''] = plan.split('.');
+  const key = cellKey(window, fault, operation);
+  const cell = cells[key];
+  if (cell === undefined) throw new Error(`${plan} is no round of a window: it cannot be set aside.`);
+  cell.hits -= 1;
+  cell.violations -= 1;
+  if (cell.hits === 0) delete cells[key];
+}
