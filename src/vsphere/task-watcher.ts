@@ -17,8 +17,8 @@ export interface TaskWatcherSeams {
 }
 
 const OPEN: readonly TaskInfo['status'][] = ['PENDING', 'RUNNING', 'BLOCKED'];
-/** Tasks that a list left out and that are looked up one by one in a poll; the others have their turn with the next. */
-const ALONE_A_POLL = 10;
+/** Tasks that a list left out and that are looked up one by one after it; the others have their turn with the next poll. */
+const ALONE_A_LIST = 10;
 /** A record may appear this long after the task was accepted; only then a 404 means that it is gone. */
 const VISIBLE_WITHIN_MS = 15_000;
 
@@ -134,12 +134,12 @@ export class TaskWatcher {
       // A list may lag or leave a task out: only its own record says that it has ended or is gone.
       else if (entry.isUnreadable !== true || entry.dueMs <= now) alone.push(entry);
     }
-    const longestDue = alone.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, ALONE_A_POLL);
+    const longestDue = alone.toSorted((a, b) => a.dueMs - b.dueMs).slice(0, ALONE_A_LIST);
     const unreadable: VsphereError[] = [];
     for (const entry of longestDue) unreadable.push(...(await this.askAlone(entry)));
-    // Where nothing at all can be read not one record is at fault but the server, which is asked less.
-    const [error] = unreadable;
-    if (error !== undefined && listed.size === 0 && unreadable.length === longestDue.length) throw error;
+    // Where none of several can be read not the records are at fault but the server, which is asked less.
+    const [error, another] = unreadable;
+    if (another !== undefined && listed.size === 0 && unreadable.length === longestDue.length) throw error;
   }
 
   /** One record that cannot be read makes the whole list so: then each is looked up alone. */
@@ -162,7 +162,8 @@ export class TaskWatcher {
       this.take(entry, await this.appliance.getTask(entry.taskId));
     } catch (error) {
       if (isOfKind(error, 'malformed')) {
-        this.takeUnreadable(entry, error);
+        entry.isUnreadable = true;
+        this.block(entry, error);
         return [error];
       }
       if (!isOfKind(error, 'not-found')) throw error;
@@ -171,9 +172,8 @@ export class TaskWatcher {
     return [];
   }
 
-  private takeUnreadable(entry: Watched, error: VsphereError): void {
+  private block(entry: Watched, error: VsphereError): void {
     const now = this.clock.monotonicMs();
-    entry.isUnreadable = true;
     entry.dueMs = now + pollDelayMs({ ageMs: now - entry.since });
     entry.tell({ kind: 'blocked', error });
   }
@@ -188,9 +188,8 @@ export class TaskWatcher {
   private take(entry: Watched, info: TaskInfo): void {
     if (!this.watched.has(entry)) return;
     delete entry.missingSince;
-    if (info.status === UNKNOWN_STATUS)
-      return this.takeUnreadable(entry, ofUnknownStatus(entry.taskId, info));
     delete entry.isUnreadable;
+    if (info.status === UNKNOWN_STATUS) return this.block(entry, ofUnknownStatus(entry.taskId, info));
     if (!OPEN.includes(info.status)) return this.end(entry, () => entry.settle({ kind: 'ended', info }));
     const now = this.clock.monotonicMs();
     const ageMs = now - entry.since;

@@ -203,6 +203,28 @@ test('a record that cannot be read is kept out of lists: it costs calls once, no
   expect(lists.some(({ tasks = [] }) => tasks.includes('t3'))).toBe(false);
 });
 
+test('one record that cannot be read, watched alone, makes no other wait later', async () => {
+  const world = new World();
+  world.tasks.set('t0', info('RUNNING'));
+  world.unreadable.add('t0');
+  void world.watcher.watch('t0', quiet, never);
+  await world.pass(120_000);
+  world.tasks.set('t1', info('SUCCEEDED', 100));
+  let seen: unknown;
+  void world.watcher.watch('t1', quiet, never).then((end) => (seen = end));
+  await world.pass(1_000);
+  expect(seen).toMatchObject({ kind: 'ended' });
+});
+
+test('a status that nobody knows is read in lists, with all others', async () => {
+  const world = new World();
+  for (let n = 0; n < 25; n++) world.tasks.set(`t${n}`, info('UNKNOWN'));
+  for (const taskId of world.tasks.keys()) void world.watcher.watch(taskId, quiet, never);
+  await world.pass(60_000);
+  expect(world.filters.length).toBeGreaterThan(10);
+  expect(world.gets).toBe(0);
+});
+
 test('where no record can be read the server is asked more and more seldom', async () => {
   const world = new World();
   const blocked = new Set<string>();
