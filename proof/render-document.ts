@@ -218,7 +218,6 @@ const NOT_COVERED = `## What is not covered, and what is left of the risk
 - Everything here ran against a simulator that follows the official description. No real appliance was seen; what the description leaves open is read in the way that is worse for the product.
 - An effect that comes later than start-to-close plus quarantine after its POST can be followed by a second one. Both times are settings; nothing but the appliance can rule this out.
 - A start whose answer is lost and whose task record vanishes before anybody has read it, both at once, leaves no trace until its machine appears. A clone that takes longer than start-to-close plus quarantine is then made twice, which its result says (DuplicateSuspected). Rounds meet it with a shorter task.
-- Known and open: a run that has ended, is reset to after its lock was taken, and finds another request of its name at work has no lock and can take that request's clone for its own. About one in ten thousand random schedules meets it (proof/plans/simulation/unheld-reset-beside-another.json).
 - Another program that uses the same account, the same machine and the same name at the same moment can be taken for the product, or the other way round. Two reverts of one machine by one account cannot be told apart at all.
 - A proxy that repeats a POST makes a second effect that nobody can prevent. It must be seen: a warning or a failure names it.
 - A clone that somebody renames between the undo's last check and its call is deleted.

@@ -61,6 +61,7 @@ const FOREIGN = 'two attempts, one of them paused, another user, a cancel';
 const PAUSED = 'two attempts, one of them paused, a reset, a cancel';
 const SECOND = 'two requests for one target, a paused attempt';
 const TERMINATED = 'two requests for one target, a termination, then --again';
+const CLOSED_RESET = 'two requests for one target, a cancel, a closed run is reset';
 
 type Guard = readonly [title: string, scope: string, rules: Partial<Rules>, only?: Operation];
 
@@ -86,6 +87,7 @@ const GUARDS: readonly Guard[] = [
   ],
   ['what another request recorded may be a candidate', TERMINATED, { claims: false }],
   ['another turn since is not told', TERMINATED, { tellsContest: false }, 'revert'],
+  ['a look does not tell that another took the lock', CLOSED_RESET, { tellsTaken: false }],
   ['adopt by name only', THREE, { decide: byNameOnly }, 'clone'],
   [
     'no visibility wait after an awaited candidate',

@@ -31,6 +31,8 @@ export interface Rules {
   readonly looksUnderLock: boolean;
   /** `recall-earlier-runs.ts`: whether another request had the lock since. */
   readonly tellsContest: boolean;
+  /** `held-by-another.ts`: a look says whether another request took the lock since. */
+  readonly tellsTaken: boolean;
 }
 
 export const PRODUCT: Rules = {
@@ -51,4 +53,5 @@ export const PRODUCT: Rules = {
   settles: true,
   looksUnderLock: true,
   tellsContest: true,
+  tellsTaken: true,
 };

@@ -43,9 +43,10 @@ function stops({ beforeStop }: Rules, world: World, by: Requester): Step | undef
 }
 
 function* looks(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
-  const { evidence } = world.runs[by];
+  const { evidence, supplanted } = world.runs[by];
   if (evidence === undefined) return;
-  const seen = seenNow(scope.operation, world.tasks);
+  const told = rules.tellsTaken && supplanted ? ({ contested: true } as const) : {};
+  const seen = { ...seenNow(scope.operation, world.tasks), ...told };
   yield [`${by} looks`, withRun(world, by, { evidence: rules.afterLook(evidence, seen) })];
   if (!rules.lookFails || world.faults >= scope.faults) return;
   const nothing = rules.afterLook(evidence, seenNow(scope.operation, []));

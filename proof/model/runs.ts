@@ -25,6 +25,7 @@ const newRun: Run = {
   again: false,
   recalled: false,
   terminated: false,
+  supplanted: false,
 };
 
 export function begin({ second }: Scope): World {
@@ -53,12 +54,14 @@ export function* queueSteps(scope: Scope, rules: Rules, world: World, by: Reques
   }
 }
 
-/** Whoever may have posted before is told that somebody else had the lock since. */
+/** Whoever had it before can be told so: of what it may have posted, and of its turn. */
 const contest = (world: World, by: Requester): World => {
   const { recorded } = world.runs[other(by)];
-  return recorded.mayHavePosted
-    ? withRun(world, other(by), { recorded: { ...recorded, contested: true } })
-    : world;
+  const taken = withRun(world, by, { supplanted: false });
+  return withRun(taken, other(by), {
+    supplanted: true,
+    recorded: { ...recorded, contested: recorded.contested || recorded.mayHavePosted },
+  });
 };
 
 function firstLook(

@@ -45,15 +45,9 @@ export const SCOPES: readonly Scope[] = [
     faults: 1,
     lagsAfterEnd: true,
   }),
-];
-
-/**
- * What the product does not hold yet: each is walked to its counterexample, and the test fails when there is none any more,
- * so that whoever closes the hole moves its scope up.
- */
-export const UNHELD: readonly Scope[] = [
-  ...both('a closed run is reset, and another request takes its lock meanwhile', {
+  ...both('two requests for one target, a cancel, a closed run is reset', {
     second: true,
+    cancels: true,
     resets: 'any',
     faults: 1,
   }),

@@ -52,6 +52,8 @@ export interface Run {
   /** Whether the newest recall was made by this very run (E11). */
   readonly recalled: boolean;
   readonly terminated: boolean;
+  /** The other request has taken the lock since this one took it. */
+  readonly supplanted: boolean;
 }
 
 export interface World {

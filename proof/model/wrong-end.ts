@@ -1,3 +1,4 @@
+import { isContested } from '../../src/workflows/decide';
 import { hadEffect } from './server';
 import { REQUESTERS, type End, type Requester, type Scope, type World } from './world';
 
@@ -47,7 +48,7 @@ function isUndecidable({ operation }: Scope, world: World, by: Requester): boole
     evidence === undefined ||
     evidence.unknowns >= evidence.maxUnknowns ||
     evidence.lost !== undefined ||
-    evidence.contested === true ||
+    isContested(evidence, evidence.look ?? {}) ||
     world.tasks.some((task) => operation === 'revert' || hadEffect(task))
   );
 }

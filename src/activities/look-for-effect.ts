@@ -1,6 +1,7 @@
 import type { LookInput } from '../contract/activities';
 import type { Look } from '../contract/evidence';
 import type { CallOptions } from '../vsphere';
+import { wasTakenByAnother } from './held-by-another';
 import { reading } from './in-activity';
 import { lookForClone, lookForRevert } from './look';
 import { recentHolders } from './recent-holders';
@@ -8,18 +9,22 @@ import type { Site } from './site';
 
 /** See `Activities.lookForEffect`. */
 export const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
-  reading(input.depth === 'first' ? 'before-start' : 'after-effect', (options) =>
-    input.operation === 'clone'
-      ? lookForClone(site, input, input.depth, options)
-      : lookForRevertAfterSettling(site, input, options),
-  );
+  input.depth === 'first'
+    ? reading('before-start', (options) => firstLook(site, input, options))
+    : reading('after-effect', (options) => lookAfterUnknown(site, input, options));
 
-async function lookForRevertAfterSettling(
-  site: Site,
-  input: Extract<LookInput, { operation: 'revert' }>,
-  options: CallOptions,
-): Promise<Look> {
-  if (input.depth !== 'first') return lookForRevert(site, input, options);
+async function firstLook(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
   const holders = await recentHolders(input.exclusion, site.settings);
-  return { ...(await lookForRevert(site, input, options)), ...holders };
+  return { ...(await look(site, input, options)), ...holders };
 }
+
+/** Whoever made what it shows took the lock before that, so the lock is asked about last. */
+async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
+  const seen = await look(site, input, options);
+  return (await wasTakenByAnother(input.exclusion)) ? { ...seen, contested: true } : seen;
+}
+
+const look = (site: Site, input: LookInput, options: CallOptions): Promise<Look> =>
+  input.operation === 'clone'
+    ? lookForClone(site, input, input.depth, options)
+    : lookForRevert(site, input, options);

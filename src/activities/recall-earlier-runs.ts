@@ -10,6 +10,7 @@ import type {
 import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
 import type { MayHavePostedInput, PostedBefore, Recollection } from '../contract/recollection';
 import { doneActivities, type DoneActivity, type History } from './done-activities';
+import { wasHeldByAnother } from './held-by-another';
 import { ownRunId } from './in-activity';
 
 /** Each reset or `--again` adds one run; more than this nobody makes of one request. */
@@ -58,16 +59,6 @@ async function runsOfRequest(): Promise<{
     next = baseRunOf(history) ?? againOf(history);
   }
   return { runs, isIncomplete: next !== undefined };
-}
-
-/** By visibility, which may lag by a second: a request needs longer than that to have its effect and close. */
-async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
-  const { client, info } = Context.current();
-  const query = `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}' AND StartTime > '${since.toISOString()}'`;
-  for await (const { parentExecution } of client.workflow.list({ query })) {
-    if (parentExecution?.workflowId !== info.workflowExecution?.workflowId) return true;
-  }
-  return false;
 }
 
 /** Undefined when the server has forgotten the run: its retention has passed. */

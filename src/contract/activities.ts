@@ -151,15 +151,17 @@ export interface StartRevertInput extends RevertTarget, StartGuards {
 }
 
 /**
- * `first`: before anything was posted. `after-unknown`: all five statuses count. A first look of a revert says too how
- * long to wait because the lock's previous holder was terminated a moment ago.
+ * `first`: before anything was posted; it says too how long to wait because the lock's previous holder was terminated a
+ * moment ago. `after-unknown`: all five statuses count; it says too whether another request took the lock since.
  */
-export type LookInput = { readonly depth: 'first' | 'after-unknown' } & LookTarget;
+export type LookInput = {
+  readonly depth: 'first' | 'after-unknown';
+  readonly exclusion: Exclusion;
+} & LookTarget;
 
 /** What a look is for. */
 export type LookTarget =
-  | ({ readonly operation: 'clone' } & CloneTarget)
-  | ({ readonly operation: 'revert'; readonly exclusion: Exclusion } & RevertTarget);
+  ({ readonly operation: 'clone' } & CloneTarget) | ({ readonly operation: 'revert' } & RevertTarget);
 
 export interface VerifyRevertInput extends RevertTarget {
   readonly vmName: string;

@@ -41,6 +41,8 @@ export interface Look {
    * though lists and inventory may show them only later (E4).
    */
   readonly ofOthers?: readonly string[];
+  /** Of a look after an unknown start: another request has taken the lock since, so what is new may be its effect (E4). */
+  readonly contested?: true;
   /** Of a revert's first look: the lock's previous holder was terminated a moment ago: wait so long, then look again. */
   readonly settleMs?: number;
 }

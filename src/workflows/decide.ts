@@ -33,7 +33,7 @@ export interface Evidence {
   readonly candidates?: readonly string[];
   readonly ends: Readonly<Record<string, TaskEnd>>;
   readonly refusal?: Extract<StartOutcome, { kind: 'refused' }>;
-  /** Another request had its turn since this one may have posted: what is new may be its effect (E4). */
+  /** Another request had its turn before this run took the lock, and since an earlier one may have posted (E4). */
   readonly contested?: boolean;
   /** An earlier run of the request has begun to undo: only an operator may have it done again. */
   readonly undoBegun: boolean;
@@ -77,7 +77,7 @@ export function decide(e: Evidence): Decision {
   // Before anything is adopted: what was undone may still have a task that SUCCEEDED (E11).
   if (e.undoBegun)
     return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
-  const [proven] = e.contested === true ? [] : provenEnds(e, e.look);
+  const [proven] = isContested(e, e.look) ? [] : provenEnds(e, e.look);
   if (proven !== undefined) return done(proven, duplicatesOf(proven, e.look, e));
   // What a task that has just ended made may not be visible yet.
   if (!e.quarantined) return { kind: 'quarantine' };
@@ -128,6 +128,10 @@ function decideWithoutProof(e: Evidence, look: Look): Decision {
   }
   return { kind: 'post' };
 }
+
+/** Another request had its turn since this one may have posted: what is new may be its effect (E4). */
+export const isContested = (e: Pick<Evidence, 'contested'>, look: Pick<Look, 'contested'>): boolean =>
+  e.contested === true || look.contested === true;
 
 const done = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]): Obtained => ({
   kind: 'done',

@@ -118,9 +118,10 @@ async function resolved(
   { status, operator }: Pick<RunContext, 'status' | 'operator'>,
 ): Promise<Evidence> {
   status.set('start', startShown.question(e.operation, why, suspects(e), status), 'needs-decision');
-  const known = afterResolution(e, await operator.ask(why, suspects(e), ANSWERS[e.operation]));
+  const resolution = await operator.ask(why, suspects(e), ANSWERS[e.operation]);
+  // Also where the answer ends the run, which may release its lock first: it asks nothing any more.
   status.set('start', startShown.resolved());
-  return known;
+  return afterResolution(e, resolution);
 }
 
 /** A clone is its machine, so "done" alone would not say which one; a revert makes none. */

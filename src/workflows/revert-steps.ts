@@ -21,7 +21,7 @@ export function revertSteps(
     exclusion,
     status,
     trace,
-    target: { operation: 'revert', exclusion, ...target },
+    target: { operation: 'revert', ...target },
     start: (guards) =>
       starting(`post the ${called} @ ${undoSnapshotId ?? snapshotName}`, settings.startToCloseMs).startRevert(
         {

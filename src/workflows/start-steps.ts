@@ -48,7 +48,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
     },
     look: async () => {
       const look = await patiently(`look for what the start of ${context.called} did`, status, (a) =>
-        a.lookForEffect({ ...context.target, depth: 'after-unknown' }),
+        a.lookForEffect({ ...context.target, exclusion: context.exclusion, depth: 'after-unknown' }),
       );
       trace.saw(look.runId);
       return look;

@@ -115,6 +115,58 @@ describe('an operator', () => {
     await noLockIsLeft();
   });
 
+  describe('who resets a closed run while another request', () => {
+    const slow = 6_000;
+    afterEach(() => scene.rig.control.settings({ cloneMs: 500, revertMs: 500 }));
+
+    /** Has its task fail and resets it to its post, so that it has no lock, once another request has the lock. */
+    const resetBeside = async (
+      [first, startType]: readonly [OperationHandle, string],
+      beginOther: () => Promise<OperationHandle>,
+    ): Promise<OperationHandle> => {
+      await scene.rig.control.task(await scene.taskOf(first), { status: 'FAILED' });
+      expect(await endOf(first)).toMatchObject({ type: 'TaskFailed' });
+      const start = (await scene.events(first.workflowId)).find(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === startType,
+      );
+      const other = await beginOther();
+      const taskId = await scene.taskOf(other);
+      const point = Number(start?.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId);
+      await resetRun(scene.rig, first, point);
+      const { connection, snapflow } = scene.rig;
+      const reset = await snapflow.operation(first.id, { connection });
+      await scene.condition(reset, 'needs-decision');
+      expect(await endOf(other)).toMatchObject({ result: { taskId } });
+      return reset;
+    };
+
+    test('clones the same name does not take its machine, and is asked', async () => {
+      await scene.rig.control.settings({ cloneMs: slow });
+      const first = await scene.clone('reset-beside');
+      const reset = await resetBeside([first, 'startLinkedClone'], () =>
+        scene.rig.snapflow.clone(
+          { connection: scene.rig.connection, vm: 'web-01', snapshot: 'latest', name: 'reset-beside' },
+          { requestId: 'reset-beside-other' },
+        ),
+      );
+      await scene.resolve(reset, { kind: 'abandon' });
+      expect(await endOf(reset)).toMatchObject({ type: 'OutcomeUnknown' });
+      expect(await scene.cloneEffects('reset-beside')).toEqual(['clone']);
+      await noLockIsLeft();
+    });
+
+    test('reverts the same machine does not take its revert, and posts none without the lock', async () => {
+      await scene.rig.control.settings({ revertMs: slow });
+      const first = await scene.revert('db-01');
+      const beginOther = () => scene.revert('db-01', {}, 'beside-other');
+      const reset = await resetBeside([first, 'startRevert'], beginOther);
+      await scene.resolve(reset, { kind: 'repeat' });
+      expect(await endOf(reset)).toMatchObject({ type: 'Busy' });
+      expect(await scene.revertEffects('vm-1013')).toEqual(['revert']);
+      await noLockIsLeft();
+    });
+  });
+
   const onPendingStart = {
     pauseActivity: (clone: OperationHandle) =>
       scene.rig.temporal.workflowService.pauseActivity(startOf(clone)),
