@@ -48,6 +48,15 @@ export const EVIDENCE: readonly Mutant[] = [
     [schedules('revert', 300), test('workflow/revert/happy-path.test.ts', 'that queues behind another')],
   ),
   mutant(
+    "another's effect adopted by a run that has lost its lock",
+    [
+      'src/activities/held-by-another.ts',
+      'if (held?.lockRunId === lockRunId) return false;',
+      "if (held?.lockRunId !== '') return false;",
+    ],
+    [test('workflow/faults/resets.test.ts', 'clones the same name does not take its machine')],
+  ),
+  mutant(
     'FAILED read as running',
     [
       'src/vsphere/task-watcher.ts',

@@ -119,7 +119,7 @@ describe('an operator', () => {
     const slow = 6_000;
     afterEach(() => scene.rig.control.settings({ cloneMs: 500, revertMs: 500 }));
 
-    /** Has its task fail and resets it to its post, so that it has no lock, once another request has the lock. */
+    /** Has its task fail and resets it to its post, where it has no lock; another one takes it just before its look. */
     const resetBeside = async (
       [first, startType]: readonly [OperationHandle, string],
       beginOther: () => Promise<OperationHandle>,
@@ -129,10 +129,13 @@ describe('an operator', () => {
       const start = (await scene.events(first.workflowId)).find(
         (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === startType,
       );
+      await scene.fault({ operation: 'tasks.list', action: 'hold', count: 1 });
+      const point = start?.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId;
+      await resetRun(scene.rig, first, Number(point));
+      const look = await scene.held('tasks.list');
       const other = await beginOther();
       const taskId = await scene.taskOf(other);
-      const point = Number(start?.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId);
-      await resetRun(scene.rig, first, point);
+      await scene.rig.control.release(look);
       const { connection, snapflow } = scene.rig;
       const reset = await snapflow.operation(first.id, { connection });
       await scene.condition(reset, 'needs-decision');
