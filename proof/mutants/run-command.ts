@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endWithUs } from '../../src/engine/end-with-us';
 
 /** A report needs the last lines only. */
 const OUTPUT_CHARACTERS = 4_000;
@@ -11,7 +12,7 @@ export interface CommandEnd {
   readonly seconds: number;
 }
 
-/** Runs a command with a process group of its own, and ends the whole group when the time is over. */
+/** Runs a command with a process group of its own, and ends the whole group when the time is over, or we end. */
 export function runCommand(
   [file = '', ...args]: readonly string[],
   options: { readonly cwd: string; readonly limitMs: number; readonly env?: NodeJS.ProcessEnv },
@@ -31,11 +32,13 @@ export function runCommand(
       // all of it has ended
     }
   };
+  const detach = endWithUs(endGroup);
   const timer = setTimeout(endGroup, limitMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(timer);
+      detach();
       endGroup();
       resolve({ code, output, seconds: (performance.now() - startedAt) / 1_000 });
     });

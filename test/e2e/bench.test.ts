@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { QUICK } from '../../bench/rows';
+import { runTool } from '../rig/run-tool';
 
-const ROOT = join(__dirname, '..', '..');
 /** Under two minutes alone on two cores; other suites run beside it. */
 const WITHIN_MS = 600_000;
 /** Rows on a driven clock, or that count: what they find depends on no machine. The others are a report, no verdict. */
@@ -20,18 +18,12 @@ function partsOf(said: string): ReadonlyMap<string, string> {
 test(
   'the quick bench measures each of its rows; what does not depend on the machine meets its targets',
   async () => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join('bench', 'main.ts'), '--quick'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const [code] = (await once(child, 'close')) as [number | null];
+    const { code, stdout, stderr } = await runTool(join('bench', 'main.ts'), ['--quick'], WITHIN_MS);
     process.stdout.write(
-      `${said}\nMeasured beside other tests: the numbers say less than those of bench/RESULTS.md.\n`,
+      `${stdout}${stderr}\nMeasured beside other tests: the numbers say less than those of bench/RESULTS.md.\n`,
     );
     expect(code).toBe(0);
-    const parts = partsOf(said);
+    const parts = partsOf(stdout);
     for (const { name } of QUICK)
       expect({ name, part: parts.get(name) }).toMatchObject({ part: expect.stringMatching(/\| --- \|/) });
     for (const name of EXACT) {
@@ -41,5 +33,5 @@ test(
       });
     }
   },
-  WITHIN_MS,
+  WITHIN_MS + 10_000,
 );

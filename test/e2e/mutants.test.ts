@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { runCommand } from '../../proof/mutants/run-command';
+import { runTool } from '../rig/run-tool';
 
-const ROOT = join(__dirname, '..', '..');
 /** Seconds alone: a compiler's run, and the detectors twice. Other suites run beside it. */
 const WITHIN_MS = 300_000;
 const DAY_MS = 86_400_000;
@@ -9,21 +8,18 @@ const DAY_MS = 86_400_000;
 const dayOfYear = (now: Date): number =>
   Math.ceil((now.getTime() - Date.UTC(now.getUTCFullYear(), 0)) / DAY_MS);
 
-const MUTANTS = ['--import', 'tsx', join('proof', 'mutants', 'main.ts')];
+const MUTANTS = join('proof', 'mutants', 'main.ts');
 const options = ['--random', '--cheap', '--seed', String(dayOfYear(new Date()))];
 
 test(
   `one guard taken out of the product, the one of today (npm run mutants -- ${options.join(' ')}): is missed`,
   async () => {
-    const { code, output } = await runCommand([process.execPath, ...MUTANTS, ...options], {
-      cwd: ROOT,
-      limitMs: WITHIN_MS,
-    });
-    expect({ code, output }).toMatchObject({
+    const { code, stdout, stderr } = await runTool(MUTANTS, options, WITHIN_MS);
+    expect({ code, stdout, stderr }).toMatchObject({
       code: 0,
-      output: expect.stringContaining('1 mutants, 1 caught, 0 survived'),
+      stdout: expect.stringContaining('1 mutants, 1 caught, 0 survived'),
     });
-    expect(output).toContain(': caught by ');
+    expect(stdout).toContain(': caught by ');
   },
   WITHIN_MS + 10_000,
 );

@@ -26,6 +26,9 @@ beforeAll(() => {
   }
 });
 
+// Also those that are not asked for by their titles.
+afterAll(() => Promise.allSettled(ends.values()));
+
 test.each(Object.keys(CASES))(
   '%s is final after the attempts, in one sentence, without an effect',
   async (title) => {

@@ -1,16 +1,29 @@
-import { QUICK, type } from '../faults/error-table';
-import { endOf, Scene } from '../faults/scene';
+import { startRig } from '../../rig/start-rig';
+import { stopAfterwards } from '../../rig/stop-afterwards';
+import { type } from '../faults/error-table';
+import { expectRefusal } from './expect-refusal';
 
-/** A clone whose prepare reads nothing usable for ever fails after its budget, and nothing is left. */
-export async function unusableReads(): Promise<void> {
-  const scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 300 } });
-  const rows = [
-    ['web-01', type(503, 'SERVICE_UNAVAILABLE'), 'Unreachable'],
-    ['web-02', { status: 200 }, 'ReplyMalformed'],
-  ] as const;
-  for (const [vm, action] of rows) await scene.fault({ operation: 'snapshots.list', vm, action });
-  const ends = rows.map(async ([vm]) => endOf(await scene.clone(`budget-${vm}`, { vm })));
-  expect(await Promise.all(ends)).toMatchObject(rows.map(([, , failure]) => ({ type: failure })));
-  for (const [vm] of rows) expect(await scene.cloneEffects(`budget-${vm}`)).toEqual([]);
-  await scene.close();
-}
+/** Machine, what every read of its snapshots answers, then the failure's type and words: what is wrong, and the remedy. */
+const ROWS = [
+  [
+    'web-01',
+    type(503, 'SERVICE_UNAVAILABLE'),
+    'Unreachable',
+    ['the server answered 503 SERVICE_UNAVAILABLE', 'try again later'],
+  ],
+  [
+    'web-02',
+    { status: 200 },
+    'ReplyMalformed',
+    ['the answer with status 200 is no JSON', 'check that applianceUrl leads to the right server'],
+  ],
+] as const;
+
+/** A clone whose prepare reads nothing usable for ever fails after its attempts, and nothing is left. */
+export const unusableReads = (): Promise<void> =>
+  stopAfterwards(async (stopped) => {
+    const rig = await stopped(startRig());
+    for (const [vm, action] of ROWS) await rig.control.fault({ operation: 'snapshots.list', vm, action });
+    await Promise.all(ROWS.map(([vm, , failure, says]) => expectRefusal(rig, { vm, type: failure, says })));
+    expect(await rig.control.ledger()).toEqual([]);
+  });
