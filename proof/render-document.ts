@@ -16,11 +16,17 @@ const boundOf = (rounds: number): string =>
   rounds === 0 ? 'nothing' : `3/${rounds} = ${((3 / rounds) * 100).toFixed(2)} %`;
 
 /** What the README says of it, in one sentence. */
-export const quoteOf = ({ rounds, tiers }: Report): string => {
+export const quoteOf = ({ rounds, tiers, setAside }: Report): string => {
   const { schedules = 0 } = tiers['simulation'] ?? {};
   const share = ((3 / Math.max(rounds.passed, 1)) * 100).toFixed(2);
-  return `In ${rounds.played} rounds of real processes (killed in 24 windows, struck by ${Object.keys(FAULTS).length} kinds of faults) and ${schedules} schedules in virtual time ${rounds.violated} requests had a second effect, a false end, or an effect that was forgotten: fewer than ${share} % of rounds, with 95 % confidence.`;
+  return `In ${rounds.played} rounds of real processes (killed in 24 windows, struck by ${Object.keys(FAULTS).length} kinds of faults) and ${schedules} schedules in virtual time ${rounds.violated} requests had a second effect, a false end, or an effect that was forgotten: fewer than ${share} % of rounds, with 95 % confidence.${besides(setAside)}`;
 };
+
+function besides(setAside: Report['setAside']): string {
+  if (setAside.length === 0) return '';
+  const own = setAside.filter(({ isOfProduct }) => isOfProduct).length;
+  return ` Not counted are ${setAside.length} rounds, each with its reason: ${own} in which the product fell to a named risk, ${setAside.length - own} in which the harness was at fault.`;
+}
 
 /** `docs/proof.md`, from the merged report and the trials of the mutants: nothing in it is written by hand but the explanations. */
 export const renderDocument = (report: Report, trials: readonly Trial[]): string =>
@@ -149,7 +155,7 @@ function aside({ setAside }: Report): string {
   for (const { plan, because } of setAside)
     reasons.set(because, [...(reasons.get(because) ?? []), `\`${plan}\``]);
   const lines = [...reasons].map(([because, plans]) => `- ${because} ${plans.join(', ')}`);
-  return `## Rounds that were set aside\n\nThey are in no number above; their cells were played again.\n\n${lines.join('\n')}`;
+  return `## Rounds that were set aside\n\nThey are not counted as rounds or cells above, though what they met may be in "ended as asked" and among the rare events; their cells were played again.\n\n${lines.join('\n')}`;
 }
 
 function infeasible(): string {

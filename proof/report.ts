@@ -57,7 +57,9 @@ export const reportSchema = z.strictObject({
     z.strictObject({ plan: z.string(), seed: z.int(), checks: z.array(z.string()), because: z.string() }),
   ),
   /** Rounds that count for nothing: judged wrongly by the harness, or by an expectation that was corrected since. */
-  setAside: z.array(z.strictObject({ plan: z.string(), because: z.string() })).default([]),
+  setAside: z
+    .array(z.strictObject({ plan: z.string(), because: z.string(), isOfProduct: z.boolean().default(false) }))
+    .default([]),
   /** Counts of the tiers without processes: schedules, states, whatever they call them. */
   tiers: z.record(z.string(), z.record(z.string(), z.number())),
   recovery: z.array(recovery),

@@ -5,32 +5,41 @@ import { cellKey } from './add-round';
 import type { Report } from './report';
 
 const FILE = join(__dirname, 'results', 'set-aside.json');
-const schema = z.array(z.strictObject({ plans: z.array(z.string()), because: z.string() }));
+const schema = z.array(
+  z.strictObject({
+    plans: z.array(z.string()),
+    because: z.string(),
+    isOfProduct: z.boolean().default(false),
+  }),
+);
 
 export interface SetAside {
   readonly plan: string;
   readonly because: string;
+  /** The product really did it: a risk that is named, not a fault of the harness. */
+  readonly isOfProduct: boolean;
 }
 
-/** The rounds that somebody has looked at and found to say nothing of the product, with the reasons. */
+/** The rounds that somebody has looked at: those of a faulty harness, and those of a risk that is named, with the reasons. */
 export const readSetAside = (): readonly SetAside[] =>
   schema
     .parse(JSON.parse(readFileSync(FILE, 'utf8')))
-    .flatMap(({ plans, because }) => plans.map((plan) => ({ plan, because })));
+    .flatMap(({ plans, ...why }) => plans.map((plan) => ({ plan, ...why })));
 
 /**
  * Takes such rounds out of a report, in place: their cells count as not played. They are listed with their reasons. What
  * the report has not seen go wrong stays as it is.
  */
 export function setAside(report: Report, known: readonly SetAside[]): void {
-  for (const { plan, because } of known) {
+  for (const each of known) {
+    const { plan } = each;
     const index = report.violations.findIndex((violation) => violation.plan === plan);
     const [violation] = index < 0 ? [] : report.violations.splice(index, 1);
     if (violation === undefined) continue;
     report.rounds.played -= 1;
     report.rounds[violation.checks.includes('harness') ? 'broken' : 'violated'] -= 1;
     forgetHit(report, plan);
-    report.setAside.push({ plan, because });
+    report.setAside.push(each);
   }
 }
 

@@ -13,21 +13,18 @@ const round = (fault: string, verdict: RoundResult['verdict']): RoundResult => (
   wallMs: 1,
 });
 
-const BECAUSE = 'The harness was wrong.';
+const known = (plan: string) => ({ plan, because: 'The harness was wrong.', isOfProduct: false });
 
 test('a round that is set aside counts for nothing, its cell is not played, and it is named', () => {
   const report = emptyReport();
   for (const each of [round('html', 'pass'), round('drip', 'violation'), round('reset', 'broken')])
     addRound(report, each);
   const plans = report.violations.map(({ plan }) => plan);
-  setAside(
-    report,
-    [...plans, 'matrix.clone.K1.never.9'].map((plan) => ({ plan, because: BECAUSE })),
-  );
+  setAside(report, [...plans, 'matrix.clone.K1.never.9'].map(known));
   expect(report.rounds).toMatchObject({ played: 1, passed: 1, violated: 0, broken: 0 });
   expect(Object.keys(report.cells)).toEqual([cellKey('K12', 'html', 'clone')]);
   expect(report.violations).toEqual([]);
-  expect(report.setAside).toEqual(plans.map((plan) => ({ plan, because: BECAUSE })));
+  expect(report.setAside).toEqual(plans.map(known));
 });
 
 test('what nobody has set aside stays a violation', () => {
