@@ -116,7 +116,7 @@ describe('an operator', () => {
   });
 
   describe('who resets a closed run while another request', () => {
-    const slow = 6_000;
+    const slow = 4_000;
     afterEach(() => scene.rig.control.settings({ cloneMs: 500, revertMs: 500 }));
 
     /** Has its task fail and resets it to its post, where it has no lock; another one takes it just before its look. */
