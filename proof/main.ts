@@ -81,7 +81,7 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
   }
   report.parts.push({
     command: `npm run proof -- ${argv.filter(isOfPlan).join(' ')}`.trim(),
-    commit: commitOf(['src', 'proof']),
+    commit: commitOf(['src', 'proof', ':!proof/results']),
     seed: options.seed,
     startedAt: startedAt.toISOString(),
     wallMs: Date.now() - startedAt.getTime(),

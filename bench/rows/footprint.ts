@@ -6,6 +6,8 @@ import type { Rig } from '../stack';
 import type { SelfObserved } from '../worker-host';
 
 const FINISHED_EACH = 1_000;
+const QUICK_MS = 20;
+const LONG_MS = 3_600_000;
 /** Starts that are on their way at once. */
 const AT_ONCE = 50;
 
@@ -22,7 +24,7 @@ export const footprint: Row = {
     const steps = quick ? [20, 100] : [100, 1_000];
     const rig = await stack.rig({
       name: 'footprint',
-      flags: { 'clone-ms': 3_600_000, 'max-clones': 5_000 },
+      flags: { 'clone-ms': QUICK_MS, 'max-clones': 5_000 },
       limits: { tasksInFlight: 2_000 },
     });
     const host = await rig.hostWorker(CACHED);
@@ -32,32 +34,37 @@ export const footprint: Row = {
       sockets: socketsOf(host.pid),
     });
     const found: [string, Footprint][] = [['idle', await look()]];
+    const each = quick ? 50 : FINISHED_EACH;
+    // What a process takes from the system for its first thousand operations it keeps: that is not the price of a wait.
+    await finish(rig, 0, each);
+    found.push([`${each} finished`, await look()]);
+    await rig.site.control.settings({ cloneMs: LONG_MS });
     let waiting = 0;
     for (const step of steps) {
       await startWaits(rig, waiting, step);
       waiting = step;
       found.push([`${step} waiting`, await look()]);
     }
-    await rig.site.control.settings({ cloneMs: 20 });
+    await rig.site.control.settings({ cloneMs: QUICK_MS });
     for (const round of quick ? [1] : [1, 2]) {
-      await finish(rig, round, quick ? 50 : FINISHED_EACH);
-      found.push([`and ${round * (quick ? 50 : FINISHED_EACH)} finished`, await look()]);
+      await finish(rig, round, each);
+      found.push([`and ${round * each} finished`, await look()]);
     }
     const at = (index: number) => found.at(index)![1];
-    const perWait = (at(2).rssKiB - at(1).rssKiB) / (steps[1]! - steps[0]!);
+    const perWait = (at(3).rssKiB - at(2).rssKiB) / (steps[1]! - steps[0]!);
     return {
       columns: ['state', 'RSS MiB', 'heap MiB', 'sockets', 'timers', 'event loop delay p99 ms'],
-      lines: found.map(([state, each]) => [
+      lines: found.map(([state, { rssKiB, heapKiB, sockets, timers, loopDelayP99Ms }]) => [
         state,
-        rounded(each.rssKiB / 1_024),
-        rounded(each.heapKiB / 1_024),
-        each.sockets,
-        each.timers,
-        rounded(each.loopDelayP99Ms),
+        rounded(rssKiB / 1_024),
+        rounded(heapKiB / 1_024),
+        sockets,
+        timers,
+        rounded(loopDelayP99Ms),
       ]),
       targets: [
         atMost(`memory of a waiting operation beyond a cache of ${CACHED} workflows`, perWait, 100, 'KiB'),
-        atMost('event loop delay p99 while they wait', at(2).loopDelayP99Ms, 100, 'ms'),
+        atMost('event loop delay p99 while they wait', at(3).loopDelayP99Ms, 100, 'ms'),
         ...(quick
           ? []
           : [

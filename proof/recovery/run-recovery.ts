@@ -7,6 +7,7 @@ export async function runRecovery({ only }: ProofOptions, report: Report): Promi
   let missed = 0;
   for (const { what, targetMs, note, measure } of MEASUREMENTS.filter((each) => each.what.includes(only))) {
     const measuredMs = Math.round(await measure());
+    if (measuredMs < 0) throw new Error(`${what}: seen ${-measuredMs} ms before its fault, so not measured.`);
     const isMissed = measuredMs > targetMs;
     if (isMissed) missed += 1;
     report.recovery.push({ what, targetMs, measuredMs, runs: 1, ...(note === undefined ? {} : { note }) });
