@@ -4,6 +4,9 @@ import { eventually } from '../../rig/eventually';
 import { resetRun } from '../../rig/reset-run';
 import { endOf, Scene } from './scene';
 
+// A task that is lost on a busy machine costs start-to-close and a quarantine before it goes on: slow, and right.
+jest.setTimeout(150_000);
+
 describe('an operator', () => {
   let scene: Scene;
   beforeAll(async () => {
