@@ -56,7 +56,7 @@ export const reportSchema = z.strictObject({
   violations: z.array(
     z.strictObject({ plan: z.string(), seed: z.int(), checks: z.array(z.string()), because: z.string() }),
   ),
-  /** Rounds that count for nothing: judged wrongly by the harness, or by an expectation that was corrected since. */
+  /** Rounds that count for nothing, each with its reason: see `set-aside.ts`. */
   setAside: z
     .array(z.strictObject({ plan: z.string(), because: z.string(), isOfProduct: z.boolean().default(false) }))
     .default([]),

@@ -34,10 +34,10 @@ export const footprint: Row = {
       sockets: socketsOf(host.pid),
     });
     const found: [string, Footprint][] = [['idle', await look()]];
-    const each = quick ? 50 : FINISHED_EACH;
+    const finishedEach = quick ? 50 : FINISHED_EACH;
     // What a process takes from the system for its first thousand operations it keeps: that is not the price of a wait.
-    await finish(rig, 0, each);
-    found.push([`${each} finished`, await look()]);
+    await finish(rig, 0, finishedEach);
+    found.push([`${finishedEach} finished`, await look()]);
     await rig.site.control.settings({ cloneMs: LONG_MS });
     let waiting = 0;
     for (const step of steps) {
@@ -47,8 +47,8 @@ export const footprint: Row = {
     }
     await rig.site.control.settings({ cloneMs: QUICK_MS });
     for (const round of quick ? [1] : [1, 2]) {
-      await finish(rig, round, each);
-      found.push([`and ${round * each} finished`, await look()]);
+      await finish(rig, round, finishedEach);
+      found.push([`and ${round * finishedEach} finished`, await look()]);
     }
     const at = (index: number) => found.at(index)![1];
     const perWait = (at(3).rssKiB - at(2).rssKiB) / (steps[1]! - steps[0]!);

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Exclusion } from '../contract/activities';
-import { describeRun, runningLock } from './lock';
+import { describeRun, locksOf, runningLock } from './lock';
 
 /**
  * Whether another request took the lock at some time since. By visibility, which may lag by a second: a request needs longer
@@ -8,7 +8,7 @@ import { describeRun, runningLock } from './lock';
  */
 export async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
   const { client } = Context.current();
-  const query = `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}' AND StartTime > '${since.toISOString()}'`;
+  const query = `${locksOf(lockId)} AND StartTime > '${since.toISOString()}'`;
   for await (const { parentExecution } of client.workflow.list({ query })) {
     if (isAnother(parentExecution?.workflowId)) return true;
   }

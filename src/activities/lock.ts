@@ -28,6 +28,9 @@ export async function runningLock(lockId: string): Promise<HeldLock | undefined>
   };
 }
 
+/** What visibility is asked for the locks of one id, running and closed; whoever asks adds a time. */
+export const locksOf = (lockId: string): string => `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}'`;
+
 export interface HeldLock {
   readonly lockRunId: string;
   /** Workflow id of the request. */

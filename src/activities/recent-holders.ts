@@ -4,7 +4,7 @@ import type { Exclusion, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/settings';
 import { doneActivities, type DoneActivity } from './done-activities';
-import { describeRun } from './lock';
+import { describeRun, locksOf } from './lock';
 
 /** The newest closed locks of one id; an older one was closed before these. */
 const LOCKS_LOOKED_AT = 3;
@@ -31,7 +31,7 @@ export async function recentHolders(
   // The server's clock, as close times are; it is a little late, so the wait is never too short.
   const nowMs = info.currentAttemptScheduledTimestampMs;
   const since = new Date(nowMs - windowMs).toISOString();
-  const query = `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}' AND CloseTime > '${since}'`;
+  const query = `${locksOf(lockId)} AND CloseTime > '${since}'`;
   const closed = client.workflow.list({ query, pageSize: LOCKS_LOOKED_AT });
   const ofOthers: string[] = [];
   let looked = 0;
