@@ -27,4 +27,4 @@ async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptio
 const look = (site: Site, input: LookInput, options: CallOptions): Promise<Look> =>
   input.operation === 'clone'
     ? lookForClone(site, input, input.depth, options)
-    : lookForRevert(site, input, options);
+    : lookForRevert(site, input, input.depth, options);

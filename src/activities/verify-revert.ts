@@ -1,14 +1,16 @@
 import type { VerifiedRevert, VerifyRevertInput } from '../contract/activities';
 import type { Warning } from '../contract/result';
 import { ownRunId, reading } from './in-activity';
-import { lookForRevert } from './look';
 import type { Site } from './site';
+import { systemSnapshotsOf } from './system-snapshots';
 
 /** Reads what the revert left: the undo snapshot that the service took first, and the power state. */
 export const verifyRevert = (site: Site, input: VerifyRevertInput): Promise<VerifiedRevert> =>
   reading('after-effect', async (options) => {
-    const { systemSnapshots = [], powerState = 'POWERED_OFF' } = await lookForRevert(site, input, options);
-    const taken = systemSnapshots.filter((snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId));
+    const powerState = await site.vsphere.vcenter.getPower(input.vmId, options);
+    const taken = (await systemSnapshotsOf(site, input, options)).filter(
+      (snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId),
+    );
     const [undoSnapshotId] = taken.length === 1 ? taken : [];
     const warnings: Warning[] = [];
     if (undoSnapshotId === undefined) {

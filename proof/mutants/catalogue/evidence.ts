@@ -93,6 +93,15 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('workflow/clone/lost-replies.test.ts', 'a status that nobody knows')],
   ),
   mutant(
+    'a look reads the tasks only before the inventory',
+    [
+      'src/activities/look.ts',
+      "const tasks = depth === 'first' || areExplained ?",
+      "const tasks = depth === 'first' || areExplained || vms.length > 0 ?",
+    ],
+    [test('workflow/clone/lost-replies.test.ts', 'between the two lists')],
+  ),
+  mutant(
     'a machine that does not show at once is gone',
     [
       'src/activities/once-visible.ts',

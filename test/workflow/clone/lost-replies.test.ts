@@ -51,6 +51,25 @@ describe('a start whose outcome is unknown', () => {
     expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId })]);
   });
 
+  test('and whose effect comes between the two lists of a look is adopted, nobody is asked', async () => {
+    const holdNextInventory = { operation: 'vm.list', action: 'hold', count: 1 };
+    await rig.control.fault({
+      operation: 'linkedClone',
+      do: { path: '/faults', body: holdNextInventory },
+      count: 1,
+    });
+    await rig.control.fault({ operation: 'linkedClone', position: 'late', lateMs: 1_500, count: 1 });
+    const clone = await start();
+    const hold = await eventually('the look has read the tasks, and reads the inventory', async () => {
+      const [held] = await rig.control.holds();
+      return held?.hold;
+    });
+    await eventually('the machine is there', async () => (await clonesOf(clone.id)).length > 0);
+    await rig.control.release(hold);
+    const { vmId } = await clone.result();
+    expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId })]);
+  });
+
   test('and whose task has a status that nobody knows is waited for, not repeated', async () => {
     await rig.control.settings({ cloneMs: 60_000 });
     await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });

@@ -71,6 +71,30 @@ describe.each([
     },
   );
 
+  test('whose effect comes between the two lists of a look is adopted, nobody is asked', async () => {
+    await rig.control.call('DELETE', '/faults');
+    const holdNextSnapshots = { operation: 'snapshots.list', action: 'hold', count: 1 };
+    await rig.control.fault({
+      operation: 'revert',
+      do: { path: '/faults', body: holdNextSnapshots },
+      count: 1,
+    });
+    await rig.control.fault({ operation: 'revert', position: 'late', lateMs: 1_500, count: 1 });
+    const revert = await rig.snapflow.revert({
+      connection: rig.connection,
+      vm: 'web-06',
+      snapshot: 'nightly-0411',
+    });
+    const hold = await eventually('the look has read the tasks, and reads the snapshots', async () => {
+      const [held] = await rig.control.holds();
+      return held?.hold;
+    });
+    await eventually('the machine is reverted', async () => (await reverts('vm-1006')).length > 0);
+    await rig.control.release(hold);
+    const { taskId } = await revert.result();
+    expect(await reverts('vm-1006')).toEqual([expect.objectContaining({ task: taskId })]);
+  });
+
   test('that is cancelled during its task is undone by a revert to its undo snapshot, and powered on again', async () => {
     await rig.control.settings({ revertMs: 1_000 });
     const revert = await rig.snapflow.revert({
