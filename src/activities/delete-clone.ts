@@ -1,7 +1,6 @@
 import type { DeleteCloneInput, DeletedClone } from '../contract/activities';
 import { VsphereError, type CallOptions } from '../vsphere';
 import { reading } from './in-activity';
-import { vmsNamed } from './look';
 import type { Site } from './site';
 
 /**
@@ -29,8 +28,10 @@ async function reasonToKeep(
   if (byId === undefined) return 'gone';
   if (byId.name !== input.name) return `it was renamed to ${byId.name}`;
   if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;
-  const here = await vmsNamed(site, input, options);
-  return here.some(({ vmId }) => vmId === input.cloneId) ? undefined : 'it was moved to another folder';
+  const { cloneId, name, folderId, clusterId } = input;
+  const where = { names: [name], folders: [folderId], clusters: [clusterId] };
+  const here = await site.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
+  return here.some(({ vmId }) => vmId === cloneId) ? undefined : 'it was moved to another folder or cluster';
 }
 
 async function goneIsFine(body: () => Promise<DeletedClone>): Promise<DeletedClone> {

@@ -22,14 +22,19 @@ export const UNDO: readonly Mutant[] = [
       },
       {
         file: 'src/activities/delete-clone.ts',
-        find: 'vmId === input.cloneId) ?',
+        find: '{ vms: [cloneId], ...where }',
+        replace: 'where',
+      },
+      {
+        file: 'src/activities/delete-clone.ts',
+        find: 'vmId === cloneId) ?',
         replace: "vmId !== '') ?",
       },
       {
         file: 'src/activities/delete-clone.ts',
         find: 'vcenter.deleteVm(input.cloneId, options)',
         replace:
-          'vcenter.deleteVm((await vmsNamed(site, input, options))[0]?.vmId ?? input.cloneId, options)',
+          'vcenter.deleteVm((await site.vsphere.vcenter.listVms({ names: [input.name] }, options))[0]?.vmId ?? input.cloneId, options)',
       },
     ],
     detectors: [test('unit/activities/delete-clone.test.ts')],

@@ -7,6 +7,8 @@ interface Machine {
   readonly vmId: string;
   readonly name: string;
   readonly powerState?: string;
+  readonly folder?: string;
+  readonly cluster?: string;
 }
 
 const CLONE = { vmId: 'vm-9', name: 'web-copy' };
@@ -19,13 +21,22 @@ const INPUT: DeleteCloneInput = {
   name: CLONE.name,
 };
 
-/** An inventory of these machines, all in the clone's folder, and what was deleted of it. */
+type Filter = Readonly<Record<'vms' | 'names' | 'folders' | 'clusters', readonly string[] | undefined>>;
+
+/** An inventory of these machines, in the clone's folder and cluster where they say nothing, and what was deleted of it. */
 async function deletion(...machines: readonly Machine[]) {
   const deleted: string[] = [];
-  const all = machines.map((machine) => ({ powerState: 'POWERED_OFF', ...machine }));
+  const place = { folder: INPUT.folderId, cluster: INPUT.clusterId };
+  const all = machines.map((machine) => ({ powerState: 'POWERED_OFF', ...place, ...machine }));
   const vcenter = {
-    listVms: async ({ vms, names }: { vms?: string[]; names?: string[] }) =>
-      all.filter(({ vmId, name }) => vms?.includes(vmId) ?? names?.includes(name)),
+    listVms: async ({ vms, names, folders, clusters }: Filter) =>
+      all.filter(
+        ({ vmId, name, folder, cluster }) =>
+          (vms?.includes(vmId) ?? true) &&
+          (names?.includes(name) ?? true) &&
+          (folders?.includes(folder) ?? true) &&
+          (clusters?.includes(cluster) ?? true),
+      ),
     deleteVm: async (vmId: string) => void deleted.push(vmId),
   };
   const site = { vsphere: { vcenter } } as unknown as Site;
@@ -52,5 +63,14 @@ test('gone, and another machine has its name now: that one is not deleted', asyn
 test('powered on: is kept', async () => {
   const { end, deleted } = await deletion({ ...CLONE, powerState: 'POWERED_ON' });
   expect(end).toEqual({ kind: 'kept', why: 'it is POWERED_ON' });
+  expect(deleted).toEqual([]);
+});
+
+test.each([
+  ['folder', { folder: 'group-v9' }],
+  ['cluster', { cluster: 'domain-c58' }],
+])('moved to another %s, and another machine has its name now: neither is deleted', async (_where, moved) => {
+  const { end, deleted } = await deletion({ ...CLONE, ...moved }, { vmId: 'vm-10', name: CLONE.name });
+  expect(end).toEqual({ kind: 'kept', why: 'it was moved to another folder or cluster' });
   expect(deleted).toEqual([]);
 });

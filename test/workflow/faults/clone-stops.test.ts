@@ -159,6 +159,7 @@ describe('a clone', () => {
   test.each([
     ['was powered on', { power: 'POWERED_ON' }, 'POWERED_ON'],
     ['was renamed', { name: 'theirs' }, 'renamed to theirs'],
+    ['was moved', { cluster: 'cluster-02' }, 'moved to another folder or cluster'],
   ])('whose machine %s before its undo keeps and names it', async (_title, change, why) => {
     const stage = heldAt('vm.get', 'before', []);
     const { name, handle, goOn } = await begin(stage);
