@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildGroup } from '../../src/engine/child-group';
-import { freePort } from '../../src/engine/free-port';
 import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { Control } from '../rig/control';
+import { NOBODY } from '../rig/nobody';
 import { startProgram } from '../rig/start-program';
 import { testServerAddress } from '../temporal-server';
 import { startCliWith, type CliEnd } from './start-cli';
@@ -17,12 +17,10 @@ let folder: string;
 let simulator: RunningSimulator;
 let control: Control;
 let worker: ChildGroup;
-let nobody: string;
 const taskQueue = `bad-input-${randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snapflow-bad-input-'));
-  nobody = `127.0.0.1:${await freePort('127.0.0.1')}`;
   simulator = await startSimulator();
   control = new Control(simulator.controlUrl);
   const { vcenterUrl, applianceUrl, username, password } = simulator;
@@ -164,10 +162,10 @@ describe('one sentence and the exit code that says what kind of problem it is, f
   });
 
   test('a Temporal server and a namespace that are not there', async () => {
-    const server = await clone({}, ['--address', nobody]);
+    const server = await clone({}, ['--address', NOBODY]);
     expect(server.code).toBe(4);
     expect(server.stderr).toBe(
-      `No Temporal server answers at ${nobody}: start one (snapflow dev), or give its address with --address or TEMPORAL_ADDRESS.\n`,
+      `No Temporal server answers at ${NOBODY}: start one (snapflow dev), or give its address with --address or TEMPORAL_ADDRESS.\n`,
     );
     const namespace = await clone({}, ['--address', testServerAddress(), '--namespace', 'nope']);
     expect(namespace.code).toBe(4);
@@ -218,10 +216,10 @@ describe('a worker ends before it takes work, with one sentence for each problem
   });
 
   test('a Temporal server and a namespace that are not there, and a health port in use', async () => {
-    const server = await run({ ...site(), TEMPORAL_ADDRESS: nobody }, 'worker');
+    const server = await run({ ...site(), TEMPORAL_ADDRESS: NOBODY }, 'worker');
     expect(server.code).toBe(1);
     expect(server.stderr).toMatch(
-      new RegExp(`^TEMPORAL_ADDRESS: no Temporal server answers at ${nobody} .*: start one, or correct`, 'm'),
+      new RegExp(`^TEMPORAL_ADDRESS: no Temporal server answers at ${NOBODY} .*: start one, or correct`, 'm'),
     );
     const there = { ...site(), TEMPORAL_ADDRESS: testServerAddress() };
     const namespace = await run({ ...there, TEMPORAL_NAMESPACE: 'nope' }, 'worker');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { doctorExitCode } from '../../../src/cli/actions/run-doctor';
 import { renderChecks } from '../../../src/cli/render/render-checks';
 import type { Check, CheckName, CheckState } from '../../../src/client';
-import { freePort } from '../../../src/engine/free-port';
 import { startSimulator } from '../../../src/simulator/start-simulator';
 import type { RunningSimulator } from '../../../src/simulator/running-simulator';
 import { Control } from '../../rig/control';
 import { findSecrets } from '../../rig/find-secrets';
+import { NOBODY } from '../../rig/nobody';
 import { startRig, type AlsoConnected, type Rig } from '../../rig/start-rig';
 import { makeCertificate, type Certificate } from '../../unit/vsphere/certificate';
 import { startAppliance, startVcenter, type PlantedServer } from './planted-servers';
@@ -263,7 +263,7 @@ const planted = <T extends PlantedServer>(server: T): T => {
 
 /** Every connection with something wrong, by the key that the plants name. */
 async function connections(): Promise<(own: RunningSimulator) => Readonly<Record<string, AlsoConnected>>> {
-  const nobody = `http://127.0.0.1:${await freePort('127.0.0.1')}`;
+  const nobody = `http://${NOBODY}`;
   const secure = await simulator({ tls: true });
   const [expired, elsewhere] = [
     makeCertificate('127.0.0.1', { expired: true }),

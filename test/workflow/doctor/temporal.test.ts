@@ -11,11 +11,11 @@ import { Snapflow, type Check, type CheckName } from '../../../src/client';
 import { addByHand } from '../../../src/client/set-up/by-hand';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
 import { findTemporalBinary } from '../../../src/engine/find-temporal';
-import { freePort } from '../../../src/engine/free-port';
 import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';
 import { startCli, startCliWith } from '../../e2e/start-cli';
 import { eventually } from '../../rig/eventually';
 import { installQuietRuntime } from '../../rig/install-quiet-runtime';
+import { NOBODY } from '../../rig/nobody';
 import { resetRun } from '../../rig/reset-run';
 import { startRig, type Rig } from '../../rig/start-rig';
 import { workflowBundle } from '../../rig/workflow-bundle';
@@ -275,10 +275,9 @@ describe('at the command line', () => {
   });
 
   test('a server that is missing is one failed check, with its remedy', async () => {
-    const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
-    const { code, stdout } = await startCli('doctor', '--address', address).ended;
+    const { code, stdout } = await startCli('doctor', '--address', NOBODY).ended;
     expect(code).toBe(1);
-    expect(stdout).toMatch(new RegExp(`failed +temporal +${address} .* -> start one \\(snapflow dev\\)`));
+    expect(stdout).toMatch(new RegExp(`failed +temporal +${NOBODY} .* -> start one \\(snapflow dev\\)`));
   });
 
   test.each([

@@ -1,6 +1,6 @@
-import { freePort } from '../../../src/engine/free-port';
 import { startSimulator } from '../../../src/simulator/start-simulator';
 import { Control } from '../../rig/control';
+import { NOBODY } from '../../rig/nobody';
 import { startRig } from '../../rig/start-rig';
 import { stopAfterwards } from '../../rig/stop-afterwards';
 import { expectRefusal } from './expect-refusal';
@@ -31,7 +31,7 @@ const EXPECTED = {
 export const unreachableSites = (): Promise<void> =>
   stopAfterwards(async (stopped) => {
     const tls = await stopped(startSimulator({ tls: true }));
-    const nobody = `http://127.0.0.1:${await freePort('127.0.0.1')}`;
+    const nobody = `http://${NOBODY}`;
     const rig = await stopped(
       startRig({
         alsoConnected: (simulator) => ({
