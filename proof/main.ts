@@ -87,6 +87,7 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
     wallMs: Date.now() - startedAt.getTime(),
     node: process.version,
     cores: availableParallelism(),
+    rounds: report.rounds.played,
   });
   const isComplete = !isWholeNight(options) || isWithoutGaps(report);
   return Math.max(finish(report, options.report), missed > 0 || !isComplete ? VIOLATED : 0);

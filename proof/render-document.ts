@@ -195,7 +195,7 @@ function recovery({ recovery: measured }: Report): string {
 
 function tiers({ tiers: counts }: Report): string {
   const rows = Object.entries(counts).flatMap(([tier, numbers]) =>
-    Object.entries(numbers).map(([what, count]) => [tier, what, count]),
+    Object.entries(numbers).map(([what, count]) => [tier, what, Math.round(count)]),
   );
   return rows.length === 0 ? '' : `## Other tiers\n\n${table(['tier', 'what', 'count'], rows)}`;
 }
@@ -208,15 +208,16 @@ function mutants(trials: readonly Trial[]): string {
 }
 
 function parts({ parts: ran }: Report): string {
-  const rows = ran.map(({ command, commit, startedAt, wallMs, node, cores }) => [
+  const rows = ran.map(({ command, commit, rounds, startedAt, wallMs, node, cores }) => [
     `\`${command}\``,
     commit,
+    rounds ?? '?',
     startedAt.slice(0, 16).replace('T', ' '),
     `${Math.round(wallMs / 60_000)} min`,
     node,
     cores,
   ]);
-  return `## Where the numbers come from\n\n${table(['command', 'commit', 'started (UTC)', 'took', 'node', 'cores'], rows)}`;
+  return `## Where the numbers come from\n\nA commit with a plus was changed since; the number of rounds was not written down before the column was there.\n\n${table(['command', 'commit', 'rounds', 'started (UTC)', 'took', 'node', 'cores'], rows)}`;
 }
 
 const NOT_COVERED = `## What is not covered, and what is left of the risk

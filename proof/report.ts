@@ -35,6 +35,8 @@ export const reportSchema = z.strictObject({
       wallMs: z.int(),
       node: z.string(),
       cores: z.int(),
+      /** Rounds of tier 2 that it judged; parts of before this was written down do not say. */
+      rounds: z.int().optional(),
     }),
   ),
   rounds: z.strictObject({
