@@ -63,7 +63,8 @@ export interface Rig {
   /** The connection's name: locks and workflow ids carry it. */
   readonly connection: string;
   readonly stopWorkers: () => Promise<void>;
-  readonly startWorkers: () => Promise<void>;
+  /** `as`: another name under which these workers know the first connection, so that they lack it. */
+  readonly startWorkers: (as?: string) => Promise<void>;
   /** Stops everything, then replays every history of the rig. */
   readonly stop: () => Promise<void>;
 }
@@ -95,9 +96,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       allow: own,
     }),
   );
-  const openAll = () =>
+  const openAll = (as = connection) =>
     openSites(
-      [{ vsphere, allow }, ...others].map((site) => ({
+      [{ vsphere: { ...vsphere, name: as }, allow }, ...others].map((site) => ({
         ...site,
         operation: { ...SHORT, ...options.operation },
         limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -106,8 +107,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   let sites = openAll();
   let workers: readonly Worker[] = [];
   let runs: Promise<unknown> = Promise.resolve();
-  const startWorkers = async () => {
-    sites = openAll();
+  const startWorkers = async (as?: string) => {
+    sites = openAll(as);
     workers = await createWorkers({
       connection: native,
       namespace: 'default',
