@@ -39,7 +39,7 @@ function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonl
     : [];
 }
 
-const timeOf = ({ eventTime }: Event): Date =>
+export const timeOf = ({ eventTime }: Event): Date =>
   new Date(Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000);
 
 export const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {

@@ -4,15 +4,18 @@ import type { Look, TaskEnd } from './evidence';
 export interface Recollection {
   /** The run that recalled. */
   readonly runId: string;
-  /** Set when an earlier run could not be read, being forgotten or one of too many: it may have had an effect. */
+  /**
+   * Set when an earlier run could not be read, being forgotten or one of too many, or when a run beside this one's own
+   * predecessors may have posted: there may be an effect that nothing here proves.
+   */
   readonly incomplete?: true;
   /** Tasks that a start returned, oldest first. */
   readonly taskIds: readonly string[];
   /** Those of them whose end was recorded. */
   readonly ends: readonly TaskEnd[];
   /**
-   * The earliest recorded look: what was there before the request could have had an effect. Absent when no earlier run
-   * can have posted: what others did since is not this request's.
+   * The last recorded look before the first start that may have had an effect. Absent when no earlier run can have
+   * posted: what others did since is not this request's.
    */
   readonly baseline?: Look;
   /** True when another request held the lock since: what looks like this request's effect may be that one's (E4). */

@@ -115,7 +115,7 @@ function decideWithoutProof(e: Evidence, look: Look): Decision {
     };
   }
   if (e.unreadRuns)
-    return { kind: 'needs-decision', why: 'an earlier run of this request could not be read' };
+    return { kind: 'needs-decision', why: 'what another run of this request did is not known' };
   if (!rules.isConclusive(look, e)) {
     return {
       kind: 'needs-decision',

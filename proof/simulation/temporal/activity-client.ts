@@ -88,12 +88,12 @@ async function* listed(read: () => Promise<readonly Execution[]>) {
     };
 }
 
-const QUERY = /^WorkflowId = '(.+)' AND (CloseTime|StartTime) > '(.+)'$/;
+const QUERY = /^WorkflowId = '(.+?)'(?: AND (CloseTime|StartTime) > '(.+)')?$/;
 
 function matching({ executions }: TemporalServer, query: string): readonly Execution[] {
-  const [, workflowId, what, since = ''] = QUERY.exec(query) ?? [];
+  const [, workflowId, what, since] = QUERY.exec(query) ?? [];
   if (workflowId === undefined) throw new Error(`the query is not understood: ${query}`);
-  const sinceMs = Date.parse(since);
+  const sinceMs = since === undefined ? -Infinity : Date.parse(since);
   const momentOf = ({ startMs, closeMs }: Execution) => (what === 'CloseTime' ? (closeMs ?? -1) : startMs);
   return executions.filter((each) => each.workflowId === workflowId && momentOf(each) > sinceMs).toReversed();
 }

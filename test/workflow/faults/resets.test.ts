@@ -101,6 +101,25 @@ describe('an operator', () => {
     await noLockIsLeft();
   });
 
+  test('who resets a run that is not the newest is asked about what the newest has posted', async () => {
+    await scene.rig.control.settings({ cloneMs: 6_000 });
+    await scene.fault({ operation: 'snapshots.list', action: 'hold', count: 1 });
+    const first = await scene.clone('reset-older');
+    const hold = await scene.held('snapshots.list');
+    const [beginning = 0] = await resetPoints(first.workflowId);
+    await resetRun(scene.rig, first, beginning);
+    await scene.rig.control.release(hold);
+    const newest = await scene.rig.snapflow.operation(first.id, { connection: scene.rig.connection });
+    const taskId = await scene.taskOf(newest);
+    const runId = await resetRun(scene.rig, first, beginning);
+    await scene.rig.control.settings({ cloneMs: 500 });
+    await scene.condition(newest, 'needs-decision');
+    await scene.resolve(newest, { kind: 'task', taskId });
+    expect(await resultOf(first.workflowId, runId)).toMatchObject({ taskId });
+    expect(await scene.cloneEffects('reset-older')).toEqual(['clone']);
+    await noLockIsLeft();
+  });
+
   test('who resets a clone and cancels the new run while it prepares has its machine deleted', async () => {
     const clone = await scene.clone('reset-cancel');
     await clone.result();
