@@ -25,13 +25,28 @@ async function reasonToKeep(
 ): Promise<string | undefined> {
   if (input.cloneId === input.vmId) return 'it is the source';
   const [byId] = await site.vsphere.vcenter.listVms({ vms: [input.cloneId] }, options);
-  if (byId === undefined) return 'gone';
+  if (byId === undefined) {
+    return (await isThere(site, input.cloneId, options))
+      ? 'it is there, but in no list that this account may read'
+      : 'gone';
+  }
   if (byId.name !== input.name) return `it was renamed to ${byId.name}`;
   if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;
   const { cloneId, name, folderId, clusterId } = input;
   const where = { names: [name], folders: [folderId], clusters: [clusterId] };
   const here = await site.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
   return here.some(({ vmId }) => vmId === cloneId) ? undefined : 'it was moved to another folder or cluster';
+}
+
+/** A list leaves out what the account may not see, for example in a folder that it was moved to: only a 404 says "gone". */
+async function isThere({ vsphere }: Site, vmId: string, options: CallOptions): Promise<boolean> {
+  try {
+    await vsphere.vcenter.getVm(vmId, options);
+    return true;
+  } catch (error) {
+    if (error instanceof VsphereError && error.kind === 'not-found') return false;
+    throw error;
+  }
 }
 
 async function goneIsFine(body: () => Promise<DeletedClone>): Promise<DeletedClone> {

@@ -72,9 +72,12 @@ const revert: EffectRules = {
       .filter((task) => task.taskId !== our && task.targetId === e.vmId && revert.mayConcern(task, look, e))
       .filter(({ user }) => user === undefined || user === e.user)
       .map(({ taskId }) => `task ${taskId}`),
-  // A revert leaves nothing behind that a second look could find, so a lost record or a silent service decides nothing.
-  isConclusive: (look, { lost, baseline }) =>
-    lost === undefined && (look.serviceSeen || baseline.serviceSeen),
+  // A revert leaves nothing behind that a second look could find, so a lost record, of our task or of one that may have
+  // been ours, or a silent service decides nothing.
+  isConclusive: (look, { lost, baseline, ends, candidates = [] }) =>
+    lost === undefined &&
+    candidates.every((taskId) => ends[taskId]?.kind !== 'gone') &&
+    (look.serviceSeen || baseline.serviceSeen),
 };
 
 export const EFFECT_RULES: Readonly<Record<Operation, EffectRules>> = { clone, revert };

@@ -34,7 +34,8 @@ export async function finishClone(
     stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
   await assertNotUndone(`the clone ${name} (${vmId})`, taskId, context);
-  if (request.powerOn === true) await powerOn(request, prepared, vmId, status);
+  // A result that is the source (a warning says so) is nobody's new machine.
+  if (request.powerOn === true && vmId !== sourceVmId) await powerOn(request, prepared, vmId, status);
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {
     vmId,

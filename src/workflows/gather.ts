@@ -11,11 +11,17 @@ export function afterStart(e: Evidence, outcome: StartOutcome): Evidence {
     case 'started':
       return { ...rest, ours: outcome.taskId };
     case 'refused':
-      return { ...rest, refusal: outcome };
+      // The name is taken, perhaps by what an unknown start has made late: candidates that were frozen before say nothing.
+      return { ...(isOfOwnMaking(e, outcome) ? forgetLooks(rest) : rest), refusal: outcome };
     case 'unknown':
       return forgetLooks({ ...rest, mayHavePosted: true, ...counted(e, outcome) });
   }
 }
+
+const isOfOwnMaking = (
+  { mayHavePosted }: Evidence,
+  { failure }: Extract<StartOutcome, { kind: 'refused' }>,
+): boolean => mayHavePosted && failure.type === 'NameTaken';
 
 /** A start that a reset made return without posting is no unknown of ours: the earlier runs know. */
 const counted = (e: Evidence, { afterReset = false }: { readonly afterReset?: boolean }) =>

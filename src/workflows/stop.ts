@@ -23,6 +23,8 @@ export async function stoppable<T>(
   const timer = new CancellationScope();
   let deadlinePassed = false;
   const raise = () => {
+    // A deadline that passes after a cancel changes nothing: the run ends as cancelled.
+    if (scope.consideredCancelled) return;
     deadlinePassed = true;
     scope.cancel();
   };

@@ -102,6 +102,38 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('workflow/clone/lost-replies.test.ts', 'between the two lists')],
   ),
   mutant(
+    'what a run beside this one has posted is forgotten',
+    ['src/activities/recall-earlier-runs.ts', 'isIncomplete || beside.some(mayHaveLeft)', 'isIncomplete'],
+    [test('workflow/faults/resets.test.ts', 'that is not the newest')],
+  ),
+  mutant(
+    'a first look that was thrown away is the baseline',
+    [
+      'src/activities/recorded-baseline.ts',
+      '.findLast((look) => look !== undefined)',
+      '.find((look) => look !== undefined)',
+    ],
+    [test('unit/activities/recorded-baseline.test.ts', 'a check that was thrown away')],
+  ),
+  mutant(
+    'tasks that run are listed by our user only',
+    [
+      'src/activities/list-vm-tasks.ts',
+      '() => list({ statuses: open }),',
+      '() => list({ statuses: open, users }),',
+    ],
+    [test('unit/activities/list-vm-tasks.test.ts', 'spells our user in another way')],
+  ),
+  mutant(
+    'a worker without the connection ends what runs',
+    [
+      'src/activities/site.ts',
+      'throw ApplicationFailure.retryable(',
+      'throw ApplicationFailure.nonRetryable(',
+    ],
+    [test('unit/activities/create-activities.test.ts', 'is tried again')],
+  ),
+  mutant(
     'a machine that does not show at once is gone',
     [
       'src/activities/once-visible.ts',

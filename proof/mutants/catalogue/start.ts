@@ -25,8 +25,8 @@ export const START: readonly Mutant[] = [
     'an incomplete list reads as complete',
     [
       'src/activities/list-vm-tasks.ts',
-      'return (await Promise.all(each)).flat();',
-      'return (await Promise.all(each)).slice(0, 1).flat();',
+      '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat()',
+      '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).slice(0, 1).flat()',
     ],
     [test('unit/activities/list-vm-tasks.test.ts', 'the lists of every status together')],
   ),

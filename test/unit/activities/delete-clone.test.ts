@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { deleteClone } from '../../../src/activities/delete-clone';
 import type { DeleteCloneInput } from '../../../src/contract/activities';
 import type { Site } from '../../../src/activities/site';
+import { VsphereError } from '../../../src/vsphere';
 
 interface Machine {
   readonly vmId: string;
@@ -9,6 +10,8 @@ interface Machine {
   readonly powerState?: string;
   readonly folder?: string;
   readonly cluster?: string;
+  /** In no list that the account may read. */
+  readonly isHidden?: boolean;
 }
 
 const CLONE = { vmId: 'vm-9', name: 'web-copy' };
@@ -21,6 +24,14 @@ const INPUT: DeleteCloneInput = {
   name: CLONE.name,
 };
 
+const NOT_FOUND = new VsphereError('it is not there', {
+  kind: 'not-found',
+  effect: 'none',
+  operation: 'vm.get',
+  host: 'vcenter',
+  remedy: 'none',
+});
+
 type Filter = Readonly<Record<'vms' | 'names' | 'folders' | 'clusters', readonly string[] | undefined>>;
 
 /** An inventory of these machines, in the clone's folder and cluster where they say nothing, and what was deleted of it. */
@@ -31,12 +42,18 @@ async function deletion(...machines: readonly Machine[]) {
   const vcenter = {
     listVms: async ({ vms, names, folders, clusters }: Filter) =>
       all.filter(
-        ({ vmId, name, folder, cluster }) =>
+        ({ vmId, name, folder, cluster, isHidden }) =>
+          isHidden !== true &&
           (vms?.includes(vmId) ?? true) &&
           (names?.includes(name) ?? true) &&
           (folders?.includes(folder) ?? true) &&
           (clusters?.includes(cluster) ?? true),
       ),
+    getVm: async (vmId: string) => {
+      const found = all.find((machine) => machine.vmId === vmId);
+      if (found === undefined) throw NOT_FOUND;
+      return found;
+    },
     deleteVm: async (vmId: string) => void deleted.push(vmId),
   };
   const site = { vsphere: { vcenter } } as unknown as Site;
@@ -72,5 +89,11 @@ test.each([
 ])('moved to another %s, and another machine has its name now: neither is deleted', async (_where, moved) => {
   const { end, deleted } = await deletion({ ...CLONE, ...moved }, { vmId: 'vm-10', name: CLONE.name });
   expect(end).toEqual({ kind: 'kept', why: 'it was moved to another folder or cluster' });
+  expect(deleted).toEqual([]);
+});
+
+test('moved to where this account may not look: is kept, not taken for gone', async () => {
+  const { end, deleted } = await deletion({ ...CLONE, isHidden: true });
+  expect(end).toMatchObject({ kind: 'kept', why: expect.stringContaining('in no list') });
   expect(deleted).toEqual([]);
 });

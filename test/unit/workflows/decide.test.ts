@@ -329,6 +329,21 @@ describe('a clone', () => {
     expect(unknownThen(end as ReturnType<typeof succeeded>, 'vm-new')).toMatchObject({ kind: 'done' });
   });
 
+  test('whose name is taken after an unknown start looks for its own late task before it fails', () => {
+    const nothing = afterLook(afterQuarantine(afterStart(cloneEvidence(), unknown)), look());
+    expect(decide(nothing)).toEqual({ kind: 'post' });
+    const taken = afterStart(nothing, {
+      kind: 'refused',
+      final: true,
+      failure: { type: 'NameTaken', message: 'the name is taken' },
+    });
+    expect(decide(taken)).toEqual({ kind: 'quarantine' });
+    const late = afterLook(afterQuarantine(taken), look({ tasks: [task('late')] }));
+    expect(decide(late)).toEqual({ kind: 'await', taskId: 'late' });
+    const none = afterLook(afterQuarantine(taken), look());
+    expect(decide(none)).toMatchObject({ kind: 'fail', failure: { type: 'NameTaken' } });
+  });
+
   test('never adopts a candidate of another user', () => {
     const end = succeeded('t1', { resultId: 'vm-new', user: OTHER });
     expect(unknownThen(end, 'vm-new')).not.toMatchObject({ kind: 'done' });
@@ -449,6 +464,17 @@ describe('a revert', () => {
   test('whose task record is gone needs a decision', () => {
     const lost = afterQuarantine(afterEnd(revertEvidence({ ours: 'mine' }), gone('mine')));
     expect(decide(afterLook(lost, snapshots('before')))).toMatchObject({ kind: 'needs-decision' });
+  });
+
+  test('one of whose candidates is not remembered any more needs a decision', () => {
+    const e = afterQuarantine(afterStart(revertEvidence(), unknown));
+    const seen = afterLook(
+      e,
+      look({ systemSnapshots: ['before'], tasks: [task('t', { targetId: SOURCE })] }),
+    );
+    expect(decide(seen)).toEqual({ kind: 'await', taskId: 't' });
+    const ended = afterLook(afterQuarantine(afterEnd(seen, gone('t'))), snapshots('before'));
+    expect(decide(ended)).toMatchObject({ kind: 'needs-decision' });
   });
 
   test('does not believe an empty list of a service that has never shown a task', () => {
