@@ -8,6 +8,7 @@ import { CallsInFlight } from '../../../src/client/calls-in-flight';
 import { sendResolution } from '../../../src/client/send-resolution';
 import { RESOLVE_UPDATE } from '../../../src/contract/resolve';
 import { eventually } from '../../rig/eventually';
+import { resetRun } from '../../rig/reset-run';
 import { startRig, type Rig } from '../../rig/start-rig';
 
 let rig: Rig;
@@ -146,6 +147,23 @@ describe('an operation that needs a decision', () => {
       () => 'abandon',
     );
     expect(await end).toBe(taken[0]?.kind);
+  });
+
+  test('takes an answer after a reset to its last workflow task, which keeps the memo of the earlier run', async () => {
+    const { clone, vmId } = await needyClone();
+    const earlier = rig.temporal.workflow.getHandle(clone.workflowId, clone.runId);
+    const tasks = async () =>
+      ((await earlier.fetchHistory()).events ?? []).filter(
+        ({ workflowTaskCompletedEventAttributes: completed }) => completed != null,
+      );
+    const asking = (await tasks()).length;
+    // Any signal makes another workflow task, after the one that asked.
+    await earlier.signal('nudge');
+    const last = await eventually('the signal is taken', async () => (await tasks())[asking]);
+    const runId = await resetRun(rig, clone, Number(last.eventId));
+    await eventually('it asks on', async () => (await clone.question())?.runId === runId);
+    expect(await clone.resolve({ kind: 'vm', vmId })).toMatchObject({ runId });
+    expect(await clone.result()).toMatchObject({ vmId });
   });
 
   test('ignores the answer to a question that it does not ask any more', async () => {
