@@ -1,7 +1,7 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO } from '../contract/names';
 import { requestDigest } from '../request/request-digest';
-import { showValue } from '../request/show-value';
+import { showValue } from '../contract/show-value';
 import { RequestConflict } from './request-conflict';
 import type { Start } from './start-options';
 

@@ -2,12 +2,18 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO } from '../contract/names';
 import type { Question } from '../contract/resolve';
 
-/** The question in a run's memo. It stays there when it was answered, so the run's state says whether it is still open. */
-export const questionOfRun = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): Question | undefined => {
+/**
+ * The question in a run's memo. It stays there when it was answered, so the run's state says whether it is still open.
+ * The run that was described asks it, whatever the memo names: one that a reset made inherits the memo of the earlier run.
+ */
+export const questionOfRun = ({
+  memo,
+  runId,
+}: Pick<WorkflowExecutionDescription, 'memo' | 'runId'>): Question | undefined => {
   const asked: unknown = memo?.[MEMO.question];
   if (typeof asked !== 'object' || asked === null) return undefined;
-  const { runId, question, why, candidates } = asked as Partial<Question>;
-  return typeof runId === 'string' && typeof question === 'number'
+  const { runId: asker, question, why, candidates } = asked as Partial<Question>;
+  return typeof asker === 'string' && typeof question === 'number'
     ? { runId, question, why: why ?? '', candidates: candidates ?? [] }
     : undefined;
 };

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { nearest } from './nearest';
 import { RequestInvalid, type Problem } from './request-invalid';
-import { showValue } from './show-value';
+import { showValue } from '../contract/show-value';
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 20;

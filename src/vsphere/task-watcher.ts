@@ -21,6 +21,16 @@ const OPEN: readonly TaskInfo['status'][] = ['PENDING', 'RUNNING', 'BLOCKED'];
 const ALONE_A_LIST = 10;
 /** A record may appear this long after the task was accepted; only then a 404 means that it is gone. */
 const VISIBLE_WITHIN_MS = 15_000;
+/**
+ * Failures that one task of a list may cause for all of them: its record or state cannot be read, or an operator named
+ * an id that no server takes. Any other kind is the connection's, where single calls would only add to the trouble.
+ */
+const OF_ONE_TASK: readonly VsphereErrorKind[] = [
+  'malformed',
+  'invalid-argument',
+  'forbidden',
+  'server-error',
+];
 
 /**
  * The one poller of a connection. Every task says when it wants to be asked for next; a poll asks for all that are due
@@ -142,7 +152,7 @@ export class TaskWatcher {
     if (another !== undefined && listed.size === 0 && unreadable.length === longestDue.length) throw error;
   }
 
-  /** One record that cannot be read makes the whole list so: then each is looked up alone. */
+  /** One task that cannot be read makes the whole list so: then each is looked up alone. */
   private async list(entries: readonly Watched[]): Promise<ReadonlyMap<string, TaskInfo>> {
     if (entries.length === 0) return new Map();
     try {
@@ -150,7 +160,7 @@ export class TaskWatcher {
       const listed = await this.appliance.listTasks({ tasks: [...ids] });
       return new Map(listed.map(({ taskId, info }) => [taskId, info]));
     } catch (error) {
-      if (!isOfKind(error, 'malformed')) throw error;
+      if (!isOfKind(error, OF_ONE_TASK)) throw error;
       return new Map();
     }
   }
@@ -161,12 +171,12 @@ export class TaskWatcher {
     try {
       this.take(entry, await this.appliance.getTask(entry.taskId));
     } catch (error) {
-      if (isOfKind(error, 'malformed')) {
+      if (isOfKind(error, OF_ONE_TASK)) {
         entry.isUnreadable = true;
         this.block(entry, error);
         return [error];
       }
-      if (!isOfKind(error, 'not-found')) throw error;
+      if (!isOfKind(error, ['not-found'])) throw error;
       this.takeMissing(entry);
     }
     return [];
@@ -207,8 +217,8 @@ export class TaskWatcher {
   }
 }
 
-function isOfKind(error: unknown, kind: VsphereErrorKind): error is VsphereError {
-  return error instanceof VsphereError && error.kind === kind;
+function isOfKind(error: unknown, kinds: readonly VsphereErrorKind[]): error is VsphereError {
+  return error instanceof VsphereError && kinds.includes(error.kind);
 }
 
 function scheduleTimer(delayMs: number, callback: () => void): () => void {

@@ -1,22 +1,27 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import { condition, defineUpdate, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { answerProblem } from '../contract/answer-problem';
 import { MEMO } from '../contract/names';
 import { RESOLVE_UPDATE, type Question, type Resolution, type ResolveInput } from '../contract/resolve';
 import { toApplicationFailure } from './fail';
 
 const resolveUpdate = defineUpdate<void, [ResolveInput]>(RESOLVE_UPDATE);
 
+interface OpenQuestion extends Question {
+  /** Kinds of answers that say something about it. */
+  readonly answers: readonly Resolution['kind'][];
+  readonly take: (answer: Resolution) => void;
+}
+
 /** Questions that a run asks an operator, one at a time; an answer counts only for the run and question that it names. */
 export class Operator {
-  private open: Question | undefined;
-  private answer: Resolution | undefined;
+  private open: OpenQuestion | undefined;
   private asked = 0;
-  private answers: readonly Resolution['kind'][] = [];
 
   constructor() {
-    setHandler(resolveUpdate, ({ resolution }) => void (this.answer = resolution), {
+    setHandler(resolveUpdate, (input) => this.take(input), {
       validator: (input) => {
-        this.refuseStale(input);
-        this.refuseMeaningless(input);
+        this.refuseMeaningless(this.askedIn(input), input);
       },
     });
   }
@@ -30,28 +35,37 @@ export class Operator {
     candidates: readonly string[],
     answers: readonly Resolution['kind'][],
   ): Promise<Resolution> {
-    this.answers = answers;
-    this.open = { runId: workflowInfo().runId, question: ++this.asked, why, candidates };
-    this.answer = undefined;
-    upsertMemo({ [MEMO.question]: this.open });
-    await condition(() => this.answer !== undefined);
+    const question: Question = { runId: workflowInfo().runId, question: ++this.asked, why, candidates };
+    upsertMemo({ [MEMO.question]: question });
+    let answer: Resolution | undefined;
+    this.open = { ...question, answers, take: (taken) => void (answer = taken) };
+    await condition(() => answer !== undefined);
+    return answer as unknown as Resolution;
+  }
+
+  /** The first answer closes the question. The run is not compared here: a reset run replays answers to an earlier one. */
+  private take({ question, resolution }: ResolveInput): void {
+    if (this.open?.question !== question) throw stale();
+    this.open.take(resolution);
     this.open = undefined;
-    return this.answer as unknown as Resolution;
   }
 
-  private refuseStale({ runId, question }: ResolveInput): void {
-    if (this.open?.runId === runId && this.open.question === question) return;
-    throw toApplicationFailure({
-      type: 'RequestInvalid',
-      message: 'This run does not ask that question (any more): read its state again with snapflow status.',
-    });
+  private askedIn({ runId, question }: ResolveInput): OpenQuestion {
+    if (this.open?.runId === runId && this.open.question === question) return this.open;
+    throw stale();
   }
 
-  private refuseMeaningless({ resolution: { kind } }: ResolveInput): void {
-    if (this.answers.includes(kind)) return;
-    throw toApplicationFailure({
-      type: 'RequestInvalid',
-      message: `"${kind}" does not answer this question: say one of ${this.answers.join(', ')}.`,
-    });
+  private refuseMeaningless({ answers }: OpenQuestion, { resolution }: ResolveInput): void {
+    const { kind } = resolution;
+    if (!answers.includes(kind))
+      throw invalid(`"${kind}" does not answer this question: say one of ${answers.join(', ')}.`);
+    const problem = answerProblem(resolution);
+    if (problem !== undefined) throw invalid(`${problem.field} is ${problem.value}: ${problem.remedy}.`);
   }
 }
+
+const invalid = (message: string): ApplicationFailure =>
+  toApplicationFailure({ type: 'RequestInvalid', message });
+
+const stale = (): ApplicationFailure =>
+  invalid('This run does not ask that question (any more): read its state again with snapflow status.');

@@ -31,6 +31,7 @@ class World {
   readonly hidden = new Set<string>();
   /** Records that cannot be read, alone or in a list. */
   readonly unreadable = new Set<string>();
+  unreadableAs: VsphereError['kind'] = 'malformed';
   readonly filters: TaskFilter[] = [];
   gets = 0;
   inFlight = 0;
@@ -72,7 +73,8 @@ class World {
     await Promise.resolve();
     this.inFlight -= 1;
     if (this.failing !== undefined) throw this.failing;
-    if (filter.tasks?.some((taskId) => this.unreadable.has(taskId)) === true) throw failure('malformed');
+    if (filter.tasks?.some((taskId) => this.unreadable.has(taskId)) === true)
+      throw failure(this.unreadableAs);
     return [...this.tasks]
       .filter(([taskId]) => !this.hidden.has(taskId))
       .filter(([taskId]) => filter.tasks?.includes(taskId) ?? true)
@@ -82,7 +84,7 @@ class World {
 
   private async get(taskId: string): Promise<TaskInfo> {
     this.gets += 1;
-    if (this.unreadable.has(taskId)) throw failure('malformed');
+    if (this.unreadable.has(taskId)) throw failure(this.unreadableAs);
     const found = this.tasks.get(taskId);
     if (found === undefined) throw failure('not-found');
     return found;
@@ -93,6 +95,8 @@ class World {
 const never = new AbortController().signal;
 setMaxListeners(0, never);
 const quiet = () => undefined;
+/** What one task of a list may make the whole list fail with. */
+const OF_ONE_TASK = ['malformed', 'invalid-argument', 'forbidden', 'server-error'] as const;
 
 test('many waits are one question a tick, and never two at once', async () => {
   const world = new World();
@@ -172,8 +176,9 @@ test('however many tasks a list leaves out, each has its turn to be looked up', 
   expect(await Promise.race([waits[24], Promise.resolve('not seen')])).toMatchObject({ kind: 'ended' });
 });
 
-test('a record that cannot be read blocks its own wait, and no other', async () => {
+test.each(OF_ONE_TASK)('a task that fails as %s blocks its own wait, and no other', async (kind) => {
   const world = new World();
+  world.unreadableAs = kind;
   const news = new Map<string, WatchNews[]>();
   for (let n = 0; n < 25; n++) {
     world.tasks.set(`t${n}`, info('RUNNING'));
@@ -186,7 +191,36 @@ test('a record that cannot be read blocks its own wait, and no other', async () 
   const blocked = [...news].filter(([, told]) => told.some(({ kind }) => kind === 'blocked'));
   expect(blocked.map(([taskId]) => taskId)).toEqual(['t3']);
   expect([...news.values()].every((told) => told.length > 0)).toBe(true);
+  expect(world.gets).toBeLessThan(60);
 });
+
+test('a task that fails among more than a call can ask for leaves the other calls of the poll alone', async () => {
+  const world = new World();
+  world.unreadableAs = 'invalid-argument';
+  const seen = new Set<string>();
+  for (let n = 0; n < 500; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+  world.unreadable.add('t3');
+  for (const taskId of world.tasks.keys())
+    void world.watcher.watch(taskId, ({ kind }) => kind === 'progress' && seen.add(taskId), never);
+  await world.pass(30_000);
+  expect(seen.size).toBe(499);
+  world.tasks.set('t400', info('SUCCEEDED', 100));
+  await world.pass(10_000);
+  expect(world.watcher.size).toBe(499);
+});
+
+test.each(['unreachable', 'unauthenticated', 'busy', 'interrupted'] as const)(
+  'a list that fails as %s is the failure of its connection: no task is looked up alone',
+  async (kind) => {
+    const world = new World();
+    for (let n = 0; n < 25; n++) world.tasks.set(`t${n}`, info('RUNNING'));
+    for (const taskId of world.tasks.keys()) void world.watcher.watch(taskId, quiet, never);
+    world.failing = failure(kind);
+    await world.pass(60_000);
+    expect(world.gets).toBe(0);
+    expect(world.filters.length).toBeLessThan(10);
+  },
+);
 
 test('a record that cannot be read is kept out of lists: it costs calls once, not in every poll', async () => {
   const world = new World();
@@ -225,23 +259,27 @@ test('a status that nobody knows is read in lists, with all others', async () =>
   expect(world.gets).toBe(0);
 });
 
-test('where no record can be read the server is asked more and more seldom', async () => {
-  const world = new World();
-  const blocked = new Set<string>();
-  for (let n = 0; n < 25; n++) {
-    world.tasks.set(`t${n}`, info('RUNNING'));
-    world.unreadable.add(`t${n}`);
-  }
-  for (const taskId of world.tasks.keys())
-    void world.watcher.watch(taskId, ({ kind }) => kind === 'blocked' && blocked.add(taskId), never);
-  await world.pass(60_000);
-  expect(blocked.size).toBe(25);
-  expect(world.gets + world.filters.length).toBeLessThan(100);
-  world.unreadable.clear();
-  const before = world.gets;
-  await world.pass(60_000);
-  expect(world.gets - before).toBeLessThanOrEqual(40);
-});
+test.each(OF_ONE_TASK)(
+  'where every task fails as %s the server is asked more and more seldom',
+  async (kind) => {
+    const world = new World();
+    world.unreadableAs = kind;
+    const blocked = new Set<string>();
+    for (let n = 0; n < 25; n++) {
+      world.tasks.set(`t${n}`, info('RUNNING'));
+      world.unreadable.add(`t${n}`);
+    }
+    for (const taskId of world.tasks.keys())
+      void world.watcher.watch(taskId, ({ kind }) => kind === 'blocked' && blocked.add(taskId), never);
+    await world.pass(60_000);
+    expect(blocked.size).toBe(25);
+    expect(world.gets + world.filters.length).toBeLessThan(100);
+    world.unreadable.clear();
+    const before = world.gets;
+    await world.pass(60_000);
+    expect(world.gets - before).toBeLessThanOrEqual(40);
+  },
+);
 
 test('a status that nobody knows blocks the wait, and is no end', async () => {
   const world = new World();

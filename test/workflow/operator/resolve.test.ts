@@ -6,7 +6,9 @@ import {
 } from '../../../src/client';
 import { CallsInFlight } from '../../../src/client/calls-in-flight';
 import { sendResolution } from '../../../src/client/send-resolution';
+import { RESOLVE_UPDATE } from '../../../src/contract/resolve';
 import { eventually } from '../../rig/eventually';
+import { resetRun } from '../../rig/reset-run';
 import { startRig, type Rig } from '../../rig/start-rig';
 
 let rig: Rig;
@@ -107,6 +109,61 @@ describe('an operation that needs a decision', () => {
     );
     expect(await clone.describe()).toMatchObject({ state: 'needs-decision' });
     await clone.resolve({ kind: 'abandon' });
+  });
+
+  test.each<[object, string]>([
+    [{ kind: 'vm' }, 'vm is missing: give the id of a machine'],
+    [{ kind: 'task', taskId: 'a\u0007b' }, 'task is "a\\u{0007}b": give the id of a task'],
+  ])('refuses %j of a caller of its own, and takes a proper answer afterwards', async (resolution, words) => {
+    const { clone, vmId } = await needyClone();
+    const { runId, question } = (await clone.question())!;
+    const run = rig.temporal.workflow.getHandle(clone.workflowId, runId);
+    const sent = run.executeUpdate(RESOLVE_UPDATE, { args: [{ runId, question, resolution }] });
+    await expect(sent).rejects.toMatchObject({
+      cause: { type: 'RequestInvalid', message: expect.stringContaining(words) },
+    });
+    expect(await clone.describe()).toMatchObject({ state: 'needs-decision' });
+    await clone.resolve({ kind: 'vm', vmId });
+    expect(await clone.result()).toMatchObject({ vmId });
+  });
+
+  test('takes the first of two answers that arrive together, and refuses the second', async () => {
+    const { clone, vmId } = await needyClone();
+    const { runId, question } = (await clone.question())!;
+    const run = rig.temporal.workflow.getHandle(clone.workflowId, runId);
+    const send = (resolution: Resolution) =>
+      run.executeUpdate(RESOLVE_UPDATE, { args: [{ runId, question, resolution }] }).then(
+        () => resolution,
+        () => undefined,
+      );
+    // Both wait for a worker, so that one activation brings them.
+    await rig.stopWorkers();
+    const answers = [send({ kind: 'abandon' }), send({ kind: 'vm', vmId })];
+    await rig.startWorkers();
+    const taken = (await Promise.all(answers)).filter((answer) => answer !== undefined);
+    expect(taken).toHaveLength(1);
+    const end = clone.result().then(
+      () => 'vm',
+      () => 'abandon',
+    );
+    expect(await end).toBe(taken[0]?.kind);
+  });
+
+  test('takes an answer after a reset to its last workflow task, which keeps the memo of the earlier run', async () => {
+    const { clone, vmId } = await needyClone();
+    const earlier = rig.temporal.workflow.getHandle(clone.workflowId, clone.runId);
+    const tasks = async () =>
+      ((await earlier.fetchHistory()).events ?? []).filter(
+        ({ workflowTaskCompletedEventAttributes: completed }) => completed != null,
+      );
+    const asking = (await tasks()).length;
+    // Any signal makes another workflow task, after the one that asked.
+    await earlier.signal('nudge');
+    const last = await eventually('the signal is taken', async () => (await tasks())[asking]);
+    const runId = await resetRun(rig, clone, Number(last.eventId));
+    await eventually('it asks on', async () => (await clone.question())?.runId === runId);
+    expect(await clone.resolve({ kind: 'vm', vmId })).toMatchObject({ runId });
+    expect(await clone.result()).toMatchObject({ vmId });
   });
 
   test('ignores the answer to a question that it does not ask any more', async () => {
