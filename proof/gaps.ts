@@ -8,6 +8,8 @@ import type { Report } from './report';
 
 /** Kills in each window that a night set must have. */
 const KILLS = 10;
+/** Of the rounds whose faults heal, so many must end as asked. */
+const AS_ASKED_SHARE = 0.9;
 /** More names than these say no more. */
 const NAMED = 10;
 
@@ -25,6 +27,8 @@ export function gapsOf(report: Report): readonly string[] {
     (window) => hits(window, killOf(window), 'clone') + hits(window, killOf(window), 'revert') < KILLS,
   );
   const sweeps = sweepLanes(1).filter(({ key }) => report.sweeps[key] === undefined);
+  const { healing, succeeded } = report.rounds;
+  const tooFew = succeeded < healing * AS_ASKED_SHARE;
   const never = SOMETIMES.filter((what) => (report.sometimes[what] ?? 0) === 0);
   return [
     ...missing('feasible cells without a hit', cells),
@@ -34,6 +38,10 @@ export function gapsOf(report: Report): readonly string[] {
       sweeps.map(({ name }) => name),
     ),
     ...missing('what must sometimes happen and never did', never),
+    ...missing(
+      `share of rounds whose faults heal below ${AS_ASKED_SHARE}`,
+      tooFew ? [`${succeeded} of ${healing}`] : [],
+    ),
   ];
 }
 

@@ -4,7 +4,17 @@ import { emptyReport, type CellCount, type Report } from './report';
 export function mergeReports(reports: readonly Report[]): Report {
   const merged = emptyReport();
   for (const report of reports) {
-    merged.parts.push(...report.parts);
+    for (const part of report.parts) {
+      if (
+        merged.parts.some(
+          ({ startedAt, command }) => startedAt === part.startedAt && command === part.command,
+        )
+      )
+        throw new Error(
+          `${part.command} of ${part.startedAt} is in two of these reports: it would count twice.`,
+        );
+      merged.parts.push(part);
+    }
     addCounts(merged.rounds, report.rounds);
     for (const [key, cell] of Object.entries(report.cells))
       merged.cells[key] = added(merged.cells[key], cell);

@@ -227,7 +227,11 @@ const NOT_COVERED = `## What is not covered, and what is left of the risk
 - A start whose answer is lost and whose task record vanishes before anybody has read it, both at once, leaves no trace until its machine appears. A clone that takes longer than start-to-close plus quarantine is then made twice, which its result says (DuplicateSuspected). Rounds meet it with a shorter task.
 - Another program that uses the same account, the same machine and the same name at the same moment can be taken for the product, or the other way round. Two reverts of one machine by one account cannot be told apart at all.
 - A proxy that repeats a POST makes a second effect that nobody can prevent. It must be seen: a warning or a failure names it.
-- A clone that somebody renames between the undo's last check and its call is deleted.
+- Rounds add up over commits of the product: the table above says which, and how many. A cell that was hit once is not played again by \`--missing\`, so most cells were hit with an older product than this one.
+- A round has one request. Two at once, and requests in each other's way, are met by the simulation and by the workflow tests, not by processes.
+- Most rounds have a test profile: shorter times, and ten unknown starts instead of three before an operator is asked.
+- A storm of refusals lasts seven calls in a round, and a minute in the measured recovery alone.
+- A clone that somebody renames or moves between the undo's last check and its call is deleted.
 - Bad certificates cannot appear in the middle of a round: tier 4 meets the first call of each host with them.
 - One Temporal development server stands for the server: no cluster, no failover between hosts of one, no Temporal Cloud.
 - Processes were killed, stopped and cut off. The machine itself never lost power: what a file system forgets then is the database's and not looked at here.`;

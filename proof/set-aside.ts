@@ -33,6 +33,8 @@ export const readSetAside = (): readonly SetAside[] =>
 export function setAside(report: Report, known: readonly SetAside[]): void {
   for (const each of known) {
     const { plan } = each;
+    // Once looked at, once set aside: the same round that goes wrong again is news.
+    if (report.setAside.some((earlier) => earlier.plan === plan)) continue;
     const index = report.violations.findIndex((violation) => violation.plan === plan);
     const [violation] = index < 0 ? [] : report.violations.splice(index, 1);
     if (violation === undefined) continue;

@@ -85,12 +85,17 @@ function isUndone(folder: string): boolean {
 interface Run {
   readonly type: string;
   readonly status: string;
+  readonly startedAt: string;
   readonly failure?: { readonly type?: string };
 }
 
 function outcomeOf(folder: string): string {
   const runs = json(folder, 'runs.json') as readonly Run[];
-  const last = runs.findLast(({ type }) => type === 'linkedCloneVm' || type === 'revertVm');
+  // Listed newest first, and a reset or a repetition has made more than one.
+  const last = runs
+    .filter(({ type }) => type === 'linkedCloneVm' || type === 'revertVm')
+    .toSorted((one, other) => Date.parse(one.startedAt) - Date.parse(other.startedAt))
+    .at(-1);
   if (last === undefined) return 'none';
   return last.failure?.type === undefined || last.status === 'CANCELLED' ? last.status : last.failure.type;
 }

@@ -3,7 +3,7 @@ import type { Fault } from './fault';
 import { lostAnswer } from './lost-answer';
 import { PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, type Rpc } from './rpc';
 import type { Scene } from './scene';
-import { isOver, isTaskEnded, isUndo, unless } from './window-sets';
+import { isOver, isPassing, isTaskEnded, isUndo, unless } from './window-sets';
 import { killInWindow } from './strike-process';
 import { until } from './until';
 
@@ -111,6 +111,7 @@ export const TEMPORAL_FAULTS = {
   'held-rpc-lost': {
     group: 'F',
     title: 'what is held never arrives, and nobody dies',
+    impossible: (cell) => unless(!isPassing(cell), 'nothing is held there that could be lost'),
     strike: (_scene, reached) => reached.release('lost'),
   },
   'worker-unavailable-storm': rpcStorm('a storm of UNAVAILABLE for the worker', 'workerLink', UNAVAILABLE),

@@ -1,7 +1,7 @@
 import type { DidFire, Fault } from './fault';
 import type { Reached } from './firing-point';
 import type { Scene } from './scene';
-import { hasCallsToCome, unless } from './window-sets';
+import { hasCallsToCome, isPassing, unless } from './window-sets';
 
 /** Ends the held call so, or where none is held the next one that the worker makes. */
 const answered =
@@ -48,6 +48,7 @@ export const TRANSPORT_FAULTS = {
   'lost-reply': {
     group: 'B',
     title: 'the held call is reset: before its effect, or instead of its reply',
+    impossible: (cell) => unless(!isPassing(cell), 'nothing is held there that could be lost'),
     strike: (_scene, reached) => reached.release('lost'),
   },
   reset: spoilt('the connection is reset instead of a reply', 'reset'),
