@@ -171,6 +171,8 @@ export interface VerifyRevertInput extends RevertTarget {
 
 export interface VerifiedRevert {
   readonly runId: string;
+  /** Somebody has deleted the machine since: a warning says so, and there is nothing to undo. */
+  readonly isGone?: true;
   readonly powerState: PowerState;
   readonly undoSnapshotId?: string;
   readonly warnings: readonly Warning[];

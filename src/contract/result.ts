@@ -8,7 +8,8 @@ export interface Warning {
     | 'DuplicateSuspected'
     | 'PowerNotRestored'
     | 'PrivilegeUnconfirmed'
-    | 'UndoSnapshotUnknown';
+    | 'UndoSnapshotUnknown'
+    | 'VmGone';
   /** One sentence: what deviates, on which object. */
   readonly message: string;
 }

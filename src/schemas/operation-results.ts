@@ -9,6 +9,7 @@ const WARNING_TYPES = {
   PowerNotRestored: 'PowerNotRestored',
   PrivilegeUnconfirmed: 'PrivilegeUnconfirmed',
   UndoSnapshotUnknown: 'UndoSnapshotUnknown',
+  VmGone: 'VmGone',
 } as const satisfies { [Type in Warning['type']]: Type };
 
 const POWER_STATES = {

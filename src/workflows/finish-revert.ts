@@ -41,6 +41,7 @@ export async function finishRevert(
   trace.saw(verified.runId);
   if (stop.requested()) {
     if (request.onCancel === 'keep') stop.end(`the revert of ${vmName} was kept`);
+    if (verified.isGone) stop.end(`${vmName} was reverted and is not there any more`);
     await undoRevert(prepared, reverted, verified.undoSnapshotId, context);
     stop.end(`the revert of ${vmName} was undone`);
   }

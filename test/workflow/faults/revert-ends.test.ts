@@ -88,6 +88,32 @@ describe('a revert', () => {
     expect(await scene.revertEffects('vm-1007')).toEqual(['revert']);
   });
 
+  test.each([
+    ['succeeds with a warning', false],
+    ['and which is cancelled ends as cancelled, saying so', true],
+  ])('whose machine is deleted by somebody right after it %s', async (_title, isCancelled) => {
+    const [vm, vmId] = isCancelled ? ['batch-01', 'vm-1017'] : ['batch-02', 'vm-1018'];
+    const { handle } = await waiting(vm, { restorePower: true });
+    await scene.fault({ operation: 'power.get', action: 'hold', count: 1 });
+    if (isCancelled) await handle.cancel();
+    const hold = await scene.held('power.get');
+    await scene.rig.control.call('DELETE', `/vms/${vmId}`);
+    await scene.rig.control.release(hold);
+    const end = await endOf(handle);
+    if (isCancelled)
+      expect(end).toMatchObject({
+        type: 'Cancelled',
+        message: expect.stringContaining('not there any more'),
+      });
+    else {
+      expect(end).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
+      expect((await handle.describe()).warnings?.map(({ type }) => type)).toEqual([
+        'VmGone',
+        'PowerNotRestored',
+      ]);
+    }
+  });
+
   test('whose machine is started by somebody right after it succeeds with a warning', async () => {
     await scene.fault({ operation: 'power.get', action: 'hold', skip: 1, count: 1 });
     const handle = await scene.revert('app-02');
