@@ -1,16 +1,16 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitExclusionInput, ExclusionTurn } from '../contract/activities';
 import type { Progress } from '../contract/progress';
-import { describeRun, runningLock, type HeldLock } from './lock';
+import { isClosed } from './is-closed';
+import { runningLock, type HeldLock } from './lock';
 import { terminateLock } from './release-exclusion';
+import { resetChain } from './reset-chain';
 import { failWith } from './to-failure';
 
 /** The holder's close is noticed within this; a long poll for it would hold a connection instead. */
 const LOOK_EVERY_MS = 2_000;
 /** Keeps many waiters from asking, and then running for the lock, in step. */
 const JITTER = 0.3;
-/** Nobody resets one run more often; beyond it the lock is left alone. */
-const MOST_RESETS = 100;
 
 /**
  * One heartbeating activity for the whole queueing. Whoever meets a lock looks at its holder: an earlier run of the same
@@ -39,18 +39,15 @@ export async function awaitExclusion({
   }
 }
 
-/** Follows the holder through its resets: its first run has closed by a reset, and the newest of the chain still counts. */
+/**
+ * Its newest run counts. A holder whose first run the server has forgotten may live on in one that a reset made: then it is
+ * whichever run has its id now, unless that is ours, which is no holder before it has the lock.
+ */
 async function isHolderClosed({ holderId, originalRunId }: HeldLock): Promise<boolean> {
-  let runId = originalRunId;
-  for (let resets = 0; resets < MOST_RESETS; resets++) {
-    const holder = await describeRun(holderId, runId);
-    if (holder === undefined) return true;
-    if (holder.status.name === 'RUNNING') return false;
-    const next = holder.raw.workflowExtendedInfo?.resetRunId ?? '';
-    if (next === '') return true;
-    runId = next;
-  }
-  return false;
+  const { runs, isWhole } = await resetChain(holderId, originalRunId);
+  const isOurs = holderId === Context.current().info.workflowExecution?.workflowId;
+  const newest = isWhole || !isOurs ? runs.at(-1) : undefined;
+  return newest === undefined || isClosed(newest);
 }
 
 function refuse(lockId: string, { holderId }: HeldLock): never {

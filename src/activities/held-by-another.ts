@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Exclusion } from '../contract/activities';
-import { describeRun, locksOf, runningLock } from './lock';
+import { describeRun, runningLock } from './lock';
+import { runsOf } from './runs-of';
 
 /**
  * Whether another request took the lock at some time since. By visibility, which may lag by a second: a request needs longer
@@ -8,7 +9,7 @@ import { describeRun, locksOf, runningLock } from './lock';
  */
 export async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
   const { client } = Context.current();
-  const query = `${locksOf(lockId)} AND StartTime > '${since.toISOString()}'`;
+  const query = `${runsOf(lockId)} AND StartTime > '${since.toISOString()}'`;
   for await (const { parentExecution } of client.workflow.list({ query })) {
     if (isAnother(parentExecution?.workflowId)) return true;
   }

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO } from '../contract/names';
+import { isClosed } from './is-closed';
 
 /** A workflow as the server describes it now (not visibility, which lags); undefined when it knows none of that id. */
 export async function describeRun(
@@ -16,10 +17,10 @@ export async function describeRun(
   }
 }
 
-/** The running lock of that id, and for which request it was taken; undefined when nobody holds it. */
+/** The open lock of that id, and for which request it was taken; undefined when nobody holds it. */
 export async function runningLock(lockId: string): Promise<HeldLock | undefined> {
   const lock = await describeRun(lockId);
-  if (lock === undefined || lock.status.name !== 'RUNNING') return undefined;
+  if (lock === undefined || isClosed(lock)) return undefined;
   const holder = lock.memo?.[MEMO.holder];
   return {
     lockRunId: lock.runId,
@@ -27,9 +28,6 @@ export async function runningLock(lockId: string): Promise<HeldLock | undefined>
     originalRunId: typeof holder === 'string' ? holder : '',
   };
 }
-
-/** What visibility is asked for the locks of one id, running and closed; whoever asks adds a time. */
-export const locksOf = (lockId: string): string => `WorkflowId = '${lockId.replaceAll(/['\\]/g, '\\$&')}'`;
 
 export interface HeldLock {
   readonly lockRunId: string;

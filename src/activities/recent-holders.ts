@@ -4,7 +4,8 @@ import type { Exclusion, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/settings';
 import { doneActivities, type DoneActivity } from './done-activities';
-import { describeRun, locksOf } from './lock';
+import { resetChain } from './reset-chain';
+import { runsOf } from './runs-of';
 
 /** The newest closed locks of one id; an older one was closed before these. */
 const LOCKS_LOOKED_AT = 3;
@@ -31,39 +32,48 @@ export async function recentHolders(
   // The server's clock, as close times are; it is a little late, so the wait is never too short.
   const nowMs = info.currentAttemptScheduledTimestampMs;
   const since = new Date(nowMs - windowMs).toISOString();
-  const query = `${locksOf(lockId)} AND CloseTime > '${since}'`;
+  const query = `${runsOf(lockId)} AND CloseTime > '${since}'`;
   const closed = client.workflow.list({ query, pageSize: LOCKS_LOOKED_AT });
   const ofOthers: string[] = [];
   let looked = 0;
   for await (const lock of closed) {
     if (lock.runId === lockRunId) continue;
-    if (await wasHolderTerminated(lock.parentExecution)) {
+    const holder = await holderOf(lock.parentExecution);
+    if (holder.wasTerminated) {
       const settleMs = Math.max(1_000, (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs);
       return { settleMs, ofOthers };
     }
-    ofOthers.push(...(await recordedBy(lock.parentExecution)));
+    ofOthers.push(...(await recordedBy(holder)));
     if (++looked === LOCKS_LOOKED_AT) break;
   }
   return { ofOthers };
 }
 
-type Holder = WorkflowExecutionInfo['parentExecution'];
+interface Holder {
+  readonly workflowId: string;
+  /** The run that took the lock, and those that resets made of it. */
+  readonly runIds: readonly string[];
+  readonly wasTerminated: boolean;
+}
 
-async function wasHolderTerminated(holder: Holder): Promise<boolean> {
-  const description = await describeRun(holder?.workflowId ?? '', holder?.runId ?? undefined);
-  return (
-    description?.status.name === 'TERMINATED' &&
-    (description.raw.workflowExtendedInfo?.resetRunId ?? '') === ''
-  );
+async function holderOf(parent: WorkflowExecutionInfo['parentExecution']): Promise<Holder> {
+  const workflowId = parent?.workflowId ?? '';
+  const { runs } = await resetChain(workflowId, parent?.runId ?? undefined);
+  return {
+    workflowId,
+    runIds: runs.map(({ runId }) => runId),
+    wasTerminated: runs.at(-1)?.status.name === 'TERMINATED',
+  };
 }
 
 /** An earlier run of this very request is no other: what it recorded is ours, and recalled. */
-async function recordedBy(holder: Holder): Promise<readonly string[]> {
+async function recordedBy({ workflowId, runIds }: Holder): Promise<readonly string[]> {
   const { client, info } = Context.current();
-  const workflowId = holder?.workflowId ?? '';
   if (workflowId === '' || workflowId === info.workflowExecution?.workflowId) return [];
-  const history = await client.workflow.getHandle(workflowId, holder?.runId ?? undefined).fetchHistory();
-  return doneActivities(history).flatMap((each) => idsIn(each));
+  const histories = await Promise.all(
+    runIds.map((runId) => client.workflow.getHandle(workflowId, runId).fetchHistory()),
+  );
+  return [...new Set(histories.flatMap(doneActivities).flatMap((each) => idsIn(each)))];
 }
 
 /** A task that it waited for is older than our lock, whosever it was. */

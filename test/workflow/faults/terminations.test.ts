@@ -1,4 +1,5 @@
 import type { OperationHandle } from '../../../src/client';
+import { resetRun } from '../../rig/reset-run';
 import { endOf, Scene } from './scene';
 
 /** A request that an operator terminates, then another one of the same name. */
@@ -9,6 +10,7 @@ describe('a clone terminated', () => {
   });
   afterAll(() => scene.close());
   beforeEach(async () => void (await scene.clearFaults()));
+  afterEach(() => scene.rig.control.settings({ cloneMs: 800 }));
 
   type Reach = (handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
   const heldAt =
@@ -19,7 +21,27 @@ describe('a clone terminated', () => {
     };
   const waits: Reach = async (handle) => void (await scene.taskOf(handle));
 
+  /** Resets the run while it prepares, and lets the new one come to its post. */
+  const resetAtPost: Reach = async (handle) => {
+    const prepare = await scene.held('snapshots.list');
+    const [first] = (await scene.events(handle.workflowId)).filter(
+      (event) => event.workflowTaskCompletedEventAttributes,
+    );
+    // Longer than it takes to release the lock, which the reset run leaves; shorter than what a last call is waited out for.
+    await scene.rig.control.settings({ cloneMs: 3_000 });
+    await scene.fault({ operation: 'linkedClone', action: 'hold', count: 1 });
+    await resetRun(scene.rig, handle, Number(first?.eventId));
+    await scene.rig.control.release(prepare);
+    return heldAt('linkedClone')(handle);
+  };
+
   test.each<[string, Record<string, unknown> | undefined, Reach, boolean]>([
+    [
+      'after a reset, with the post of the new run on its way',
+      { operation: 'snapshots.list', action: 'hold' },
+      resetAtPost,
+      true,
+    ],
     ['in prepare', { operation: 'snapshots.list', action: 'hold' }, heldAt('snapshots.list'), false],
     ['with its post on its way', { operation: 'linkedClone', action: 'hold' }, heldAt('linkedClone'), true],
     ['in the wait', undefined, waits, true],
@@ -27,7 +49,7 @@ describe('a clone terminated', () => {
   ])(
     '%s leaves at most its own machine: the next request of its name makes no second',
     async (title, rule, reach, made) => {
-      const name = title.replaceAll(/[^a-z]+/g, '-');
+      const name = title.replaceAll(/[^a-z]+/g, '-').slice(0, 40);
       if (rule !== undefined) await scene.fault({ operation: '*', ...rule, count: 1 });
       const first = await scene.clone(name);
       const goOn = await reach(first);
