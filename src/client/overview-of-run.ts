@@ -1,5 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO, WORKFLOWS, type Operation } from '../contract/names';
+import { operationCommand, type CommandTarget } from '../contract/operation-command';
 import type { Condition, Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
 import type { Warning } from '../contract/result';
@@ -67,7 +68,7 @@ const statusOf = (
     ...(progress.percent === undefined ? {} : { percent: progress.percent }),
     ...(progress.taskId === undefined ? {} : { taskId: progress.taskId }),
     ...outcomeFields(outcome),
-    ...(state === 'needs-decision' ? { failure: needsDecision(requestId, question) } : {}),
+    ...(state === 'needs-decision' ? { failure: needsDecision(targetOf(run, requestId), question) } : {}),
     ...(state === 'cancelled' ? { failure: cancelled(leftOf(run)) } : {}),
   };
 };
@@ -78,11 +79,16 @@ const operationOf = ({ type }: WorkflowExecutionDescription): Operation =>
 const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStatus, 'condition'> =>
   condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
-const needsDecision = (requestId: string, question: Question | undefined): OperationFailure => {
+const targetOf = ({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget => {
+  const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: string };
+  return { requestId, ...(connection === undefined ? {} : { connection }) };
+};
+
+const needsDecision = (target: CommandTarget, question: Question | undefined): OperationFailure => {
   const because = question === undefined ? '' : ` (${question.why})`;
   return {
     type: 'NeedsDecision',
-    message: `Looking cannot tell whether the request ${requestId} had its effect${because}: decide with snapflow resolve ${requestId}.`,
+    message: `Looking cannot tell whether the request ${target.requestId} had its effect${because}: decide with ${operationCommand('resolve', target)}.`,
     ...(question === undefined ? {} : { details: { why: question.why, candidates: question.candidates } }),
   };
 };

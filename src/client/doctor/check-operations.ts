@@ -49,7 +49,7 @@ const leftover = (operation: ListedOperation): Check => ({
   subject: operation.id,
   state: 'warning',
   message: `the ${described(operation)} was terminated: nothing was undone, and what it made may be left`,
-  remedy: `repeat the command with --request-id ${operation.id} --again, which finds what this run made, or look on vSphere for ${operation.name ?? operation.vm}`,
+  remedy: `repeat the command with --request-id ${given(operation)} --again, which finds what this run made, or look on vSphere for ${operation.name ?? operation.vm}`,
 });
 
 const andMore = (link: TemporalLink, rest: readonly Check[]): Check => ({

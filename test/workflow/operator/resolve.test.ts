@@ -32,7 +32,10 @@ async function needyClone() {
   const clone = await rig.snapflow.clone(request, { requestId: name });
   const made = await eventually('the clone is made', async () => (await effects('clone', name))[0]);
   await rig.control.task(made.task ?? '', { hide: true });
-  await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
+  const decide = `decide with snapflow resolve ${clone.id} --connection ${rig.connection}.`;
+  await expect(clone.result()).rejects.toMatchObject({
+    failure: { type: 'NeedsDecision', message: expect.stringContaining(decide) },
+  });
   return { clone, vmId: made.resultVm ?? '', taskId: made.task ?? '' };
 }
 
