@@ -143,7 +143,10 @@ test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for a
     expect(status).toMatchObject({ state: 'running', phase: 'wait' });
     const late = await snapflow('wait', name, '--timeout', '1s', '-o', 'jsonl');
     expect(late.code).toBe(7);
-    expect(JSON.parse(late.stdout.split('\n')[0] ?? '')).toMatchObject({ type: 'version', format: 1 });
+    const lines = late.stdout.trimEnd().split('\n');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ type: 'version', format: 1 });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ type: 'result', id: name, state: 'running' });
+    expect(late.stderr).toContain(`snapflow wait ${name}`);
 
     expect((await snapflow('cancel', name)).code).toBe(0);
     await changeTask(status.taskId ?? '', { status: 'SUCCEEDED' });

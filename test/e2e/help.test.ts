@@ -7,8 +7,9 @@ const ROOT = join(__dirname, '../..');
 const MAIN = join(ROOT, 'dist/cli/main.js');
 /** What a help may cost over an empty program: measured 1.2; everything that a command loads makes it 5. */
 const MOST_TIMES_NODE = 2.5;
-/** The least of several is taken: others use the machine, too. */
-const ROUNDS = 5;
+/** The least of several is taken, of more where others use the machine, too: the least only comes nearer to the truth. */
+const FEWEST_ROUNDS = 5;
+const MOST_ROUNDS = 25;
 
 const folder = mkdtempSync(join(tmpdir(), 'snapflow-help-'));
 const hook = join(folder, 'hook.js');
@@ -41,15 +42,22 @@ test.each(['--help', 'clone --help', '--version', 'completion bash', 'explain Na
   },
 );
 
-const fastestMs = (...words: readonly string[]): number =>
-  Math.min(
-    ...Array.from({ length: ROUNDS }, () => {
-      const before = performance.now();
-      expect(spawnSync(process.execPath, words).status).toBe(0);
-      return performance.now() - before;
-    }),
-  );
+const tookMs = (...words: readonly string[]): number => {
+  const before = performance.now();
+  expect(spawnSync(process.execPath, words).status).toBe(0);
+  return performance.now() - before;
+};
 
 test('a help takes little more time than Node itself', () => {
-  expect(fastestMs(MAIN, '--help') / fastestMs('-e', '0')).toBeLessThan(MOST_TIMES_NODE);
+  let [helpMs, nodeMs] = [Infinity, Infinity];
+  for (let round = 0; round < FEWEST_ROUNDS || (round < MOST_ROUNDS && !isLittle()); round++) {
+    // In turns, so that a busy moment meets both.
+    helpMs = Math.min(helpMs, tookMs(MAIN, '--help'));
+    nodeMs = Math.min(nodeMs, tookMs('-e', '0'));
+  }
+  expect(helpMs / nodeMs).toBeLessThan(MOST_TIMES_NODE);
+
+  function isLittle(): boolean {
+    return helpMs / nodeMs < MOST_TIMES_NODE;
+  }
 });

@@ -1,4 +1,5 @@
 import { comeBack } from '../come-back';
+import { finish } from '../finish';
 import { follow } from '../follow';
 import { operationOf } from '../operation-of';
 import { runAction, type ActionContext } from '../run-action';
@@ -19,6 +20,11 @@ export const runWait = (id: string, options: WaitCommandOptions): Promise<number
     const timer = options.timeout === undefined ? undefined : setTimeout(end, options.timeout);
     try {
       return await follow(context, handle, AbortSignal.any([context.signal, limit.signal]));
+    } catch (error) {
+      // A program wants to know how it stands; a person is told how to come back.
+      if (error instanceof WaitTimedOut && context.format !== 'table')
+        finish(context, await handle.overview({ signal: context.signal }), false);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
