@@ -7,6 +7,9 @@ export interface Named {
   readonly where?: string;
 }
 
+/** Enough to choose from; more than a handful of one name is a mistake of its own. */
+const MOST_SHOWN = 20;
+
 /**
  * The one object that a reference (name or id) means. Asked for as both at once, because a name may look like an id;
  * an id wins over a name.
@@ -28,10 +31,12 @@ export function onlyOne<T extends Named>(
     );
   }
   if (others.length === 0) return only;
-  const list = byName.map(({ id, where }) => (where === undefined ? id : `${id} in ${where}`)).join(', ');
+  const shown = byName.slice(0, MOST_SHOWN);
+  const list = shown.map(({ id, where }) => (where === undefined ? id : `${id} in ${where}`)).join(', ');
+  const more = byName.length > shown.length ? ` and ${byName.length - shown.length} more` : '';
   return failWith(
     'NameAmbiguous',
-    `${field} "${reference}" matches ${byName.length} objects: ${list}; use one of these ids.`,
-    { field, value: reference, ids: byName.map(({ id }) => id) },
+    `${field} "${reference}" matches ${byName.length} objects: ${list}${more}; use one of these ids.`,
+    { field, value: reference, ids: shown.map(({ id }) => id) },
   );
 }

@@ -27,7 +27,7 @@ export interface FailureDetails {
     };
   /** Which name, and what it matches. */
   readonly NameAmbiguous: FieldFacts & {
-    /** Ids of the objects that the name matches. */
+    /** Ids of the objects that the name matches, the first twenty of them. */
     readonly ids?: readonly string[];
   };
   /** What of the placement is missing or wrong. */

@@ -3,7 +3,7 @@ import type { Appliance, CloneSpec, ListedTask, TaskFilter } from './appliance';
 import type { CallOptions, ChangeOptions } from './call-options';
 import type { HostCalls } from './host-calls';
 import { protectedVmList, type ProtectedVm } from './protected-vm';
-import { id, text } from './reply-fields';
+import { id, list, text } from './reply-fields';
 import { snapshotInfo, snapshotList } from './snapshot';
 import { shownTask, taskInfo } from './task-info';
 
@@ -23,7 +23,7 @@ const snapshotsPath = (clusterId: string, vmId: string): readonly string[] => [
 const about = z.object({ version: text });
 const session = z.object({ user: text });
 const taskList = z
-  .object({ items: z.array(z.object({ task: id, info: taskInfo })) })
+  .object({ items: list(z.object({ task: id, info: taskInfo })) })
   .transform(({ items }): ListedTask[] => items.map(({ task, info }) => ({ taskId: task, info })));
 
 export function createAppliance(calls: HostCalls): Appliance {

@@ -2,16 +2,20 @@ import { z } from 'zod';
 import type { CallOptions } from './call-options';
 import type { HostCalls } from './host-calls';
 import type { Entity, Privileges } from './privileges';
-import { id, text } from './reply-fields';
+import { id, list, text } from './reply-fields';
 import type { FindViJsonRoot, ViJsonRoot } from './vi-json';
 import { VsphereError } from './vsphere-error';
 import type { VsphereCall } from './vsphere-call';
+
+/** An operation asks for about a dozen on half a dozen objects. */
+const MAX_PRIVILEGES = 500;
+const MAX_ENTITIES = 100;
 
 const userSession = z.object({ userName: text });
 const availability = z.object({ privId: text, isGranted: z.boolean() });
 const entityPrivilege = z.object({
   entity: z.object({ type: text, value: id }),
-  privAvailability: z.array(availability),
+  privAvailability: list(availability, MAX_PRIVILEGES),
 });
 
 type Answer = z.infer<typeof entityPrivilege>;
@@ -92,7 +96,7 @@ function checkCall(
       userName,
       privId: privilegeIds,
     },
-    reply: z.array(entityPrivilege).transform((answers, context): Checked[] => {
+    reply: list(entityPrivilege, MAX_ENTITIES).transform((answers, context): Checked[] => {
       const checked = entities.map((entity) => grantedOn(entity, answers, privilegeIds));
       const missing = entities.find((_entity, index) => checked[index] === undefined);
       if (missing) {

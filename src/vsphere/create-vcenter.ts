@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallOptions } from './call-options';
 import type { Filters } from './call-target';
 import type { HostCalls } from './host-calls';
-import { id, text } from './reply-fields';
+import { id, list, text } from './reply-fields';
 import { POWER_STATES, type Vcenter } from './vcenter';
 import { VsphereError } from './vsphere-error';
 
@@ -50,7 +50,7 @@ type InventoryCalls = Pick<
 >;
 
 function inventoryCalls(calls: HostCalls): InventoryCalls {
-  async function list<T>(
+  async function listed<T>(
     collection: string,
     operation: string,
     item: z.ZodType<T>,
@@ -66,17 +66,17 @@ function inventoryCalls(calls: HostCalls): InventoryCalls {
       path,
       filters,
       splitBy,
-      reply: z.array(item),
+      reply: list(item),
     } as const;
     return (await calls.readEach(call, options)).flat();
   }
   return {
     listVms: ({ powerStates, ...filters }, options) =>
-      list('vm', 'vm.list', vmSummary, { ...filters, power_states: powerStates }, 'vms', options),
+      listed('vm', 'vm.list', vmSummary, { ...filters, power_states: powerStates }, 'vms', options),
     listClusters: (filter, options) =>
-      list('cluster', 'cluster.list', clusterSummary, { ...filter }, 'clusters', options),
+      listed('cluster', 'cluster.list', clusterSummary, { ...filter }, 'clusters', options),
     listFolders: ({ parentFolders, type, ...filters }, options) =>
-      list(
+      listed(
         'folder',
         'folder.list',
         folderSummary,
@@ -85,7 +85,7 @@ function inventoryCalls(calls: HostCalls): InventoryCalls {
         options,
       ),
     listResourcePools: ({ resourcePools, ...filters }, options) =>
-      list(
+      listed(
         'resource-pool',
         'resourcePool.list',
         resourcePoolSummary,
@@ -93,9 +93,9 @@ function inventoryCalls(calls: HostCalls): InventoryCalls {
         'resource_pools',
         options,
       ),
-    listHosts: (filter, options) => list('host', 'host.list', hostSummary, { ...filter }, 'hosts', options),
+    listHosts: (filter, options) => listed('host', 'host.list', hostSummary, { ...filter }, 'hosts', options),
     listDatacenters: (filter, options) =>
-      list('datacenter', 'datacenter.list', datacenterSummary, { ...filter }, 'datacenters', options),
+      listed('datacenter', 'datacenter.list', datacenterSummary, { ...filter }, 'datacenters', options),
   };
 }
 

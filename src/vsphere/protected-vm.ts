@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, text } from './reply-fields';
+import { id, list, text } from './reply-fields';
 
 /** A VM as the snapshot appliance knows it; deleted ones with snapshots are listed with `inCluster` false. */
 export interface ProtectedVm {
@@ -11,16 +11,19 @@ export interface ProtectedVm {
   readonly protectionGroupIds: readonly string[];
 }
 
+/** A machine is in a handful. */
+const MAX_PROTECTION_GROUPS = 100;
+
 const info = z.object({
   name: text,
   in_cluster: z.boolean(),
   snapshot_count: z.int(),
   local_protection_enabled: z.boolean(),
-  protection_groups: z.array(id),
+  protection_groups: list(id, MAX_PROTECTION_GROUPS),
 });
 
 export const protectedVmList = z
-  .object({ items: z.array(z.object({ vm: id, info })) })
+  .object({ items: list(z.object({ vm: id, info })) })
   .transform(({ items }): ProtectedVm[] =>
     items.map(({ vm, info }) => ({
       vmId: vm,

@@ -9,6 +9,16 @@ const MAX_TEXT_CHARACTERS = 2_000;
 /** Ids of tasks have about 60. */
 const MAX_ID_CHARACTERS = 500;
 
+/** vCenter refuses to list more than 4000 machines, and the appliance more than 1000 tasks. */
+const MAX_ITEMS = 5_000;
+
+/**
+ * A list with a bound that is looked at before its elements are: each wrong element makes an object that describes it,
+ * which would be many times the size of the reply.
+ */
+export const list = <T extends z.ZodType>(item: T, most = MAX_ITEMS) =>
+  z.array(z.unknown()).max(most).pipe(z.array(item));
+
 /** A name: never empty. */
 export const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { list } from './reply-fields';
 import type { VsphereErrorKind } from './vsphere-error';
 
 /** What a reply with an error status says. */
@@ -47,9 +48,12 @@ const KIND_OF_FAULT: Readonly<Record<string, VsphereErrorKind>> = {
   InvalidRequest: 'invalid-argument',
 };
 
+/** A refusal tells one or two; one that tells more is read by its type alone. */
+const MAX_MESSAGES = 20;
+
 const vapiError = z.object({
   error_type: z.string().nullish(),
-  messages: z.array(z.object({ default_message: z.string().nullish() })),
+  messages: list(z.object({ default_message: z.string().nullish() }), MAX_MESSAGES),
 });
 const reference = z.object({ type: z.string(), value: z.string() }).optional().catch(undefined);
 const fault = z.object({

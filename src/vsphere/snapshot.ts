@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { present } from './present';
-import { dateTime, id, optional, text } from './reply-fields';
+import { dateTime, id, list, optional, text } from './reply-fields';
 
 const SNAPSHOT_TYPES = ['SCHEDULED', 'ONE_TIME', 'SYSTEM_CREATED', 'STAGED'] as const;
 export type SnapshotType = (typeof SNAPSHOT_TYPES)[number];
@@ -40,7 +40,7 @@ export const snapshotInfo = z
   );
 
 export const snapshotList = z
-  .object({ items: z.array(z.object({ snapshot: id, info: snapshotInfo })) })
+  .object({ items: list(z.object({ snapshot: id, info: snapshotInfo })) })
   .transform(({ items }): Snapshot[] =>
     items.map(({ snapshot, info }) => ({ snapshotId: snapshot, ...info })),
   );

@@ -314,7 +314,52 @@ const BODIES: readonly Case[] = [
   ],
   ['a name of 7 MiB', 'vms', json([{ ...VM, name: 'x'.repeat(7 * MiB) }]), ['malformed']],
   ['an id of 7 MiB', 'vms', json([{ ...VM, vm: 'x'.repeat(7 * MiB) }]), ['malformed']],
-  ['100,000 machines', 'vms', json(Array.from({ length: 100_000 }, () => VM)), 'taken'],
+  ['4000 machines', 'vms', json(Array.from({ length: 4000 }, () => VM)), 'taken'],
+  ['5001 machines', 'vms', json(Array.from({ length: 5001 }, () => VM)), ['malformed']],
+  ['100,000 machines', 'vms', json(Array.from({ length: 100_000 }, () => VM)), ['malformed']],
+  [
+    'two million machines without anything',
+    'vms',
+    raw(answer(200, `[${'{},'.repeat(2_000_000)}{}]`)),
+    ['malformed'],
+  ],
+  ['60,000 machines without anything', 'vms', raw(answer(200, `[${'{},'.repeat(60_000)}{}]`)), ['malformed']],
+  [
+    'four million tasks that are 0',
+    'tasks',
+    raw(answer(200, `{"items":[${'0,'.repeat(4_000_000)}0]}`)),
+    ['malformed'],
+  ],
+  [
+    '5000 tasks without anything',
+    'tasks',
+    raw(answer(200, `{"items":[${'{},'.repeat(4999)}{}]}`)),
+    ['malformed'],
+  ],
+  [
+    '150,000 snapshots that are 0',
+    'snapshots',
+    raw(answer(200, `{"items":[${'0,'.repeat(150_000)}0]}`)),
+    ['malformed'],
+  ],
+  [
+    'four million lists in one another',
+    'vms',
+    raw(answer(200, `${'['.repeat(4_000_000)}${']'.repeat(4_000_000)}`)),
+    ['malformed'],
+  ],
+  [
+    'a refusal with four million messages',
+    'start',
+    raw(answer(400, `{"error_type":"INVALID_ARGUMENT","messages":[${'0,'.repeat(4_000_000)}0]}`)),
+    ['server-error', 'interrupted'],
+  ],
+  [
+    'a refusal with 150,000 messages',
+    'start',
+    raw(answer(400, `{"error_type":"INVALID_ARGUMENT","messages":[${'0,'.repeat(150_000)}0]}`)),
+    ['invalid-argument'],
+  ],
   ['a list that is an object', 'vms', json({ length: 1e9, 0: VM }), ['malformed']],
   [
     'progress that tells 1 MiB',
@@ -390,7 +435,7 @@ const BODIES: readonly Case[] = [
         }),
       ),
     ),
-    ['server-error'],
+    ['interrupted'],
   ],
 ];
 
