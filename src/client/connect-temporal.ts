@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { starterSettings } from '../config/starter-settings';
-import { temporalSettings } from '../config/temporal-settings';
+import { readableKey, temporalSettings } from '../config/temporal-settings';
 import { DEFAULT_TASK_QUEUE } from '../contract/names';
 import { CallsInFlight } from './calls-in-flight';
 import type { ConnectOptions } from './connect-options';
@@ -20,7 +20,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * @throws SettingInvalid, TemporalUnavailable, or the signal's reason
  */
 export const connectTemporal = async (options: ConnectOptions): Promise<TemporalLink> => {
-  const { namespace, ...server } = temporalSettings(options);
+  const settings = temporalSettings(options);
+  const { namespace, ...server } = settings;
   const { address } = server;
   const taskQueue = options.taskQueue ?? starterSettings().taskQueue ?? DEFAULT_TASK_QUEUE;
   const calls = new CallsInFlight();
@@ -35,6 +36,8 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
     taskQueue,
     notice: eachOnce(options.onNotice ?? (() => {})),
   };
+  const readable = readableKey(settings);
+  if (readable !== undefined) link.notice(`${readable}.`);
   try {
     await assertNamespace(link, options.signal);
     return link;

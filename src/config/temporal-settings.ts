@@ -32,6 +32,7 @@ export function temporalSettings(
   refuseUnverified(environment);
   const { connectionOptions, namespace } = load(overrides.profile, environment);
   const { tls, apiKey, metadata } = connectionOptions;
+  refuseUnsendable(apiKey, metadata);
   return {
     address: hostAndPort(overrides.address ?? connectionOptions.address ?? 'localhost:7233'),
     namespace: overrides.namespace ?? namespace ?? 'default',
@@ -49,6 +50,35 @@ function refuseUnverified(environment: Environment): void {
     'TEMPORAL_TLS_DISABLE_HOST_VERIFICATION is not supported: unset it, and trust the server with TEMPORAL_TLS_SERVER_CA_CERT_PATH.',
   );
 }
+
+/** A header carries printable ASCII alone; gRPC would refuse the rest with an error that shows it. */
+function refuseUnsendable(apiKey: string | undefined, metadata: TemporalSettings['metadata']): void {
+  if (apiKey !== undefined && !SENDABLE.test(apiKey))
+    throw new SettingInvalid(
+      'TEMPORAL_API_KEY (or api_key of the profile) holds a line break or another character that no header can carry: give the key alone.',
+    );
+  for (const [name, value] of Object.entries(metadata ?? {}))
+    if (typeof value === 'string' && !SENDABLE.test(value))
+      throw new SettingInvalid(
+        `The gRPC header ${JSON.stringify(name)} (TEMPORAL_GRPC_META_… or grpc_meta of the profile) holds a character that no header can carry: correct its value.`,
+      );
+}
+
+const SENDABLE = /^[\x20-\x7e]*$/;
+
+/** What is sent with every call and must never be shown. */
+export const temporalSecrets = ({
+  apiKey,
+  metadata,
+}: Pick<TemporalSettings, 'apiKey' | 'metadata'>): readonly string[] =>
+  [apiKey, ...Object.values(metadata ?? {})].filter((value) => typeof value === 'string');
+
+/** What is allowed and works although anybody in between can read the key; undefined when there is no such thing. */
+export const readableKey = ({ address, tls, ...settings }: TemporalSettings): string | undefined => {
+  const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|$)/.test(address);
+  if (tls !== false || isLoopback || temporalSecrets(settings).length === 0) return undefined;
+  return `TLS to the Temporal server at ${address} is switched off: anybody in between can read the API key`;
+};
 
 /** What the SDKs take for an address; they refuse the rest in words of their own, or try it for minutes. */
 function hostAndPort(address: string): string {

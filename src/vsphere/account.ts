@@ -7,7 +7,7 @@ export type Account = Pick<VsphereSettings, 'username' | 'password'>;
 /** The password as it is now, taken out of every text of this call from here on. */
 export async function passwordOf({ password }: Account, failure: CallFailure): Promise<string> {
   const secret = typeof password === 'string' ? password : await ask(password, failure);
-  failure.hide(secret);
+  failure.hidePassword(secret);
   return secret;
 }
 

@@ -55,9 +55,14 @@ export class CallFailure {
     private readonly secrets: RecentSecrets,
   ) {}
 
-  /** Takes a secret out of every text of this host that is shown from now on. */
-  hide(secret: string): void {
-    this.secrets.add(secret);
+  /** Takes a password out of every text of this host that is shown from now on. */
+  hidePassword(password: string): void {
+    this.secrets.addPassword(password);
+  }
+
+  /** The same for a session or an assertion, of which a host sees many. */
+  hideSession(session: string): void {
+    this.secrets.addSession(session);
   }
 
   /** The reply was an answer of the server that says no. */

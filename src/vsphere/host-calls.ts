@@ -6,6 +6,7 @@ import { callPaths } from './call-paths';
 import type { WireReply } from './exchange';
 import type { HostWire } from './host-wire';
 import { readReply } from './read-reply';
+import { sessionId } from './session-id';
 import type { VsphereCall } from './vsphere-call';
 import { VsphereError } from './vsphere-error';
 import { withinDeadline } from './within-deadline';
@@ -127,14 +128,15 @@ export class HostCalls {
     const credential = await withinDeadline(this.authentication.credential(options.requestId), signal);
     // Closing waits for a login under way, so it may have happened meanwhile.
     this.#refuseIfClosed(failure);
-    failure.hide(credential.secret);
+    failure.hideSession(credential.secret);
     const reply = await this.#send(attempt, credential.headers);
-    // Not from a refusal: the session that it may name is the one that was refused.
-    if (reply.sessionId !== undefined && reply.status < 400) {
-      this.authentication.replaced(credential, reply.sessionId);
-    }
+    const named = sessionId.safeParse(reply.sessionId);
+    if (named.success) failure.hideSession(named.data);
     try {
-      return readReply(call, reply, failure);
+      const value = readReply(call, reply, failure);
+      // Not from a refusal: the session that it may name is the one that was refused.
+      if (named.success) this.authentication.replaced(credential, named.data);
+      return value;
     } catch (error) {
       if (!(error instanceof VsphereError) || error.kind !== 'unauthenticated') throw error;
       const why = this.authentication.whyRefused?.(credential, reply.dateMs);

@@ -10,6 +10,7 @@ export type { VsphereConnection, VsphereSeams } from './open-connection';
 export type { Entity, Privileges } from './privileges';
 export type { Reached } from './reach-hosts';
 export type { ProtectedVm } from './protected-vm';
+export { secretForms } from './secret-forms';
 export type { VsphereSettings } from './settings';
 export type { Snapshot, SnapshotType } from './snapshot';
 export { TASK_STATUSES } from './task-info';

@@ -49,6 +49,6 @@ export function sessionService(wire: HostWire, path: readonly string[], account:
 async function basic(account: Account, failure: CallFailure): Promise<Record<string, string>> {
   const secret = await passwordOf(account, failure);
   const encoded = Buffer.from(`${account.username}:${secret}`, 'utf8').toString('base64');
-  failure.hide(encoded);
+  failure.hidePassword(encoded);
   return { authorization: `Basic ${encoded}` };
 }

@@ -47,7 +47,7 @@ export function stsService(wire: HostWire, account: Account, clock: Clock): Issu
 
 async function requestBody(account: Account, clock: Clock, failure: CallFailure): Promise<RequestBody> {
   const secret = await passwordOf(account, failure);
-  failure.hide(escapeXml(secret) ?? '');
+  failure.hidePassword(escapeXml(secret) ?? '');
   const text = stsRequest(account.username, secret, clock.nowMs());
   if (text === undefined) {
     throw failure.here('login-refused', 'user name or password hold a character that XML cannot carry');

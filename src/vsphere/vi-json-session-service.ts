@@ -37,8 +37,6 @@ export function viJsonSessionService(
         purpose: 'change',
         compose: async (failure) => {
           const password = await passwordOf(account, failure);
-          const json = JSON.stringify(password);
-          failure.hide(json.slice(1, -1));
           const body = { _typeName: 'LoginRequestType', userName: account.username, password };
           return { headers: {}, body: { type: 'application/json', text: JSON.stringify(body) } };
         },

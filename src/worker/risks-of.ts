@@ -1,3 +1,4 @@
+import { readableKey } from '../config/temporal-settings';
 import type { WorkerConfig } from '../config/worker-config';
 import type { CheckName } from '../contract/check';
 import { configurationChecks } from './configuration-checks';
@@ -6,8 +7,14 @@ import { configurationChecks } from './configuration-checks';
 const UNSAID: readonly CheckName[] = ['allow-list'];
 
 /** What is allowed, works, and is said at every start because it weakens a promise. */
-export const risksOf = ({ connections }: Pick<WorkerConfig, 'connections'>): readonly string[] =>
-  connections
+export const risksOf = ({
+  connections,
+  temporal,
+}: Pick<WorkerConfig, 'connections' | 'temporal'>): readonly string[] => {
+  const readable = readableKey(temporal);
+  const checks = connections
     .flatMap((connection) => configurationChecks(connection, connections))
     .filter(({ check, state }) => state !== 'ok' && !UNSAID.includes(check))
     .map(({ subject, message }) => `connection ${subject}: ${message}`);
+  return readable === undefined ? checks : [readable, ...checks];
+};

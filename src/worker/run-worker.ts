@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Runtime } from '@temporalio/worker';
 import type { WorkerConfig } from '../config/worker-config';
 import { loadWorkerConfig } from '../config/load-worker-config';
+import { temporalSecrets } from '../config/temporal-settings';
 import { connectNative } from './connect-native';
 import { createWorkers } from './create-workers';
 import { startHealthServer } from './health-server';
@@ -26,7 +27,7 @@ const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
   const secrets = new KnownSecrets();
-  if (config.temporal.apiKey !== undefined) secrets.add(config.temporal.apiKey);
+  temporalSecrets(config.temporal).forEach((secret) => secrets.add(secret));
   const log = installRuntime(secrets, config.metrics);
   if (config.metrics) log.info(`metrics on http://${config.metrics.host}:${config.metrics.port}/metrics`);
   risksOf(config).forEach((risk) => log.warn(risk));

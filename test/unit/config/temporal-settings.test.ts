@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingInvalid } from '../../../src/config/setting-invalid';
-import { temporalSettings } from '../../../src/config/temporal-settings';
+import { readableKey, temporalSettings } from '../../../src/config/temporal-settings';
 
 let folder: string;
 beforeAll(() => {
@@ -73,4 +73,19 @@ test('a certificate that is not there is named', () => {
   expect(refusal({ TEMPORAL_ADDRESS: 'a:1', TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere' })).toMatch(
     /names "\/nowhere", which cannot be read \(ENOENT\): correct the path/,
   );
+});
+
+test('a key or a header with a line break is refused before gRPC shows it in an error', () => {
+  const key = 'Canary-key\r\nx: y';
+  expect(refusal({ TEMPORAL_API_KEY: key })).toMatch(/^TEMPORAL_API_KEY .* give the key alone\.$/);
+  expect(refusal({ TEMPORAL_GRPC_META_X_TOKEN: key })).toMatch(/^The gRPC header "x-token"/);
+  for (const variable of ['TEMPORAL_API_KEY', 'TEMPORAL_GRPC_META_X_TOKEN'])
+    expect(refusal({ [variable]: key })).not.toContain('Canary');
+});
+
+test('switching TLS off with a key is seen', () => {
+  const environment = { TEMPORAL_ADDRESS: 'far:7233', TEMPORAL_API_KEY: 'Key-1', TEMPORAL_TLS: 'false' };
+  expect(readableKey(temporalSettings({}, environment))).toMatch(/far:7233 is switched off/);
+  const { TEMPORAL_TLS: _off, ...safe } = environment;
+  expect(readableKey(temporalSettings({}, safe))).toBeUndefined();
 });

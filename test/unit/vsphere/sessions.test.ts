@@ -251,3 +251,53 @@ test('no error of a login shows password or credentials, whatever the server and
   expect(unread).toMatchObject({ kind: 'login-refused', effect: 'none' });
   expect(shown(unread)).not.toContain(PASSWORD);
 });
+
+test.each(['\u00e9t\u00e9', 'a b', 'x'.repeat(5000)])(
+  'a session %.20j that no header can carry is not taken from one',
+  async (odd) => {
+    await open((call, response) => {
+      response.setHeader('vmware-api-session-id', Buffer.from(odd, 'utf8').toString('latin1'));
+      user(call, response);
+    });
+    await whoAmI();
+    await whoAmI();
+    expect(site.work().map(sessionOf)).toEqual(['session-1', 'session-1']);
+  },
+);
+
+test('the session that a reply names is hidden at once, and is used from the next call on only if the reply is good', async () => {
+  let calls = 0;
+  await open((call, response) => {
+    calls += 1;
+    response.setHeader('vmware-api-session-id', `named-${calls}`);
+    if (calls === 1) user(call, response);
+    else vapi(response, 400, 'INVALID_ARGUMENT', `you are named-1, soon named-${calls}`);
+  });
+  await whoAmI();
+  const error = await rejection(whoAmI());
+  expect(error.serverText).toBe('you are [secret], soon [secret]');
+  await rejection(whoAmI());
+  expect(site.work().map(sessionOf)).toEqual(['session-1', 'named-1', 'named-1']);
+});
+
+test('the password stays hidden in every form, however many sessions came since', async () => {
+  let calls = 0;
+  const forms = [
+    PASSWORD,
+    Buffer.from(PASSWORD).toString('hex'),
+    encodeURIComponent(PASSWORD),
+    Buffer.from(`x${PASSWORD}`).toString('base64'),
+    Buffer.from(`xy${PASSWORD}`).toString('base64'),
+    Buffer.from(PASSWORD).toString('base64url'),
+  ];
+  await open((call, response) => {
+    calls += 1;
+    response.setHeader('vmware-api-session-id', `named-${calls}`);
+    if (calls < 40) user(call, response);
+    else vapi(response, 400, 'INVALID_ARGUMENT', forms.join(' '));
+  });
+  for (let turn = 1; turn < 40; turn += 1) await whoAmI();
+  const { serverText = '' } = await rejection(whoAmI());
+  expect(serverText).toContain('[secret]');
+  for (const form of forms) expect(serverText).not.toContain(form.slice(3, -4));
+});

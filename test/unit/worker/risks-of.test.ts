@@ -2,7 +2,10 @@ import { DEFAULT_LIMITS } from '../../../src/config/worker-config';
 import { DEFAULT_SETTINGS } from '../../../src/contract/settings';
 import { risksOf } from '../../../src/worker/risks-of';
 
+const TEMPORAL = { address: 'temporal:7233', namespace: 'default' };
+
 const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
+  temporal: TEMPORAL,
   connections: [
     {
       vsphere: {
@@ -44,8 +47,16 @@ test('two connections that lead to the same servers are told, each with the othe
     const urls = { vcenterUrl: 'https://VCENTER:443', applianceUrl: 'https://other' };
     return [first, { ...first, vsphere: { ...first.vsphere, ...urls, name: 'twin' } }];
   });
-  expect(risksOf({ connections: both })).toEqual([
+  expect(risksOf({ temporal: TEMPORAL, connections: both })).toEqual([
     expect.stringContaining('connection lab: twin leads to the same servers'),
     expect.stringContaining('connection twin: lab leads to the same servers'),
   ]);
+});
+
+test('a key that is sent without TLS is told, not where it stays on this machine', () => {
+  const temporal = { ...TEMPORAL, apiKey: 'Key-1', tls: false } as const;
+  expect(risksOf({ ...config({}), temporal })).toEqual([
+    'TLS to the Temporal server at temporal:7233 is switched off: anybody in between can read the API key',
+  ]);
+  expect(risksOf({ ...config({}), temporal: { ...temporal, address: 'localhost:7233' } })).toEqual([]);
 });
