@@ -1,3 +1,4 @@
+import { quoted } from '../contract/quoted';
 import type { CallOptions, Snapshot, SnapshotType } from '../vsphere';
 import { onlyOne } from './resolve-one';
 import type { Site } from './site';
@@ -71,7 +72,7 @@ function byReference(
   if (byId.length + byName.length === 0) {
     failWith(
       'ObjectNotFound',
-      `snapshot "${snapshot}" is none of the ${all.length} of vm "${vmName}": choose one that snapflow snapshots --vm ${vmId} lists.`,
+      `snapshot "${snapshot}" is none of the ${all.length} of vm "${vmName}": choose one that snapflow snapshots --vm ${quoted(vmId)} lists.`,
       { field: 'snapshot', value: snapshot },
     );
   }

@@ -1,5 +1,6 @@
 import type { DeletionInput, DeletionResult } from '../contract/deletion';
 import { DEFAULT_CONNECTION, deletionWorkflowId, WORKFLOWS } from '../contract/names';
+import { summaryText } from '../contract/summary-text';
 import { madeVm } from './made-vm';
 import { OperationFailed } from './operation-failed';
 import type { OperationOverview } from './operation-overview';
@@ -23,7 +24,7 @@ export const deleteVmOfClone = async (
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [input],
-    staticSummary: `delete ${input.vmId}`,
+    staticSummary: summaryText(`delete ${input.vmId}`),
   } as const;
   const start = () => link.client.workflow.start(WORKFLOWS.deleteVmOfClone, options);
   const { firstExecutionRunId: runId } = await temporalCall(link, start, signal);

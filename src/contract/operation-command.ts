@@ -12,5 +12,11 @@ export const operationCommand = (
   { requestId, connection }: CommandTarget,
 ): string => {
   const where = connection === undefined ? '' : ` --connection ${quoted(connection)}`;
+  // What begins with a dash would be taken for an option.
+  if (requestId.startsWith('-')) return `snapflow ${command}${where} -- ${quoted(requestId)}`;
   return `snapflow ${command} ${quoted(requestId)}${where}`;
 };
+
+/** The options by which a request is repeated, for example `--request-id=build-42 --connection lab`. */
+export const requestOptions = ({ requestId, connection }: CommandTarget): string =>
+  `--request-id=${quoted(requestId)}${connection === undefined ? '' : ` --connection ${quoted(connection)}`}`;

@@ -4,6 +4,7 @@ import type { Exclusion } from '../contract/activities';
 import { inlineCode } from '../contract/inline-code';
 import { MEMO } from '../contract/names';
 import type { WhenBusy } from '../contract/request';
+import { summaryText } from '../contract/summary-text';
 import { queueing } from './activity-calls';
 import type { Shown } from './current-details';
 import { holdExclusion } from './hold-exclusion';
@@ -57,7 +58,7 @@ const tryToTake = (lockId: string, originalRunId: string): Promise<string | unde
         args: [{ originalRunId }],
         memo: { [MEMO.holder]: originalRunId },
         parentClosePolicy: ParentClosePolicy.TERMINATE,
-        staticSummary: `lock, held by ${workflowInfo().workflowId}`,
+        staticSummary: summaryText(`lock, held by ${workflowInfo().workflowId}`),
         staticDetails: LOCK_DETAILS,
       });
       return lock.firstExecutionRunId;

@@ -2,7 +2,7 @@ import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { waitQueue } from '../contract/names';
-import { cutSummary } from './cut-summary';
+import { summaryText } from '../contract/summary-text';
 import type { Status } from './status';
 
 /** An attempt's bound: each call has a deadline of its own, but a check may wait for its turn behind a crowd of others. */
@@ -22,7 +22,7 @@ const QUEUE_HEARTBEAT_MS = 30_000;
 const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 20_000 } as const;
 
 const calls = ({ summary, ...options }: ActivityOptions & { readonly summary: string }) =>
-  proxyActivities<Activities>({ ...options, summary: cutSummary(summary) });
+  proxyActivities<Activities>({ ...options, summary: summaryText(summary) });
 
 const READ = { startToCloseTimeout: READ_ATTEMPT_MS, heartbeatTimeout: READ_HEARTBEAT_MS } as const;
 

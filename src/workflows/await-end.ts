@@ -3,7 +3,7 @@ import type { OperationSettings } from '../contract/settings';
 import { waiting } from './activity-calls';
 import type { Shown } from './current-details';
 import { shownWhenOverdue } from './overdue';
-import { plainText } from './plain-text';
+import { plainText } from '../contract/plain-text';
 import type { Status } from './status';
 
 interface Awaited {

@@ -2,6 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import type { DeletionInput, DeletionResult } from '../contract/deletion';
 import { deletionWorkflowId } from '../contract/names';
+import { summaryText } from '../contract/summary-text';
 import { toApplicationFailure } from './fail';
 
 /** A person waits for the end and may repeat it, so it is bounded where an undo is patient: about half a minute of pauses. */
@@ -14,7 +15,7 @@ const ATTEMPTS = 6;
 export async function deleteVmOfClone(input: DeletionInput): Promise<DeletionResult> {
   acceptInput(input);
   const activities = proxyActivities<Activities>({
-    summary: `delete ${input.vmId}`,
+    summary: summaryText(`delete ${input.vmId}`),
     startToCloseTimeout: 60_000,
     heartbeatTimeout: 10_000,
     retry: { maximumAttempts: ATTEMPTS },

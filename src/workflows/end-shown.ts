@@ -3,7 +3,7 @@ import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../contract/failure';
 import { MEMO } from '../contract/names';
 import type { Shown } from './current-details';
-import { plainText } from './plain-text';
+import { plainText } from '../contract/plain-text';
 
 /** What is shown of a run that succeeded. */
 export const successShown = (): Shown => ({ what: 'succeeded; the result is on the first tab' });

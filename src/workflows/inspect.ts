@@ -1,6 +1,7 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import type { InspectInput, InspectResult } from '../contract/inspect';
+import { summaryText } from '../contract/summary-text';
 import { toApplicationFailure } from './fail';
 
 /** A caller waits for the answer: a question is bounded, where an operation is patient. */
@@ -16,7 +17,7 @@ export async function inspect(input: InspectInput): Promise<InspectResult> {
     });
   }
   const activities = proxyActivities<Activities>({
-    summary: `inspect: ${kind}`,
+    summary: summaryText(`inspect: ${kind}`),
     startToCloseTimeout: ANSWER_MS,
     heartbeatTimeout: 10_000,
     retry: { maximumAttempts: 3 },

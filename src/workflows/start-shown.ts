@@ -2,7 +2,7 @@ import { decisionChoices } from '../contract/decision-choices';
 import { inlineCode } from '../contract/inline-code';
 import type { Operation } from '../contract/names';
 import type { Shown } from './current-details';
-import { plainText } from './plain-text';
+import { plainText } from '../contract/plain-text';
 import type { Status } from './status';
 
 /** What is shown while the start loop works, moment by moment. */

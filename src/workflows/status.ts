@@ -11,7 +11,7 @@ import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
 import { operationCommand, type CommandTarget } from '../contract/operation-command';
 import type { Condition, Phase } from '../contract/progress';
 import { currentDetails, type Moment, type Shown } from './current-details';
-import { plainText } from './plain-text';
+import { plainText } from '../contract/plain-text';
 import type { RunMetrics } from './run-metrics';
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);

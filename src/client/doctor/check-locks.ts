@@ -1,6 +1,7 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Check } from '../../contract/check';
 import { LOCK_WORKFLOW, MEMO } from '../../contract/names';
+import { quoted } from '../../contract/quoted';
 import { isClosed } from '../closed-run';
 import { describeRun } from '../describe-run';
 import { firstRuns } from '../first-runs';
@@ -42,6 +43,6 @@ const staleLock = async (
     subject: lock.workflowId,
     state: 'warning',
     message: `it is held by ${holderId}, which has closed`,
-    remedy: `nothing, the next request for it takes it over; or temporal workflow terminate --namespace ${link.namespace} --workflow-id "${lock.workflowId}" --run-id ${lock.runId}`,
+    remedy: `nothing, the next request for it takes it over; or temporal workflow terminate --namespace ${quoted(link.namespace)} --workflow-id ${quoted(lock.workflowId)} --run-id ${lock.runId}`,
   };
 };
