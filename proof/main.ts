@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { commitOf } from './commit-of';
+import { commitOf, PROVEN } from './commit-of';
 import { gapsOf } from './gaps';
 import { mergeReports } from './merge-reports';
 import { readSetAside, setAside } from './set-aside';
@@ -53,13 +53,14 @@ function isWithoutGaps(report: Report): boolean {
 }
 
 /** Only of a night set that nothing has cut short, everything can be asked. */
-const isWholeNight = ({ mode, part, only, rounds, minutes, missing, tiers }: ProofOptions): boolean =>
+const isWholeNight = ({ mode, part, only, rounds, minutes, missing, stale, tiers }: ProofOptions): boolean =>
   mode === 'night' &&
   part.of === 1 &&
   only === '' &&
   rounds === Infinity &&
   minutes === Infinity &&
   !missing &&
+  !stale &&
   tiers.includes(2);
 
 function document(): number {
@@ -79,9 +80,11 @@ async function run(options: ProofOptions, argv: readonly string[]): Promise<numb
     if (violations > 0 && number !== 2)
       report.violations.push({ plan: tier.name, seed: options.seed, checks: [], because: `${violations}` });
   }
+  const commit = commitOf(PROVEN);
+  for (const cell of Object.values(report.cells)) cell.commit = commit;
   report.parts.push({
     command: `npm run proof -- ${argv.filter(isOfPlan).join(' ')}`.trim(),
-    commit: commitOf(['src', 'proof', ':!proof/results']),
+    commit,
     seed: options.seed,
     startedAt: startedAt.toISOString(),
     wallMs: Date.now() - startedAt.getTime(),

@@ -43,5 +43,6 @@ function added(into: CellCount | undefined, cell: CellCount): CellCount {
     violations: into.violations + cell.violations,
     lastSeed: cell.lastSeed,
     outcomes,
+    ...(cell.commit === undefined ? {} : { commit: cell.commit }),
   };
 }

@@ -11,6 +11,7 @@ export const USAGE = `Usage: npm run proof -- [options]
   --seed N            the same seed makes the same plans (default 1)
   --tier 0,1,2,4      tiers to run (default 2 with --quick and --night)
   --missing           only what the report that is checked in has not seen
+  --stale             only what it has not seen at the commit that is checked out
   --rounds N          at most so many rounds of tier 2
   --minutes N         no round of tier 2 is begun later than that
   --schedules N       schedules of tier 1
@@ -30,6 +31,7 @@ export interface ProofOptions {
   readonly rounds: number;
   readonly minutes: number;
   readonly missing: boolean;
+  readonly stale: boolean;
   readonly schedules: number | undefined;
   readonly only: string;
   readonly parallel: number;
@@ -53,6 +55,7 @@ export function parseOptions(argv: readonly string[]): ProofOptions {
     rounds: values.rounds === undefined ? Infinity : whole('--rounds', values.rounds),
     minutes: values.minutes === undefined ? Infinity : whole('--minutes', values.minutes),
     missing: values.missing === true,
+    stale: values.stale === true,
     schedules: values.schedules === undefined ? undefined : whole('--schedules', values.schedules),
     only: values.only ?? '',
     parallel: whole('--parallel', values.parallel ?? '4'),
@@ -72,6 +75,7 @@ const FLAGS = {
   rounds: { type: 'string' },
   minutes: { type: 'string' },
   missing: { type: 'boolean' },
+  stale: { type: 'boolean' },
   schedules: { type: 'string' },
   only: { type: 'string' },
   parallel: { type: 'string' },

@@ -9,7 +9,7 @@ import { WINDOWS } from './processes/windows';
 import { MUTANTS } from './mutants/catalogue';
 import { renderTrials } from './mutants/render-trials';
 import { catcherOf, type Trial } from './mutants/trial';
-import type { Report } from './report';
+import type { CellCount, Report } from './report';
 
 /** Of n rounds without a failure: the share of failures is below 3/n with 95 % confidence. */
 const boundOf = (rounds: number): string =>
@@ -141,7 +141,16 @@ function matrix({ cells }: Report): string {
   const empty = feasible.filter(
     ({ window, fault, operation }) => (cells[cellKey(window, fault, operation)]?.hits ?? 0) === 0,
   );
-  return `## Windows and faults\n\n${feasible.length - empty.length} of ${feasible.length} feasible cells (window, fault, operation) were hit. The numbers are the hits of both operations; a dash is a cell that cannot be played.\n\n${table(['fault', ...windows], rows)}`;
+  return `## Windows and faults\n\n${feasible.length - empty.length} of ${feasible.length} feasible cells (window, fault, operation) were hit. The numbers are the hits of both operations; a dash is a cell that cannot be played.${playedAt(Object.values(cells))}\n\n${table(['fault', ...windows], rows)}`;
+}
+
+/** How fresh the matrix is: by the commit at which each cell was played last. */
+function playedAt(cells: readonly CellCount[]): string {
+  const counts = new Map<string, number>();
+  for (const { commit } of cells) if (commit !== undefined) counts.set(commit, (counts.get(commit) ?? 0) + 1);
+  if (counts.size === 0) return '';
+  const said = [...counts].map(([commit, count]) => `${count} at ${commit}`).join(', ');
+  return ` By the commit at which a cell was played last: ${said}; the others before that was written down.`;
 }
 
 function missing(report: Report): string {

@@ -10,6 +10,8 @@ const cell = z.strictObject({
   lastSeed: z.int(),
   /** How often the first request stood so at the end. */
   outcomes: z.record(z.string(), z.int()),
+  /** The commit at which it was played last; of before this was written down it does not say. */
+  commit: z.string().optional(),
 });
 export type CellCount = z.infer<typeof cell>;
 

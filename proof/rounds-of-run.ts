@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cellKey } from './add-round';
+import { commitOf, PROVEN } from './commit-of';
 import { planSchema, type Plan } from './judge/evidence/plan';
 import type { ProofOptions } from './options';
 import { matrixPlans } from './processes/matrix';
@@ -17,26 +18,36 @@ const NIGHTLY_KILLS = 5;
 export interface NamedLane {
   readonly name: string;
   readonly lane: Lane;
-  /** Whether a report has seen what the lane is for. */
-  readonly isSeen: (report: Report) => boolean;
+  /** Whether a report has seen what the lane is for; where a commit is named, at that one. */
+  readonly isSeen: (report: Report, commit?: string) => boolean;
 }
 
 const named = (plan: Plan): NamedLane => ({
   name: plan.id,
   lane: single(plan),
-  isSeen: ({ cells }) => {
+  isSeen: ({ cells }, commit) => {
     const cell = cells[cellKey(plan.window ?? '', plan.fault, plan.operation)];
+    if (commit !== undefined) return cell?.commit === commit;
     return (cell?.hits ?? 0) >= (plan.kind === 'window' ? NIGHTLY_KILLS : 1);
   },
 });
 
 /** The rounds of tier 2 for these options. */
-export function roundsOfRun({ mode, seed, part, only, files, missing }: ProofOptions): readonly NamedLane[] {
+export function roundsOfRun({
+  mode,
+  seed,
+  part,
+  only,
+  files,
+  missing,
+  stale,
+}: ProofOptions): readonly NamedLane[] {
   if (mode === 'repeat') return files.map((file) => named(readPlan(file)));
-  const seen = missing ? readReport(CHECKED_IN) : undefined;
+  const seen = missing || stale ? readReport(CHECKED_IN) : undefined;
+  const commit = stale ? commitOf(PROVEN) : undefined;
   const all = mode === 'night' ? nightLanes(seed) : [...eachWindowOnce(seed), ...storedPlans()].map(named);
   return all
-    .filter(({ name, isSeen }) => name.includes(only) && (seen === undefined || !isSeen(seen)))
+    .filter(({ name, isSeen }) => name.includes(only) && (seen === undefined || !isSeen(seen, commit)))
     .filter((_, index) => index % part.of === part.index - 1);
 }
 

@@ -13,12 +13,17 @@ export interface Expectation {
   /** The cell cannot be decided by looking: an operator may be asked. */
   readonly undecidable?: boolean;
   readonly twoEffectsPossible?: string;
+  /** Why an undo may meet what somebody changed in that moment. */
+  readonly undoOnItsWay?: string;
   /** The fault goes on for ever. */
   readonly neverHeals?: boolean;
 }
 
-/** Asked when all is over, where a fault was planted for a call that was still to come. */
+/** Asked when all is over: whether the fault met anything, where it was planted for a call that was still to come. */
 export type DidFire = () => boolean | Promise<boolean>;
+
+/** Of what is done by the harness at that moment: it has happened when the strike returns. */
+export const HAPPENED: DidFire = () => true;
 
 /** Something that goes wrong at a moment, and gets well again unless it says otherwise. */
 export interface Fault {
@@ -35,8 +40,10 @@ export interface Fault {
   /** How long it takes by itself, beside what a round may take. */
   readonly lastsMs?: number;
   readonly expect?: (cell: PlannedCell) => Expectation;
+  /** Id of a second request for the same, which the strike asks for; the judge looks at both. */
+  readonly secondRequest?: string;
   /** Before anything is asked. */
   readonly prepare?: (scene: Scene) => Promise<void>;
   /** Strikes; what is held goes on by the time it returns, and somebody is there to go on with the work. */
-  readonly strike: (scene: Scene, reached: Reached) => Promise<void | DidFire>;
+  readonly strike: (scene: Scene, reached: Reached) => Promise<DidFire>;
 }

@@ -38,6 +38,7 @@ export type JournalEvent =
   | 'killed'
   | 'stopped'
   | 'continued'
-  | 'drained';
+  | 'drained'
+  | 'changed';
 
 const now = (): string => new Date().toISOString();

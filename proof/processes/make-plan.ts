@@ -18,6 +18,14 @@ const DEADLINE_MS: Record<Plan['profile'], number> = { test: 120_000, production
 
 /** Faults in which the request is asked a second time. */
 const ASKS_AGAIN = ['sigkill-starter', 'sigkill-both', 'two-callers'];
+const asksAgain = (fault: string, window: string | null): boolean =>
+  ASKS_AGAIN.includes(fault) ||
+  (fault === 'second-request' && window !== null && windowOf(window).dies === 'starter');
+
+const boundsFor = (requests: number): Plan['bounds'] => ({
+  events: BOUNDS.events,
+  calls: Object.fromEntries(Object.entries(BOUNDS.calls).map(([call, most]) => [call, most * requests])),
+});
 
 export interface Cell {
   readonly kind: Plan['kind'];
@@ -30,8 +38,17 @@ export interface Cell {
 
 export function makePlan(cell: Cell, seed: number): Plan {
   const { kind, operation, window, fault, at, profile = 'test' } = cell;
-  const expected = faultOf(fault).expect?.({ operation, window, profile });
+  const { expect, secondRequest } = faultOf(fault);
+  const expected = expect?.({ operation, window, profile });
   const ends = window === null ? 'succeeded' : windowOf(window).ends;
+  const first = {
+    requestId: 'r1',
+    operation,
+    connection: 'proof',
+    vm: VM_ID,
+    snapshot: SNAPSHOT,
+    ...(operation === 'clone' ? { name: `ci-${seed}` } : {}),
+  };
   return {
     version: 1,
     id: [kind, operation, at.replaceAll(' ', '-'), fault, seed].join('.'),
@@ -43,15 +60,9 @@ export function makePlan(cell: Cell, seed: number): Plan {
     fault,
     at,
     requests: [
-      {
-        requestId: 'r1',
-        operation,
-        connection: 'proof',
-        vm: VM_ID,
-        snapshot: SNAPSHOT,
-        ...(operation === 'clone' ? { name: `ci-${seed}` } : {}),
-        attempts: ASKS_AGAIN.includes(fault) ? 2 : 1,
-      },
+      { ...first, attempts: asksAgain(fault, window) ? 2 : 1 },
+      // The same name or machine: what they contend for.
+      ...(secondRequest === undefined ? [] : [{ ...first, requestId: secondRequest, attempts: 1 }]),
     ],
     heals: expected?.neverHeals !== true,
     expect: {
@@ -61,8 +72,9 @@ export function makePlan(cell: Cell, seed: number): Plan {
       ...(expected?.twoEffectsPossible === undefined
         ? {}
         : { twoEffectsPossible: expected.twoEffectsPossible }),
+      ...(expected?.undoOnItsWay === undefined ? {} : { undoOnItsWay: expected.undoOnItsWay }),
     },
     deadlineMs: DEADLINE_MS[profile] + (faultOf(fault).lastsMs ?? 0),
-    bounds: BOUNDS,
+    bounds: boundsFor(secondRequest === undefined ? 1 : 2),
   };
 }

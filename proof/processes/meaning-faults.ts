@@ -1,4 +1,5 @@
-import type { Expectation, Fault, PlannedCell } from './fault';
+import { HAPPENED, type Expectation, type Fault, type PlannedCell } from './fault';
+import { loggedInSince } from './logins';
 import type { Scene } from './scene';
 import { until } from './until';
 import { killInWindow } from './strike-process';
@@ -6,6 +7,7 @@ import {
   hasCallsToCome,
   isAtPost,
   isBeforePost,
+  isDeleted,
   isStartUnknown,
   isTaskRunning,
   isUndo,
@@ -31,9 +33,6 @@ const LONG_TASK_MS = 10_000;
 const notBeforePost = (cell: PlannedCell) =>
   unless(isBeforePost(cell), 'the post was made already, or is under way');
 const notRunning = (cell: PlannedCell) => unless(isTaskRunning(cell), 'no task runs in this window');
-
-/** The clone's deletion, which is held, is the last call. A revert's undo is a task that is waited for. */
-const isDeleted = (cell: PlannedCell): boolean => cell.operation === 'clone' && isUndo(cell);
 
 /** The next calls are answered so. */
 const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
@@ -66,6 +65,7 @@ const taskSays = (title: string, change: Record<string, unknown>, ends: Expectat
   strike: async (scene, reached) => {
     await scene.control.call('POST', await theTask(scene), change);
     await reached.release('go-on');
+    return HAPPENED;
   },
 });
 
@@ -84,8 +84,9 @@ const taskForAWhile = (title: string, status: string): Fault => ({
     };
     const before = await polls();
     await reached.release('go-on');
-    await until(WELL_WITHIN_MS, async () => (await polls()) >= before + POLLS_UNTIL_WELL);
+    const polled = await until(WELL_WITHIN_MS, async () => (await polls()) >= before + POLLS_UNTIL_WELL);
     await scene.control.call('POST', path, { status: 'RUNNING' });
+    return () => polled !== undefined;
   },
 });
 
@@ -94,9 +95,12 @@ export const MEANING_FAULTS = {
   'sessions-expired': {
     group: 'C',
     title: 'every session ends: 401 midway',
-    strike: async ({ control }, reached) => {
-      await control.call('POST', '/sessions/expire');
+    impossible: (cell) => unless(hasCallsToCome(cell) && !isDeleted(cell), 'no call to vSphere follows'),
+    strike: async (scene, reached) => {
+      const hasLoggedIn = await loggedInSince(scene);
+      await scene.control.call('POST', '/sessions/expire');
       await reached.release('go-on');
+      return hasLoggedIn;
     },
   },
   'authentication-in-500': {
@@ -111,11 +115,12 @@ export const MEANING_FAULTS = {
     group: 'C',
     title: 'the privilege of the post is revoked for good',
     expect: (cell) => {
-      if (isBeforePost(cell) || isAtPost(cell)) return { outcomes: ['failed'], neverHeals: true };
+      if (isBeforePost(cell) || isAtPost(cell))
+        return { outcomes: ['failed'], failureTypes: ['PrivilegeMissing'], neverHeals: true };
       if (!isUndo(cell)) return { outcomes: ['succeeded'], neverHeals: true };
       return cell.operation === 'clone'
         ? { outcomes: ['cancelled'], neverHeals: true }
-        : { outcomes: ['cancelled', 'failed'], neverHeals: true };
+        : { outcomes: ['cancelled', 'failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true };
     },
     strike: async (scene, reached) => {
       const { control, site, plan } = scene;
@@ -123,6 +128,7 @@ export const MEANING_FAULTS = {
         privileges: { remove: [POST_PRIVILEGE[plan.operation]] },
       });
       await reached.release('go-on');
+      return HAPPENED;
     },
   },
   'task-forgotten': {
@@ -135,6 +141,27 @@ export const MEANING_FAULTS = {
     strike: async (scene, reached) => {
       await scene.control.call('POST', await theTask(scene), { forget: true });
       await reached.release('go-on');
+      return HAPPENED;
+    },
+  },
+  'task-forgotten-while-unknown': {
+    group: 'C',
+    title:
+      "the start's answer is lost, its task is 404 from now on, and its machine shows only after the last look",
+    impossible: (cell) =>
+      unless(
+        cell.operation === 'clone' && ['K12', 'K13', 'K24'].includes(cell.window ?? ''),
+        "played where a start's answer is lost while a clone's task runs",
+      ),
+    variation: () => ({ taskMs: LONG_TASK_MS }),
+    expect: () => ({
+      outcomes: ['succeeded', 'needs-decision'],
+      undecidable: true,
+      twoEffectsPossible: 'answer and record of a running task were lost at once: a named limit',
+    }),
+    strike: async (scene, reached) => {
+      await scene.control.call('POST', await theTask(scene), { forget: true });
+      return killInWindow(scene, reached);
     },
   },
   'storm-503': storm('a storm of 503', { status: 503, errorType: 'SERVICE_UNAVAILABLE' }),
@@ -178,19 +205,35 @@ export const MEANING_FAULTS = {
     strike: async (scene, reached) => {
       await scene.control.call('POST', await theTask(scene), { status: 'BLOCKED' });
       await reached.release('go-on');
+      return HAPPENED;
     },
   },
-  'task-failed': taskSays('the task fails', { status: 'FAILED' }, { outcomes: ['failed'], neverHeals: true }),
+  'task-failed': taskSays(
+    'the task fails',
+    { status: 'FAILED' },
+    // A revert's task may have begun: its content is what it was, and its snapshot is named.
+    { outcomes: ['failed'], failureTypes: ['TaskFailed', 'CompensationIncomplete'], neverHeals: true },
+  ),
   'task-failed-with-effect': taskSays(
     'the task fails, and yet its effect is there',
     { status: 'FAILED', effect: true },
-    { outcomes: ['failed', 'needs-decision'], neverHeals: true, undecidable: true },
+    {
+      outcomes: ['failed', 'needs-decision'],
+      failureTypes: ['CompensationIncomplete'],
+      neverHeals: true,
+      undecidable: true,
+    },
   ),
   'succeeded-without-result': {
     ...taskSays(
       'the task succeeds without a result',
       { status: 'SUCCEEDED', result: null },
-      { outcomes: ['failed', 'needs-decision'], neverHeals: true, undecidable: true },
+      {
+        outcomes: ['failed', 'needs-decision'],
+        failureTypes: ['CompensationIncomplete'],
+        neverHeals: true,
+        undecidable: true,
+      },
     ),
     impossible: (cell) => (cell.operation === 'revert' ? 'a revert has no result' : notRunning(cell)),
   },
@@ -201,15 +244,15 @@ export const MEANING_FAULTS = {
       hasCallsToCome(cell) && !isUndo(cell) ? undefined : 'no call to vSphere follows that could be blocked',
     expect: (cell) =>
       isBeforePost(cell)
-        ? { outcomes: ['failed', 'blocked'], neverHeals: true }
-        : { outcomes: ['blocked', 'failed', 'succeeded'], neverHeals: true },
+        ? { outcomes: ['failed', 'blocked'], failureTypes: ['Unauthenticated'], neverHeals: true }
+        : { outcomes: ['blocked', 'succeeded'], neverHeals: true },
     strike: async (scene, reached) => {
       const { control, site } = scene;
       await control.call('PATCH', `/users/${encodeURIComponent(site.username)}`, {
         password: 'rotated-away',
       });
       await control.call('POST', '/sessions/expire');
-      await killInWindow(scene, reached);
+      return killInWindow(scene, reached);
     },
   },
 } as const satisfies Record<string, Fault>;

@@ -10,7 +10,7 @@ import { openPorts } from './open-ports';
 import { openRoundServer } from './round-server';
 import { openScene, type Scene, type Variation } from './scene';
 import { settle, settleAsAsked } from './settle';
-import { beginDrain } from './strike-process';
+import { ask, beginDrain } from './strike-process';
 import { samples } from './sample-progress';
 import type { Replayer } from './replayer';
 import type { SharedServers } from './servers';
@@ -81,14 +81,11 @@ async function act(scene: Scene): Promise<boolean> {
   evidence.write('before.json', await control.state());
   const armed = await arm(scene);
   const sampling = samples(scene);
-  for (const request of plan.requests) {
-    evidence.journal('asked', { requestId: request.requestId });
-    scene.startCaller(request);
-  }
+  ask(scene, 0);
   const struck = await strikeWhenReached(scene, armed);
   await settle(scene);
   await sampling.stop();
-  if (struck === undefined || !(await (struck.didFire?.() ?? true))) return false;
+  if (struck === undefined || !(await struck.didFire())) return false;
   evidence.fired(plan.fault, struck.where);
   return true;
 }
@@ -110,7 +107,7 @@ const arm = (scene: Scene): Promise<Armed> | Armed =>
 
 interface Struck {
   readonly where: string;
-  readonly didFire?: DidFire;
+  readonly didFire: DidFire;
 }
 
 /** Undefined when the point was never reached. */
@@ -122,8 +119,7 @@ async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | u
   ]);
   over.abort();
   if (reached === undefined) return undefined;
-  const didFire = await faultOf(scene.plan.fault).strike(scene, reached);
-  return { where: reached.where, ...(didFire === undefined ? {} : { didFire }) };
+  return { where: reached.where, didFire: await faultOf(scene.plan.fault).strike(scene, reached) };
 }
 
 async function drain({ programs, evidence }: Scene): Promise<void> {

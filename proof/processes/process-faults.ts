@@ -1,4 +1,5 @@
-import type { Fault } from './fault';
+import { HAPPENED, type Fault } from './fault';
+import { loggedInSince } from './logins';
 import {
   sigkillBoth,
   sigkillInTurn,
@@ -9,10 +10,19 @@ import {
   sigstopWorker,
   sigtermThenSigkill,
   sigtermWorker,
+  ask,
   askAgain,
   killInWindow,
 } from './strike-process';
-import { isAtPost, isBeforePost, isUndo, unless } from './window-sets';
+import {
+  hasCallsToCome,
+  isAtPost,
+  isBeforePost,
+  isDeleted,
+  isTaskRunning,
+  isUndo,
+  unless,
+} from './window-sets';
 
 /** A: processes. */
 export const PROCESS_FAULTS = {
@@ -57,30 +67,56 @@ export const PROCESS_FAULTS = {
     strike: async (scene, reached) => {
       askAgain(scene);
       await reached.release('go-on');
+      return HAPPENED;
+    },
+  },
+  'second-request': {
+    group: 'A',
+    title: 'another request for the same name or machine comes, and whoever stands in the window dies',
+    secondRequest: 'r2',
+    // Whichever of two clones of one name comes second finds it taken, unless the first was undone; reverts take turns.
+    expect: (cell) => ({
+      outcomes: [
+        isUndo(cell) ? 'cancelled' : 'succeeded',
+        'succeeded',
+        ...(cell.operation === 'clone' ? (['failed'] as const) : []),
+      ],
+      ...(cell.operation === 'clone' ? { failureTypes: ['NameTaken'] } : {}),
+    }),
+    strike: async (scene, reached) => {
+      ask(scene, 1);
+      return killInWindow(scene, reached);
     },
   },
   'appliance-restart': {
     group: 'A',
     title: 'the appliance restarts: sessions and connections gone, tasks kept',
+    impossible: (cell) => unless(hasCallsToCome(cell) && !isDeleted(cell), 'no call to vSphere follows'),
     strike: async (scene, reached) => {
+      const hasLoggedIn = await loggedInSince(scene);
       await scene.control.call('POST', '/sessions/expire');
       scene.hosts.forEach((host) => host.strike('refuse', 1));
       await reached.release('go-on');
+      return hasLoggedIn;
     },
   },
   'appliance-restart-tasks-lost': {
     group: 'A',
     title: 'the appliance restarts and has forgotten its tasks',
     impossible: (cell) => unless(!isBeforePost(cell) && !isAtPost(cell), 'there is no task yet'),
-    expect: (cell) =>
-      isUndo(cell)
-        ? { outcomes: ['cancelled', 'failed', 'needs-decision'], undecidable: true }
-        : { outcomes: ['succeeded', 'needs-decision'], undecidable: true },
+    expect: (cell) => {
+      const [ends, isRevert] = [
+        isUndo(cell) ? 'cancelled' : 'succeeded',
+        cell.operation === 'revert',
+      ] as const;
+      const isNeeded = isTaskRunning(cell) || cell.window === 'K16' || (isUndo(cell) && isRevert);
+      return isNeeded ? { outcomes: [ends, 'needs-decision'], undecidable: true } : { outcomes: [ends] };
+    },
     strike: async (scene, reached) => {
       for (const { task } of await scene.control.ourTasks())
         await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { forget: true });
       await scene.control.call('POST', '/sessions/expire');
-      await killInWindow(scene, reached);
+      return killInWindow(scene, reached);
     },
   },
 } as const satisfies Record<string, Fault>;

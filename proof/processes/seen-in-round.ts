@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Plan } from '../judge/evidence/plan';
 import type { SOMETIMES } from './round-result';
 
 interface Event {
@@ -37,7 +38,7 @@ export function seenInRound(folder: string): SeenInRound {
     histories.some(looksAfterUnknown) && 'waited for visibility',
     histories.some((events) => startsOf(events).length > 1) && outcome === 'COMPLETED' && 'posted again',
     outcome === 'CANCELLED' && isUndone(folder) && 'undone',
-    lines(folder, 'callers.jsonl').length > 1 && 'attached',
+    isAskedTwice(folder) && 'attached',
     lines(folder, 'progress.jsonl').some(({ state }) => state === 'needs-decision') && 'needs-decision',
   ];
   return { sometimes: seen.filter((each) => each !== false), outcome };
@@ -53,6 +54,11 @@ const lines = (folder: string, name: string): readonly Readonly<Record<string, u
 
 const text = (payloads: Payloads | undefined): string =>
   (payloads?.payloads ?? []).map(({ data = '' }) => Buffer.from(data, 'base64').toString('utf8')).join('\n');
+
+function isAskedTwice(folder: string): boolean {
+  const asked = lines(folder, 'callers.jsonl').map(({ requestId }) => requestId);
+  return new Set(asked).size < asked.length;
+}
 
 const startsOf = (events: readonly Event[]): readonly Event[] =>
   events.filter(({ activityTaskScheduledEventAttributes: scheduled }) =>
@@ -83,6 +89,7 @@ function isUndone(folder: string): boolean {
 }
 
 interface Run {
+  readonly workflowId: string;
   readonly type: string;
   readonly status: string;
   readonly startedAt: string;
@@ -91,9 +98,12 @@ interface Run {
 
 function outcomeOf(folder: string): string {
   const runs = json(folder, 'runs.json') as readonly Run[];
+  const { requests } = json(folder, 'plan.json') as Pick<Plan, 'requests'>;
+  const [first] = requests;
+  const workflowId = `snapflow:${first?.connection}:${first?.requestId}`;
   // Listed newest first, and a reset or a repetition has made more than one.
   const last = runs
-    .filter(({ type }) => type === 'linkedCloneVm' || type === 'revertVm')
+    .filter((run) => run.workflowId === workflowId)
     .toSorted((one, other) => Date.parse(one.startedAt) - Date.parse(other.startedAt))
     .at(-1);
   if (last === undefined) return 'none';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HAPPENED, type DidFire } from './fault';
 import type { Reached, Release } from './firing-point';
 import type { Program } from './program';
 import type { Scene } from './scene';
@@ -21,22 +22,24 @@ const whenKilled = ({ plan }: Scene, dead: 'worker' | 'starter'): Release => {
 };
 
 /** What most faults of the world are combined with: whoever stands in the window dies there. */
-export const killInWindow = (scene: Scene, reached: Reached): Promise<void> =>
+export const killInWindow = (scene: Scene, reached: Reached): Promise<DidFire> =>
   scene.plan.window !== null && windowOf(scene.plan.window).dies === 'starter'
     ? sigkillStarter(scene, reached)
     : sigkillWorker(scene, reached);
 
-export async function sigkillWorker(scene: Scene, reached: Reached): Promise<void> {
+export async function sigkillWorker(scene: Scene, reached: Reached): Promise<DidFire> {
   await killWorker(scene);
   await reached.release(whenKilled(scene, 'worker'));
   await scene.startWorker();
+  return HAPPENED;
 }
 
 /** The first caller dies; whoever asked asks again with the same request id. */
-export async function sigkillStarter(scene: Scene, reached: Reached): Promise<void> {
+export async function sigkillStarter(scene: Scene, reached: Reached): Promise<DidFire> {
   await killCaller(scene);
   await reached.release(whenKilled(scene, 'starter'));
   askAgain(scene);
+  return HAPPENED;
 }
 
 export async function killCaller(scene: Scene): Promise<void> {
@@ -47,30 +50,35 @@ export async function killCaller(scene: Scene): Promise<void> {
   scene.evidence.journal('killed', { process: 'caller', pid: caller.pid, requestId: 'r1' });
 }
 
-export function askAgain(scene: Scene): void {
-  const [request] = scene.plan.requests;
-  if (request === undefined) return;
+export const askAgain = (scene: Scene): void => ask(scene, 0);
+
+/** Somebody asks for the request of that index. */
+export function ask(scene: Scene, index: number): void {
+  const request = scene.plan.requests[index];
+  if (request === undefined) throw new Error(`the plan has no request ${index}`);
   scene.evidence.journal('asked', { requestId: request.requestId });
   scene.startCaller(request);
 }
 
-export async function sigkillBoth(scene: Scene, reached: Reached): Promise<void> {
+export async function sigkillBoth(scene: Scene, reached: Reached): Promise<DidFire> {
   await killCaller(scene);
   await killWorker(scene);
   await reached.release(scene.plan.window === null ? 'lost' : windowOf(scene.plan.window).whenKilled);
   askAgain(scene);
   await scene.startWorker();
+  return HAPPENED;
 }
 
 /** The next one dies as soon as it is at work. */
-export async function sigkillInTurn(scene: Scene, reached: Reached): Promise<void> {
+export async function sigkillInTurn(scene: Scene, reached: Reached): Promise<DidFire> {
   await sigkillWorker(scene, reached);
   await killWorker(scene);
   await scene.startWorker();
+  return HAPPENED;
 }
 
 /** Beyond start-to-close, when the server has given up what the stopped worker was at. */
-export async function sigstopWorker(scene: Scene, reached: Reached): Promise<void> {
+export async function sigstopWorker(scene: Scene, reached: Reached): Promise<DidFire> {
   const stopped = scene.worker();
   stopped.signal('SIGSTOP');
   scene.evidence.journal('stopped', { process: 'worker', pid: stopped.pid });
@@ -80,6 +88,7 @@ export async function sigstopWorker(scene: Scene, reached: Reached): Promise<voi
   await pastDeadline;
   stopped.signal('SIGCONT');
   scene.evidence.journal('continued', { process: 'worker', pid: stopped.pid });
+  return HAPPENED;
 }
 
 /** Time for the log line of a drain. */
@@ -92,15 +101,16 @@ export const beginDrain = (worker: Program): void => {
   if (!worker.wasSent('SIGTERM')) worker.signal('SIGTERM');
 };
 
-export async function sigtermThenSigkill(scene: Scene, reached: Reached): Promise<void> {
+export async function sigtermThenSigkill(scene: Scene, reached: Reached): Promise<DidFire> {
   const worker = scene.worker();
   beginDrain(worker);
   await until(DRAINS_WITHIN_MS, () => isDraining(worker)() || worker.end() !== undefined);
   await sigkillWorker(scene, reached);
+  return HAPPENED;
 }
 
 /** An orderly hand-over: what is held goes on, and the worker may end what it is at. */
-export async function sigtermWorker(scene: Scene, reached: Reached): Promise<void> {
+export async function sigtermWorker(scene: Scene, reached: Reached): Promise<DidFire> {
   const worker = scene.worker();
   beginDrain(worker);
   await until(DRAINS_WITHIN_MS, () => isDraining(worker)() || worker.end() !== undefined);
@@ -108,16 +118,18 @@ export async function sigtermWorker(scene: Scene, reached: Reached): Promise<voi
   await scene.startWorker();
   await worker.ended;
   scene.evidence.journal('drained', { process: 'worker', pid: worker.pid });
+  return HAPPENED;
 }
 
-export async function sigkillServer(scene: Scene, reached: Reached): Promise<void> {
+export async function sigkillServer(scene: Scene, reached: Reached): Promise<DidFire> {
   await scene.server.kill();
   scene.evidence.journal('killed', { process: 'server' });
   await reached.release('go-on');
   await scene.server.restart();
+  return HAPPENED;
 }
 
-export async function sigkillServerAndWorker(scene: Scene, reached: Reached): Promise<void> {
+export async function sigkillServerAndWorker(scene: Scene, reached: Reached): Promise<DidFire> {
   await scene.server.kill();
   scene.evidence.journal('killed', { process: 'server' });
   await killWorker(scene);
@@ -126,4 +138,5 @@ export async function sigkillServerAndWorker(scene: Scene, reached: Reached): Pr
   const started = scene.startWorker();
   await scene.server.restart();
   await started;
+  return HAPPENED;
 }

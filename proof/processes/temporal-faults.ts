@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Fault } from './fault';
+import { HAPPENED, type Fault } from './fault';
 import { lostAnswer } from './lost-answer';
+import { cancelRun, handleOf } from './operator';
 import { PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, type Rpc } from './rpc';
 import type { Scene } from './scene';
 import { isOver, isPassing, isTaskEnded, isUndo, unless } from './window-sets';
@@ -8,6 +9,7 @@ import { killInWindow } from './strike-process';
 import { until } from './until';
 
 const STORM_RPCS = 15;
+const NEXT_ACTIVITY_WITHIN_MS = 5_000;
 /** The SDK gives up a worker after a minute of refusals. */
 const WORKER_ENDS_WITHIN_MS = 200_000;
 
@@ -37,8 +39,6 @@ const rpcStorm = (
   },
 });
 
-const handleOf = (scene: Scene) => scene.temporal().workflow.getHandle(scene.workflowId('r1'));
-
 /** An operator can only act on a run that exists. */
 const needsRun: NonNullable<Fault['impossible']> = ({ window }) =>
   window === 'K1' ? 'nothing was started yet' : window === 'K4' ? 'the run has ended' : undefined;
@@ -50,13 +50,20 @@ async function pendingActivities(scene: Scene): Promise<readonly string[]> {
   return (raw.pendingActivities ?? []).flatMap(({ activityId }: PendingActivity) => activityId ?? []);
 }
 
-async function pauseAndUnpause(scene: Scene): Promise<void> {
+/** How many activities it was. Where the last one has just ended, the next one is a moment away. */
+async function pauseAndUnpause(scene: Scene): Promise<number> {
   const service = scene.temporal().workflowService;
   const execution = { workflowId: scene.workflowId('r1') };
-  for (const id of await pendingActivities(scene)) {
+  const some = async () => {
+    const ids = await pendingActivities(scene);
+    return ids.length === 0 ? undefined : ids;
+  };
+  const pending = (await until(NEXT_ACTIVITY_WITHIN_MS, some)) ?? [];
+  for (const id of pending) {
     await service.pauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
     await service.unpauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
   }
+  return pending.length;
 }
 
 /** Back to the first workflow task that was completed. */
@@ -112,7 +119,10 @@ export const TEMPORAL_FAULTS = {
     group: 'F',
     title: 'what is held never arrives, and nobody dies',
     impossible: (cell) => unless(!isPassing(cell), 'nothing is held there that could be lost'),
-    strike: (_scene, reached) => reached.release('lost'),
+    strike: async (_scene, reached) => {
+      await reached.release('lost');
+      return HAPPENED;
+    },
   },
   'worker-unavailable-storm': rpcStorm('a storm of UNAVAILABLE for the worker', 'workerLink', UNAVAILABLE),
   'worker-exhausted-storm': rpcStorm(
@@ -149,6 +159,7 @@ export const TEMPORAL_FAULTS = {
       if (worker.end() === undefined) throw new Error('the worker did not end for want of permission');
       scene.evidence.journal('killed', { process: 'worker', pid: worker.pid });
       await scene.startWorker();
+      return HAPPENED;
     },
   },
   'duplicate-delivery': {
@@ -186,10 +197,9 @@ export const TEMPORAL_FAULTS = {
       outcomes: isTaskEnded(cell) ? ['cancelled', 'succeeded'] : ['cancelled'],
     }),
     strike: async (scene, reached) => {
-      scene.evidence.journal('cancel-asked', { requestId: 'r1' });
-      await handleOf(scene).cancel();
-      scene.evidence.journal('cancel-accepted', { requestId: 'r1' });
+      await cancelRun(scene);
       await reached.release('go-on');
+      return HAPPENED;
     },
   },
   'operator-terminates': {
@@ -201,6 +211,7 @@ export const TEMPORAL_FAULTS = {
       await handleOf(scene).terminate('proof');
       scene.evidence.journal('terminated', { requestId: 'r1', workflowId: scene.workflowId('r1') });
       await reached.release('go-on');
+      return HAPPENED;
     },
   },
   'operator-resets': {
@@ -211,20 +222,23 @@ export const TEMPORAL_FAULTS = {
       unless(!['K2', 'K5'].includes(cell.window ?? ''), 'no workflow task was completed yet'),
     expect: (cell) =>
       isUndo(cell)
-        ? { outcomes: ['cancelled', 'needs-decision', 'failed', 'succeeded'], undecidable: true }
+        ? { outcomes: ['cancelled', 'needs-decision', 'succeeded'], undecidable: true }
         : { outcomes: ['succeeded', 'needs-decision'], undecidable: true },
     strike: async (scene, reached) => {
       await reset(scene);
       await reached.release('go-on');
+      return HAPPENED;
     },
   },
   'operator-pauses': {
     group: 'F',
     title: 'an operator pauses and unpauses what is pending',
-    impossible: needsRun,
+    impossible: (cell) =>
+      needsRun(cell) ?? unless(!['K5', 'K19'].includes(cell.window ?? ''), 'no activity is pending'),
     strike: async (scene, reached) => {
-      await pauseAndUnpause(scene);
+      const paused = await pauseAndUnpause(scene);
       await reached.release('go-on');
+      return () => paused > 0;
     },
   },
   'search-attributes-missing': {

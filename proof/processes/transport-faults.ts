@@ -1,4 +1,4 @@
-import type { DidFire, Fault } from './fault';
+import { HAPPENED, type DidFire, type Fault } from './fault';
 import type { Reached } from './firing-point';
 import type { Scene } from './scene';
 import { hasCallsToCome, isPassing, unless } from './window-sets';
@@ -49,7 +49,10 @@ export const TRANSPORT_FAULTS = {
     group: 'B',
     title: 'the held call is reset: before its effect, or instead of its reply',
     impossible: (cell) => unless(!isPassing(cell), 'nothing is held there that could be lost'),
-    strike: (_scene, reached) => reached.release('lost'),
+    strike: async (_scene, reached) => {
+      await reached.release('lost');
+      return HAPPENED;
+    },
   },
   reset: spoilt('the connection is reset instead of a reply', 'reset'),
   'never-answered': {
@@ -82,7 +85,7 @@ export const TRANSPORT_FAULTS = {
     title: 'a proxy repeats the POST',
     impossible: ({ window }) => unless(window === 'K11', 'no changing POST is held before its effect'),
     expect: () => ({
-      outcomes: ['succeeded', 'needs-decision', 'failed'],
+      outcomes: ['succeeded', 'needs-decision'],
       undecidable: true,
       twoEffectsPossible: 'a proxy repeats the POST behind everybody',
     }),

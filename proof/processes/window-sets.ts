@@ -15,6 +15,9 @@ export const isTaskRunning = ({ window }: PlannedCell): boolean => TASK_JUST_ACC
 export const isTaskEnded = ({ window }: PlannedCell): boolean => TASK_ENDED.includes(window ?? '');
 export const isUndo = ({ window }: PlannedCell): boolean => UNDO.includes(window ?? '');
 
+/** The clone's deletion, which is held, is the last call. A revert's undo is a task that is waited for. */
+export const isDeleted = (cell: PlannedCell): boolean => cell.operation === 'clone' && isUndo(cell);
+
 /** The completion of the start itself is held: it has to time out before anything goes on. */
 export const isStartUnknown = ({ window }: PlannedCell): boolean =>
   ['K11', 'K12', 'K13', 'K24'].includes(window ?? '');

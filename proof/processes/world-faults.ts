@@ -1,8 +1,17 @@
-import type { Expectation, Fault, PlannedCell } from './fault';
+import { HAPPENED, type Expectation, type Fault, type PlannedCell } from './fault';
+import { cancelRun } from './operator';
 import type { Scene } from './scene';
 import { cloneBySomebody } from './clone-by-somebody';
 import { killInWindow } from './strike-process';
-import { isAtPost, isBeforePost, isTaskEnded, isTaskRunning, isUndo, unless } from './window-sets';
+import {
+  isAtPost,
+  isBeforePost,
+  isStartUnknown,
+  isTaskEnded,
+  isTaskRunning,
+  isUndo,
+  unless,
+} from './window-sets';
 
 /** Below the quarantine of three seconds: what is seen later is the named limit. */
 const LAG_MS = 1_500;
@@ -34,6 +43,7 @@ const meddling = (title: string, change: (scene: Scene) => Promise<unknown>): Fa
   strike: async (scene, reached) => {
     await change(scene);
     await reached.release('go-on');
+    return HAPPENED;
   },
 });
 
@@ -43,6 +53,19 @@ const madeVm = async ({ control }: Scene): Promise<string> => {
   return made;
 };
 
+const CHANGES = {
+  'powered on': { power: 'POWERED_ON' },
+  renamed: { name: 'mine-now' },
+  moved: { cluster: 'cluster-02' },
+} as const;
+type Change = keyof typeof CHANGES;
+
+async function changeClone(scene: Scene, change: Change): Promise<void> {
+  const vm = await madeVm(scene);
+  await scene.control.call('POST', `/vms/${vm}`, CHANGES[change]);
+  scene.evidence.journal('changed', { vm, change });
+}
+
 const ofMadeClone = (cell: PlannedCell) =>
   unless(
     cell.operation === 'clone' &&
@@ -50,19 +73,47 @@ const ofMadeClone = (cell: PlannedCell) =>
     'there is no clone that its request still acts on',
   );
 
+/** Somebody's clone by now: the undo of a run that is cancelled after that keeps it, and says so. */
+function changedThenCancelled(change: Change): Fault {
+  return {
+    group: 'D',
+    title: `the clone is ${change}, then its request is cancelled`,
+    impossible: ({ operation, window }) =>
+      unless(operation === 'clone' && window === 'K16', 'played where the clone was just made'),
+    expect: () => ({ outcomes: ['failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true }),
+    strike: async (scene, reached) => {
+      await changeClone(scene, change);
+      await cancelRun(scene);
+      await reached.release('go-on');
+      return HAPPENED;
+    },
+  };
+}
+
+/** Between the undo's own check and its call nobody can be kept from changing the clone: a named limit. */
+const MEETS_UNDO_ON_ITS_WAY: Expectation = {
+  outcomes: ['cancelled', 'failed'],
+  failureTypes: ['CompensationIncomplete'],
+  undoOnItsWay: 'the deletion was checked and is on its way',
+  neverHeals: true,
+};
+
 /** What somebody does to a clone whose task has ended is a warning (E13); in K20 the undo meets it. */
 const inUndo =
   (expectation: Expectation) =>
   ({ window }: PlannedCell): Expectation =>
     window === 'K20' ? expectation : { outcomes: ['succeeded'] };
 
+/** The checks see it, or the service refuses the post. */
+const NOT_BEGUN = ['ObjectNotFound', 'SnapshotUnsuitable', 'Rejected'];
+
 const failsBeforePost =
   (after: Expectation) =>
   (cell: PlannedCell): Expectation =>
     isBeforePost(cell) || isAtPost(cell)
-      ? { outcomes: ['failed', 'succeeded'], neverHeals: true }
+      ? { outcomes: ['failed', 'succeeded'], failureTypes: NOT_BEGUN, neverHeals: true }
       : isUndo(cell)
-        ? { outcomes: ['cancelled', 'failed', 'needs-decision'], neverHeals: true, undecidable: true }
+        ? { outcomes: ['cancelled', 'failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true }
         : after;
 
 /** D: the world. */
@@ -78,11 +129,14 @@ export const WORLD_FAULTS = {
     title: 'the task is left out of lists from now on',
     impossible: (cell) =>
       unless(isTaskRunning(cell) || isTaskEnded(cell), 'there is no task that could be left out'),
-    expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
+    expect: (cell) =>
+      isStartUnknown(cell)
+        ? { outcomes: ['succeeded', 'needs-decision'], undecidable: true }
+        : { outcomes: ['succeeded'] },
     strike: async (scene, reached) => {
       for (const { task } of await scene.control.ourTasks())
         await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { hide: true });
-      await killInWindow(scene, reached);
+      return killInWindow(scene, reached);
     },
   },
   'vm-moved': {
@@ -95,35 +149,30 @@ export const WORLD_FAULTS = {
     ...meddling('the source is deleted', ({ control }) => control.call('DELETE', `/vms/${VM}`)),
     impossible: ({ operation }) =>
       unless(operation === 'clone', 'a reverted machine that is gone has no outcome that could be read'),
-    expect: failsBeforePost({ outcomes: ['succeeded', 'failed', 'needs-decision'], undecidable: true }),
+    expect: failsBeforePost({ outcomes: ['succeeded'] }),
   },
   'source-renamed': meddling('the machine is renamed', ({ control }) =>
     control.call('POST', `/vms/${VM}`, { name: 'renamed-by-somebody' }),
   ),
   'clone-powered-on': {
-    ...meddling('somebody powers the clone on', async (scene) =>
-      scene.control.call('POST', `/vms/${await madeVm(scene)}`, { power: 'POWERED_ON' }),
-    ),
+    ...meddling('somebody powers the clone on', (scene) => changeClone(scene, 'powered on')),
     impossible: ofMadeClone,
     // The undo has checked it already: the call that is held is refused by the server, as a running machine's deletion is.
     expect: inUndo({ outcomes: ['failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true }),
   },
   'clone-renamed': {
-    ...meddling('somebody renames the clone', async (scene) =>
-      scene.control.call('POST', `/vms/${await madeVm(scene)}`, { name: 'mine-now' }),
-    ),
+    ...meddling('somebody renames the clone', (scene) => changeClone(scene, 'renamed')),
     impossible: ofMadeClone,
-    // Between the undo's own check and its call nobody can be kept from renaming: a named limit.
-    expect: inUndo({ outcomes: ['cancelled', 'failed'], neverHeals: true }),
+    expect: inUndo(MEETS_UNDO_ON_ITS_WAY),
   },
   'clone-moved': {
-    ...meddling('somebody moves the clone to another cluster', async (scene) =>
-      scene.control.call('POST', `/vms/${await madeVm(scene)}`, { cluster: 'cluster-02' }),
-    ),
+    ...meddling('somebody moves the clone to another cluster', (scene) => changeClone(scene, 'moved')),
     impossible: ofMadeClone,
-    // As with a clone that is renamed in that moment.
-    expect: inUndo({ outcomes: ['cancelled', 'failed'], neverHeals: true }),
+    expect: inUndo(MEETS_UNDO_ON_ITS_WAY),
   },
+  'clone-powered-on-then-cancelled': changedThenCancelled('powered on'),
+  'clone-renamed-then-cancelled': changedThenCancelled('renamed'),
+  'clone-moved-then-cancelled': changedThenCancelled('moved'),
   'snapshot-expired': {
     ...meddling('the snapshot expires', async ({ control }) => {
       const state = await control.call<{ inventory: { snapshots: readonly Snapshot[] } }>('GET', '/state');
@@ -133,7 +182,7 @@ export const WORLD_FAULTS = {
     // A task that has not begun yet needs it, too.
     expect: (cell) =>
       isTaskRunning(cell)
-        ? { outcomes: ['succeeded', 'failed'], neverHeals: true }
+        ? { outcomes: ['succeeded', 'failed'], failureTypes: ['TaskFailed'], neverHeals: true }
         : failsBeforePost({ outcomes: ['succeeded'] })(cell),
   },
   'sibling-of-same-account': {
@@ -152,6 +201,7 @@ export const WORLD_FAULTS = {
     strike: async ({ control }, reached) => {
       await control.set({ maxClones: 0, maxReverts: 0 });
       await reached.release('go-on');
+      return HAPPENED;
     },
   },
   'appliance-clock-ahead': lagging('E', 'the clock of the appliance is an hour ahead', {
@@ -164,7 +214,7 @@ export const WORLD_FAULTS = {
     'E',
     'an outage longer than tasks are remembered',
     { taskRetentionMs: 100 },
-    () => ({ outcomes: ['succeeded', 'needs-decision', 'failed'], undecidable: true }),
+    () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
     (cell) =>
       unless(
         !isTaskEnded(cell) && !isUndo(cell),

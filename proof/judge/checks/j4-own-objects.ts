@@ -42,7 +42,7 @@ function isNotOwn(effect: Effect, round: RoundView): string | undefined {
   }
 }
 
-/** A machine that somebody uses: switched on by a call, or changed behind our back by a planted fault. */
+/** A machine that somebody uses: switched on by a call, or changed behind our back. */
 function changedBefore(effect: Effect, { evidence }: RoundView): string | undefined {
   if (effect.kind !== 'delete') return undefined;
   const switched = evidence.ledger.findLast(
@@ -50,12 +50,9 @@ function changedBefore(effect: Effect, { evidence }: RoundView): string | undefi
   );
   if (switched?.power === 'POWERED_ON')
     return `${describeEffect(effect)} deleted a machine that ${describeEffect(switched)} had powered on`;
-  const planted = evidence.fired.find(
-    ({ fault, where, at }) =>
-      /power|renam|mov/i.test(fault) && where.includes(effect.vm) && Date.parse(at) < Date.parse(effect.at),
+  const changed = evidence.journal.find(
+    ({ event, vm, at }) => event === 'changed' && vm === effect.vm && Date.parse(at) < Date.parse(effect.at),
   );
-  return (
-    planted &&
-    `${describeEffect(effect)} deleted a machine after the fault ${planted.fault} at ${planted.where}`
-  );
+  if (changed === undefined || evidence.plan.expect.undoOnItsWay !== undefined) return undefined;
+  return `${describeEffect(effect)} deleted a machine that somebody had ${changed.change} at ${changed.at}`;
 }

@@ -19,6 +19,8 @@ export const JOURNAL_EVENTS = [
   'stopped',
   'continued',
   'drained',
+  /** Somebody renamed, moved or powered on a machine behind our back. */
+  'changed',
 ] as const;
 
 /** A line of `journal.jsonl`: what the harness did and saw. An accepted request has a workflow on the server. */
@@ -28,6 +30,9 @@ export const journalEntry = z.object({
   requestId: z.string().optional(),
   workflowId: z.string().optional(),
   runId: z.string().optional(),
+  /** Of a change: which machine, and what was done to it. */
+  vm: z.string().optional(),
+  change: z.string().optional(),
   process: z.string().optional(),
   pid: z.number().optional(),
 });

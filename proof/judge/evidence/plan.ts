@@ -39,6 +39,8 @@ const expectation = z.strictObject({
   undecidable: z.boolean(),
   /** Why nobody can prevent a second effect here: it must then be seen by the product. */
   twoEffectsPossible: z.string().optional(),
+  /** Why an undo may meet a machine that somebody changed: the call was on its way when that happened. */
+  undoOnItsWay: z.string().optional(),
 });
 
 /**

@@ -196,9 +196,9 @@ export const DOCTORINGS: readonly Doctoring[] = [
   ),
   lie('a delete of a machine that was renamed', CANCELLED, ['J4'], (round) => {
     const deleted = nth(JSON.parse(round.read('ledger.json')) as Effect[], 1);
-    return round.fired((fired) => [
-      ...fired,
-      { fault: 'renamed-behind-our-back', at: msBefore(deleted.at, 5), where: 'vm-2001' },
+    return round.journal((journal) => [
+      ...journal,
+      { event: 'changed', change: 'renamed', at: msBefore(deleted.at, 5), vm: 'vm-2001' },
     ]);
   }),
   lie('a foreign machine that was powered off', UNDONE, ['J4'], (round) =>

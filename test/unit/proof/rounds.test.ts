@@ -81,6 +81,25 @@ describe('the plans', () => {
     expect(production.length).toBe(Math.floor(plans.length / 10));
   });
 
+  test('a cell that may fail says with which types', () => {
+    const open = matrixPlans(1).filter(
+      ({ expect: { outcomes, failureTypes } }) => outcomes.includes('failed') && failureTypes === undefined,
+    );
+    expect(open.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('a second request contends for the same name or machine, and is looked at like the first', () => {
+    for (const operation of ['clone', 'revert'] as const) {
+      const { requests } = makePlan(
+        { kind: 'matrix', operation, window: 'K12', fault: 'second-request', at: 'K12' },
+        7,
+      );
+      const [one, other] = requests;
+      expect(requests.map(({ requestId }) => requestId)).toEqual(['r1', 'r2']);
+      expect([other?.vm, other?.name]).toEqual([one?.vm, one?.name]);
+    }
+  });
+
   test('a plan written and read again: the same plan', () => {
     const [plan] = matrixPlans(1);
     expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
