@@ -13,9 +13,9 @@ import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { startCliWith } from '../e2e/start-cli';
 import { eventually } from '../rig/eventually';
+import { secretsInBytes as secretsIn } from '../rig/find-secrets';
 import { startEchoProxy, type EchoProxy } from '../rig/start-echo-proxy';
 import { startProgram } from '../rig/start-program';
-import { secretsIn } from './scan-bytes';
 
 jest.setTimeout(180_000);
 
