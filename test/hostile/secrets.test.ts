@@ -40,6 +40,8 @@ let worker: ChildGroup;
 let metricsUrl: string;
 const cliOutput: string[] = [];
 const commandLines: string[] = [];
+/** What the worker had written after each command: of all of it only the end is kept. */
+const logs: string[] = [];
 
 const commandLineOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 const env = () => ({
@@ -70,6 +72,7 @@ async function cli(...args: string[]): Promise<void> {
   commandLines.push(commandLineOf(run.pid));
   const { stdout, stderr } = await run.ended;
   cliOutput.push(stdout, stderr);
+  logs.push(worker.output());
 }
 
 beforeAll(async () => {
@@ -129,7 +132,7 @@ test('after errors that repeat every secret, none is in output, log, metrics, ar
   await connection.close();
   const sinks = {
     metrics: await (await fetch(metricsUrl)).text(),
-    log: worker.output(),
+    log: [...logs, worker.output()].join('\n'),
     'output of commands': cliOutput.join(''),
     arguments: commandLines.join('\n'),
   };
