@@ -7,6 +7,8 @@ export interface Attack {
   readonly call: keyof typeof CALLS;
   readonly callDeadlineMs: number;
   readonly maxReplyBytes?: number;
+  /** Of the task or machine that is asked for. */
+  readonly id?: string;
 }
 
 export interface Outcome {
@@ -25,18 +27,18 @@ export const PASSWORD = 'correct-horse-battery';
 
 /** One of each kind: a read with a tagged reply, lists of either host, a change, the login alone. */
 const CALLS = {
-  task: ({ appliance }: VsphereConnection) => appliance.getTask('task-1'),
+  task: ({ appliance }: VsphereConnection, id = 'task-1') => appliance.getTask(id),
   tasks: ({ appliance }: VsphereConnection) => appliance.listTasks({ tasks: ['task-1'] }),
-  snapshots: ({ appliance }: VsphereConnection) => appliance.listSnapshots('domain-c1', 'vm-1'),
+  snapshots: ({ appliance }: VsphereConnection, id = 'vm-1') => appliance.listSnapshots('domain-c1', id),
   vms: ({ vcenter }: VsphereConnection) => vcenter.listVms({ names: ['web-01'] }),
-  start: ({ appliance }: VsphereConnection) =>
-    appliance.startRevert('domain-c1', 'vm-1', { snapshot: 'snap-1' }),
+  start: ({ appliance }: VsphereConnection, id = 'vm-1') =>
+    appliance.startRevert('domain-c1', id, { snapshot: 'snap-1' }),
 } as const;
 
 const memoryKiB = (field: 'VmRSS' | 'VmHWM'): number =>
   Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
 
-async function attack({ url, call, ...limits }: Attack): Promise<Outcome> {
+async function attack({ url, call, id, ...limits }: Attack): Promise<Outcome> {
   const settings = { name: 'lab', vcenterUrl: url, applianceUrl: url, username: 'w', password: PASSWORD };
   const connection = openConnection({ ...settings, ...limits });
   globalThis.gc?.();
@@ -44,7 +46,7 @@ async function attack({ url, call, ...limits }: Attack): Promise<Outcome> {
   writeFileSync('/proc/self/clear_refs', '5');
   const beforeKiB = memoryKiB('VmRSS');
   const since = performance.now();
-  const ended = await CALLS[call](connection).then(
+  const ended = await CALLS[call](connection, id).then(
     (value: unknown) => ({ value: shortened(value) }),
     describeError,
   );

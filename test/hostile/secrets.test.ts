@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,10 @@ import type { RunningSimulator } from '../../src/simulator/running-simulator';
 import { startSimulator } from '../../src/simulator/start-simulator';
 import { startCliWith } from '../e2e/start-cli';
 import { eventually } from '../rig/eventually';
-import { startEchoProxy, type EchoProxy } from '../rig/start-echo-proxy';
+import { secretsInBytes as secretsIn } from '../rig/find-secrets';
+import { parseMetrics } from '../rig/parse-metrics';
+import { startEchoProxy, WRITTEN, type EchoProxy } from '../rig/start-echo-proxy';
 import { startProgram } from '../rig/start-program';
-import { secretsIn } from './scan-bytes';
 
 jest.setTimeout(180_000);
 
@@ -28,6 +29,8 @@ const PASSWORD = canary();
 const API_KEY = `key-${randomBytes(16).toString('base64url')}`;
 /** Not a secret of ours: it is put into a sink, to see that the scan finds it there. */
 const PLANTED = canary();
+/** A task queue and a request id of our own: every sink of the worker, the server and the command line shows them. */
+const MARK = `planted-${randomBytes(12).toString('hex')}`;
 
 let server: DevServer;
 let simulator: RunningSimulator;
@@ -37,13 +40,15 @@ let worker: ChildGroup;
 let metricsUrl: string;
 const cliOutput: string[] = [];
 const commandLines: string[] = [];
+/** What the worker had written after each command: of all of it only the end is kept. */
+const logs: string[] = [];
 
 const commandLineOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 const env = () => ({
   TEMPORAL_ADDRESS: server.address,
   TEMPORAL_API_KEY: API_KEY,
   TEMPORAL_TLS: 'false',
-  SNAPFLOW_TASK_QUEUE: 'hostile',
+  SNAPFLOW_TASK_QUEUE: MARK,
 });
 const secrets = (): readonly string[] => [PASSWORD, API_KEY, ...vcenter.secrets, ...appliance.secrets];
 const filesOf = (path: string): readonly Buffer[] =>
@@ -67,6 +72,7 @@ async function cli(...args: string[]): Promise<void> {
   commandLines.push(commandLineOf(run.pid));
   const { stdout, stderr } = await run.ended;
   cliOutput.push(stdout, stderr);
+  logs.push(worker.output());
 }
 
 beforeAll(async () => {
@@ -101,7 +107,7 @@ afterAll(async () => {
 
 test('after errors that repeat every secret, none is in output, log, metrics, arguments or the database', async () => {
   const clone = ['clone', '--vm', 'web-01', '--snapshot', 'latest'];
-  await cli(...clone, '--name', 'ci-1', '--request-id', 'one', '-o', 'jsonl');
+  await cli(...clone, '--name', 'ci-1', '--request-id', MARK, '-o', 'jsonl');
   appliance.echo(/\/snapshots/, 400, 'INVALID_ARGUMENT');
   await cli(...clone, '--name', 'ci-2', '--request-id', 'two', '--json');
   appliance.echo(undefined);
@@ -124,16 +130,52 @@ test('after errors that repeat every secret, none is in output, log, metrics, ar
     memo: { planted: PLANTED },
   });
   await connection.close();
-  const metrics = Buffer.from(await (await fetch(metricsUrl)).text());
-  const log = Buffer.from(worker.output());
-  expect(log.toString()).toContain('"message"');
+  const sinks = {
+    metrics: await (await fetch(metricsUrl)).text(),
+    log: [...logs, worker.output()].join('\n'),
+    'output of commands': cliOutput.join(''),
+    arguments: commandLines.join('\n'),
+  };
+  expect(sinks.log).toContain('"message"');
+  const { samples } = parseMetrics(sinks.metrics);
+  expect(samples.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'snapflow_vsphere_calls_total',
+      'snapflow_vsphere_logins_total',
+      'snapflow_operations_total',
+    ]),
+  );
+  expect(samples.some(({ labels }) => Object.values(labels).includes(MARK))).toBe(true);
   await eventually('the planted canary is in the database', () =>
     filesOf(database).some((bytes) => secretsIn([PLANTED], bytes).length > 0),
   );
   for (const bytes of filesOf(database)) expect(secretsIn(secrets(), bytes)).toEqual([]);
-  for (const sink of [metrics, log, Buffer.from(cliOutput.join('')), Buffer.from(commandLines.join('\n'))])
-    expect(secretsIn(secrets(), sink)).toEqual([]);
+  for (const [where, text] of Object.entries(sinks))
+    expect({ where, found: secretsIn([MARK, ...secrets()], Buffer.from(text)) }).toEqual({
+      where,
+      found: [MARK],
+    });
 });
+
+test.each(WRITTEN.map((write) => [write(`"${'x'.repeat(6)}/"`), write] as const))(
+  'after an error that repeats every secret as in %s, none is in log, metrics or arguments',
+  async (_example, write) => {
+    const requestId = `written-${randomBytes(4).toString('hex')}`;
+    appliance.echo(/\/snapshots/, 400, 'INVALID_ARGUMENT', [write]);
+    await cli('clone', '--vm', 'web-01', '--snapshot', 'latest', '--name', 'ci-4', '--request-id', requestId);
+    appliance.echo(undefined);
+    const log = await eventually('the error is in the log', () => {
+      const lines = worker
+        .output()
+        .split('\n')
+        .filter((line) => line.includes(requestId));
+      return lines.some((line) => line.includes('echoed: [secret] and ')) ? lines.join('\n') : undefined;
+    });
+    const metrics = await (await fetch(metricsUrl)).text();
+    for (const sink of [log, metrics, commandLines.join('\n')])
+      expect(secretsIn(secrets(), Buffer.from(sink))).toEqual([]);
+  },
+);
 
 test('a secret among the arguments of a process would be found', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', PLANTED], { stdio: 'ignore' });
@@ -148,29 +190,51 @@ test('a secret among the arguments of a process would be found', async () => {
   }
 });
 
-test('the package holds what it should, and neither keys nor credentials', () => {
-  const [packed] = JSON.parse(
-    execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  ) as { filename: string; files: { path: string }[] }[];
-  const strangers = (packed?.files ?? [])
-    .map(({ path }) => path)
-    .filter(
+/** Packs a folder, and returns the bytes of the tarball unpacked, and the paths in it. */
+function packed(of: string): { readonly bytes: Buffer; readonly paths: readonly string[] } {
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const output = execFileSync('npm', args, {
+    cwd: of,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [entry] = JSON.parse(output) as { filename: string; files: { path: string }[] }[];
+  if (entry === undefined) throw new Error('npm packed nothing');
+  return {
+    bytes: gunzipSync(readFileSync(join(folder, entry.filename))),
+    paths: entry.files.map(({ path }) => path),
+  };
+}
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/]/;
+
+test('every file of the packed package is of a known kind, and holds no secret and no private key', () => {
+  const { bytes, paths } = packed(ROOT);
+  expect(
+    paths.filter(
       (path) =>
-        !/^(?:dist\/.*\.(?:js|d\.ts|map|json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
-    );
-  expect(strangers.filter((path) => /\.(?:env|pem|key|npmrc|log|db)$|test\//.test(path))).toEqual([]);
-  const bytes = gunzipSync(readFileSync(join(folder, packed?.filename ?? '')));
-  expect(bytes.toString('latin1')).toContain('"name": "snapflow"');
+        !/^(?:dist\/.*\.(?:js|d\.ts|map)|docs\/.*\.(?:md|json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+          path,
+        ),
+    ),
+  ).toEqual([]);
+  const text = bytes.toString('latin1');
+  // The bytes are really those of the files that npm names.
+  for (const file of ['package.json', 'README.md', 'dist/cli/main.js'])
+    expect(text).toContain(readFileSync(join(ROOT, file)).toString('latin1'));
   expect(secretsIn(secrets(), bytes)).toEqual([]);
-  expect(bytes.toString('latin1')).not.toMatch(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/]/);
-  // The scan is awake: the same archive with the canary behind it.
-  expect(secretsIn([PLANTED], Buffer.concat([bytes, Buffer.from(JSON.stringify(PLANTED))]))).toEqual([
-    PLANTED,
-  ]);
+  expect(text).not.toMatch(PRIVATE_KEY);
+});
+
+test('a secret and a private key in a file of a package would be found', () => {
+  const place = mkdtempSync(join(folder, 'package-'));
+  writeFileSync(join(place, 'package.json'), '{"name":"planted","version":"1.0.0"}');
+  expect(secretsIn([PLANTED], packed(place).bytes)).toEqual([]);
+  const { privateKey } = generateKeyPairSync('ed25519');
+  writeFileSync(join(place, 'key.js'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(place, 'index.js'), `exports.password = ${JSON.stringify(PLANTED)};`);
+  const { bytes } = packed(place);
+  expect(secretsIn([PLANTED, PASSWORD], bytes)).toEqual([PLANTED]);
+  expect(bytes.toString('latin1')).toMatch(PRIVATE_KEY);
 });
 
 const asBytes = Buffer.from(PLANTED, 'utf8');

@@ -1,20 +1,44 @@
+import { findSecret } from '../../proof/judge/secrets/find-secret';
+
 /** Deeper nesting than any history has; a cycle ends before it. */
 const MAX_DEPTH = 40;
+/** How gzip and zlib begin; only a whole text is unpacked. */
+const COMPRESSED = ['1f8b', '7801', '785e', '789c', '78da'].map((hex) =>
+  Buffer.from(hex, 'hex').toString('latin1'),
+);
 
 /**
- * Looks for secrets in anything: texts, bytes (as the text that they encode), errors with their stacks, and whatever
- * contains these. A secret is found raw, as JSON and URLs write it, and within base64 at any alignment, as in `Basic …`.
- * Returns where each was found.
+ * Looks for secrets in anything: texts, bytes, errors with their stacks, and whatever contains these, each in every form
+ * that the proof's judge knows. Returns where each was found.
  */
 export function findSecrets(secrets: readonly string[], sink: unknown): readonly string[] {
-  const forms = secrets.flatMap(formsOf);
+  const texts = textsIn(sink);
+  // All of them at once first: most sinks hold none, and have the same names and ids thousands of times.
+  const together = Buffer.from([...texts.keys()].join('\n'), 'latin1');
+  const compressed = [...texts.keys()].filter((text) => COMPRESSED.some((start) => text.startsWith(start)));
+  const isIn = (text: string) => secretsInBytes(secrets, Buffer.from(text, 'latin1')).length > 0;
+  if (secretsInBytes(secrets, together).length === 0 && !compressed.some(isIn)) return [];
+  return [...texts].flatMap(([text, paths]) => (isIn(text) ? paths : []));
+}
+
+/** Which secrets are in these bytes, in any form. */
+export function secretsInBytes(secrets: readonly string[], bytes: Uint8Array): readonly string[] {
+  // One character for each byte, so that a database file is searched like a text.
+  const text = Buffer.from(bytes).toString('latin1');
+  return secrets.filter((secret) => findSecret(secret, text) !== undefined);
+}
+
+/** Every different text, one character for each byte, with where it stands. */
+function textsIn(sink: unknown): ReadonlyMap<string, readonly string[]> {
+  const texts = new Map<string, string[]>();
   const seen = new Set<object>();
-  const found: string[] = [];
   const visit = (value: unknown, path: string, depth: number): void => {
-    if (typeof value === 'string') {
-      if (forms.some((form) => value.includes(form))) found.push(path);
-    } else if (value instanceof Uint8Array) {
-      visit(Buffer.from(value).toString('utf8'), path, depth);
+    if (typeof value === 'string') visit(Buffer.from(value, 'utf8'), path, depth);
+    else if (value instanceof Uint8Array) {
+      const text = Buffer.from(value).toString('latin1');
+      const paths = texts.get(text);
+      if (paths === undefined) texts.set(text, [path]);
+      else paths.push(path);
     } else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH && !seen.has(value)) {
       seen.add(value);
       for (const key of keysOf(value)) {
@@ -24,7 +48,7 @@ export function findSecrets(secrets: readonly string[], sink: unknown): readonly
     }
   };
   visit(sink, 'sink', 0);
-  return found;
+  return texts;
 }
 
 /** An error's own texts are not enumerable. */
@@ -32,18 +56,3 @@ const keysOf = (value: object): readonly string[] =>
   value instanceof Error
     ? [...new Set(['message', 'stack', 'cause', ...Object.keys(value)])]
     : Object.keys(value);
-
-const formsOf = (secret: string): readonly string[] => {
-  const inBase64 = [0, 1, 2].map((offset) => base64Within(secret, offset));
-  const forUrls = inBase64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [...new Set([secret, inJson, encodeURIComponent(secret), ...inBase64, ...forUrls])];
-};
-
-/** The part of the base64 that depends on the secret alone when `offset` bytes are in front of it, modulo 3. */
-function base64Within(secret: string, offset: number): string {
-  const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret, 'utf8')]);
-  const text = bytes.toString('base64').replaceAll('=', '');
-  const skipped = [0, 2, 3][offset] ?? 0;
-  return text.slice(skipped, bytes.length % 3 === 0 ? undefined : -1);
-}

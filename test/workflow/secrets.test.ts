@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
-import type { LogEntry } from '@temporalio/worker';
+import { NativeConnection, Worker, type LogEntry } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/names';
 import { runCli } from '../e2e/start-cli';
 import { eventually } from '../rig/eventually';
@@ -149,6 +150,66 @@ describe('a canary is found', () => {
       await handle.terminate(canary);
       expect(findSecrets([canary], await handle.fetchHistory()).length).toBeGreaterThan(history.length);
     }
+  });
+
+  test('in heartbeat, pending failure and its stack, memo, details, summary, and logs of every level', async () => {
+    const text = `planted-${randomUUID()}`;
+    const taskQueue = `planting-${rig.unique}`;
+    const connection = await NativeConnection.connect({ address: testServerAddress() });
+    const worker = await Worker.create({
+      connection,
+      taskQueue,
+      workflowsPath: require.resolve('./planting-workflow'),
+      activities: {
+        beat: async (said: string) => {
+          Context.current().heartbeat({ said });
+          await Context.current().cancelled;
+        },
+        fail: async (said: string) => {
+          throw Object.assign(new Error(said), { stack: `Error: x\n    at ${said} (file.js:1:1)` });
+        },
+      },
+      shutdownGraceTime: 0,
+      shutdownForceTime: '2s',
+    });
+    const handle = await rig.temporal.workflow.start('plant', {
+      taskQueue,
+      workflowId: text.replace('planted', 'planting'),
+      args: [{ text }],
+    });
+    await worker.runUntil(async () => {
+      const { raw, memo } = await eventually('both activities show it', async () => {
+        const description = await handle.describe();
+        const pending = description.raw.pendingActivities ?? [];
+        const isShown =
+          pending.some((each) => each.heartbeatDetails) && pending.some((each) => each.lastFailure);
+        return isShown ? description : undefined;
+      });
+      const pending = raw.pendingActivities ?? [];
+      const failure = pending.find(({ lastFailure }) => lastFailure)?.lastFailure;
+      const history = await handle.fetchHistory();
+      const events = history.events ?? [];
+      const sinks: Readonly<Record<string, unknown>> = {
+        heartbeat: pending.map(({ heartbeatDetails }) => heartbeatDetails),
+        'pending failure': failure?.message,
+        'its stack': failure?.stackTrace,
+        memo,
+        'memo in the history': events.filter((event) => event.workflowPropertiesModifiedEventAttributes),
+        'summary of an activity': events.map(({ userMetadata }) => userMetadata),
+        'details of the run': await handle.query('__temporal_workflow_metadata'),
+      };
+      const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
+      // Log entries come in batches.
+      for (const level of levels)
+        await eventually(`the log shows it at ${level}`, () => {
+          const entries = logs.filter((entry) => entry.level === level);
+          return findSecrets([text], entries).length > 0;
+        });
+      for (const [where, sink] of Object.entries(sinks))
+        expect([where, findSecrets([text], sink)]).not.toEqual([where, []]);
+      await handle.terminate();
+    });
+    await connection.close();
   });
 
   const bytes = (text: string) => new TextEncoder().encode(JSON.stringify(text));
