@@ -14,7 +14,7 @@ const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
  * again. Poll failures never end the task's wait; neither does time.
  */
 export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
-  const { taskId, heartbeats, heartbeatTimeoutMs, blocked } = input;
+  const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs } = input;
   const context = Context.current();
   const leave = new AbortController();
   const pace = new HeartbeatPace<Progress>(
@@ -22,7 +22,12 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
     { heartbeatTimeoutMs, showsChanges: heartbeats === 'responsive' },
     { phase: 'wait', taskId },
   );
-  const blockage = new Blockage(blocked, context.log, (waited) => leave.abort(waited));
+  const runId = ownRunId();
+  const blockage = new Blockage(
+    { taskId, runId, shown: blocked, unreadableBudgetMs },
+    context.log,
+    (waited) => leave.abort(waited),
+  );
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   try {
     const end = await site.watcher.watch(
@@ -33,7 +38,7 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
       },
       signal,
     );
-    return { taskId, runId: ownRunId(), ...taskEnd(end) };
+    return { taskId, runId, ...taskEnd(end) };
   } catch (error) {
     if (leave.signal.aborted) return leave.signal.reason as Waited;
     throw error;
@@ -42,12 +47,21 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
   }
 }
 
-/** Tells when a wait becomes blocked, or is no longer. */
+interface Blocked {
+  readonly taskId: string;
+  readonly runId: string;
+  /** Whether the run shows it already. */
+  readonly shown: boolean;
+  readonly unreadableBudgetMs: number;
+}
+
+/** Tells when a wait becomes blocked, or is no longer, or will hardly ever read anything. */
 class Blockage {
   private since: number | undefined;
+  private unreadableSince: number | undefined;
 
   constructor(
-    private readonly shown: boolean,
+    private readonly blocked: Blocked,
     /** This attempt's: the news come from the watcher's poll, where the current context is another attempt's. */
     private readonly log: Context['log'],
     private readonly change: (waited: Waited) => void,
@@ -56,11 +70,17 @@ class Blockage {
   hear(news: WatchNews): void {
     if (news.kind === 'progress') {
       this.since = undefined;
-      if (this.shown) this.change({ kind: 'unblocked' });
+      this.unreadableSince = undefined;
+      if (this.blocked.shown) this.change({ kind: 'unblocked' });
       return;
     }
+    const { taskId, runId, shown, unreadableBudgetMs } = this.blocked;
     this.since ??= performance.now();
-    if (this.shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
+    // The server is there and answers: only another release of it, or of ours, will help.
+    if (news.error.kind === 'malformed') this.unreadableSince ??= performance.now();
+    if (shown && performance.now() - (this.unreadableSince ?? Infinity) >= unreadableBudgetMs)
+      return this.change({ kind: 'unreadable', taskId, runId, message: news.error.message });
+    if (shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
     this.log.error('wait blocked', { error: news.error.message });
     this.change({ kind: 'blocked', message: news.error.message });
   }

@@ -45,7 +45,8 @@ function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'
     runId: ownRunId(),
     taskIds: tasksStarted(all),
     ends: (resultsOf('awaitTask') as readonly Waited[]).filter(
-      (waited): waited is TaskEnd => 'taskId' in waited,
+      // What could not be read then may be read by now.
+      (waited): waited is TaskEnd => 'taskId' in waited && waited.kind !== 'unreadable',
     ),
     ...(baseline === undefined ? {} : { baseline }),
     undoBegun: hasBegunToUndo(all),

@@ -12,7 +12,7 @@ import { showValue } from '../contract/show-value';
 export const checkResolution = (
   resolution: Resolution,
   operation: Operation,
-  { candidates }: Pick<Question, 'candidates'>,
+  { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
 ): void => {
   switch (resolution.kind) {
     case 'done':
@@ -26,6 +26,13 @@ export const checkResolution = (
     case 'task':
       return checkId(resolution);
     case 'repeat':
+      return answers.includes('repeat')
+        ? undefined
+        : refuse(
+            'repeat',
+            '',
+            `would make it again while ${candidates.join(', ')} may still work: use --task or --abandon`,
+          );
     case 'abandon':
   }
 };

@@ -12,8 +12,8 @@ export const questionOfRun = ({
 }: Pick<WorkflowExecutionDescription, 'memo' | 'runId'>): Question | undefined => {
   const asked: unknown = memo?.[MEMO.question];
   if (typeof asked !== 'object' || asked === null) return undefined;
-  const { runId: asker, question, why, candidates } = asked as Partial<Question>;
+  const { runId: asker, question, why, candidates, answers } = asked as Partial<Question>;
   return typeof asker === 'string' && typeof question === 'number'
-    ? { runId, question, why: why ?? '', candidates: candidates ?? [] }
+    ? { runId, question, why: why ?? '', candidates: candidates ?? [], answers: answers ?? [] }
     : undefined;
 };

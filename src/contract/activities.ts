@@ -189,6 +189,8 @@ export interface AwaitTaskInput {
   readonly heartbeatTimeoutMs: number;
   /** Whether the run shows as blocked already: then the wait comes back as soon as something is read. */
   readonly blocked: boolean;
+  /** So long an answer that nobody can read is asked for again; then it is an operator's question. */
+  readonly unreadableBudgetMs: number;
 }
 
 export interface VerifyLinkedCloneInput {

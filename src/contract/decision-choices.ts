@@ -1,6 +1,7 @@
 import { isMachine } from './is-machine';
 import type { Operation } from './names';
 import { quoted } from './quoted';
+import type { Question } from './resolve';
 
 /** One answer to what a run in `needs-decision` asks: the option of `snapflow resolve`, and what it says. */
 export interface DecisionChoice {
@@ -11,10 +12,12 @@ export interface DecisionChoice {
 /** The answers that make sense, the ones about candidates first. */
 export const decisionChoices = (
   operation: Operation,
-  candidates: readonly string[],
+  { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
 ): readonly DecisionChoice[] => [
   ...(operation === 'clone' ? candidates.map(isTheClone) : OF_REVERT),
-  { option: '--repeat', meaning: 'there was no effect: make it again' },
+  ...(answers.includes('repeat')
+    ? [{ option: '--repeat', meaning: 'there was no effect: make it again' }]
+    : []),
   { option: '--abandon', meaning: 'give up; nothing is deleted' },
 ];
 

@@ -61,7 +61,10 @@ export type StartOutcome =
       readonly afterReset?: boolean;
     };
 
-/** How a task ended, or that its record is gone. `runId`: the run that waited for it. */
+/**
+ * How a task ended, or that its record is gone, or that it could not be read for as long as a task may take.
+ * `runId`: the run that waited for it.
+ */
 export type TaskEnd = { readonly taskId: string; readonly runId: string } & (
   | {
       readonly kind: 'succeeded';
@@ -71,4 +74,5 @@ export type TaskEnd = { readonly taskId: string; readonly runId: string } & (
     }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly message: string }
 );

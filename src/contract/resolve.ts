@@ -33,4 +33,6 @@ export interface Question {
   readonly why: string;
   /** Tasks and machines that may be the request's effect. */
   readonly candidates: readonly string[];
+  /** Kinds of answers that say something about it; any other is rejected. */
+  readonly answers: readonly Resolution['kind'][];
 }

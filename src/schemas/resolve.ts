@@ -25,5 +25,6 @@ export const question: z.ZodType<Question> = z
     question: z.int().min(1),
     why: z.string(),
     candidates: z.array(z.string()),
+    answers: z.array(z.enum(['task', 'vm', 'done', 'repeat', 'abandon'])),
   })
   .meta({ title: 'Question' });

@@ -4,12 +4,11 @@ import { answerProblem } from '../contract/answer-problem';
 import { MEMO } from '../contract/names';
 import { RESOLVE_UPDATE, type Question, type Resolution, type ResolveInput } from '../contract/resolve';
 import { toApplicationFailure } from './fail';
+import type { Asked } from './start-shown';
 
 const resolveUpdate = defineUpdate<void, [ResolveInput]>(RESOLVE_UPDATE);
 
 interface OpenQuestion extends Question {
-  /** Kinds of answers that say something about it. */
-  readonly answers: readonly Resolution['kind'][];
   readonly take: (answer: Resolution) => void;
 }
 
@@ -26,19 +25,12 @@ export class Operator {
     });
   }
 
-  /**
-   * Waits, however long, for the answer: what looking cannot decide is never decided by time. `answers`: those that say
-   * something about this question.
-   */
-  async ask(
-    why: string,
-    candidates: readonly string[],
-    answers: readonly Resolution['kind'][],
-  ): Promise<Resolution> {
-    const question: Question = { runId: workflowInfo().runId, question: ++this.asked, why, candidates };
+  /** Waits, however long, for the answer: what looking cannot decide is never decided by time. */
+  async ask(asked: Asked): Promise<Resolution> {
+    const question: Question = { runId: workflowInfo().runId, question: ++this.asked, ...asked };
     upsertMemo({ [MEMO.question]: question });
     let answer: Resolution | undefined;
-    this.open = { ...question, answers, take: (taken) => void (answer = taken) };
+    this.open = { ...question, take: (taken) => void (answer = taken) };
     await condition(() => answer !== undefined);
     return answer as unknown as Resolution;
   }

@@ -17,7 +17,8 @@ interface Awaited {
 
 /**
  * Waits for the task's end, however long. A wait that can read nothing for a while comes back to say so, and again when
- * it reads: so that the run shows as blocked, and never fails by it.
+ * it reads: so that the run shows as blocked, and never fails by it. Answers that cannot be read for as long as a task may
+ * take are an operator's question.
  */
 export function awaitEnd(awaited: Awaited, status: Status): Promise<TaskEnd> {
   const { taskId, settings } = awaited;
@@ -30,7 +31,7 @@ export function awaitEnd(awaited: Awaited, status: Status): Promise<TaskEnd> {
 
 async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd> {
   const { connection, taskId } = awaited;
-  const { heartbeats, heartbeatTimeoutMs } = awaited.settings;
+  const { heartbeats, heartbeatTimeoutMs, waitBudgetMs } = awaited.settings;
   for (let blocked = false; ; blocked = !blocked) {
     const waited = await waiting(waitSummary(awaited), heartbeatTimeoutMs).awaitTask({
       connection,
@@ -38,6 +39,7 @@ async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskE
       heartbeats,
       heartbeatTimeoutMs,
       blocked,
+      unreadableBudgetMs: waitBudgetMs,
     });
     if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
     if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');

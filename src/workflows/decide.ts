@@ -94,6 +94,7 @@ function decideOnRefusal({ refusal }: Evidence): Decision {
 function decideAboutOurs(e: Evidence, taskId: string): Decision {
   const end = e.ends[taskId];
   if (end === undefined) return { kind: 'await', taskId };
+  if (end.kind === 'unreadable') return { kind: 'needs-decision', why: whyUnread(taskId, end.message) };
   const isDone = end.kind === 'succeeded' && EFFECT_RULES[e.operation].isDone(end);
   if (isDone && !e.mayHavePosted) return done(end, []);
   // What a task left that did not do its work may become visible only after its end.
@@ -104,9 +105,14 @@ function decideAboutOurs(e: Evidence, taskId: string): Decision {
   return { kind: 'fail', failure: failureOf(e, end, e.look) };
 }
 
+const whyUnread = (taskId: string, message: string): string =>
+  `what task ${taskId} is at cannot be read: ${message.replace(/\.$/, '')}`;
+
 /** Nothing is proven ours: what else was seen forbids a post, or looking was conclusive. */
 function decideWithoutProof(e: Evidence, look: Look): Decision {
   const rules = EFFECT_RULES[e.operation];
+  const [unread] = unreadEnds(e);
+  if (unread !== undefined) return { kind: 'needs-decision', why: whyUnread(unread.taskId, unread.message) };
   const [trace] = rules.traces(look, e);
   if (trace !== undefined) {
     return {
@@ -172,6 +178,12 @@ function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {
     details: { taskId, left: trace },
   };
 }
+
+/** Tasks that are or may be ours and could not be read: each may still work. */
+export const unreadEnds = ({ ours, candidates = [], ends }: Evidence) =>
+  [...(ours === undefined ? [] : [ours]), ...candidates]
+    .map((taskId) => ends[taskId])
+    .filter((end) => end?.kind === 'unreadable');
 
 const saidBy = (end: TaskEnd): string =>
   end.kind === 'failed' ? `failed: ${end.message.replace(/\.$/, '')}` : 'ended without naming a new machine';

@@ -97,7 +97,7 @@ const candidatesIn = (e: Evidence, look: Look): readonly string[] =>
 
 /** What an operator may want to look at. */
 export const suspects = (e: Evidence): readonly string[] => [
-  ...(e.candidates ?? []),
+  ...new Set([...(e.ours === undefined ? [] : [e.ours]), ...(e.candidates ?? [])]),
   ...(e.look === undefined ? [] : EFFECT_RULES[e.operation].traces(e.look, e)),
 ];
 

@@ -4,7 +4,7 @@ import type { Failure } from '../contract/failure';
 import type { Operation } from '../contract/names';
 import type { Recollection } from '../contract/recollection';
 import type { Resolution } from '../contract/resolve';
-import { decide, type Evidence, type Obtained } from './decide';
+import { decide, unreadEnds, type Evidence, type Obtained } from './decide';
 import { afterRecall, beforeRecall } from './earlier-runs';
 import { toApplicationFailure } from './fail';
 import {
@@ -117,12 +117,17 @@ async function resolved(
   why: string,
   { status, operator }: Pick<RunContext, 'status' | 'operator'>,
 ): Promise<Evidence> {
-  status.set('start', startShown.question(e.operation, why, suspects(e), status), 'needs-decision');
-  const resolution = await operator.ask(why, suspects(e), ANSWERS[e.operation]);
+  const asked = { why, candidates: suspects(e), answers: answersTo(e) };
+  status.set('start', startShown.question(e.operation, asked, status), 'needs-decision');
+  const resolution = await operator.ask(asked);
   // Also where the answer ends the run, which may release its lock first: it asks nothing any more.
   status.set('start', startShown.resolved());
   return afterResolution(e, resolution);
 }
+
+/** Nothing is made again while a task that may be ours may still work. */
+const answersTo = (e: Evidence): readonly Resolution['kind'][] =>
+  ANSWERS[e.operation].filter((kind) => kind !== 'repeat' || unreadEnds(e).length === 0);
 
 /** A clone is its machine, so "done" alone would not say which one; a revert makes none. */
 const ANSWERS = {

@@ -1,9 +1,13 @@
 import { decisionChoices } from '../contract/decision-choices';
+import type { Question } from '../contract/resolve';
 import { inlineCode } from '../contract/inline-code';
 import type { Operation } from '../contract/names';
 import type { Shown } from './current-details';
 import { plainText } from '../contract/plain-text';
 import type { Status } from './status';
+
+/** What is asked, without who asks. */
+export type Asked = Pick<Question, 'why' | 'candidates' | 'answers'>;
 
 /** What is shown while the start loop works, moment by moment. */
 export const startShown = {
@@ -33,9 +37,9 @@ export const startShown = {
     stuck: `make room for what the message names, or stop it: ${status.command('cancel')} ends it at once`,
   }),
 
-  question: (operation: Operation, why: string, candidates: readonly string[], status: Status): Shown => ({
+  question: (operation: Operation, { why, candidates, answers }: Asked, status: Status): Shown => ({
     what: `looking cannot tell whether this request had its effect: ${plainText(why)}. **A person has to decide.** Look at the candidates in vSphere: who made them, when, from what`,
-    choices: decisionChoices(operation, candidates).map(({ option, meaning }) => [
+    choices: decisionChoices(operation, { candidates, answers }).map(({ option, meaning }) => [
       status.resolve(option),
       meaning,
     ]),

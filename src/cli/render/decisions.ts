@@ -9,7 +9,7 @@ export const decisions = ({ status, request, question }: OperationOverview): str
   const { connection } = request;
   const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
   const resolve = operationCommand('resolve', target);
-  const choices = decisionChoices(status.operation, question.candidates).map(({ option, meaning }) => ({
+  const choices = decisionChoices(status.operation, question).map(({ option, meaning }) => ({
     command: oneLine(`${resolve} ${option}`),
     meaning,
   }));

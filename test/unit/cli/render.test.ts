@@ -185,7 +185,13 @@ const asking = (operation: 'clone' | 'revert', candidates: readonly string[]): O
       state: 'needs-decision',
       failure: { type: 'NeedsDecision', message: 'x' },
     },
-    question: { runId: 'r', question: 1, why: 'vm-2001 appeared', candidates },
+    question: {
+      runId: 'r',
+      question: 1,
+      why: 'vm-2001 appeared',
+      candidates,
+      answers: ['task', 'vm', 'done', 'repeat', 'abandon'],
+    },
   };
 };
 

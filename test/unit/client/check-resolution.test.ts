@@ -2,6 +2,7 @@ import { checkResolution } from '../../../src/client/check-resolution';
 import type { Resolution } from '../../../src/contract/resolve';
 import { RequestInvalid } from '../../../src/request/request-invalid';
 
+const ALL = ['task', 'vm', 'done', 'repeat', 'abandon'] as const;
 const TASK = '5f0c:com.vmware.snapservice';
 
 test.each<[Resolution, 'clone' | 'revert', string[], string | undefined]>([
@@ -26,8 +27,14 @@ test.each<[Resolution, 'clone' | 'revert', string[], string | undefined]>([
   [{ kind: 'repeat' }, 'revert', ['snap-1'], undefined],
   [{ kind: 'abandon' }, 'clone', ['vm-1'], undefined],
 ])('%j for a %s with candidates %j: %s', (resolution, operation, candidates, problem) => {
-  const check = (): void => checkResolution(resolution, operation, { candidates });
+  const check = (): void => checkResolution(resolution, operation, { candidates, answers: ALL });
   if (problem === undefined) return expect(check).not.toThrow();
   expect(check).toThrow(RequestInvalid);
   expect(check).toThrow(problem);
+});
+
+test('nothing is made again while a task that may be the request’s may still work', () => {
+  const check = (): void =>
+    checkResolution({ kind: 'repeat' }, 'clone', { candidates: [TASK], answers: ['task', 'vm', 'abandon'] });
+  expect(check).toThrow(`while ${TASK} may still work: use --task or --abandon`);
 });

@@ -20,6 +20,7 @@ import {
   succeeded,
   task,
   UNKNOWN,
+  unreadable,
   US,
   vm,
 } from './evidence';
@@ -137,6 +138,27 @@ describe.each([
     const e = afterEnd(evidence({ ours: 'mine', look: nothingNew }), gone('mine'));
     expect(e).toMatchObject({ lost: 'mine', mayHavePosted: true, unknowns: 1 });
     expect(decide(e)).toEqual({ kind: 'quarantine' });
+  });
+
+  test('whose own task cannot be read asks an operator, and waits for it again when it is named', () => {
+    const e = afterEnd(evidence({ ours: 'mine', look: nothingNew }), unreadable('mine'));
+    expect(decide(e)).toEqual({
+      kind: 'needs-decision',
+      why: 'what task mine is at cannot be read: an odd status',
+    });
+    expect(suspects(e)).toEqual(['mine']);
+    expect(decide(afterResolution(e, { kind: 'task', taskId: 'mine' }))).toEqual({
+      kind: 'await',
+      taskId: 'mine',
+    });
+  });
+
+  test('asks an operator about a candidate that cannot be read, whatever else was seen', () => {
+    const e = afterLook(
+      afterQuarantine(afterEnd(evidence({ ...UNKNOWN, candidates: ['t1'] }), unreadable('t1'))),
+      nothingNew,
+    );
+    expect(decide(e)).toMatchObject({ kind: 'needs-decision', why: expect.stringContaining('task t1') });
   });
 
   test('takes a lost record that is seen again for its own', () => {

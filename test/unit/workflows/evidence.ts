@@ -43,6 +43,9 @@ export const failed = (taskId: string) =>
 
 export const gone = (taskId: string) => ({ taskId, runId: 'run-1', kind: 'gone' }) as const satisfies TaskEnd;
 
+export const unreadable = (taskId: string) =>
+  ({ taskId, runId: 'run-1', kind: 'unreadable', message: 'an odd status.' }) as const satisfies TaskEnd;
+
 const first = (operation: 'clone' | 'revert', baseline: Look): Evidence =>
   firstEvidence({ operation, called: 'ci-42', vmId: SOURCE, user: US, baseline, maxUnknowns: 3 }, false);
 
