@@ -1,5 +1,5 @@
-import { operationCommand } from '../contract/operation-command';
+import { pastedCommand } from './pasted-command';
 
 /** How to come back to an operation that goes on without its starter, ready to be pasted. */
 export const comeBack = (requestId: string, connection: string | undefined): string =>
-  `The operation goes on: ${operationCommand('wait', { requestId, ...(connection === undefined ? {} : { connection }) })}`;
+  `The operation goes on: ${pastedCommand('wait', { requestId, ...(connection === undefined ? {} : { connection }) })}`;

@@ -3,6 +3,7 @@ import { comeBack } from '../come-back';
 import { EXIT } from '../exit-code';
 import { finish } from '../finish';
 import { operationOf } from '../operation-of';
+import { questionTexts } from '../render/question-texts';
 import { resolutionOf, type ResolutionOptions } from '../resolution-of';
 import { runAction } from '../run-action';
 import type { OperationOptions } from './run-status';
@@ -16,7 +17,7 @@ export const runResolve = (id: string, options: ResolveOptions): Promise<number>
       const { signal, hint } = context;
       const handle = await operationOf(context, id, options);
       const resolution = resolutionOf(options);
-      const { why, candidates } = await handle.resolve(resolution, { signal });
+      const { why, candidates } = questionTexts(await handle.resolve(resolution, { signal }));
       hint(`Asked: ${why}; candidates: ${candidates.join(', ') || 'none'}.`);
       hint(`Decided: ${whatFollows(resolution)}.`);
       if (resolution.kind !== 'abandon') hint(comeBack(id, options.connection));

@@ -1,18 +1,17 @@
 import type { OperationOverview } from '../../client';
 import { decisionChoices } from '../../contract/decision-choices';
 import { oneLine } from '../../contract/one-line';
-import { operationCommand } from '../../contract/operation-command';
+import { pastedCommand } from '../pasted-command';
+import { questionTexts } from './question-texts';
 
 /** The exact commands that answer what an operation asks, one line each; nothing while it asks nothing. */
 export const decisions = ({ status, request, question }: OperationOverview): string => {
   if (question === undefined) return '';
   const { connection } = request;
   const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
-  const resolve = operationCommand('resolve', target);
-  const choices = decisionChoices(status.operation, question.candidates).map(({ option, meaning }) => ({
-    command: oneLine(`${resolve} ${option}`),
-    meaning,
-  }));
+  const choices = decisionChoices(status.operation, questionTexts(question).candidates).map(
+    ({ option, meaning }) => ({ command: oneLine(pastedCommand('resolve', target, option)), meaning }),
+  );
   const widest = Math.max(...choices.map(({ command }) => command.length));
   const lines = choices.map(({ command, meaning }) => `  ${command.padEnd(widest)}  ${meaning}\n`);
   return `Look at the candidates in vSphere, then decide with one of:\n${lines.join('')}`;
