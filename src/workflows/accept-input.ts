@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { DEFAULT_CONNECTION, requestWorkflowId } from '../contract/names';
 import type { OperationInput, RequestOptions } from '../contract/request';
 import { toApplicationFailure } from './fail';
+import { shortId } from './short-id';
 
 /**
  * Refuses, before anything happens, what callers in other languages can get wrong and `prepare` could not mend: a
@@ -27,7 +28,7 @@ export function acceptInput<R extends RequestOptions>(
     refuse('request.connection must be a short text');
   const expectedId = requestWorkflowId(input.request.connection ?? DEFAULT_CONNECTION, input.requestId);
   if (workflowId !== expectedId)
-    refuse(`the workflow id is ${workflowId}, but this request's is ${expectedId}`);
+    refuse(`the workflow id is ${shortId(workflowId)}, but this request's is ${shortId(expectedId)}`);
   if (executionTimeoutMs > 0 || runTimeoutMs > 0) {
     refuse(
       'an execution or run time-out is set, which would skip the compensation: use deadlineMs in the request',

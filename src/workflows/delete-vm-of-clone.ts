@@ -3,6 +3,7 @@ import type { Activities } from '../contract/activities';
 import type { DeletionInput, DeletionResult } from '../contract/deletion';
 import { deletionWorkflowId } from '../contract/names';
 import { toApplicationFailure } from './fail';
+import { shortId } from './short-id';
 
 /** A person waits for the end and may repeat it, so it is bounded where an undo is patient: about half a minute of pauses. */
 const ATTEMPTS = 6;
@@ -38,7 +39,7 @@ function acceptInput(input: DeletionInput): void {
   const { workflowId } = workflowInfo();
   const expectedId = deletionWorkflowId(input.connection, input.requestId);
   if (workflowId !== expectedId)
-    refuse(`the workflow id is ${workflowId}, but this deletion's is ${expectedId}`);
+    refuse(`the workflow id is ${shortId(workflowId)}, but this deletion's is ${shortId(expectedId)}`);
 }
 
 function refuse(why: string): never {
