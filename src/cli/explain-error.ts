@@ -11,14 +11,15 @@ import { oneLine } from '../contract/one-line';
 
 /** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
 export const explainError = (error: unknown): string => {
-  if (error instanceof RequestInvalid) return error.problems.map(optionProblem).join('\n');
+  if (error instanceof RequestInvalid)
+    return error.problems.map((problem) => oneLine(optionProblem(problem))).join('\n');
   if (error instanceof OperationFailed) return explainFailure(error.failure);
   return oneLine(error instanceof Error ? error.message || error.name : String(error));
 };
 
 /** A failure with its type, to search for, and its remedy where the message cannot know one. */
 export const explainFailure = ({ type, message }: OperationFailure): string => {
-  const sentence = `${type}: ${oneLine(message)}`;
+  const sentence = oneLine(`${type}: ${message}`);
   return isFailureType(type) && WITHOUT_REMEDY.includes(type)
     ? `${sentence}\n${FAILURES[type].remedy}`
     : sentence;

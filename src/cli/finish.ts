@@ -1,6 +1,8 @@
 import type { OperationOverview } from '../client';
 import { exitCodeOfStatus } from './exit-code';
 import { explainFailure } from './explain-error';
+import { anyText } from './render/any-text';
+import { bareIds } from './render/bare-ids';
 import { decisions } from './render/decisions';
 import { renderOverview } from './render/render-overview';
 import type { ActionContext } from './run-action';
@@ -26,4 +28,4 @@ export const finish = (context: ActionContext, overview: OperationOverview, alon
 
 /** What a script asks for: the id of what was made, else nothing. */
 const bareId = ({ status: { result } }: OperationOverview): string =>
-  result !== undefined && 'vmId' in result ? `${result.vmId}\n` : '';
+  result !== undefined && 'vmId' in result ? bareIds([anyText(result.vmId)]) : '';

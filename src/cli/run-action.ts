@@ -1,8 +1,10 @@
 import { Snapflow, TemporalUnavailable } from '../client';
+import { oneLine } from '../contract/one-line';
 import { formatOf, type CommonOptions, type Format } from './common-options';
 import { exitCodeOfError } from './exit-code';
 import { explainError } from './explain-error';
 import { Interrupted } from './interrupted';
+import { shownLines } from './shown-lines';
 import { processTerminal, type Terminal } from './terminal';
 
 /** What an action works with. */
@@ -13,7 +15,7 @@ export interface ActionContext {
   readonly quiet: boolean;
   /** Aborted with `Interrupted` by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** A sentence for people on stderr; nothing with `--quiet`. */
+  /** A sentence for people on stderr, harmless whatever names are in it; nothing with `--quiet`. */
   readonly hint: (sentence: string) => void;
 }
 
@@ -37,7 +39,7 @@ export const runAction = async (
   const terminal = processTerminal();
   const quiet = options.quiet === true;
   const hint = (sentence: string): void => {
-    if (!quiet) terminal.err(`${sentence}\n`);
+    if (!quiet) terminal.err(`${oneLine(sentence)}\n`);
   };
   const interrupt = interruptSignal();
   try {
@@ -64,7 +66,7 @@ export const runAction = async (
     if (unconnected !== undefined && error instanceof TemporalUnavailable)
       return unconnected(error, terminal, formatOf(options));
     const sentence = error instanceof Interrupted ? comeBack?.() : explainError(error);
-    if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${sentence}\n`);
+    if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${shownLines(sentence)}\n`);
     return exitCodeOfError(error);
   } finally {
     interrupt.release();

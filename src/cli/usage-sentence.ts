@@ -1,10 +1,14 @@
 import { nearest } from '../request/nearest';
 import { jsonText } from './json-text';
+import { shownLines } from './shown-lines';
+
 /**
  * commander's words about a wrong value as one sentence that names option, value and remedy; anything else stays.
- * The values of options are no secrets: the command line has no option for one.
+ * The values of options are no secrets: the command line has no option for one. Whatever is in them, it steers no terminal.
  */
-export const usageSentence = (said: string): string => {
+export const usageSentence = (said: string): string => shownLines(reworded(said));
+
+const reworded = (said: string): string => {
   const [, option, value, remedy] = WRONG_OPTION.exec(said) ?? [];
   if (option !== undefined) return sentence(option, value ?? '', remedy ?? '');
   const [, wrong, argument, allowed] = WRONG_ARGUMENT.exec(said) ?? [];

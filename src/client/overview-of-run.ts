@@ -80,8 +80,8 @@ const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStat
   condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
 const targetOf = ({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget => {
-  const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: string };
-  return { requestId, ...(connection === undefined ? {} : { connection }) };
+  const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: unknown };
+  return { requestId, ...(typeof connection === 'string' ? { connection } : {}) };
 };
 
 const needsDecision = (target: CommandTarget, question: Question | undefined): OperationFailure => {

@@ -3,7 +3,7 @@ import { MEMO } from '../contract/names';
 import type { Question } from '../contract/resolve';
 
 /**
- * The question in a run's memo. It stays there when it was answered, so the run's state says whether it is still open.
+ * The question in a run's memo, in which a run that is not ours may have put anything. It stays there when it was answered, so the run's state says whether it is still open.
  * The run that was described asks it, whatever the memo names: one that a reset made inherits the memo of the earlier run.
  */
 export const questionOfRun = ({
@@ -14,6 +14,15 @@ export const questionOfRun = ({
   if (typeof asked !== 'object' || asked === null) return undefined;
   const { runId: asker, question, why, candidates, answers } = asked as Partial<Question>;
   return typeof asker === 'string' && typeof question === 'number'
-    ? { runId, question, why: why ?? '', candidates: candidates ?? [], answers: answers ?? [] }
+    ? {
+        runId,
+        question,
+        why: typeof why === 'string' ? why : '',
+        candidates: textsIn(candidates),
+        answers: textsIn(answers) as Question['answers'],
+      }
     : undefined;
 };
+
+const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];

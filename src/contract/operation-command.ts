@@ -6,15 +6,22 @@ export interface CommandTarget {
   readonly connection?: string;
 }
 
-/** What a person types about one operation, for example `snapflow cancel build-42 --connection lab`. */
+/**
+ * What a person types about one operation, for example `snapflow cancel build-42 --connection lab`; `option` comes last.
+ * An id that begins as an option does comes behind `--`.
+ */
 export const operationCommand = (
   command: 'status' | 'wait' | 'cancel' | 'resolve',
   { requestId, connection }: CommandTarget,
+  option?: string,
 ): string => {
-  const where = connection === undefined ? '' : ` --connection ${quoted(connection)}`;
-  // What begins with a dash would be taken for an option.
-  if (requestId.startsWith('-')) return `snapflow ${command}${where} -- ${quoted(requestId)}`;
-  return `snapflow ${command} ${quoted(requestId)}${where}`;
+  const id = quoted(requestId);
+  const options = [
+    ...(connection === undefined ? [] : ['--connection', quoted(connection)]),
+    ...(option === undefined ? [] : [option]),
+  ];
+  const words = requestId.startsWith('-') ? [...options, '--', id] : [id, ...options];
+  return ['snapflow', command, ...words].join(' ');
 };
 
 /** The options by which a request is repeated, for example `--request-id=build-42 --connection lab`. */

@@ -4,6 +4,7 @@ import type { DeletionInput, DeletionResult } from '../contract/deletion';
 import { deletionWorkflowId } from '../contract/names';
 import { summaryText } from '../contract/summary-text';
 import { toApplicationFailure } from './fail';
+import { shortId } from './short-id';
 
 /** A person waits for the end and may repeat it, so it is bounded where an undo is patient: about half a minute of pauses. */
 const ATTEMPTS = 6;
@@ -12,8 +13,8 @@ const ATTEMPTS = 6;
  * Wire name `deleteVmOfClone`: deletes the machine that a finished clone made, by id, if it is provably that one and
  * powered off. Already gone is fine; one that was renamed, moved or started is kept: `CompensationIncomplete`.
  */
-export async function deleteVmOfClone(input: DeletionInput): Promise<DeletionResult> {
-  acceptInput(input);
+export async function deleteVmOfClone(given: DeletionInput): Promise<DeletionResult> {
+  const input = accepted(given);
   const activities = proxyActivities<Activities>({
     summary: summaryText(`delete ${input.vmId}`),
     startToCloseTimeout: 60_000,
@@ -32,14 +33,17 @@ export async function deleteVmOfClone(input: DeletionInput): Promise<DeletionRes
 }
 
 /** Callers in other languages bypass the client; the id makes two deletions of one machine one. */
-function acceptInput(input: DeletionInput): void {
+function accepted(input: DeletionInput): DeletionInput {
   const texts = [input?.requestId, input?.connection, input?.vmId];
   if (texts.some((text) => typeof text !== 'string'))
     refuse('the input must be an object with requestId, connection and vmId');
   const { workflowId } = workflowInfo();
   const expectedId = deletionWorkflowId(input.connection, input.requestId);
   if (workflowId !== expectedId)
-    refuse(`the workflow id is ${workflowId}, but this deletion's is ${expectedId}`);
+    refuse(`the workflow id is ${shortId(workflowId)}, but this deletion's is ${shortId(expectedId)}`);
+  // Whatever else came with it goes no further.
+  const { requestId, connection, vmId } = input;
+  return { requestId, connection, vmId };
 }
 
 function refuse(why: string): never {

@@ -16,6 +16,11 @@ export async function inspect(input: InspectInput): Promise<InspectResult> {
       message: 'The input of inspect must be an object with query.kind.',
     });
   }
+  if (isDeeperThan(DEEPEST, input))
+    throw toApplicationFailure({
+      type: 'RequestInvalid',
+      message: `The input of inspect is nested deeper than ${DEEPEST} levels.`,
+    });
   const activities = proxyActivities<Activities>({
     summary: summaryText(`inspect: ${kind}`),
     startToCloseTimeout: ANSWER_MS,
@@ -24,3 +29,11 @@ export async function inspect(input: InspectInput): Promise<InspectResult> {
   });
   return activities.inspect(input);
 }
+
+/** A query with its request has three; what is much deeper could not be handed to an activity, again and again. */
+const DEEPEST = 8;
+
+const isDeeperThan = (levels: number, value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeperThan(levels - 1, each)));

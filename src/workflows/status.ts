@@ -50,7 +50,7 @@ export class Status {
 
   /** The same with options, to be shown as a choice. */
   resolve(option: string): string {
-    return `${operationCommand('resolve', this.target)} ${option}`;
+    return operationCommand('resolve', this.target, option);
   }
 
   /** From a stop until the run's end it shows as compensating, once there is a task to be waited for and undone. */

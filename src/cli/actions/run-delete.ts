@@ -3,6 +3,7 @@ import { oneLine } from '../../contract/one-line';
 import { askOrNeedYes, type ConfirmOptions } from '../confirm';
 import { EXIT } from '../exit-code';
 import { operationOf } from '../operation-of';
+import { bareIds } from '../render/bare-ids';
 import { fields } from '../render/table';
 import { runAction, type ActionContext } from '../run-action';
 import { dataText } from '../write-data';
@@ -26,7 +27,7 @@ export const runDelete = (id: string, options: DeleteOptions): Promise<number> =
     }
     const { name, outcome } = await handle.deleteVm({ signal });
     const data = { id, vmId, name, outcome };
-    const asTable = (): string => (quiet ? `${vmId}\n` : fields(Object.entries(data)));
+    const asTable = (): string => (quiet ? bareIds([vmId]) : fields(Object.entries(data)));
     terminal.out(dataText(format, 'deletion', data, asTable));
     return EXIT.ok;
   };

@@ -5,6 +5,7 @@ import { formatOf, type FormatOptions } from '../common-options';
 import { EXIT } from '../exit-code';
 import { explainError } from '../explain-error';
 import { fields } from '../render/table';
+import { shownLines } from '../shown-lines';
 import { dataText } from '../write-data';
 
 export interface DevOptions extends FormatOptions {
@@ -21,7 +22,7 @@ const DEFAULT_PORT = 7233;
 
 export const runDev = async (options: DevOptions): Promise<number> => {
   const say = (line: string): void => {
-    if (options.quiet !== true) process.stderr.write(`${line}\n`);
+    if (options.quiet !== true) process.stderr.write(`${shownLines(line)}\n`);
   };
   const stopped = new AbortController();
   const stop = (): void => stopped.abort();

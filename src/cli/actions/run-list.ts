@@ -1,6 +1,7 @@
-import type { ListedOperation, ListedState } from '../../client';
+import type { ListedState } from '../../client';
 import type { CommonOptions } from '../common-options';
 import { EXIT } from '../exit-code';
+import { bareIds } from '../render/bare-ids';
 import { renderList } from '../render/render-list';
 import { runAction } from '../run-action';
 import { rowsText } from '../write-data';
@@ -24,7 +25,9 @@ export const runList = (options: ListCommandOptions): Promise<number> =>
     if (rows.length === 0 && format === 'table') hint('No operations.');
     else
       terminal.out(
-        rowsText(format, 'operation', rows, () => (quiet ? ids(rows) : renderList(rows, new Date()))),
+        rowsText(format, 'operation', rows, () =>
+          quiet ? bareIds(rows.map(({ id }) => id)) : renderList(rows, new Date()),
+        ),
       );
     return listExitCode(states, rows.length);
   });
@@ -35,5 +38,3 @@ export const listExitCode = (states: readonly ListedState[] | undefined, rows: n
     states !== undefined && states.length > 0 && states.every((state) => ALARMS.includes(state));
   return onlyAlarms && rows > 0 ? EXIT.failed : EXIT.ok;
 };
-
-const ids = (rows: readonly ListedOperation[]): string => rows.map(({ id }) => `${id}\n`).join('');

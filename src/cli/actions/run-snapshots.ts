@@ -1,5 +1,6 @@
 import type { CommonOptions } from '../common-options';
 import { EXIT } from '../exit-code';
+import { bareIds } from '../render/bare-ids';
 import { renderSnapshots } from '../render/render-snapshots';
 import { runAction } from '../run-action';
 import { dataText } from '../write-data';
@@ -22,7 +23,7 @@ export const runSnapshots = (options: SnapshotsCommandOptions): Promise<number> 
     const { kind: _, ...data } = answer;
     const asTable = (): string =>
       quiet
-        ? data.snapshots.map(({ snapshotId }) => `${snapshotId}\n`).join('')
+        ? bareIds(data.snapshots.map(({ snapshotId }) => snapshotId))
         : renderSnapshots(answer, new Date());
     terminal.out(dataText(format, 'snapshots', data, asTable));
     return EXIT.ok;

@@ -13,6 +13,7 @@ import type { CommonOptions } from '../common-options';
 import { EXIT } from '../exit-code';
 import { finish } from '../finish';
 import { follow } from '../follow';
+import { bareIds } from '../render/bare-ids';
 import { runAction, type ActionContext } from '../run-action';
 
 /** Options of every command that starts an operation, as commander gives them. */
@@ -92,7 +93,7 @@ const startAndFollow = async <Request extends LinkedCloneRequest | RevertRequest
   }
   context.hint(comeBack(handle.id, connection));
   if (context.format === 'table') {
-    context.terminal.out(`${handle.id}\n`);
+    context.terminal.out(bareIds([handle.id]));
     return EXIT.ok;
   }
   return finish(context, await handle.overview({ signal }), true);

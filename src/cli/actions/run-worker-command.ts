@@ -1,6 +1,7 @@
 import { runWorker } from '../../worker/run-worker';
 import { workerExitCode } from '../../worker/worker-exit-code';
 import { EXIT } from '../exit-code';
+import { shownLines } from '../shown-lines';
 
 export interface WorkerOptions {
   readonly address?: string;
@@ -26,7 +27,7 @@ export const runWorkerCommand = async (options: WorkerOptions): Promise<number> 
     await runWorker();
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${shownLines(error instanceof Error ? error.message : String(error))}\n`);
     return workerExitCode(error);
   }
 };

@@ -1,16 +1,15 @@
 import type { OperationOverview } from '../../client';
 import { decisionChoices } from '../../contract/decision-choices';
-import { oneLine } from '../../contract/one-line';
 import { operationCommand } from '../../contract/operation-command';
+import { oneLine } from '../../contract/one-line';
 
 /** The exact commands that answer what an operation asks, one line each; nothing while it asks nothing. */
 export const decisions = ({ status, request, question }: OperationOverview): string => {
   if (question === undefined) return '';
   const { connection } = request;
   const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
-  const resolve = operationCommand('resolve', target);
   const choices = decisionChoices(status.operation, question).map(({ option, meaning }) => ({
-    command: oneLine(`${resolve} ${option}`),
+    command: oneLine(operationCommand('resolve', target, option)),
     meaning,
   }));
   const widest = Math.max(...choices.map(({ command }) => command.length));

@@ -34,3 +34,13 @@ test("a server's text cannot steer the terminal", () => {
 test('an error without words still says its name', () => {
   expect(explainError(new RangeError(''))).toBe('RangeError');
 });
+
+test('nor can a failure of an unknown type, nor the field of a request', () => {
+  const evil = 'a\u001B[2J\r\n\u202Eb';
+  expect(explainError(new OperationFailed({ type: evil as 'Unexpected', message: evil }))).toBe(
+    'a [2J b: a [2J b',
+  );
+  expect(explainError(new RequestInvalid([{ field: 'a\u001Bb', value: '', remedy: evil }]))).toBe(
+    '--a b: a [2J b.',
+  );
+});

@@ -1,4 +1,6 @@
 import type { OperationOverview } from '../../../src/client';
+import { comeBack } from '../../../src/cli/come-back';
+import { bareIds } from '../../../src/cli/render/bare-ids';
 import { decisions } from '../../../src/cli/render/decisions';
 import { lossOfRevert } from '../../../src/cli/render/loss-of-revert';
 import { renderList } from '../../../src/cli/render/render-list';
@@ -256,4 +258,33 @@ cluster   c-1
 snapshot  nightly-0412 (s-1)
 taken     2026-11-21T22:40:00.000Z
 `);
+});
+
+test('a bare id is one line, whatever is in it', () => {
+  expect(bareIds(['build-42', 'a\u001B]0;x\u0007\r\nb'])).toBe('build-42\na ]0;x b\n');
+});
+
+test('a command about an id that begins as an option has it behind the options', () => {
+  expect(comeBack('build-42', 'lab')).toBe('The operation goes on: snapflow wait build-42 --connection lab');
+  expect(comeBack('-x', undefined)).toBe('The operation goes on: snapflow wait -- -x');
+  expect(comeBack('--a b', 'lab')).toBe("The operation goes on: snapflow wait --connection lab -- '--a b'");
+  const status = { ...overview.status, id: '-x', state: 'needs-decision' as const };
+  const question = { runId: 'r', question: 1, why: 'w', candidates: ['vm-7'], answers: ['vm'] as const };
+  expect(decisions({ ...overview, status, question })).toContain('  snapflow resolve --vm vm-7 -- -x ');
+});
+
+test('a run that stored no texts where texts belong is shown all the same', () => {
+  const foreign = {
+    ...overview,
+    request: { vm: 'web-01', snapshot: { deep: [] }, name: 7 },
+    status: {
+      ...overview.status,
+      state: 'succeeded',
+      result: { vmId: 7, name: ['x'] },
+      warnings: [null, 'w', { type: 'T', message: 'm' }],
+    },
+  } as unknown as OperationOverview;
+  const text = renderOverview(foreign, NOW);
+  expect(text).toContain('clone web-01 @ {"deep":[]}\n');
+  expect(text).toContain('vm         7\nname       ["x"]\nwarning    null\nwarning    w\nwarning    T: m\n');
 });

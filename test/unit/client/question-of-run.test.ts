@@ -1,0 +1,22 @@
+import { questionOfRun } from '../../../src/client/question-of-run';
+import { MEMO } from '../../../src/contract/names';
+
+const asked = (question: unknown) => questionOfRun({ runId: 'now', memo: { [MEMO.question]: question } });
+
+test('a question is that of the run that was described', () => {
+  const question = { runId: 'before', question: 2, why: 'w', candidates: ['vm-7'], answers: ['vm'] };
+  expect(asked(question)).toEqual({ ...question, runId: 'now' });
+});
+
+test.each([undefined, null, 'x', 7, [], { runId: 1, question: 1 }, { runId: 'r', question: 'x' }])(
+  '%j in a memo asks nothing',
+  (memo) => {
+    expect(asked(memo)).toBeUndefined();
+  },
+);
+
+test('what is no text where texts belong is left out', () => {
+  expect(
+    asked({ runId: 'r', question: 1, why: { a: 1 }, candidates: [{ a: 1 }, null, 'vm-7'], answers: 'x' }),
+  ).toEqual({ runId: 'now', question: 1, why: '', candidates: ['vm-7'], answers: [] });
+});
