@@ -1,5 +1,5 @@
 import { nearest } from '../request/nearest';
-import { jsonText } from './json-text';
+import { jsonText } from '../contract/json-text';
 import { shownLines } from './shown-lines';
 
 /**

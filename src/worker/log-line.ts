@@ -1,5 +1,6 @@
 import type { LogEntry } from '@temporalio/worker';
 import { callerIdOf } from '../activities/caller-id';
+import { jsonText } from '../contract/json-text';
 import type { KnownSecrets } from './known-secrets';
 import { redactLog } from './redact-log';
 
@@ -26,7 +27,7 @@ export function logLine(
     .map(([key, value]) => [RENAMED[key] ?? key, value] as const);
   const entry = { ...Object.fromEntries(fields), ...idsOf(meta), time, level, message };
   const { time: _time, level: _level, message: _message, ...others } = entry;
-  return JSON.stringify(redactLog({ time, level, message, ...others }, secrets));
+  return jsonText(redactLog({ time, level, message, ...others }, secrets));
 }
 
 function idsOf({ workflowId, activityId, attempt }: NonNullable<LogEntry['meta']>): Record<string, string> {

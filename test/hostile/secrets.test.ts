@@ -158,7 +158,7 @@ test('after errors that repeat every secret, none is in output, log, metrics, ar
 });
 
 test.each(WRITTEN.map((write) => [write(`"${'x'.repeat(6)}/"`), write] as const))(
-  'after an error that repeats every secret as in %s, none is in log, metrics or arguments',
+  'after an error that repeats every secret as in %s, none is in any sink',
   async (_example, write) => {
     const requestId = `written-${randomBytes(4).toString('hex')}`;
     appliance.echo(/\/snapshots/, 400, 'INVALID_ARGUMENT', [write]);
@@ -172,8 +172,10 @@ test.each(WRITTEN.map((write) => [write(`"${'x'.repeat(6)}/"`), write] as const)
       return lines.some((line) => line.includes('echoed: [secret] and ')) ? lines.join('\n') : undefined;
     });
     const metrics = await (await fetch(metricsUrl)).text();
-    for (const sink of [log, metrics, commandLines.join('\n')])
+    expect(cliOutput.join('')).toContain('echoed: [secret]');
+    for (const sink of [log, metrics, commandLines.join('\n'), cliOutput.join('')])
       expect(secretsIn(secrets(), Buffer.from(sink))).toEqual([]);
+    for (const bytes of filesOf(database)) expect(secretsIn(secrets(), bytes)).toEqual([]);
   },
 );
 

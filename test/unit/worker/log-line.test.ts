@@ -159,3 +159,10 @@ test('the secrets in use are bounded: one that is told again stays, one that is 
   }
   expect(known.mask('kept-forever gone-soon')).toBe('[secret] gone-soon');
 });
+
+test('what a terminal would act on is written as its escape, and reads back as it was', () => {
+  const steering = '\u001b[2J\u009b31m\u202e\u200b\u2028';
+  const line = logLine(entry({ message: steering }), knowing());
+  expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+  expect(parsed(line)).toMatchObject({ message: steering });
+});
