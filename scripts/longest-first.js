@@ -38,10 +38,15 @@ const SECONDS = {
   'test/e2e/demo.test.ts': 47,
   'test/workflow/revert/happy-path.test.ts': 44,
   'test/e2e/bad-input.test.ts': 43,
-  'test/hostile/replies.test.ts': 41,
+  'test/hostile/callers.test.ts': 150,
+  'test/workflow/faults/error-table-start.test.ts': 123,
+  'test/workflow/clone/lost-replies.test.ts': 67,
+  'test/workflow/faults/terminations.test.ts': 56,
+  'test/workflow/operator/unreadable-task.test.ts': 53,
+  'test/hostile/replies.test.ts': 55,
   'test/conformance/appliance.test.ts': 41,
-  'test/hostile/fuzz.test.ts': 39,
-  'test/hostile/secrets.test.ts': 38,
+  'test/hostile/fuzz.test.ts': 87,
+  'test/hostile/secrets.test.ts': 78,
 };
 const SHORT_SECONDS = 5;
 

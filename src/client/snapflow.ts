@@ -35,7 +35,7 @@ export interface StartOptions {
    * any machine. Default: derived from the request; then a repeat attaches only while the first is running.
    */
   readonly requestId?: string;
-  /** Run a failed, cancelled or terminated request once more. Default: false. */
+  /** Run a failed, cancelled or terminated request once more; asked again, it attaches to the run that it made. Default: false. */
   readonly again?: boolean;
   /** Gives up the call. The operation may have been started by then; repeating the call attaches to it. */
   readonly signal?: AbortSignal;

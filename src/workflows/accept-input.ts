@@ -2,6 +2,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import { DEFAULT_CONNECTION, requestWorkflowId } from '../contract/names';
 import type { OperationInput, RequestOptions } from '../contract/request';
 import { toApplicationFailure } from './fail';
+import { DEEPEST, isTooDeep } from './is-too-deep';
 import { shortId } from './short-id';
 
 /**
@@ -18,7 +19,11 @@ export function acceptInput<R extends RequestOptions>(
   if (typeof input?.requestId !== 'string' || typeof input.request !== 'object' || input.request === null) {
     refuse('the input must be an object with requestId and request');
   }
-  refuseStrangeShape(input);
+  // What no activity can take, and what the server cannot look up, would be tried again without end.
+  if (isTooDeep(input)) refuse(`the input is nested deeper than ${DEEPEST} levels`);
+  const { again } = input;
+  if (again !== undefined && !RUN_ID.test(String((again as Partial<typeof again> | null)?.afterRunId)))
+    refuse('again.afterRunId must be the run id of the run before');
   if (UNCLEAN.test(input.requestId)) refuse('requestId must be a text without control characters');
   const wrong = texts.find((field) => !isShortText(input.request[field]));
   if (wrong !== undefined) refuse(`request.${wrong} must be a text of at most ${LONGEST_TEXT} characters`);
@@ -38,23 +43,6 @@ export function acceptInput<R extends RequestOptions>(
   }
 }
 
-/**
- * The whole input goes to an activity: what is nested deeper than any request would fail there for ever, as would a run
- * id that the server cannot look up.
- */
-function refuseStrangeShape({ again, ...input }: OperationInput<RequestOptions>): void {
-  const [strange] = Object.keys(input).filter((field) => !INPUT_FIELDS.includes(field));
-  if (strange !== undefined)
-    refuse(`${shortId(strange)} is no field of the input, which has requestId, request and again`);
-  const [nested] = Object.entries(input.request).find(([, value]) => !isPlain(value)) ?? [];
-  if (nested !== undefined) refuse(`request.${shortId(nested)} must be a text, a number, true or false`);
-  if (again !== undefined && !RUN_ID.test(String((again as Partial<typeof again> | null)?.afterRunId)))
-    refuse('again.afterRunId must be the run id of the run before');
-}
-
-const INPUT_FIELDS: readonly string[] = ['requestId', 'request'];
-const isPlain = (value: unknown): boolean =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const RUN_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const UNCLEAN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 

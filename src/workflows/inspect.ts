@@ -3,6 +3,7 @@ import type { Activities } from '../contract/activities';
 import type { InspectInput, InspectResult } from '../contract/inspect';
 import { summaryText } from '../contract/summary-text';
 import { toApplicationFailure } from './fail';
+import { DEEPEST, isTooDeep } from './is-too-deep';
 
 /** A caller waits for the answer: a question is bounded, where an operation is patient. */
 const ANSWER_MS = 60_000;
@@ -16,7 +17,7 @@ export async function inspect(input: InspectInput): Promise<InspectResult> {
       message: 'The input of inspect must be an object with query.kind.',
     });
   }
-  if (isDeeperThan(DEEPEST, input))
+  if (isTooDeep(input))
     throw toApplicationFailure({
       type: 'RequestInvalid',
       message: `The input of inspect is nested deeper than ${DEEPEST} levels.`,
@@ -29,11 +30,3 @@ export async function inspect(input: InspectInput): Promise<InspectResult> {
   });
   return activities.inspect(input);
 }
-
-/** A query with its request has three; what is much deeper could not be handed to an activity, again and again. */
-const DEEPEST = 8;
-
-const isDeeperThan = (levels: number, value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((each) => isDeeperThan(levels - 1, each)));

@@ -38,6 +38,11 @@ export class TemporalServer {
     this.code = new WorkflowCode({ ...options, owner });
   }
 
+  /** As the server's are in form; the number is at the end. */
+  private newRunId(): string {
+    return `00000000-0000-4000-8000-${String(++this.runs).padStart(12, '0')}`;
+  }
+
   /** The newest run of an id, or that very run. */
   find(workflowId: string, runId?: string): Execution | undefined {
     return this.executions.findLast(
@@ -57,7 +62,7 @@ export class TemporalServer {
     },
   ): Execution | undefined {
     if (this.running(what.workflowId) !== undefined) return undefined;
-    const runId = `run-${++this.runs}`;
+    const runId = this.newRunId();
     const execution = newExecution({
       ...what,
       runId,
@@ -84,7 +89,7 @@ export class TemporalServer {
   /** Before the workflow task of that index; the next one is told the same, and decides anew. */
   reset(base: Execution, to: number): Execution {
     const { time } = this.options;
-    const runId = `run-${++this.runs}`;
+    const runId = this.newRunId();
     const kept = base.tasks.slice(0, to);
     const made = newExecution({
       ...base,

@@ -169,6 +169,27 @@ test('again runs a failed operation once more and names the run before', async (
   expect((await snapflow.operation(requestId)).runId).toBe(second.runId);
 });
 
+test('again that is asked again attaches to the run that it made, while it runs and when it has succeeded', async () => {
+  for (const requestId of [newId(), undefined]) {
+    const request = { ...clone('fail-unless-again'), name: `again-${requestId ?? 'derived'}` };
+    const options = requestId === undefined ? {} : { requestId };
+    await expect((await snapflow.clone(request, options)).result()).rejects.toThrow('first run');
+    const second = await snapflow.clone(request, { ...options, again: true });
+    await second.result();
+    const third = await snapflow.clone(request, { ...options, again: true });
+    expect(third.runId).toBe(second.runId);
+    await expect(third.result()).resolves.toEqual(await second.result());
+  }
+  const [held, requestId] = [clone('hold'), newId()];
+  const first = await snapflow.clone(held, { requestId });
+  await temporal.workflow.getHandle(first.workflowId).terminate('operator');
+  const second = await snapflow.clone(held, { requestId, again: true });
+  const third = await snapflow.clone(held, { requestId, again: true });
+  expect(third.runId).toBe(second.runId);
+  await release(second.workflowId);
+  await third.result();
+});
+
 test('again is refused while it runs, after it succeeded, when it is unknown and for another request', async () => {
   const [request, requestId] = [clone('hold'), newId()];
   const again = () => snapflow.clone(request, { requestId, again: true });
