@@ -236,11 +236,11 @@ const NOT_COVERED = `## What is not covered, and what is left of the risk
 
 - Everything here ran against a simulator that follows the official description. No real appliance was seen; what the description leaves open is read in the way that is worse for the product.
 - An effect that comes later than start-to-close plus quarantine after its POST can be followed by a second one. Both times are settings; nothing but the appliance can rule this out.
-- A start whose answer is lost and whose task record vanishes before anybody has read it, both at once, leaves no trace until its machine appears. A clone that takes longer than start-to-close plus quarantine is then made twice, which its result says (DuplicateSuspected). Rounds meet it with a shorter task.
+- A start whose answer is lost and whose task record vanishes before anybody has read it, both at once, leaves no trace until its machine appears. A clone that takes longer than start-to-close plus quarantine is then made twice, which its result says (DuplicateSuspected). Rounds meet it as \`task-forgotten-while-unknown\`; the other cells of a forgotten task have a shorter one.
 - Another program that uses the same account, the same machine and the same name at the same moment can be taken for the product, or the other way round. Two reverts of one machine by one account cannot be told apart at all.
 - A proxy that repeats a POST makes a second effect that nobody can prevent. It must be seen: a warning or a failure names it.
-- Rounds add up over commits of the product: the table above says which, and how many. A cell that was hit once is not played again by \`--missing\`, so most cells were hit with an older product than this one.
-- A round has one request. Two at once, and requests in each other's way, are met by the simulation and by the workflow tests, not by processes.
+- Rounds add up over commits of the product: the table above says which, and how many. A cell that was hit once is not played again by \`--missing\`; \`--stale\` plays those that were hit with an older product than this one.
+- A round has one request, or a second one for the same name or machine. More at once, and others in each other's way, are met by the simulation and by the workflow tests, not by processes.
 - Most rounds have a test profile: shorter times, and ten unknown starts instead of three before an operator is asked.
 - A storm of refusals lasts seven calls in a round, and a minute in the measured recovery alone.
 - A clone that somebody renames or moves between the undo's last check and its call is deleted.

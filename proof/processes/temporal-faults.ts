@@ -10,6 +10,8 @@ import { until } from './until';
 
 const STORM_RPCS = 15;
 const NEXT_ACTIVITY_WITHIN_MS = 5_000;
+/** What gRPC says of an activity that is over. */
+const NOT_FOUND = 5;
 /** The SDK gives up a worker after a minute of refusals. */
 const WORKER_ENDS_WITHIN_MS = 200_000;
 
@@ -50,20 +52,23 @@ async function pendingActivities(scene: Scene): Promise<readonly string[]> {
   return (raw.pendingActivities ?? []).flatMap(({ activityId }: PendingActivity) => activityId ?? []);
 }
 
-/** How many activities it was. Where the last one has just ended, the next one is a moment away. */
-async function pauseAndUnpause(scene: Scene): Promise<number> {
+/** Whether there was any. Where the last one has just ended, also between the look and the pause, the next is a moment away. */
+async function pauseAndUnpause(scene: Scene): Promise<boolean> {
   const service = scene.temporal().workflowService;
   const execution = { workflowId: scene.workflowId('r1') };
-  const some = async () => {
-    const ids = await pendingActivities(scene);
-    return ids.length === 0 ? undefined : ids;
+  const isPaused = async (id: string): Promise<boolean> => {
+    try {
+      await service.pauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
+      await service.unpauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
+      return true;
+    } catch (error) {
+      if ((error as { code?: number }).code === NOT_FOUND) return false;
+      throw error;
+    }
   };
-  const pending = (await until(NEXT_ACTIVITY_WITHIN_MS, some)) ?? [];
-  for (const id of pending) {
-    await service.pauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
-    await service.unpauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
-  }
-  return pending.length;
+  const someArePaused = async () =>
+    (await Promise.all((await pendingActivities(scene)).map(isPaused))).some((paused) => paused);
+  return (await until(NEXT_ACTIVITY_WITHIN_MS, someArePaused)) === true;
 }
 
 /** Back to the first workflow task that was completed. */
@@ -238,7 +243,7 @@ export const TEMPORAL_FAULTS = {
     strike: async (scene, reached) => {
       const paused = await pauseAndUnpause(scene);
       await reached.release('go-on');
-      return () => paused > 0;
+      return () => paused;
     },
   },
   'search-attributes-missing': {
