@@ -14,8 +14,8 @@ const load = createRequire(import.meta.url);
 const jestArguments = (given, report) => {
   const has = (...names) =>
     given.some((argument) => names.some((name) => argument === name || argument.startsWith(`${name}=`)));
-  // Most suites wait more than they compute: four at once even on two cores, half the cores on larger machines.
-  const workers = Math.max(4, Math.floor(os.availableParallelism() / 2));
+  // Most suites wait more than they compute: five at once even on two cores, half the cores on larger machines.
+  const workers = Math.max(5, Math.floor(os.availableParallelism() / 2));
   return [
     '--json',
     `--outputFile=${report}`,
