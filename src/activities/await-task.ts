@@ -2,16 +2,14 @@ import { Context } from '@temporalio/activity';
 import type { AwaitTaskInput, Waited } from '../contract/activities';
 import type { Progress } from '../contract/progress';
 import type { TaskInfo, WatchedEnd, WatchNews } from '../vsphere';
+import { Blockage } from './blockage';
 import { HeartbeatPace } from './heartbeat-pace';
 import { ownRunId } from './in-activity';
 import type { Site } from './site';
 
-/** A wait that has read nothing for so long lets its run show as blocked; shorter outages are not worth an event. */
-const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
-
 /**
  * Waits for the task's end through the connection's one watcher. It only reads, so whoever waits next does the same
- * again. Poll failures never end the task's wait; neither does time.
+ * again. Neither poll failures nor time end the task's wait, but for answers that nobody can read: those come back as such.
  */
 export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
   const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs } = input;
@@ -44,45 +42,6 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
     throw error;
   } finally {
     pace.stop();
-  }
-}
-
-interface Blocked {
-  readonly taskId: string;
-  readonly runId: string;
-  /** Whether the run shows it already. */
-  readonly shown: boolean;
-  readonly unreadableBudgetMs: number;
-}
-
-/** Tells when a wait becomes blocked, or is no longer, or will hardly ever read anything. */
-class Blockage {
-  private since: number | undefined;
-  private unreadableSince: number | undefined;
-
-  constructor(
-    private readonly blocked: Blocked,
-    /** This attempt's: the news come from the watcher's poll, where the current context is another attempt's. */
-    private readonly log: Context['log'],
-    private readonly change: (waited: Waited) => void,
-  ) {}
-
-  hear(news: WatchNews): void {
-    if (news.kind === 'progress') {
-      this.since = undefined;
-      this.unreadableSince = undefined;
-      if (this.blocked.shown) this.change({ kind: 'unblocked' });
-      return;
-    }
-    const { taskId, runId, shown, unreadableBudgetMs } = this.blocked;
-    this.since ??= performance.now();
-    // The server is there and answers: only another release of it, or of ours, will help.
-    if (news.error.kind === 'malformed') this.unreadableSince ??= performance.now();
-    if (shown && performance.now() - (this.unreadableSince ?? Infinity) >= unreadableBudgetMs)
-      return this.change({ kind: 'unreadable', taskId, runId, message: news.error.message });
-    if (shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
-    this.log.error('wait blocked', { error: news.error.message });
-    this.change({ kind: 'blocked', message: news.error.message });
   }
 }
 

@@ -1,9 +1,10 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO } from '../contract/names';
-import type { Question } from '../contract/resolve';
+import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
 
 /**
- * The question in a run's memo, in which a run that is not ours may have put anything. It stays there when it was answered, so the run's state says whether it is still open.
+ * The question in a run's memo, in which a run that is not ours may have put anything. It stays there when it was
+ * answered, so the run's state says whether it is still open.
  * The run that was described asks it, whatever the memo names: one that a reset made inherits the memo of the earlier run.
  */
 export const questionOfRun = ({
@@ -19,7 +20,8 @@ export const questionOfRun = ({
         question,
         why: typeof why === 'string' ? why : '',
         candidates: textsIn(candidates),
-        answers: textsIn(answers) as Question['answers'],
+        // One that does not say which answers it takes leaves it to the run to refuse.
+        answers: RESOLUTION_KINDS.filter((kind) => !Array.isArray(answers) || answers.includes(kind)),
       }
     : undefined;
 };

@@ -66,12 +66,18 @@ function refuseUnsendable(apiKey: string | undefined, metadata: TemporalSettings
 
 const SENDABLE = /^[\x20-\x7e]*$/;
 
+/** Headers besides the key that hold a credential: others, as a team's name, are words that a log needs. */
+const SECRET_HEADER = /auth|cookie|key|pass|secret|token/i;
+
 /** What is sent with every call and must never be shown. */
 export const temporalSecrets = ({
   apiKey,
   metadata,
 }: Pick<TemporalSettings, 'apiKey' | 'metadata'>): readonly string[] =>
-  [apiKey, ...Object.values(metadata ?? {})].filter((value) => typeof value === 'string');
+  [
+    apiKey,
+    ...Object.entries(metadata ?? {}).map(([name, value]) => (SECRET_HEADER.test(name) ? value : undefined)),
+  ].filter((value) => typeof value === 'string');
 
 /** What is allowed and works although anybody in between can read the key; undefined when there is no such thing. */
 export const readableKey = ({ address, tls, ...settings }: TemporalSettings): string | undefined => {

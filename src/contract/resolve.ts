@@ -23,6 +23,15 @@ export type Resolution =
   /** Give up: the run fails with `OutcomeUnknown`, nothing is deleted. */
   | { readonly kind: 'abandon' };
 
+/** Every kind of answer. */
+export const RESOLUTION_KINDS = [
+  'task',
+  'vm',
+  'done',
+  'repeat',
+  'abandon',
+] as const satisfies readonly Resolution['kind'][];
+
 /** What a run in `needs-decision` asks, in its memo. */
 export interface Question {
   /** The run that asks. */

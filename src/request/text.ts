@@ -1,12 +1,10 @@
 import { z } from 'zod';
-
-/** Control characters, line separators and halves of surrogate pairs: vCenter, logs and terminals choke on them. */
-const CLEAN = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u;
+import { CLEAN_TEXT } from '../contract/clean-text';
 
 /** Text of bounded length without control characters. `what` completes the sentence "give …". */
 export const text = (maxCharacters: number, what: string): z.ZodString => {
   const error = `${what} of 1 to ${maxCharacters} characters without control characters`;
-  return z.string({ error }).min(1, { error }).max(maxCharacters, { error }).regex(CLEAN, { error });
+  return z.string({ error }).min(1, { error }).max(maxCharacters, { error }).regex(CLEAN_TEXT, { error });
 };
 
 /** Name or id of a vSphere object. 255 is more than any of them can have. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Question, Resolution, ResolveInput } from '../contract/resolve';
+import { RESOLUTION_KINDS, type Question, type Resolution, type ResolveInput } from '../contract/resolve';
 
 const KINDS: { readonly [Kind in Resolution['kind']]: z.ZodType<Extract<Resolution, { kind: Kind }>> } = {
   task: z.strictObject({ kind: z.literal('task'), taskId: z.string().min(1) }),
@@ -25,6 +25,6 @@ export const question: z.ZodType<Question> = z
     question: z.int().min(1),
     why: z.string(),
     candidates: z.array(z.string()),
-    answers: z.array(z.enum(['task', 'vm', 'done', 'repeat', 'abandon'])),
+    answers: z.array(z.enum(RESOLUTION_KINDS)),
   })
   .meta({ title: 'Question' });

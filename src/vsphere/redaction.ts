@@ -8,7 +8,7 @@ const NEVER_SHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 export function redact(text: string, secrets: Iterable<string>, most = MAX_SERVER_TEXT_CHARACTERS): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret !== '') clean = clean.replaceAll(secret, '[secret]');
+    if (secret !== '' && secret.length <= clean.length) clean = clean.replaceAll(secret, '[secret]');
   }
   clean = clean.replaceAll(NEVER_SHOWN, ' ').trim();
   // The cut may leave half a character.

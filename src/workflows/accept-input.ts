@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
+import { CLEAN_TEXT } from '../contract/clean-text';
 import { DEFAULT_CONNECTION, requestWorkflowId } from '../contract/names';
 import type { OperationInput, RequestOptions } from '../contract/request';
 import { toApplicationFailure } from './fail';
@@ -24,7 +25,7 @@ export function acceptInput<R extends RequestOptions>(
   const { again } = input;
   if (again !== undefined && !RUN_ID.test(String((again as Partial<typeof again> | null)?.afterRunId)))
     refuse('again.afterRunId must be the run id of the run before');
-  if (UNCLEAN.test(input.requestId)) refuse('requestId must be a text without control characters');
+  if (!CLEAN_TEXT.test(input.requestId)) refuse('requestId must be a text without control characters');
   const wrong = texts.find((field) => !isShortText(input.request[field]));
   if (wrong !== undefined) refuse(`request.${wrong} must be a text of at most ${LONGEST_TEXT} characters`);
   const { deadlineMs } = input.request;
@@ -44,7 +45,6 @@ export function acceptInput<R extends RequestOptions>(
 }
 
 const RUN_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
-const UNCLEAN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Locks carry texts in their ids, which the server bounds at 1000 bytes; `prepare` is stricter, field by field. */
 const LONGEST_TEXT = 255;

@@ -1,9 +1,9 @@
 import type { TaskEnd } from '../contract/evidence';
+import { plainText } from '../contract/plain-text';
 import type { OperationSettings } from '../contract/settings';
 import { waiting } from './activity-calls';
 import type { Shown } from './current-details';
 import { shownWhenOverdue } from './overdue';
-import { plainText } from '../contract/plain-text';
 import type { Status } from './status';
 
 interface Awaited {

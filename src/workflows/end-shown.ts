@@ -2,8 +2,8 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../contract/failure';
 import { MEMO } from '../contract/names';
-import type { Shown } from './current-details';
 import { plainText } from '../contract/plain-text';
+import type { Shown } from './current-details';
 
 /** What is shown of a run that succeeded. */
 export const successShown = (): Shown => ({ what: 'succeeded; the result is on the first tab' });

@@ -2,8 +2,8 @@ import { decisionChoices } from '../contract/decision-choices';
 import type { Question } from '../contract/resolve';
 import { inlineCode } from '../contract/inline-code';
 import type { Operation } from '../contract/names';
-import type { Shown } from './current-details';
 import { plainText } from '../contract/plain-text';
+import type { Shown } from './current-details';
 import type { Status } from './status';
 
 /** What is asked, without who asks. */

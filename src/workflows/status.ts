@@ -9,9 +9,9 @@ import {
 import { inlineCode } from '../contract/inline-code';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
 import { operationCommand, type CommandTarget } from '../contract/operation-command';
+import { plainText } from '../contract/plain-text';
 import type { Condition, Phase } from '../contract/progress';
 import { currentDetails, type Moment, type Shown } from './current-details';
-import { plainText } from '../contract/plain-text';
 import type { RunMetrics } from './run-metrics';
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);

@@ -141,10 +141,8 @@ const expectHealthy = async (): Promise<void> => {
   expect((await control.ledger()).slice(before)).toMatchObject([{ kind: 'clone', name }]);
 };
 
-describe.each([
-  [WORKFLOWS.linkedCloneVm, () => ({ ...GOOD, name: newId() })],
-  [WORKFLOWS.revertVm, () => GOOD],
-] as const)('%s refuses, and changes nothing, for', (type, goodOne) => {
+/** For a group of tests: nothing is changed by all of them together, and the worker is well afterwards. */
+const changingNothing = (): void => {
   let before: unknown;
   beforeAll(async () => {
     before = [await control.ledger(), await machines()];
@@ -153,6 +151,13 @@ describe.each([
     expect([await control.ledger(), await machines()]).toEqual(before);
     await expectHealthy();
   });
+};
+
+describe.each([
+  [WORKFLOWS.linkedCloneVm, () => ({ ...GOOD, name: newId() })],
+  [WORKFLOWS.revertVm, () => GOOD],
+] as const)('%s refuses, and changes nothing, for', (type, goodOne) => {
+  changingNothing();
   const start = (input: unknown, requestId: string): Promise<void> =>
     refused(type, requestWorkflowId('default', requestId), input);
   /** A good request as JSON, open for more. */
@@ -231,14 +236,7 @@ const DELETIONS: readonly (readonly [string, unknown])[] = [
 ];
 
 describe('the workflows that are no operations refuse, and change nothing, for', () => {
-  let before: unknown;
-  beforeAll(async () => {
-    before = [await control.ledger(), await machines()];
-  });
-  afterAll(async () => {
-    expect([await control.ledger(), await machines()]).toEqual(before);
-    await expectHealthy();
-  });
+  changingNothing();
 
   test.concurrent.each(QUERIES)('a question with %s', (_title, input) =>
     refused(WORKFLOWS.inspect, newId(), input),

@@ -17,6 +17,22 @@ test.each([undefined, null, 'x', 7, [], { runId: 1, question: 1 }, { runId: 'r',
 
 test('what is no text where texts belong is left out', () => {
   expect(
-    asked({ runId: 'r', question: 1, why: { a: 1 }, candidates: [{ a: 1 }, null, 'vm-7'], answers: 'x' }),
-  ).toEqual({ runId: 'now', question: 1, why: '', candidates: ['vm-7'], answers: [] });
+    asked({
+      runId: 'r',
+      question: 1,
+      why: { a: 1 },
+      candidates: [{ a: 1 }, null, 'vm-7'],
+      answers: ['vm', 'x', 7],
+    }),
+  ).toEqual({ runId: 'now', question: 1, why: '', candidates: ['vm-7'], answers: ['vm'] });
+});
+
+test('one that does not say which answers it takes may take any', () => {
+  expect(asked({ runId: 'r', question: 1, why: 'w', candidates: [] })?.answers).toEqual([
+    'task',
+    'vm',
+    'done',
+    'repeat',
+    'abandon',
+  ]);
 });

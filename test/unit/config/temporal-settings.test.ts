@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingInvalid } from '../../../src/config/setting-invalid';
-import { readableKey, temporalSettings } from '../../../src/config/temporal-settings';
+import { readableKey, temporalSecrets, temporalSettings } from '../../../src/config/temporal-settings';
 
 let folder: string;
 beforeAll(() => {
@@ -88,4 +88,13 @@ test('switching TLS off with a key is seen', () => {
   expect(readableKey(temporalSettings({}, environment))).toMatch(/far:7233 is switched off/);
   const { TEMPORAL_TLS: _off, ...safe } = environment;
   expect(readableKey(temporalSettings({}, safe))).toBeUndefined();
+});
+
+test('the key and headers that hold a credential are secrets, a header with a usual word is none', () => {
+  const environment = {
+    TEMPORAL_API_KEY: 'Key-1',
+    TEMPORAL_GRPC_META_X_TEAM: 'platform',
+    TEMPORAL_GRPC_META_X_TOKEN: 'Token-1',
+  };
+  expect(temporalSecrets(temporalSettings({}, environment))).toEqual(['Key-1', 'Token-1']);
 });
