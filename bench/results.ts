@@ -7,7 +7,7 @@ const FOLDER = __dirname;
 const FILE = join(FOLDER, 'results.json');
 const PAGE = join(FOLDER, 'RESULTS.md');
 
-export interface Result extends Measured {
+interface Result extends Measured {
   readonly question: string;
   readonly server: string;
   readonly circumstances: Circumstances;

@@ -13,8 +13,7 @@ const say = (text) => process.stderr.write(`${text}\n`);
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
 const fail = (text) => {
-  say(text);
-  process.exit(1);
+  throw new Error(text);
 };
 
 const checkNode = () => {
@@ -61,17 +60,33 @@ const installDependencies = () => {
   writeFileSync(LOCK_STAMP, hash);
 };
 
-const build = () => {
+/** Builds what is missing or stale; throws with one message when that fails. */
+export const buildIfStale = () => {
   if (isBuilt()) return;
   say('Building');
   npm('run', '--silent', 'build');
 };
 
+const orEnd = (step) => {
+  try {
+    step();
+  } catch (error) {
+    say(error.message);
+    process.exit(1);
+  }
+};
+
+/** Leaves a clone with its dependencies; ends this process with one message when that is impossible. */
+export const setUpDependencies = () =>
+  orEnd(() => {
+    checkNode();
+    installDependencies();
+  });
+
 /** Leaves a clone ready to run; ends this process with one message when that is impossible. */
 export const setUp = () => {
-  checkNode();
-  installDependencies();
-  build();
+  setUpDependencies();
+  orEnd(buildIfStale);
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();

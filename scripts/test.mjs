@@ -1,14 +1,18 @@
-// npm test [-- jest arguments]: every test, against one Temporal server that this script finds and starts.
+// npm test: the checks, then every test, against one Temporal server that this script finds and starts.
+// npm test -- JEST ARGUMENTS: these tests alone, without the checks: somebody looks at one thing.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from './run-program.mjs';
 import { ROOT } from './build-stamp.mjs';
+import { runChecks } from './checks.mjs';
 import { setUp } from './setup.mjs';
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const load = createRequire(import.meta.url);
+
+const NO_RESULTS = { passed: 0, failed: 1, skipped: 0 };
 
 /** Arguments that the caller did not give himself. */
 const jestArguments = (given, report) => {
@@ -49,20 +53,20 @@ const startTemporal = async () => {
   return server;
 };
 
-/** The one line for a reader in a hurry. A suite that could not even be loaded counts as one failure. */
-const summary = (report) => {
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  const skipped = result.numPendingTests + result.numTodoTests;
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  return `${result.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-};
-
-const summaryIfAny = (report) => {
+/** A suite that could not even be loaded counts as one failure, and so does a jest that did not finish. */
+const countsIn = (report) => {
+  let result;
   try {
-    return summary(report);
+    result = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
-    return 'no test results: jest did not finish';
+    say('No test results: jest did not finish.');
+    return NO_RESULTS;
   }
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
 };
 
 const runTests = async () => {
@@ -76,19 +80,36 @@ const runTests = async () => {
       cwd: ROOT,
       env,
     });
-    return { code, line: summaryIfAny(report) };
+    return { code, ...countsIn(report) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     await temporal.stop();
   }
 };
 
-setUp();
-try {
-  const { code, line } = await runTests();
-  process.stdout.write(`${line}\n`);
-  process.exitCode = code;
-} catch (error) {
-  say(error.message);
-  process.exitCode = 1;
-}
+const runTestsIfPossible = async () => {
+  try {
+    return await runTests();
+  } catch (error) {
+    say(error.message);
+    return { code: 1, ...NO_RESULTS };
+  }
+};
+
+const noChecks = () => {
+  setUp();
+  return { passed: 0, failed: [] };
+};
+
+const checks = process.argv.length > 2 ? noChecks() : await runChecks();
+const canRun = !checks.failed.includes('build');
+const tests = canRun ? await runTestsIfPossible() : { code: 1, passed: 0, failed: 0, skipped: 0 };
+if (checks.failed.length > 0) say(`Failed checks: ${checks.failed.join(', ')}; their output stands above.`);
+if (!canRun) say('Without a build no test was run.');
+// The one line for a reader in a hurry.
+const passed = tests.passed + checks.passed;
+const failed = tests.failed + checks.failed.length;
+process.stdout.write(
+  `${passed} passed, ${failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}\n`,
+);
+process.exitCode = tests.code || (checks.failed.length > 0 ? 1 : 0);

@@ -83,7 +83,7 @@ export const footprint: Row = {
 };
 
 /** The workflow cache is set, so that what is beyond it can be told. */
-export const CACHED = 50;
+const CACHED = 50;
 
 async function startWaits({ snapflow, connection }: Rig, from: number, until: number): Promise<void> {
   for (let first = from; first < until; first += AT_ONCE) {

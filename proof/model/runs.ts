@@ -108,10 +108,10 @@ const refused = (final: boolean): StartOutcome => ({
   failure: { type: final ? 'NameTaken' : 'Busy', message: 'no' },
 });
 
-export const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const satisfies StartOutcome;
+const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const satisfies StartOutcome;
 
 /** What a start's outcome adds, to the evidence and to what its history records. */
-export function ended(rules: Rules, world: World, by: Requester, outcome: StartOutcome): World {
+function ended(rules: Rules, world: World, by: Requester, outcome: StartOutcome): World {
   const { evidence, recorded } = world.runs[by];
   if (evidence === undefined) return world;
   const mayHavePosted =

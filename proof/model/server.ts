@@ -44,7 +44,7 @@ export function seenNow(operation: Operation, tasks: readonly ServerTask[]): Loo
 }
 
 /** Accepts a call; its task's id tells the order. */
-export const accept = (world: World, by: ServerTask['by']): World => ({
+const accept = (world: World, by: ServerTask['by']): World => ({
   ...world,
   tasks: [
     ...world.tasks,

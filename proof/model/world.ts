@@ -5,7 +5,7 @@ import type { Decision, Evidence } from '../../src/workflows/decide';
 /** Who made a call: one of the two requests for the target, or somebody else with another account. */
 export type Requester = 'first' | 'second';
 
-export type TaskState = 'open' | 'succeeded' | 'failed' | 'failed-with-effect';
+type TaskState = 'open' | 'succeeded' | 'failed' | 'failed-with-effect';
 
 export interface ServerTask {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface ServerTask {
 }
 
 /** One attempt of the start activity, between its look and its write. */
-export interface Attempt {
+interface Attempt {
   readonly by: Requester;
   /** `paused`: its worker stands still, and the server has given it up or a reset has left it behind. */
   readonly state: 'looked' | 'paused';

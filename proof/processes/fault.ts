@@ -2,7 +2,7 @@ import type { Outcome, Plan } from '../judge/evidence/plan';
 import type { Reached } from './firing-point';
 import type { Scene, Variation } from './scene';
 
-export type FaultGroup = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
+type FaultGroup = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
 
 export type PlannedCell = Pick<Plan, 'operation' | 'window' | 'profile'>;
 

@@ -3,7 +3,6 @@ import { faultOf } from './faults';
 import { windowOf } from './windows';
 
 /** The machine that is cloned or reverted in every round of one request. */
-export const VM = 'web-01';
 const VM_ID = 'vm-1001';
 const SNAPSHOT = 'nightly-0411';
 

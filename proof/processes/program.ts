@@ -5,7 +5,7 @@ import { endWithUs } from '../../src/engine/end-with-us';
 
 const SNAPFLOW = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 
-export interface ProgramEnd {
+interface ProgramEnd {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly endedAt: string;

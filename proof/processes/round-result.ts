@@ -11,7 +11,7 @@ export const SOMETIMES = [
   'needs-decision',
 ] as const;
 
-export const roundResult = z.strictObject({
+const roundResult = z.strictObject({
   plan: planSchema,
   /** `end`: a sweep's last index, where nothing fired any more. `broken`: the harness failed, which is no pass. */
   verdict: z.enum(['pass', 'violation', 'void', 'end', 'broken']),

@@ -4,7 +4,7 @@ import type { Lane } from './run-rounds';
 import { sweepPointText, type SweepPoint } from './sweep-point';
 
 /** What strikes at every call. */
-export const SWEEP_FAULTS = ['sigkill-worker', 'lost-reply', 'sigstop-worker', 'sigkill-server'] as const;
+const SWEEP_FAULTS = ['sigkill-worker', 'lost-reply', 'sigstop-worker', 'sigkill-server'] as const;
 
 /** A poll that brings a task is known by its answer, so nothing strikes before it. */
 const POINTS = [

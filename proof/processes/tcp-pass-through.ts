@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** What happens to the connections that come next. */
-export type ConnectionFault = 'refuse' | 'stall';
+type ConnectionFault = 'refuse' | 'stall';
 
 /** Stands before a host: bytes go through, unless the next connections are to meet a fault. */
 export interface TcpPassThrough {

@@ -207,8 +207,6 @@ export const WINDOWS = {
   },
 } as const satisfies Record<string, Window>;
 
-export type WindowId = keyof typeof WINDOWS;
-
 export const windowOf = (id: string): Window => {
   const window = (WINDOWS as Record<string, Window>)[id];
   if (window === undefined) throw new Error(`There is no window ${id}: K1 to K24 are.`);

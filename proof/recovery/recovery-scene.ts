@@ -83,7 +83,7 @@ export async function inPhase(scene: Scene, requestId: string, phase: string): P
   return (await operation.describe()).phase === phase;
 }
 
-export async function isClosed(scene: Scene, requestId: string): Promise<boolean> {
+async function isClosed(scene: Scene, requestId: string): Promise<boolean> {
   const operation = await scene.snapflow().operation(requestId, { connection: scene.connection });
   return (await operation.overview()).closedAt !== undefined;
 }

@@ -1,5 +1,5 @@
 /** When something is to happen: the n-th time that a point is passed. A point that is never passed fires nothing. */
-export interface Trigger {
+interface Trigger {
   readonly point: Point;
   readonly nth: number;
 }

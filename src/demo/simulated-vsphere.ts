@@ -22,7 +22,7 @@ export interface Effect {
   readonly user: string;
 }
 
-export interface Machine {
+interface Machine {
   readonly id: string;
   readonly name: string;
   readonly powerState: string;

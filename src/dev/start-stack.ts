@@ -5,7 +5,7 @@ import { assertPortFree } from './assert-port-free';
 import { startProgram, type Program } from './start-program';
 
 /** Where the parts of a running stack are. */
-export interface StackUrls {
+interface StackUrls {
   /** `host:port` of the Temporal server. */
   readonly address: string;
   readonly uiUrl: string;

@@ -13,7 +13,7 @@ export interface TemporalBinary {
 }
 
 /** A server that somebody else runs. */
-export interface TemporalAddress {
+interface TemporalAddress {
   readonly kind: 'address';
   readonly address: string;
 }

@@ -16,7 +16,7 @@ const ENV = Object.fromEntries(
 );
 
 /** A file of the tarball, as npm lists it. */
-export interface PackedFile {
+interface PackedFile {
   readonly path: string;
   readonly size: number;
 }

@@ -31,7 +31,7 @@ export interface ComposeService {
   };
 }
 
-export interface BindMount {
+interface BindMount {
   readonly type: string;
   readonly source: string;
   readonly target: string;

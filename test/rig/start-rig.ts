@@ -18,7 +18,7 @@ import { replayAll } from './replay-all';
 import { workflowBundle } from './workflow-bundle';
 
 /** Short, so that a test takes seconds; the proportions are those of production. */
-export const SHORT: OperationSettings = {
+const SHORT: OperationSettings = {
   ...DEFAULT_SETTINGS,
   startToCloseMs: 3_000,
   quarantineMs: 1_000,

@@ -6,7 +6,7 @@ const at = z.iso.datetime({ offset: true });
 export const fired = z.object({ fault: z.string(), at, where: z.string() });
 export type Fired = z.infer<typeof fired>;
 
-export const JOURNAL_EVENTS = [
+const JOURNAL_EVENTS = [
   'asked',
   'accepted',
   'attached',

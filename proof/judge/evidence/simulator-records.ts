@@ -27,7 +27,6 @@ const vm = z.looseObject({
   powerState: z.string(),
   contentGeneration: z.number(),
 });
-export type Vm = z.infer<typeof vm>;
 const snapshot = z.looseObject({
   id: z.string(),
   vm: z.string(),

@@ -3,7 +3,7 @@ import { EXIT_OF_FAILURE } from './exit-of-failure';
 
 const at = z.iso.datetime({ offset: true });
 
-export const RUN_STATUSES = [
+const RUN_STATUSES = [
   'RUNNING',
   'COMPLETED',
   'FAILED',

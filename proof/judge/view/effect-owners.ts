@@ -9,7 +9,7 @@ export interface EffectOwners {
 }
 
 /** As sent in headers: printable ASCII, bounded. */
-export const headerSpelling = (workflowId: string): string =>
+const headerSpelling = (workflowId: string): string =>
   workflowId.replaceAll(/[^\x21-\x7e]/g, '_').slice(0, 160);
 
 export function effectOwners({ ledger }: Pick<Evidence, 'ledger'>): EffectOwners {

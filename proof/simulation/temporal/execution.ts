@@ -1,10 +1,10 @@
 import type { TaskOwnerJob, WorkflowCommand } from './jobs';
 import type { WorkflowHost } from './workflow-host';
 
-export type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'TERMINATED';
+type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED' | 'TERMINATED';
 
 /** What a history holds of an activity; `in` is the workflow task that saw it. */
-export type HistoryEntry =
+type HistoryEntry =
   | {
       readonly kind: 'scheduled';
       readonly in: number;
@@ -17,7 +17,7 @@ export type HistoryEntry =
   | { readonly kind: 'reset'; readonly in: number; readonly baseRunId: string };
 
 /** One workflow task: what it was told, when, and what the code asked for then. */
-export interface WorkflowTask {
+interface WorkflowTask {
   readonly atMs: number;
   readonly jobs: readonly TaskOwnerJob[];
   readonly commands: readonly WorkflowCommand[];

@@ -22,7 +22,7 @@ interface Span {
   readonly nanos?: number | null;
 }
 
-export interface Payload {
+interface Payload {
   readonly data?: Uint8Array | null;
 }
 

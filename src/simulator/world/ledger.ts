@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 
-export type EffectKind = 'clone' | 'revert' | 'restore' | 'delete' | 'power' | 'snapshot';
+type EffectKind = 'clone' | 'revert' | 'restore' | 'delete' | 'power' | 'snapshot';
 
 /** Who caused an effect: the account and the simulator's id of the HTTP call. */
 export interface Cause {

@@ -4,7 +4,7 @@ import type { Cause } from './ledger';
 export type TaskKind = 'clone' | 'revert' | 'restore' | 'snapshot';
 
 /** What a task does to the world. Either step may throw a `VapiError`, which ends the task as FAILED. */
-export interface Work {
+interface Work {
   readonly durationMs: number;
   /** Runs when the task starts running. */
   begin?(): void;

@@ -36,7 +36,7 @@ export interface LoopbackSite {
   close(): Promise<void>;
 }
 
-export const SESSION_PATHS = ['/api/session', '/api/snapservice/sessions'];
+const SESSION_PATHS = ['/api/session', '/api/snapservice/sessions'];
 
 const ABOUT_PATH = '/api/snapservice/info/about';
 
