@@ -6,7 +6,7 @@ import { ROOT } from './build-stamp.mjs';
 import { buildIfStale, setUpDependencies } from './setup.mjs';
 
 /** The longest first: they run side by side. */
-const CHECKS = ['format:check', 'lint', 'types', 'deadcode', 'package:check'];
+const CHECKS = ['format:check', 'lint', 'types', 'deadcode', 'package:check', 'fences:check'];
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
