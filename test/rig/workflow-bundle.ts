@@ -16,7 +16,9 @@ export async function workflowBundle(): Promise<{ code: string }> {
 const newestOf = (folders: readonly string[]): number =>
   Math.max(
     ...folders.flatMap((folder) =>
-      readdirSync(join(ROOT, folder)).map((file) => statSync(join(ROOT, folder, file)).mtimeMs),
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map(
+        (file) => statSync(join(ROOT, folder, file)).mtimeMs,
+      ),
     ),
   );
 
