@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Snapflow } from '../src/client';
-import type { OperationSettings } from '../src/contract/settings';
+import type { OperationSettings } from '../src/contract/operations';
 import type { ChildGroup } from '../src/engine/child-group';
 import { startNode } from '../test/rig/start-node';
 import { startProgram } from '../test/rig/start-program';

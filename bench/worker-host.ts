@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { loadWorkerConfig } from '../src/config/load-worker-config';
-import { createWorkers } from '../src/worker/create-workers';
-import { closeSites, openSites } from '../src/worker/open-sites';
+import { loadWorkerConfig } from '../src/worker/config';
+import { createWorkers, closeSites, openSites } from '../src/worker/create-workers';
 
 /** Long enough for the polls and heartbeats of a steady state. */
 const OBSERVED_MS = 10_000;

@@ -7,9 +7,9 @@ import { setUp } from './setup.mjs';
 
 setUp();
 const load = createRequire(import.meta.url);
-const { FAILURES } = load(join(ROOT, 'dist/contract/failure.js'));
-const { ERROR_CLASSES } = load(join(ROOT, 'dist/activities/error-classes.js'));
-const { PUBLISHED_SCHEMAS } = load(join(ROOT, 'dist/schemas/published-schemas.js'));
+const { FAILURES } = load(join(ROOT, 'dist/contract/failures.js'));
+const { ERROR_CLASSES } = load(join(ROOT, 'dist/activities/errors.js'));
+const { PUBLISHED_SCHEMAS } = load(join(ROOT, 'dist/request/published-schemas.js'));
 const { renderFailures } = load('./render-failures.js');
 const { renderSchemas } = load('./render-schemas.js');
 const { renderVectors } = load('./render-vectors.js');

@@ -1,5 +1,5 @@
-import { HEARTBEAT_TIMEOUT_MS, type HeartbeatProfile } from '../../src/contract/settings';
-import { HeartbeatPace } from '../../src/activities/heartbeat-pace';
+import { HEARTBEAT_TIMEOUT_MS, type HeartbeatProfile } from '../../src/contract/operations';
+import { HeartbeatPace } from '../../src/activities/await-task';
 import { mock } from 'node:test';
 import { atMost, type Measured, type Row } from '../row';
 import type { Rig, Stack } from '../stack';

@@ -1,5 +1,5 @@
 import type { TaskEnd } from '../../src/contract/evidence';
-import type { Operation } from '../../src/contract/names';
+import type { Operation } from '../../src/contract/operations';
 import type { Evidence } from '../../src/workflows/decide';
 import { PRODUCT, type Rules } from './rules';
 import { SCOPES } from './scopes';

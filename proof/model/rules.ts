@@ -1,6 +1,13 @@
 import { decide } from '../../src/workflows/decide';
-import { afterRecall, beforeRecall } from '../../src/workflows/earlier-runs';
-import { afterEnd, afterLook, afterPause, afterQuarantine, afterStart } from '../../src/workflows/gather';
+import {
+  afterRecall,
+  beforeRecall,
+  afterEnd,
+  afterLook,
+  afterPause,
+  afterQuarantine,
+  afterStart,
+} from '../../src/workflows/evidence';
 
 /** The product's own functions, and the guards around them that the model repeats; a mutant replaces one. */
 export interface Rules {

@@ -1,5 +1,5 @@
 import type { StartOutcome } from '../../src/contract/evidence';
-import { firstEvidence } from '../../src/workflows/earlier-runs';
+import { firstEvidence } from '../../src/workflows/evidence';
 import type { Rules } from './rules';
 import { arrive, isNameTaken, resultOf, seenNow, settled, snapshotOf, TARGET, US } from './server';
 import {

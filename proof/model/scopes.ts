@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/contract/names';
+import type { Operation } from '../../src/contract/operations';
 import type { Scope } from './world';
 
 const OPERATIONS = ['clone', 'revert'] as const satisfies readonly Operation[];

@@ -1,5 +1,5 @@
 import type { Look, ObservedTask, TaskEnd } from '../../src/contract/evidence';
-import type { Operation } from '../../src/contract/names';
+import type { Operation } from '../../src/contract/operations';
 import { faulty, type Requester, type Scope, type ServerTask, type Step, type World } from './world';
 
 export const US = 'snapflow@vsphere.local';

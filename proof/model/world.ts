@@ -1,5 +1,5 @@
 import type { Look, TaskEnd } from '../../src/contract/evidence';
-import type { Operation } from '../../src/contract/names';
+import type { Operation } from '../../src/contract/operations';
 import type { Decision, Evidence } from '../../src/workflows/decide';
 
 /** Who made a call: one of the two requests for the target, or somebody else with another account. */

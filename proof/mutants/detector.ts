@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/contract/names';
+import type { Operation } from '../../src/contract/operations';
 
 /** Something that must turn red on a mutant, as small as it can be: a scope, a few schedules, a few named tests. */
 export type Detector =

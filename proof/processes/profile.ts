@@ -1,5 +1,4 @@
-import type { OperationSettings } from '../../src/contract/settings';
-import { DEFAULT_SETTINGS } from '../../src/contract/settings';
+import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/operations';
 import type { Plan } from '../judge/evidence/plan';
 
 /** The proportions of production, so short that a round takes seconds. */

@@ -1,10 +1,8 @@
 import { asyncLocalStorage, CancelledFailure, Context } from '@temporalio/activity';
-import { createActivities } from '../../src/activities/create-activities';
-import { Capacity } from '../../src/activities/capacity';
-import type { Site } from '../../src/activities/site';
-import { Turns } from '../../src/activities/turns';
-import { DEFAULT_LIMITS } from '../../src/config/worker-config';
-import { DEFAULT_SETTINGS } from '../../src/contract/settings';
+import { createActivities } from '../../src/activities';
+import { Capacity, Turns, type Site } from '../../src/activities/connection';
+import { DEFAULT_LIMITS } from '../../src/worker/config-types';
+import { DEFAULT_SETTINGS } from '../../src/contract/operations';
 import { openConnection, TaskWatcher } from '../../src/vsphere';
 import type { Chance } from './chance';
 import { dispatcherFor, type CallPoints } from './network';

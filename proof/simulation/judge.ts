@@ -1,4 +1,4 @@
-import { MEMO } from '../../src/contract/names';
+import { MEMO } from '../../src/contract/operations';
 import type { LedgerEntry } from '../../src/simulator/world/ledger';
 import type { Schedule } from './schedule';
 import type { Execution } from './temporal/execution';

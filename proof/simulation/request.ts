@@ -1,4 +1,4 @@
-import type { LinkedCloneRequest, OperationInput, RevertRequest } from '../../src/contract/request';
+import type { LinkedCloneRequest, OperationInput, RevertRequest } from '../../src/contract/operations';
 import type { Plan } from './plan';
 
 export const SOURCE_VM = 'vm-1001';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Operation } from '../../src/contract/names';
+import type { Operation } from '../../src/contract/operations';
 import { anyPlan } from './any-plan';
 import { SOMETIMES } from './judge';
 import { loadProduct, type SimulationMutant } from './load-product';

@@ -1,4 +1,4 @@
-import { MEMO, requestWorkflowId, type Operation } from '../../src/contract/names';
+import { MEMO, requestWorkflowId, type Operation } from '../../src/contract/operations';
 import { ActivityWorker } from './activity-worker';
 import { Chance } from './chance';
 import type { CallFault, ReplyFault } from './network';

@@ -1,11 +1,111 @@
 import { Context } from '@temporalio/activity';
-import type { AwaitTaskInput, Waited } from '../contract/activities';
+import type { Waited, AwaitTaskInput } from '../contract/activities';
 import type { Progress } from '../contract/progress';
-import type { TaskInfo, WatchedEnd, WatchNews } from '../vsphere';
-import { Blockage } from './blockage';
-import { HeartbeatPace } from './heartbeat-pace';
-import { ownRunId } from './in-activity';
-import type { Site } from './site';
+import type { WatchNews, TaskInfo, WatchedEnd } from '../vsphere';
+import type { Site } from './connection';
+import { ownRunId } from './context';
+
+/** A wait that has read nothing for so long lets its run show as blocked; shorter outages are not worth an event. */
+const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
+
+interface Blocked {
+  readonly taskId: string;
+  readonly runId: string;
+  /** Whether the run shows it already. */
+  readonly shown: boolean;
+  readonly unreadableBudgetMs: number;
+}
+
+/** Tells when a wait becomes blocked, or is no longer, or will hardly ever read anything. */
+export class Blockage {
+  private since: number | undefined;
+  private unreadableSince: number | undefined;
+
+  constructor(
+    private readonly blocked: Blocked,
+    /** This attempt's: the news come from the watcher's poll, where the current context is another attempt's. */
+    private readonly log: Context['log'],
+    private readonly change: (waited: Waited) => void,
+  ) {}
+
+  hear(news: WatchNews): void {
+    if (news.kind === 'progress') {
+      this.since = undefined;
+      this.unreadableSince = undefined;
+      if (this.blocked.shown) this.change({ kind: 'unblocked' });
+      return;
+    }
+    const { taskId, runId, shown, unreadableBudgetMs } = this.blocked;
+    this.since ??= performance.now();
+    // Only while the server is there and answers: an outage says nothing about what can be read.
+    this.unreadableSince =
+      news.error.kind === 'malformed' ? (this.unreadableSince ?? performance.now()) : undefined;
+    if (shown && performance.now() - (this.unreadableSince ?? Infinity) >= unreadableBudgetMs)
+      return this.change({ kind: 'unreadable', taskId, runId, message: news.error.message });
+    if (shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
+    this.log.error('wait blocked', { error: news.error.message });
+    this.change({ kind: 'blocked', message: news.error.message });
+  }
+}
+
+/** On change at most this often in the first minute: a person watches then. */
+const EARLY_MS = 5_000;
+const EARLY_FOR_MS = 60_000;
+/** Each heartbeat that reaches the server is an action, so later they are as rare as crash detection allows. */
+const KEEPALIVE_SHARE = 0.75;
+
+export interface Pace {
+  /** The server gives an attempt up that was silent for so long. */
+  readonly heartbeatTimeoutMs: number;
+  /** Whether changes are worth beats of their own in the first minute. */
+  readonly showsChanges: boolean;
+}
+
+/** Decides when a wait heartbeats: each beat costs, a missing one makes the server give the attempt up. */
+export class HeartbeatPace<Details> {
+  private readonly startedAt = performance.now();
+  private readonly keepaliveMs: number;
+  private readonly timer: NodeJS.Timeout;
+  private lastAt: number;
+  private last: string;
+
+  constructor(
+    private readonly beat: (details: Details) => void,
+    private readonly pace: Pace,
+    private latest: Details,
+  ) {
+    this.keepaliveMs = pace.heartbeatTimeoutMs * KEEPALIVE_SHARE;
+    this.lastAt = this.startedAt;
+    this.last = '';
+    this.send();
+    this.timer = setInterval(() => this.tick(), Math.min(this.keepaliveMs / 4, 1_000));
+  }
+
+  /** The newest details; sent now or with a later beat. */
+  show(details: Details): void {
+    this.latest = details;
+    this.tick();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private tick(): void {
+    const now = performance.now();
+    const sinceLastMs = now - this.lastAt;
+    const young = this.pace.showsChanges && now - this.startedAt < EARLY_FOR_MS;
+    const early = young && JSON.stringify(this.latest) !== this.last;
+    if (sinceLastMs >= this.keepaliveMs || (early && sinceLastMs >= Math.min(EARLY_MS, this.keepaliveMs)))
+      this.send();
+  }
+
+  private send(): void {
+    this.lastAt = performance.now();
+    this.last = JSON.stringify(this.latest);
+    this.beat(this.latest);
+  }
+}
 
 /**
  * Waits for the task's end through the connection's one watcher. It only reads, so whoever waits next does the same

@@ -1,7 +1,22 @@
-import type { DeleteCloneInput, DeletedClone } from '../contract/activities';
-import { VsphereError, type CallOptions } from '../vsphere';
-import { reading } from './in-activity';
-import type { Site } from './site';
+import { Context } from '@temporalio/activity';
+import type {
+  DeleteCloneInput,
+  DeletedClone,
+  PreparedLinkedClone,
+  SetPowerInput,
+} from '../contract/activities';
+import type { DeletionInput } from '../contract/inspect';
+import {
+  requestWorkflowId,
+  WORKFLOWS,
+  type LinkedCloneResult,
+  type PowerState,
+} from '../contract/operations';
+import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vsphere';
+import type { Site } from './connection';
+import { reading } from './context';
+import { failWith } from './errors';
+import { decoded, doneActivities, describeRun, type History } from './history';
 
 /**
  * Deletes a clone by id (E7): never a machine that is powered on, renamed or moved. The calls before the delete read, and
@@ -57,3 +72,54 @@ async function goneIsFine(body: () => Promise<DeletedClone>): Promise<DeletedClo
     throw error;
   }
 }
+
+/**
+ * The machine that a finished clone made, as its history records it: which one it is comes from the run's result, where
+ * it belongs from its `prepare`. Nothing that a caller says is believed (E7).
+ */
+export async function recallMadeClone({
+  requestId,
+  connection,
+  vmId,
+}: DeletionInput): Promise<DeleteCloneInput> {
+  const workflowId = requestWorkflowId(connection, requestId);
+  const run = await describeRun(workflowId);
+  if (run?.type !== WORKFLOWS.linkedCloneVm || run.status.name !== 'COMPLETED')
+    refuse(workflowId, 'it is no clone that succeeded');
+  const history = await Context.current().client.workflow.getHandle(workflowId, run.runId).fetchHistory();
+  const prepared = preparedIn(history);
+  const made = resultOf(history);
+  if (prepared === undefined || made?.vmId !== vmId)
+    refuse(workflowId, `its machine is ${made?.vmId ?? 'not recorded'}, not ${vmId}`);
+  const { clusterId, vmId: sourceId, name, folderId } = prepared;
+  return { connection, clusterId, vmId: sourceId, name, folderId, cloneId: made.vmId };
+}
+
+const preparedIn = (history: History): PreparedLinkedClone | undefined =>
+  doneActivities(history)
+    .filter(({ type }) => type === 'prepareLinkedClone')
+    .map(({ result }) => result as PreparedLinkedClone | undefined)
+    .findLast((result) => result !== undefined);
+
+const resultOf = ({ events }: History): LinkedCloneResult | undefined =>
+  decoded(events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads) as
+    LinkedCloneResult | undefined;
+
+function refuse(workflowId: string, why: string): never {
+  failWith('RequestInvalid', `Nothing of ${workflowId} is deleted: ${why}.`);
+}
+
+/** What no repetition mends: the server understood and said no. */
+const REFUSALS: readonly VsphereErrorKind[] = ['invalid-argument', 'not-allowed', 'forbidden', 'not-found'];
+
+/** Powers a machine on. Harmless when repeated, and so retried as a read is: already on is fine. */
+export const setPower = (site: Site, { vmId }: SetPowerInput): Promise<{ powerState: PowerState }> =>
+  reading('after-effect', async (options) => {
+    try {
+      await site.vsphere.vcenter.setPower(vmId, 'start', options);
+      return { powerState: await site.vsphere.vcenter.getPower(vmId, options) };
+    } catch (error) {
+      if (!(error instanceof VsphereError) || !REFUSALS.includes(error.kind)) throw error;
+      return failWith('PowerOnFailed', `${vmId} could not be powered on: ${error.message}`, { vmId });
+    }
+  });

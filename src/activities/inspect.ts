@@ -7,21 +7,18 @@ import type {
   SnapshotsQuery,
   SnapshotsResult,
 } from '../contract/inspect';
-import { DEFAULT_CONNECTION } from '../contract/names';
-import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
-import { parseInspectInput } from '../request/inspect-input';
+import { DEFAULT_CONNECTION, type LinkedCloneRequest, type RevertRequest } from '../contract/operations';
+import { parseInspectInput } from '../request/schemas';
 import type { CallOptions } from '../vsphere';
-import { checkConnections } from './doctor/check-connections';
-import { reading } from './in-activity';
+import { parsedOrRefused } from './checks';
+import { siteOf, type Site, type Sites } from './connection';
+import { reading } from './context';
+import { checkConnections } from './doctor';
+import { planLinkedClone, refuseTakenName } from './linked-clone';
 import { vmsNamed } from './look';
-import { parsedOrRefused } from './parsed-or-refused';
-import { planLinkedClone } from './plan-linked-clone';
-import { planRevert } from './plan-revert';
-import { refuseTakenName } from './prepare-linked-clone';
-import { resolveCluster } from './resolve-cluster';
+import { resolveCluster, resolveVm } from './resolve-names';
 import { newestFirst } from './resolve-snapshot';
-import { resolveVm } from './resolve-vm';
-import { siteOf, type Site, type Sites } from './site';
+import { planRevert } from './revert';
 
 export const inspect = (sites: Sites, input: InspectInput): Promise<InspectResult> =>
   reading<InspectResult>('before-start', (options) => {

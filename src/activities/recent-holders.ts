@@ -1,11 +1,34 @@
 import { Context } from '@temporalio/activity';
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { Exclusion, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
-import type { OperationSettings } from '../contract/settings';
-import { doneActivities, type DoneActivity } from './done-activities';
-import { resetChain } from './reset-chain';
-import { runsOf } from './runs-of';
+import type { OperationSettings } from '../contract/operations';
+import { describeRun, doneActivities, runsOf, type DoneActivity } from './history';
+
+/** Nobody resets one run more often; beyond it nothing is known of the newest one. */
+const MOST_RESETS = 100;
+
+export interface ResetChain {
+  /** A run and those that resets made of it, oldest first; where it is not whole, whichever run has the id now comes last. */
+  readonly runs: readonly WorkflowExecutionDescription[];
+  /** False where one of them is forgotten, retention having passed, or where there are too many. */
+  readonly isWhole: boolean;
+}
+
+/** Follows a run through its resets: the run itself has closed by one, and the newest of the chain still counts. */
+export async function resetChain(workflowId: string, runId: string | undefined): Promise<ResetChain> {
+  const runs: WorkflowExecutionDescription[] = [];
+  let next = runId;
+  while (runs.length < MOST_RESETS) {
+    const run = await describeRun(workflowId, next);
+    if (run === undefined) break;
+    runs.push(run);
+    next = run.raw.workflowExtendedInfo?.resetRunId ?? '';
+    if (next === '') return { runs, isWhole: true };
+  }
+  const newest = await describeRun(workflowId);
+  return { runs: newest === undefined ? runs : [...runs, newest], isWhole: false };
+}
 
 /** The newest closed locks of one id; an older one was closed before these. */
 const LOCKS_LOOKED_AT = 3;

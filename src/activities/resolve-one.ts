@@ -1,4 +1,5 @@
-import { failWith } from './to-failure';
+import type { ClusterSummary } from '../vsphere';
+import { failWith } from './errors';
 
 export interface Named {
   readonly id: string;
@@ -38,5 +39,26 @@ export function onlyOne<T extends Named>(
     'NameAmbiguous',
     `${field} "${reference}" matches ${byName.length} objects: ${list}${more}; use one of these ids.`,
     { field, value: reference, ids: shown.map(({ id }) => id) },
+  );
+}
+
+type Find = (within: { readonly clusters?: readonly string[] }) => Promise<readonly Named[]>;
+
+/** The id of what a reference means within a cluster. What exists only in another one is said to be there. */
+export async function inCluster(
+  field: 'host' | 'resourcePool',
+  reference: string,
+  { clusterId, name }: ClusterSummary,
+  { byId, byName }: { readonly byId: Find; readonly byName: Find },
+): Promise<string> {
+  const within = { clusters: [clusterId] };
+  const [withId, withName] = await Promise.all([byId(within), byName(within)]);
+  if (withId.length + withName.length > 0) return onlyOne(field, reference, withId, withName).id;
+  const [elsewhere] = [...(await byId({})), ...(await byName({}))];
+  if (elsewhere === undefined) return onlyOne<Named>(field, reference, [], []).id;
+  return failWith(
+    'PlacementInvalid',
+    `${field} "${reference}" is in another cluster than "${name}", which holds the vm: give one of that cluster, or leave ${field} out.`,
+    { field, value: reference, cluster: name },
   );
 }

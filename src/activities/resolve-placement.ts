@@ -1,10 +1,9 @@
 import type { Placement } from '../contract/activities';
-import type { LinkedCloneRequest } from '../contract/request';
+import type { LinkedCloneRequest } from '../contract/operations';
 import type { CallOptions, ClusterSummary, HostFilter, ResourcePoolFilter } from '../vsphere';
-import { inCluster } from './in-cluster';
-import { onlyOne, type Named } from './resolve-one';
-import type { Site } from './site';
-import { failWith } from './to-failure';
+import type { Site } from './connection';
+import { failWith } from './errors';
+import { inCluster, onlyOne, type Named } from './resolve-one';
 
 export interface ResolvedPlacement {
   /** As sent: only what was asked for. */

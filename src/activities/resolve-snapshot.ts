@@ -1,8 +1,8 @@
-import { quoted } from '../contract/quoted';
+import { quoted } from '../contract/text';
 import type { CallOptions, Snapshot, SnapshotType } from '../vsphere';
+import type { Site } from './connection';
+import { failWith } from './errors';
 import { onlyOne } from './resolve-one';
-import type { Site } from './site';
-import { failWith } from './to-failure';
 
 /** A snapshot must outlive the operation. Default span of one, see the waiting budget. */
 const OPERATION_SPAN_MS = 60 * 60_000;

@@ -7,7 +7,7 @@ import {
   type OperationFailure,
   type Problem,
 } from '../client';
-import { oneLine } from '../contract/one-line';
+import { oneLine } from '../contract/text';
 
 /** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
 export const explainError = (error: unknown): string => {

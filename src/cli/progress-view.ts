@@ -1,5 +1,5 @@
 import type { OperationProgress } from '../client';
-import { oneLine } from '../contract/one-line';
+import { oneLine } from '../contract/text';
 import { formatSpan } from './render/format-span';
 import type { Terminal } from './terminal';
 

@@ -1,5 +1,5 @@
 import { Snapflow, TemporalUnavailable } from '../client';
-import { oneLine } from '../contract/one-line';
+import { oneLine } from '../contract/text';
 import { formatOf, type CommonOptions, type Format } from './common-options';
 import { exitCodeOfError } from './exit-code';
 import { explainError } from './explain-error';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { LISTED_STATES, type ListedState } from '../contract/listed-states';
-import { nearest } from '../request/nearest';
+import { LISTED_STATES, type ListedState } from '../contract/progress';
+import { nearest } from '../request/parse';
 
 /** Value parser of `--state`: known states and conditions, separated by commas. */
 export const statesOption = (text: string): ListedState[] => {

@@ -1,5 +1,5 @@
-import { nearest } from '../request/nearest';
-import { jsonText } from '../contract/json-text';
+import { nearest } from '../request/parse';
+import { jsonText } from '../contract/text';
 import { shownLines } from './shown-lines';
 
 /**

@@ -1,5 +1,5 @@
 import type { Format } from './common-options';
-import { jsonText } from '../contract/json-text';
+import { jsonText } from '../contract/text';
 import { VERSION } from './version';
 
 /** First line of `-o jsonl`: a reader checks `format` before it trusts the rest. */

@@ -4,32 +4,32 @@ export {
   type Failure,
   type FailureKind,
   type FailureType,
-} from '../contract/failure';
-export type { Check, CheckName, CheckState } from '../contract/check';
-export type { DeletionResult } from '../contract/deletion';
+} from '../contract/failures';
+export type { Check, CheckName, CheckState } from '../contract/inspect';
+export type { DeletionResult } from '../contract/inspect';
 export type { PlanResult, RevertPlanResult, SnapshotsResult, SnapshotSummary } from '../contract/inspect';
-export { LISTED_STATES, type ListedState, type OperationState } from '../contract/listed-states';
+export { LISTED_STATES, type ListedState, type OperationState } from '../contract/progress';
 export type { Condition, Phase } from '../contract/progress';
-export type { LinkedCloneRequest, RevertRequest } from '../contract/request';
+export type { LinkedCloneRequest, RevertRequest } from '../contract/operations';
 export type { Question, Resolution } from '../contract/resolve';
-export type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/result';
-export type { AttributeSetUp, SetUpResult } from '../contract/set-up';
-export { SettingInvalid } from '../config/setting-invalid';
-export { RequestInvalid, type Problem } from '../request/request-invalid';
-export { AgainRefused } from './again-refused';
-export type { ConnectOptions } from './connect-options';
-export { DeletionRefused } from './deletion-refused';
-export type { ListedOperation, ListOptions } from './list-operations';
-export { unconnectedCheck } from './doctor/unconnected-check';
-export { OperationFailed } from './operation-failed';
-export type { OperationFailure } from './operation-failure';
+export type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/operations';
+export type { AttributeSetUp, SetUpResult } from '../contract/inspect';
+export { SettingInvalid } from './temporal-settings';
+export { RequestInvalid, type Problem } from '../request/parse';
+export { AgainRefused } from './errors';
+export type { ConnectOptions } from './connect';
+export { DeletionRefused } from './errors';
+export type { ListedOperation, ListOptions } from './list';
+export { unconnectedCheck } from './doctor';
+export { OperationFailed } from './errors';
+export type { OperationFailure } from './errors';
 export { OperationHandle, type WaitOptions } from './operation-handle';
-export { OperationNotFound } from './operation-not-found';
-export type { OperationOverview } from './operation-overview';
-export type { OperationProgress } from './operation-progress';
-export type { OperationResult, OperationStatus } from './operation-status';
-export { RequestConflict } from './request-conflict';
-export { ResolutionRefused } from './resolution-refused';
+export { OperationNotFound } from './errors';
+export type { OperationOverview } from './operation-views';
+export type { OperationProgress } from './operation-views';
+export type { OperationResult, OperationStatus } from './operation-views';
+export { RequestConflict } from './errors';
+export { ResolutionRefused } from './errors';
 export {
   Snapflow,
   type CloneHandle,
@@ -38,4 +38,4 @@ export {
   type SnapshotsOptions,
   type StartOptions,
 } from './snapflow';
-export { TemporalUnavailable, type UnavailableReason } from './temporal-unavailable';
+export { TemporalUnavailable, type UnavailableReason } from './errors';

@@ -1,23 +1,21 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { DeletionResult } from '../contract/deletion';
+import type { DeletionResult } from '../contract/inspect';
 import type { Question, Resolution } from '../contract/resolve';
-import { checkResolution } from './check-resolution';
-import { deleteVmOfClone } from './delete-vm-of-clone';
-import { ResolutionRefused } from './resolution-refused';
-import type { OperationFailure } from './operation-failure';
-import { OperationFailed } from './operation-failed';
-import { sendResolution } from './send-resolution';
-import { OperationNotFound } from './operation-not-found';
-import type { OperationOverview } from './operation-overview';
-import { nextProgress, type OperationProgress } from './operation-progress';
-import type { OperationResult, OperationStatus } from './operation-status';
-import { describeRun } from './describe-run';
-import { overviewOfRun } from './overview-of-run';
-import { sleep } from './sleep';
-import { temporalCall } from './temporal-call';
-import type { TemporalLink } from './temporal-link';
-import { throughOutage } from './through-outage';
-import { waitForEnd } from './wait-for-end';
+import type { TemporalLink } from './connect';
+import { deleteVmOfClone } from './delete';
+import { describeRun } from './describe';
+import { ResolutionRefused, OperationFailed, OperationNotFound, type OperationFailure } from './errors';
+import {
+  nextProgress,
+  type OperationOverview,
+  type OperationProgress,
+  type OperationResult,
+  type OperationStatus,
+} from './operation-views';
+import { overviewOfRun } from './overview';
+import { checkResolution, sendResolution } from './resolve';
+import { temporalCall } from './temporal-calls';
+import { sleep, throughOutage, waitForEnd } from './wait';
 
 /** Fresh enough for a person, cheap enough for a server with hundreds of watchers. */
 const PROGRESS_INTERVAL_MS = 1000;

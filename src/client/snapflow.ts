@@ -1,27 +1,32 @@
-import type { Check } from '../contract/check';
-import type { PlanResult, RevertPlanResult, SnapshotsQuery, SnapshotsResult } from '../contract/inspect';
-import { DEFAULT_CONNECTION, requestWorkflowId, type Operation } from '../contract/names';
-import type { LinkedCloneRequest, RevertRequest } from '../contract/request';
-import type { LinkedCloneResult, RevertResult } from '../contract/result';
-import type { SetUpResult } from '../contract/set-up';
-import { derivedRequestId } from '../request/derived-request-id';
-import { parseLinkedCloneRequest } from '../request/linked-clone-request';
-import { parseRequestId } from '../request/request-id';
-import { parseRevertRequest } from '../request/revert-request';
-import { againAfter } from './again-after';
-import type { ConnectOptions } from './connect-options';
-import { connectTemporal } from './connect-temporal';
-import { describeRun } from './describe-run';
-import { runDoctor } from './doctor/run-doctor';
-import { listOperations, type ListedOperation, type ListOptions } from './list-operations';
+import type {
+  Check,
+  PlanResult,
+  RevertPlanResult,
+  SnapshotsQuery,
+  SnapshotsResult,
+  SetUpResult,
+} from '../contract/inspect';
+import {
+  DEFAULT_CONNECTION,
+  requestWorkflowId,
+  type Operation,
+  type LinkedCloneRequest,
+  type RevertRequest,
+  type LinkedCloneResult,
+  type RevertResult,
+} from '../contract/operations';
+import { derivedRequestId } from '../request/identity';
+import { parseLinkedCloneRequest, parseRequestId, parseRevertRequest } from '../request/schemas';
+import { connectTemporal, type ConnectOptions, type TemporalLink } from './connect';
+import { describeRun } from './describe';
+import { runDoctor } from './doctor';
+import { OperationNotFound } from './errors';
+import { runInspect } from './inspect';
+import { listOperations, type ListedOperation, type ListOptions } from './list';
 import { OperationHandle } from './operation-handle';
-import { OperationNotFound } from './operation-not-found';
-import type { OperationResult } from './operation-status';
-import { runInspect } from './run-inspect';
-import { setUp } from './set-up/set-up';
-import { workflowIdOf, type Start } from './start-options';
-import { startOperation } from './start-operation';
-import type { TemporalLink } from './temporal-link';
+import type { OperationResult } from './operation-views';
+import { setUp } from './set-up';
+import { againAfter, workflowIdOf, startOperation, type Start } from './start';
 
 /** A clone, running or finished. */
 export type CloneHandle = OperationHandle<Omit<LinkedCloneResult, 'warnings'>>;

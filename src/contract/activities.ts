@@ -1,10 +1,14 @@
-import type { DeletionInput } from './deletion';
-import type { Look, StartOutcome, TaskEnd } from './evidence';
-import type { InspectInput, InspectResult } from './inspect';
-import type { MayHavePostedInput, PostedBefore, Recollection } from './recollection';
-import type { LinkedCloneInput, RevertInput, WhenBusy } from './request';
-import type { PowerState, Warning } from './result';
-import type { HeartbeatProfile, OperationSettings } from './settings';
+import type { Look, StartOutcome, TaskEnd, MayHavePostedInput, PostedBefore, Recollection } from './evidence';
+import type { DeletionInput, InspectInput, InspectResult } from './inspect';
+import type {
+  LinkedCloneInput,
+  RevertInput,
+  WhenBusy,
+  PowerState,
+  Warning,
+  HeartbeatProfile,
+  OperationSettings,
+} from './operations';
 
 /**
  * Every activity by its wire name. Each takes one object and returns one. Those that read are retried by Temporal; the
@@ -224,3 +228,18 @@ export type DeletedClone =
   | { readonly kind: 'already-gone' }
   /** Powered on, renamed or moved behind our back: left alone. */
   | { readonly kind: 'kept'; readonly why: string };
+
+/**
+ * What requests may touch on a connection: whoever may start a workflow acts with the worker's account. Each list that is
+ * absent allows everything. Names may hold `*` (any characters) and `?` (one); clusters and folders may be ids, too.
+ */
+export interface AllowList {
+  /** Clusters of source and clone. */
+  readonly clusters?: readonly string[];
+  /** Folders that clones may be placed in, the default folder included. */
+  readonly folders?: readonly string[];
+  /** Names of machines that may be cloned or reverted. */
+  readonly sources?: readonly string[];
+  /** Names that clones may have. */
+  readonly clones?: readonly string[];
+}

@@ -1,6 +1,4 @@
-import type { Check } from './check';
-import type { LinkedCloneRequest, RevertRequest } from './request';
-import type { Warning } from './result';
+import type { LinkedCloneRequest, RevertRequest, Warning } from './operations';
 
 /** The one argument of the read-only workflow `inspect`. It changes nothing and consumes no request id. */
 export interface InspectInput {
@@ -105,4 +103,88 @@ export interface RevertPlanResult {
   readonly snapshotCreatedAt: string;
   /** What deviates and would not stop it. */
   readonly warnings: readonly Warning[];
+}
+
+/** What a `doctor` looks at. */
+export type CheckName =
+  | 'temporal'
+  | 'namespace'
+  | 'retention'
+  | 'search-attributes'
+  | 'workers'
+  | 'locks'
+  | 'operations'
+  | 'connections'
+  | 'reachability'
+  | 'clock'
+  | 'login'
+  | 'privileges'
+  | 'allow-list'
+  | 'tls'
+  | 'quarantine'
+  | 'same-site';
+
+/** `failed`: operations fail or wait until somebody acts. `warning`: they work, and something should be known. */
+export type CheckState = 'ok' | 'warning' | 'failed';
+
+/** One thing that was looked at. */
+export interface Check {
+  /** What was looked at. */
+  readonly check: CheckName;
+  /** Which one of its kind: an address, a task queue, a connection and its host, an operation. */
+  readonly subject: string;
+  /** How it stands. */
+  readonly state: CheckState;
+  /** One clause: what was found. */
+  readonly message: string;
+  /** One clause: what to do. Present unless the state is `ok`. */
+  readonly remedy?: string;
+}
+
+/** What became of one search attribute. */
+export interface AttributeSetUp {
+  /** For example `SnapflowState`. */
+  readonly name: string;
+  /**
+   * - `existed`, `added`: it is registered
+   * - `wrong-type`: it is registered with another type, which is left as it is
+   * - `missing`: the server let us not add it; `remedies` say how to
+   */
+  readonly outcome: 'existed' | 'added' | 'wrong-type' | 'missing';
+  /** The type that it has instead of Keyword. */
+  readonly foundType?: string;
+}
+
+/** What `setup` found and did. */
+export interface SetUpResult {
+  /** The Temporal namespace that was set up. */
+  readonly namespace: string;
+  /** Whether every attribute is registered as Keyword and usable. */
+  readonly ready: boolean;
+  /** Each of our search attributes. */
+  readonly attributes: readonly AttributeSetUp[];
+  /** Why it is not ready, one sentence. */
+  readonly problem?: string;
+  /** What to do then, one step each: commands, or where to click. */
+  readonly remedies: readonly string[];
+}
+
+/** The one argument of `deleteVmOfClone`. The workflow id must be `deletionWorkflowId(connection, requestId)`. */
+export interface DeletionInput {
+  /** The finished clone. */
+  readonly requestId: string;
+  /** Name of the connection that the clone was made on. */
+  readonly connection: string;
+  /** The machine that the clone returned; a clone that recorded another one deletes nothing. */
+  readonly vmId: string;
+}
+
+/** What `deleteVmOfClone` returns. A machine that was kept is the failure `CompensationIncomplete`. */
+export interface DeletionResult {
+  /** The machine, by id. */
+  readonly vmId: string;
+  /** Its name, as the clone was asked for. */
+  readonly name: string;
+  /** `already-gone`: somebody had deleted it before. */
+  readonly outcome: 'deleted' | 'already-gone';
 }

@@ -1,3 +1,6 @@
+import type { Operation } from './operations';
+import { showValue, quoted } from './text';
+
 /** Update `resolve`: an operator's answer to the question that a run in `needs-decision` asks. */
 export const RESOLVE_UPDATE = 'resolve';
 
@@ -45,3 +48,57 @@ export interface Question {
   /** Kinds of answers that say something about it; any other is rejected. */
   readonly answers: readonly Resolution['kind'][];
 }
+
+/** More than any id of vSphere has. */
+const MAX_ID_CHARACTERS = 255;
+/** Ids end up in paths, filters and logs: no server takes one with a blank, a control or an invisible character. */
+const ID = /^(?!\.{1,2}$)[^\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+
+const NAMED = { task: 'a task', vm: 'a machine, for example vm-1042' } as const;
+
+/** What is wrong with the id that an answer names, in parts of a sentence; undefined where it can be one. */
+export const answerProblem = (
+  resolution: Resolution,
+): { readonly field: string; readonly value: string; readonly remedy: string } | undefined => {
+  if (resolution.kind !== 'task' && resolution.kind !== 'vm') return undefined;
+  const { kind } = resolution;
+  // An answer comes over the wire: the type only says what it should be.
+  const id: unknown = kind === 'task' ? resolution.taskId : resolution.vmId;
+  if (typeof id === 'string' && id.length <= MAX_ID_CHARACTERS && ID.test(id)) return undefined;
+  const remedy = `give the id of ${NAMED[kind]}, of 1 to ${MAX_ID_CHARACTERS} characters without blanks and control characters`;
+  return { field: kind, value: id === undefined ? 'missing' : showValue(id), remedy };
+};
+
+const MACHINE = /^vm-\d+$/;
+
+/** Whether a candidate is a machine's id as vCenter gives them; ids of tasks look otherwise. */
+export const isMachine = (candidate: string): boolean => MACHINE.test(candidate);
+
+/** One answer to what a run in `needs-decision` asks: the option of `snapflow resolve`, and what it says. */
+export interface DecisionChoice {
+  readonly option: string;
+  readonly meaning: string;
+}
+
+/** The answers that make sense, the ones about candidates first. */
+export const decisionChoices = (
+  operation: Operation,
+  { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
+): readonly DecisionChoice[] => [
+  ...(operation === 'clone' ? candidates.map(isTheClone) : OF_REVERT),
+  ...(answers.includes('repeat')
+    ? [{ option: '--repeat', meaning: 'there was no effect: make it again' }]
+    : []),
+  { option: '--abandon', meaning: 'give up; nothing is deleted' },
+];
+
+const isTheClone = (candidate: string): DecisionChoice =>
+  isMachine(candidate)
+    ? { option: `--vm ${candidate}`, meaning: "this machine is the request's clone" }
+    : { option: `--task ${quoted(candidate)}`, meaning: "this task is the request's" };
+
+/** A candidate of a revert is a task or a snapshot that the service took before a revert, whosever it was. */
+const OF_REVERT: readonly DecisionChoice[] = [
+  { option: '--done', meaning: 'the revert has happened' },
+  { option: '--task TASK', meaning: "this task is the request's" },
+];

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OperationSettings } from '../contract/settings';
+import type { OperationSettings } from '../contract/operations';
 import type { SimulatorAddress } from './simulated-vsphere';
 
 /** Shorter than in production, so that the death of a worker is noticed while somebody watches. */

@@ -1,4 +1,4 @@
-import { SEARCH_ATTRIBUTES } from '../contract/names';
+import { SEARCH_ATTRIBUTES } from '../contract/operations';
 
 export interface DevServerOptions {
   /** The binary to start. Default: what `findTemporalBinary` finds. */

@@ -1,7 +1,63 @@
 import type { z } from 'zod';
-import { nearest } from './nearest';
-import { RequestInvalid, type Problem } from './request-invalid';
-import { showValue } from '../contract/show-value';
+import { showValue } from '../contract/text';
+
+/** Two slips of the finger: more distance makes a suggestion a guess. */
+const MAX_DISTANCE = 2;
+
+/** The candidate that a misspelt word most likely meant, or undefined when none is near. */
+export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
+  let best: string | undefined;
+  let bestDistance = MAX_DISTANCE + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(folded(word), folded(candidate));
+    if (distance < bestDistance && distance < candidate.length) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+};
+
+/** `resource_pool`, `resource-pool` and `resourcePool` are one word to a reader. */
+const folded = (word: string): string => word.slice(0, 64).toLowerCase().replaceAll(/[-_]/g, '');
+
+const editDistance = (left: string, right: string): number => {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j += 1) {
+      const substitution = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+};
+
+/** One field that cannot be right. */
+export interface Problem {
+  /** Path of the field, for example `name` or `request.deadlineMs`. */
+  readonly field: string;
+  /** Its value as it may be shown: shortened, control characters escaped, never the value of an unknown field. */
+  readonly value: string;
+  /** What would be right. */
+  readonly remedy: string;
+}
+
+/**
+ * A request has fields that cannot be right. Thrown before anything is started or changed; `problems` lists all of
+ * them at once. It is a plain error: who meets it inside Temporal turns it into the failure of the same name.
+ */
+export class RequestInvalid extends Error {
+  override readonly name = 'RequestInvalid';
+
+  constructor(
+    /** Every field that cannot be right, at most 20. */
+    readonly problems: readonly Problem[],
+  ) {
+    super(problems.map(sentence).join(' '));
+  }
+}
+
+const sentence = ({ field, value, remedy }: Problem): string =>
+  value === '' ? `${field}: ${remedy}.` : `${field} is ${value}: ${remedy}.`;
 
 /** More problems than this help nobody. */
 const MAX_PROBLEMS = 20;

@@ -1,12 +1,16 @@
-import { ArgumentRefused } from './call-target';
-import { GivenUp } from './call-deadline';
-import { errorMessage, errorRemedy } from './error-message';
-import type { HostSettings } from './host-settings';
-import type { RecentSecrets } from './recent-secrets';
-import { redact } from './redaction';
-import type { ServerRefusal } from './server-refusal';
-import { VsphereError, type VsphereEffect, type VsphereErrorKind } from './vsphere-error';
-import { WireFailure, type WireFailureReason } from './wire-failure';
+import {
+  errorMessage,
+  errorRemedy,
+  VsphereError,
+  type ServerRefusal,
+  type VsphereEffect,
+  type VsphereErrorKind,
+} from './errors';
+import { redact, type RecentSecrets } from './redaction';
+import { ArgumentRefused } from './request-paths';
+import type { HostSettings } from './settings';
+import { GivenUp } from './wire/limits';
+import { WireFailure, type WireFailureReason } from './wire/wire-failure';
 
 const KIND_OF_REASON: Readonly<Record<WireFailureReason, VsphereErrorKind>> = {
   unreachable: 'unreachable',

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { present } from './present';
-import { dateTime, id, list, optional, text } from './reply-fields';
+import { present, dateTime, id, list, optional, text } from './replies';
 
 const SNAPSHOT_TYPES = ['SCHEDULED', 'ONE_TIME', 'SYSTEM_CREATED', 'STAGED'] as const;
 export type SnapshotType = (typeof SNAPSHOT_TYPES)[number];

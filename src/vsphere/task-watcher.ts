@@ -1,12 +1,93 @@
-import type { Appliance } from './appliance';
-import { systemClock, type Clock } from './clock';
-import { JITTER, pollDelayMs, remainingOf, retryPollDelayMs, SPACING_MS } from './poll-delay';
-import { UNKNOWN_STATUS, type TaskInfo } from './task-info';
-import { ofUnknownStatus } from './unknown-status';
-import { VsphereError, type VsphereErrorKind } from './vsphere-error';
-import { batchesOf, type Watched, type WatchedEnd, type WatchNews } from './watched-task';
+import { VsphereError, type VsphereErrorKind } from './errors';
+import type { Appliance } from './snapservice';
+import { UNKNOWN_STATUS, ofUnknownStatus, type TaskInfo } from './tasks';
+import { systemClock, type Clock } from './wire/limits';
 
-export type { WatchedEnd, WatchNews } from './watched-task';
+/** What the next question about a task depends on. */
+export interface WatchedPace {
+  /** Milliseconds since the task is watched here. */
+  readonly ageMs: number;
+  /** Milliseconds until its end by its own progress, when that can be told. */
+  readonly remainingMs?: number;
+  /** Tasks that are watched together. Default 1. */
+  readonly crowd?: number;
+}
+
+/** Two polls a second for everybody together is the most that a connection spends on waiting; an end is seen in 0.3 s. */
+export const SPACING_MS = 500;
+/** Polls of many workers must not march in step; later only, so that two a second stay the most. */
+export const JITTER = 0.1;
+/** A task that shows no progress is still looked at this often. */
+const LONGEST_BLIND_MS = 5_000;
+/** So is one whose progress says that its end is far, unless so many are watched that those near theirs would wait. */
+const LONGEST_MS = 20_000;
+/** Tasks that are asked for in a second at ease: 110 in each of two polls, less what the urgent ones need. */
+const ASKED_A_SECOND = 150;
+
+/**
+ * Milliseconds until the task wants to be asked for again. After its start, when most failures come, as long as it is
+ * old; then half of what remains by its own progress: a task of a minute is asked for about fourteen times.
+ */
+export function pollDelayMs({ ageMs, remainingMs, crowd = 1 }: WatchedPace): number {
+  const longestMs = Math.max(LONGEST_MS, (crowd / ASKED_A_SECOND) * 1_000);
+  const wishMs =
+    remainingMs === undefined
+      ? Math.min(ageMs, LONGEST_BLIND_MS)
+      : Math.min(ageMs, remainingMs / 2, longestMs);
+  return Math.max(wishMs, SPACING_MS);
+}
+
+/** Milliseconds until a poll is tried again after failures in a row: 1 s doubling to 30 s. */
+export const retryPollDelayMs = (failures: number): number => Math.min(1_000 * 2 ** (failures - 1), 30_000);
+
+/** Milliseconds that are left, by proportion of what is done to the time that it took; unknown until something is done. */
+export function remainingOf({ progress }: Pick<TaskInfo, 'progress'>, ageMs: number): number | undefined {
+  if (progress === undefined || progress.completed <= 0 || progress.total <= 0) return undefined;
+  const done = Math.min(progress.completed / progress.total, 1);
+  return (ageMs * (1 - done)) / done;
+}
+
+/** How a watched task ended: its terminal state, or that its record is gone. */
+export type WatchedEnd = { readonly kind: 'ended'; readonly info: TaskInfo } | { readonly kind: 'gone' };
+
+/** What a waiter is told meanwhile. `blocked`: the poll fails; the task itself may be fine. */
+export type WatchNews =
+  | { readonly kind: 'progress'; readonly info: TaskInfo }
+  | { readonly kind: 'blocked'; readonly error: VsphereError };
+
+/** A task that somebody waits for. */
+export interface Watched {
+  readonly taskId: string;
+  readonly since: number;
+  readonly tell: (news: WatchNews) => void;
+  readonly settle: (end: WatchedEnd) => void;
+  readonly fail: (error: unknown) => void;
+  /** Stops listening for the waiter's abort. */
+  readonly forget: () => void;
+  /** When it wants to be asked for next. */
+  dueMs: number;
+  missingSince?: number;
+  /** Its record could not be read: it is kept out of lists, and only its own wait is blocked. */
+  isUnreadable?: true;
+}
+
+/** Ids of one question: about what fits a request line of 8 KiB, and far from the 1000 matches that a list may have. */
+const IDS_A_CALL = 110;
+/** Questions of one poll where more tasks are due than fit one: with two polls a second, ten calls a second at most. */
+const CALLS_A_POLL = 5;
+
+/** Whom to ask for: everybody where one call suffices, else who is first due, in more calls only where more are due. */
+export function batchesOf(watched: readonly Watched[], now: number): readonly (readonly Watched[])[] {
+  if (watched.length <= IDS_A_CALL) return [watched];
+  const firstDue = watched.toSorted((a, b) => a.dueMs - b.dueMs);
+  const batches = [firstDue.slice(0, IDS_A_CALL)];
+  for (let from = IDS_A_CALL; batches.length < CALLS_A_POLL; from += IDS_A_CALL) {
+    const next = firstDue.slice(from, from + IDS_A_CALL).filter(({ dueMs }) => dueMs < now);
+    if (next.length === 0) break;
+    batches.push(next);
+  }
+  return batches;
+}
 
 export interface TaskWatcherSeams {
   readonly clock?: Clock;

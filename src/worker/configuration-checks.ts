@@ -1,6 +1,7 @@
-import type { ConnectionConfig } from '../config/worker-config';
-import type { AllowList } from '../contract/allow-list';
-import type { Check } from '../contract/check';
+import { readableKey } from '../client/temporal-settings';
+import type { AllowList } from '../contract/activities';
+import type { Check, CheckName } from '../contract/inspect';
+import type { ConnectionConfig, WorkerConfig } from './config-types';
 
 /** What a quarantine has to outlast, see docs/decisions/0004-post-window.md. */
 const WRITE_SHARE_OF_START = 0.3;
@@ -91,3 +92,19 @@ const isSameSite = (one: Urls, other: Urls): boolean =>
 
 /** A URL that cannot be read is refused elsewhere. */
 const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
+
+/** An allow-list is absent by default: `doctor` says so, a start does not. */
+const UNSAID: readonly CheckName[] = ['allow-list'];
+
+/** What is allowed, works, and is said at every start because it weakens a promise. */
+export const risksOf = ({
+  connections,
+  temporal,
+}: Pick<WorkerConfig, 'connections' | 'temporal'>): readonly string[] => {
+  const readable = readableKey(temporal);
+  const checks = connections
+    .flatMap((connection) => configurationChecks(connection, connections))
+    .filter(({ check, state }) => state !== 'ok' && !UNSAID.includes(check))
+    .map(({ subject, message }) => `connection ${subject}: ${message}`);
+  return readable === undefined ? checks : [readable, ...checks];
+};

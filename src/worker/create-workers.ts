@@ -1,7 +1,12 @@
-import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
-import { createActivities } from '../activities/create-activities';
-import type { Sites } from '../activities/site';
-import { waitQueue } from '../contract/names';
+import { Worker, NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createActivities } from '../activities';
+import { Capacity, Turns, type Sites, type Site } from '../activities/connection';
+import type { TemporalSettings } from '../client/temporal-settings';
+import { waitQueue } from '../contract/operations';
+import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
+import type { ConnectionConfig } from './config-types';
+import { configurationChecks } from './configuration-checks';
 
 /**
  * Short activities only wait for replies, and what reaches vCenter is bounded by each connection's own pool. So many that
@@ -66,3 +71,88 @@ export function createWorkers({
     }),
   ]);
 }
+
+/** Tells of one connection, by its name. */
+export type ObserverOf = (connection: string) => VsphereObserver;
+
+/** The configured connections; nothing is called until the first activity needs one. */
+export const openSites = (connections: readonly ConnectionConfig[], observerOf?: ObserverOf): Sites =>
+  new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections, observerOf)]));
+
+function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[], observerOf?: ObserverOf): Site {
+  const { vsphere: settings, operation, limits, allow } = config;
+  const vsphere = openConnection(
+    settings,
+    observerOf === undefined ? {} : { observer: observerOf(settings.name) },
+  );
+  const watcher = new TaskWatcher(vsphere.appliance);
+  return {
+    name: settings.name,
+    vsphere,
+    watcher,
+    settings: operation,
+    allow,
+    checks: new Turns(limits.checksAtOnce),
+    capacity: new Capacity(limits.tasksInFlight, () => watcher.size),
+    configured: configurationChecks(config, all),
+  };
+}
+
+/** Logs out everywhere: an idle session counts against the account for half an hour. */
+export async function closeSites(sites: Sites): Promise<void> {
+  await Promise.all([...sites.values()].map(({ vsphere }) => vsphere.close()));
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10_000;
+
+/**
+ * Connects to the Temporal server and makes sure that the namespace is there. The SDK does not retry a first connection,
+ * so this does, with jitter, within the budget; then it throws one sentence that names the address and the remedy.
+ */
+export async function connectNative(
+  { namespace, ...server }: TemporalSettings,
+  budgetMs: number,
+  say: (line: string) => void,
+): Promise<NativeConnection> {
+  const { address } = server;
+  const until = performance.now() + budgetMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const connection = await NativeConnection.connect(server);
+      await assertNamespace(connection, namespace, address);
+      return connection;
+    } catch (error) {
+      if (error instanceof NamespaceMissing) throw error;
+      const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS) * (0.5 + Math.random() / 2);
+      if (performance.now() + delayMs > until) throw unreachable(address, budgetMs, error);
+      if (attempt === 0)
+        say(`no Temporal server at ${address} yet; trying for ${Math.round(budgetMs / 1000)} s`);
+      await sleep(delayMs);
+    }
+  }
+}
+
+class NamespaceMissing extends Error {}
+
+async function assertNamespace(
+  connection: NativeConnection,
+  namespace: string,
+  address: string,
+): Promise<void> {
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    await connection.close();
+    if (!/not found/i.test((error as Error).message)) throw error;
+    throw new NamespaceMissing(
+      `TEMPORAL_NAMESPACE: namespace "${namespace}" does not exist on ${address}: create it, or name another.`,
+    );
+  }
+}
+
+const unreachable = (address: string, budgetMs: number, cause: unknown): Error =>
+  new Error(
+    `TEMPORAL_ADDRESS: no Temporal server answers at ${address} (tried for ${Math.round(budgetMs / 1000)} s): start one, or correct the address and the TLS settings.`,
+    { cause },
+  );

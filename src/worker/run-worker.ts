@@ -1,21 +1,63 @@
+import { Runtime, type Worker } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Runtime } from '@temporalio/worker';
-import type { WorkerConfig } from '../config/worker-config';
-import { loadWorkerConfig } from '../config/load-worker-config';
-import { temporalSecrets } from '../config/temporal-settings';
-import { connectNative } from './connect-native';
-import { createWorkers } from './create-workers';
-import { startHealthServer } from './health-server';
-import { installRuntime, type Log } from './install-runtime';
-import { KnownSecrets } from './known-secrets';
-import { closeSites, openSites, type ObserverOf } from './open-sites';
-import { startOperationGauges } from './operation-gauges';
-import { Readiness } from './readiness';
-import { risksOf } from './risks-of';
-import { runTogether } from './run-together';
-import { vsphereMetrics } from './vsphere-metrics';
-import { zeroCounters } from './zero-counters';
+import { temporalSecrets, SettingInvalid } from '../client/temporal-settings';
+import { loadWorkerConfig, ConfigInvalid } from './config';
+import type { WorkerConfig } from './config-types';
+import { risksOf } from './configuration-checks';
+import { connectNative, createWorkers, closeSites, openSites, type ObserverOf } from './create-workers';
+import { startHealthServer, Readiness } from './health';
+import { installRuntime, KnownSecrets, type Log } from './logging';
+import { startOperationGauges, vsphereMetrics, zeroCounters } from './metrics';
+
+type Running = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+
+/** A drain takes 20 s at most, so whoever has not ended after this never will. */
+const ENDS_WITHIN_MS = 25_000;
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * Runs workers until all have ended. When one fails the others are drained: half a worker would leave operations that look
+ * alive. The SDK's `run()` of a worker that failed waits for its activities, and a wait lasts as long as a clone; a process
+ * that lives on and does nothing is worse than one that ends, so nobody waits for them.
+ */
+export async function runTogether(
+  workers: readonly Running[],
+  { endsWithinMs = ENDS_WITHIN_MS, lookEveryMs = LOOK_EVERY_MS } = {},
+): Promise<void> {
+  const runs = workers.map((worker) => worker.run());
+  const failure = whenFailed(workers, lookEveryMs);
+  try {
+    await Promise.race([Promise.all(runs), failure.seen]);
+  } catch (error) {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await within(endsWithinMs, Promise.allSettled(runs));
+    throw error;
+  } finally {
+    failure.stop();
+  }
+}
+
+function whenFailed(workers: readonly Running[], everyMs: number) {
+  let stop: () => void = () => undefined;
+  const seen = new Promise<never>((_resolve, reject) => {
+    let looks = 0;
+    const timer = setInterval(() => {
+      if (!workers.some((worker) => worker.getState() === 'FAILED')) return;
+      // Its own `run()` tells why, and mostly does so at once.
+      if (++looks > 1) reject(new Error('a worker failed for the reason that was logged, and does not end'));
+    }, everyMs);
+    stop = () => clearInterval(timer);
+  });
+  return { seen, stop };
+}
+
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([done, late]);
+  clearTimeout(timer);
+}
 
 /** Built beside the compiled sources; a worker that bundles at start takes seconds longer. */
 const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
@@ -87,3 +129,7 @@ const workflows = () =>
   existsSync(BUNDLE)
     ? { workflowBundle: { codePath: BUNDLE } }
     : { workflowsPath: join(__dirname, '..', 'workflows') };
+
+/** What `runWorker` threw, as an exit code: 2 the configuration cannot be used, 1 anything else. */
+export const workerExitCode = (error: unknown): number =>
+  error instanceof ConfigInvalid || error instanceof SettingInvalid ? 2 : 1;

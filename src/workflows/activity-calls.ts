@@ -1,8 +1,8 @@
 import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
-import { waitQueue } from '../contract/names';
-import { summaryText } from '../contract/summary-text';
+import { waitQueue } from '../contract/operations';
+import { summaryText } from '../contract/text';
 import type { Status } from './status';
 
 /** An attempt's bound: each call has a deadline of its own, but a check may wait for its turn behind a crowd of others. */

@@ -1,10 +1,15 @@
 import type { ApplicationFailure } from '@temporalio/common';
 import { condition, defineUpdate, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
-import { answerProblem } from '../contract/answer-problem';
-import { MEMO } from '../contract/names';
-import { RESOLVE_UPDATE, type Question, type Resolution, type ResolveInput } from '../contract/resolve';
-import { toApplicationFailure } from './fail';
-import type { Asked } from './start-shown';
+import { MEMO } from '../contract/operations';
+import {
+  answerProblem,
+  RESOLVE_UPDATE,
+  type Question,
+  type Resolution,
+  type ResolveInput,
+} from '../contract/resolve';
+import { toApplicationFailure } from './refusals';
+import type { Asked } from './status-texts';
 
 const resolveUpdate = defineUpdate<void, [ResolveInput]>(RESOLVE_UPDATE);
 

@@ -1,10 +1,9 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
-import type { DeletionInput, DeletionResult } from '../contract/deletion';
-import { deletionWorkflowId } from '../contract/names';
-import { summaryText } from '../contract/summary-text';
-import { toApplicationFailure } from './fail';
-import { shortId } from './short-id';
+import type { DeletionInput, DeletionResult } from '../contract/inspect';
+import { deletionWorkflowId } from '../contract/operations';
+import { summaryText } from '../contract/text';
+import { toApplicationFailure, shortId } from './refusals';
 
 /** A person waits for the end and may repeat it, so it is bounded where an undo is patient: about half a minute of pauses. */
 const ATTEMPTS = 6;

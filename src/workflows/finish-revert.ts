@@ -1,14 +1,127 @@
-import type { Exclusion, PreparedRevert } from '../contract/activities';
-import { inlineCode } from '../contract/inline-code';
-import type { RevertRequest } from '../contract/request';
-import type { RevertResult, Warning } from '../contract/result';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import type { PreparedRevert, Exclusion } from '../contract/activities';
+import type { Look } from '../contract/evidence';
+import type { PowerState, Warning, RevertRequest, RevertResult } from '../contract/operations';
+import { inlineCode } from '../contract/text';
 import { patiently } from './activity-calls';
-import { assertNotUndone } from './not-undone';
-import type { Effect } from './obtain-effect';
-import { restorePower } from './restore-power';
-import { revertTarget } from './revert-target';
-import type { RunContext } from './run-context';
-import { undoRevert } from './undo-revert';
+import { firstEvidence } from './evidence';
+import { obtainEffect, type Effect } from './obtain-effect';
+import { toApplicationFailure } from './refusals';
+import { assertNotUndone } from './reset';
+import { revertSteps, revertTarget } from './revert-steps';
+import type { RunContext, Stop } from './run';
+import type { Status } from './status';
+
+/** Brings the power state back after a successful revert. What cannot be restored is a warning: the revert has happened. */
+export async function restorePower(
+  { connection, vmId, vmName }: PreparedRevert,
+  before: PowerState | undefined,
+  now: PowerState,
+  status: Status,
+): Promise<{ readonly powerState: PowerState; readonly warnings: readonly Warning[] }> {
+  if (before === undefined || before === 'POWERED_OFF' || now === before)
+    return { powerState: now, warnings: [] };
+  if (before === 'SUSPENDED')
+    return { powerState: now, warnings: [notRestored(vmName, vmId, 'it was suspended before')] };
+  status.set('finish', {
+    what: `the revert is done: powering ${inlineCode(vmName)} on again`,
+    next: 'what cannot be restored is a warning in the result; the revert has happened',
+  });
+  try {
+    const set = await patiently(`power ${vmName} on again`, status, (a) =>
+      a.setPower({ connection, vmId, power: 'on' }),
+    );
+    return { powerState: set.powerState, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return { powerState: now, warnings: [notRestored(vmName, vmId, error.cause?.message ?? error.message)] };
+  }
+}
+
+const notRestored = (vmName: string, vmId: string, why: string): Warning => ({
+  type: 'PowerNotRestored',
+  message: `${vmName} (${vmId}) was reverted, and its power state was not restored: ${why}`,
+});
+
+/**
+ * Undoes a revert by a revert to the snapshot that the service took before it: the same loop under the same lock, with a
+ * baseline of its own that begins after the first task's end. Only where nothing else can have happened to the machine.
+ */
+export async function undoRevert(
+  prepared: PreparedRevert,
+  { obtained, exclusion }: Reverted,
+  undoSnapshotId: string | undefined,
+  { status, operator, trace }: RunContext,
+): Promise<void> {
+  const { vmId, vmName, user, settings } = prepared;
+  const { baseline } = obtained;
+  const shown = {
+    what: `undoing the revert of ${inlineCode(vmName)}, by a revert to the snapshot from before it`,
+    facts: [['Undo snapshot', inlineCode(undoSnapshotId ?? '(unknown)')]],
+    next: 'where anything else has happened to the machine, it is left as it is and named in the failure',
+    stuck: 'the last error is under Pending Activities. It cannot be interrupted',
+  } as const;
+  status.set('compensate', shown, 'compensating');
+  const now = await patiently(`read ${vmName} before its revert is undone`, status, (a) =>
+    a.lookForEffect({ operation: 'revert', depth: 'after-unknown', exclusion, ...revertTarget(prepared) }),
+  );
+  const why = reasonNotToUndo(now, baseline, { undoSnapshotId, ours: obtained.taskId });
+  if (why !== undefined || undoSnapshotId === undefined)
+    throw incomplete(prepared, undoSnapshotId, why ?? '');
+  const about = {
+    operation: 'revert',
+    called: vmName,
+    vmId,
+    user,
+    baseline: now,
+    maxUnknowns: settings.maxUnknowns,
+  } as const;
+  const steps = revertSteps(prepared, { purpose: 'undo', exclusion, undoSnapshotId }, { status, trace });
+  try {
+    await obtainEffect(firstEvidence(about, false), steps, { status, operator, stop: never() });
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    throw incomplete(prepared, undoSnapshotId, error.message);
+  }
+  const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', status);
+  if (warnings[0] !== undefined) throw incomplete(prepared, undoSnapshotId, warnings[0].message);
+}
+
+/** A cancel does not interrupt a compensation. */
+const never = (): Stop => ({
+  requested: () => false,
+  raised: new Promise(() => undefined),
+  end: () => {
+    throw new Error('unreachable: a compensation is never stopped');
+  },
+});
+
+/** Whoever started the machine, reverted it or runs something on it since wants it as it is now. */
+function reasonNotToUndo(
+  now: Look,
+  before: Look,
+  {
+    undoSnapshotId,
+    ours,
+  }: { readonly undoSnapshotId: string | undefined; readonly ours: string | undefined },
+): string | undefined {
+  if (undoSnapshotId === undefined) return 'the snapshot from before it cannot be told';
+  if (now.powerState !== 'POWERED_OFF') return `the machine is ${now.powerState} again`;
+  const isNew = (snapshotId: string) => !(before.systemSnapshots ?? []).includes(snapshotId);
+  const taken = (now.systemSnapshots ?? []).filter(isNew);
+  if (taken.length !== 1 || taken[0] !== undoSnapshotId)
+    return `${taken.length} snapshots were taken by the service since`;
+  const known = new Set([ours, ...before.tasks.map(({ taskId }) => taskId)]);
+  const foreign = now.tasks.find(({ taskId }) => !known.has(taskId));
+  return foreign === undefined ? undefined : `task ${foreign.taskId} followed it`;
+}
+
+const incomplete = ({ vmName, vmId }: PreparedRevert, undoSnapshotId: string | undefined, why: string) =>
+  toApplicationFailure({
+    type: 'CompensationIncomplete',
+    message: `The revert of ${vmName} (${vmId}) was not undone: ${why}; its state from before is snapshot ${undoSnapshotId ?? '(unknown)'}.`,
+    details: { vmId, ...(undoSnapshotId === undefined ? {} : { undoSnapshotId }) },
+  });
 
 /** A revert that has happened. */
 export interface Reverted {

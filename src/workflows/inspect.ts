@@ -1,9 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import type { InspectInput, InspectResult } from '../contract/inspect';
-import { summaryText } from '../contract/summary-text';
-import { toApplicationFailure } from './fail';
-import { DEEPEST, isTooDeep } from './is-too-deep';
+import { summaryText } from '../contract/text';
+import { toApplicationFailure, DEEPEST, isTooDeep } from './refusals';
 
 /** A caller waits for the answer: a question is bounded, where an operation is patient. */
 const ANSWER_MS = 60_000;

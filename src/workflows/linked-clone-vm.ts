@@ -1,23 +1,126 @@
+import { ActivityFailure } from '@temporalio/common';
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
-import type { Exclusion, PreparedLinkedClone } from '../contract/activities';
-import { inlineCode } from '../contract/inline-code';
-import { cloneNameLockId, DEFAULT_CONNECTION } from '../contract/names';
-import type { LinkedCloneInput } from '../contract/request';
-import type { LinkedCloneResult } from '../contract/result';
-import { acquireExclusion } from './acquire-exclusion';
-import { reading, starting } from './activity-calls';
-import { BeforeStart } from './before-start';
-import { checking } from './checking';
-import { cloneTarget } from './clone-target';
-import { firstEvidence } from './earlier-runs';
-import { finishClone } from './finish-clone';
-import { obtainEffect, type StartSteps } from './obtain-effect';
-import { releaseAfterReset } from './release-exclusion';
-import type { RunContext } from './run-context';
-import { runOperation } from './run-operation';
-import { settling, SETTLING } from './settling';
-import { startSteps } from './start-steps';
+import type { CloneTarget, PreparedLinkedClone, Exclusion } from '../contract/activities';
+import {
+  cloneNameLockId,
+  DEFAULT_CONNECTION,
+  type LinkedCloneRequest,
+  type LinkedCloneResult,
+  type Warning,
+  type LinkedCloneInput,
+} from '../contract/operations';
+import { inlineCode } from '../contract/text';
+import { patiently, reading, starting } from './activity-calls';
+import type { Obtained } from './decide';
+import { firstEvidence } from './evidence';
+import { acquireExclusion, releaseAfterReset, settling, SETTLING } from './exclusion';
+import { obtainEffect, startSteps, type StartSteps } from './obtain-effect';
+import { toApplicationFailure } from './refusals';
+import { assertNotUndone, BeforeStart } from './reset';
+import { runOperation, type RunContext } from './run';
 import type { Status } from './status';
+import { checking } from './status-texts';
+
+/** Where a clone's effect is looked for, and where its undo deletes. */
+export const cloneTarget = ({
+  connection,
+  clusterId,
+  vmId,
+  name,
+  folderId,
+}: PreparedLinkedClone): CloneTarget => ({
+  connection,
+  clusterId,
+  vmId,
+  name,
+  folderId,
+});
+
+/** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
+export async function undoClone(
+  prepared: PreparedLinkedClone,
+  cloneId: string,
+  status: Status,
+): Promise<void> {
+  const shown = {
+    what: `undoing: deleting the clone ${inlineCode(prepared.name)} (${inlineCode(cloneId)}), by its id`,
+    next: 'a machine that is on, renamed or moved is kept and named in the failure',
+    stuck: 'the last error is under Pending Activities. It cannot be interrupted',
+  };
+  status.set('compensate', shown, 'compensating');
+  const deleted = await patiently(`delete the clone ${cloneId}`, status, (a) =>
+    a.deleteClone({ ...cloneTarget(prepared), cloneId }),
+  );
+  if (deleted.kind !== 'kept') return;
+  throw toApplicationFailure({
+    type: 'CompensationIncomplete',
+    message: `The clone ${prepared.name} (${cloneId}) was not deleted: ${deleted.why}.`,
+    details: { vmId: cloneId, name: prepared.name },
+  });
+}
+
+/** Verify and the requested last steps. The end of verify is the point of no return for a cancel (E13). */
+export async function finishClone(
+  request: LinkedCloneRequest,
+  prepared: PreparedLinkedClone,
+  { vmId = '', taskId, warnings }: Obtained,
+  context: RunContext,
+): Promise<LinkedCloneResult> {
+  const { status, stop, trace } = context;
+  const { connection, vmId: sourceVmId, name, folderId } = prepared;
+  status.set('verify', {
+    what: `the task has ended: reading the new machine ${inlineCode(vmId)} by its id`,
+    next: 'checked that it is there, and not the source; then it is the result',
+  });
+  const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
+    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),
+  );
+  trace.saw(verified.runId);
+  if (stop.requested()) {
+    if (request.onCancel === 'keep') stop.end(`the clone ${name} (${vmId}) was kept`);
+    await undoClone(prepared, vmId, status);
+    stop.end(`the clone ${name} (${vmId}) was deleted`);
+  }
+  await assertNotUndone(`the clone ${name} (${vmId})`, taskId, context);
+  // A result that is the source (a warning says so) is nobody's new machine.
+  if (request.powerOn === true && vmId !== sourceVmId) await powerOn(request, prepared, vmId, status);
+  const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
+  return {
+    vmId,
+    name: verified.name,
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(all.length === 0 ? {} : { warnings: all }),
+  };
+}
+
+/** A duplicate that the start has seen is not said twice. */
+const unsaid = (warnings: readonly Warning[], said: readonly Warning[]): readonly Warning[] =>
+  said.some(({ type }) => type === 'DuplicateSuspected')
+    ? warnings.filter(({ type }) => type !== 'DuplicateSuspected')
+    : warnings;
+
+/** The one requested step after a clone whose failure undoes it (`onFailure`, E13). */
+async function powerOn(
+  request: LinkedCloneRequest,
+  prepared: PreparedLinkedClone,
+  vmId: string,
+  status: Status,
+): Promise<void> {
+  const { connection, name } = prepared;
+  status.set('finish', { what: `powering the clone ${inlineCode(vmId)} on`, next: 'it is the result' });
+  try {
+    await patiently(`power ${name} on`, status, (a) => a.setPower({ connection, vmId, power: 'on' }));
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const isKept = request.onFailure === 'keep';
+    if (!isKept) await undoClone(prepared, vmId, status);
+    throw toApplicationFailure({
+      type: 'PowerOnFailed',
+      message: `The clone ${name} (${vmId}) was ${isKept ? 'kept' : 'deleted'}: ${error.cause?.message ?? error.message}`,
+      details: { vmId, name, kept: isKept },
+    });
+  }
+}
 
 /**
  * Wire name `linkedCloneVm`: a linked clone, durably. Phases: exclusion, prepare, start, wait, verify, finish. From the

@@ -1,13 +1,16 @@
-import { sleep } from '@temporalio/workflow';
-import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
-import type { Failure } from '../contract/failure';
-import type { Operation } from '../contract/names';
-import type { Recollection } from '../contract/recollection';
+import { ActivityFailure } from '@temporalio/common';
+import { sleep, workflowInfo } from '@temporalio/workflow';
+import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
+import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
+import type { Failure } from '../contract/failures';
+import type { Operation, OperationSettings } from '../contract/operations';
 import type { Resolution } from '../contract/resolve';
+import { patiently } from './activity-calls';
+import { awaitEnd } from './await-task';
 import { decide, unreadEnds, type Evidence, type Obtained } from './decide';
-import { afterRecall, beforeRecall } from './earlier-runs';
-import { toApplicationFailure } from './fail';
 import {
+  afterRecall,
+  beforeRecall,
   afterEnd,
   afterLook,
   afterPause,
@@ -15,12 +18,41 @@ import {
   afterResolution,
   afterStart,
   suspects,
-} from './gather';
-import { Pauses } from './pauses';
-import type { RunContext } from './run-context';
-import { startShown } from './start-shown';
+} from './evidence';
+import { toApplicationFailure } from './refusals';
+import { askWhetherPosted, type RunTrace } from './reset';
+import type { RunContext, Stop } from './run';
 import type { Status } from './status';
-import type { Stop } from './stop';
+import { startShown } from './status-texts';
+
+const FIRST_PAUSE_MS = 1_000;
+/** An outage that ends must not be waited for much longer: whatever met one of a minute goes on within half a minute. */
+const LONGEST_IN_OUTAGE_MS = 20_000;
+/** About half an hour of the former. An outage of days must not fill the history, of which each pause takes some events. */
+const PAUSES_IN_OUTAGE = 120;
+/** Room comes when somebody else's tasks end, which takes long. */
+const LONGEST_PAUSE_MS = 600_000;
+
+/** Refusals that last as long as somebody else's tasks do: no capacity, or a task that is open on the machine. */
+const WANT_OF_ROOM: readonly string[] = ['Rejected', 'Busy'];
+
+/**
+ * How long to wait after each refusal of a start: growing, anew for each kind, and shortened by up to half, so that many
+ * runs do not march in step.
+ */
+export class Pauses {
+  private type = '';
+  private count = 0;
+
+  nextMs({ type }: Pick<Failure, 'type'>): number {
+    if (type !== this.type) this.count = 0;
+    this.type = type;
+    const nth = this.count++;
+    const isShort = !WANT_OF_ROOM.includes(type) && nth < PAUSES_IN_OUTAGE;
+    const fullMs = Math.min(FIRST_PAUSE_MS * 2 ** nth, isShort ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS);
+    return Math.round(fullMs * (0.5 + Math.random() / 2));
+  }
+}
 
 /** The steps that the loop takes; each is one activity. */
 export interface StartSteps {
@@ -148,4 +180,76 @@ async function pause(pauseMs: number, stop: Stop, show: (pauseMs: number) => voi
     sleep(pauseMs, { summary: 'pause until the start is asked for again' }),
     stop.raised.catch(() => undefined),
   ]);
+}
+
+/** What the steps of one start are bound to. */
+export interface StartContext {
+  readonly connection: string;
+  /** How the effect is called in summaries, for example `clone ci-42`. */
+  readonly called: string;
+  readonly settings: OperationSettings;
+  readonly exclusion: Exclusion;
+  readonly target: LookTarget;
+  readonly start: (guards: StartGuards) => Promise<StartOutcome>;
+  readonly status: Status;
+  readonly trace: RunTrace;
+}
+
+/** The loop's steps, each one activity. */
+export function startSteps({ settings, status, trace, ...context }: StartContext): StartSteps {
+  let quarantinedRunId: string | undefined;
+  return {
+    quarantineMs: settings.quarantineMs,
+    startBudgetMs: settings.startBudgetMs,
+    post: () => orUnknown(context.start(guards(context.exclusion, settings, quarantinedRunId))),
+    recall: async () => {
+      const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
+        a.recallEarlierRuns(context.exclusion),
+      );
+      // A quarantine always follows. The run id is the activity's, from history: a later reset must not pass for the run
+      // that waited, not even one to the moment after the quarantine (E11).
+      quarantinedRunId = earlier.runId;
+      trace.saw(earlier.runId);
+      return earlier;
+    },
+    hasForgotten: async () => {
+      const knowingRunId = quarantinedRunId ?? workflowInfo().originalExecutionRunId;
+      const { runId, mayHavePosted } = await askWhetherPosted(status, { knowingRunId });
+      trace.saw(runId);
+      return mayHavePosted;
+    },
+    look: async () => {
+      const look = await patiently(`look for what the start of ${context.called} did`, status, (a) =>
+        a.lookForEffect({ ...context.target, exclusion: context.exclusion, depth: 'after-unknown' }),
+      );
+      trace.saw(look.runId);
+      return look;
+    },
+    awaitTask: async (taskId, isOurs) => {
+      const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status);
+      trace.saw(end.runId);
+      return end;
+    },
+  };
+}
+
+const guards = (
+  exclusion: Exclusion,
+  settings: OperationSettings,
+  quarantinedRunId: string | undefined,
+): StartGuards => ({
+  exclusion,
+  settings: { startToCloseMs: settings.startToCloseMs },
+  originalRunId: workflowInfo().originalExecutionRunId,
+  ...(quarantinedRunId === undefined ? {} : { quarantinedRunId }),
+});
+
+/** Any end of a start other than a returned value is unknown: the attempt may have posted. */
+async function orUnknown(start: Promise<StartOutcome>): Promise<StartOutcome> {
+  try {
+    return await start;
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return { kind: 'unknown', reason: error.cause?.message ?? error.message };
+  }
 }

@@ -1,9 +1,14 @@
-import type { Exclusion, PreparedRevert } from '../contract/activities';
+import type { PreparedRevert, RevertTarget, Exclusion } from '../contract/activities';
 import { starting } from './activity-calls';
-import type { StartSteps } from './obtain-effect';
-import { revertTarget } from './revert-target';
-import type { RunContext } from './run-context';
-import { startSteps } from './start-steps';
+import { startSteps, type StartSteps } from './obtain-effect';
+import type { RunContext } from './run';
+
+/** The machine that a revert changes, and that its effect is looked for on. */
+export const revertTarget = ({ connection, clusterId, vmId }: PreparedRevert): RevertTarget => ({
+  connection,
+  clusterId,
+  vmId,
+});
 
 /** The loop's steps for a revert, or for the revert that undoes one. */
 export function revertSteps(

@@ -1,23 +1,18 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Exclusion, PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
-import { inlineCode } from '../contract/inline-code';
-import { revertLockId } from '../contract/names';
-import type { RevertInput } from '../contract/request';
-import type { RevertResult } from '../contract/result';
-import { acquireExclusion } from './acquire-exclusion';
+import { revertLockId, type RevertInput, type RevertResult } from '../contract/operations';
+import { inlineCode } from '../contract/text';
 import { reading } from './activity-calls';
-import { BeforeStart } from './before-start';
-import { checking } from './checking';
-import { firstEvidence } from './earlier-runs';
+import { firstEvidence } from './evidence';
+import { acquireExclusion, releaseAfterReset, settling, SETTLING } from './exclusion';
 import { finishRevert } from './finish-revert';
 import { obtainEffect } from './obtain-effect';
-import { releaseAfterReset } from './release-exclusion';
-import { revertSteps } from './revert-steps';
-import { revertTarget } from './revert-target';
-import { runOperation } from './run-operation';
-import { settling, SETTLING } from './settling';
+import { BeforeStart } from './reset';
+import { revertSteps, revertTarget } from './revert-steps';
+import { runOperation } from './run';
 import type { Status } from './status';
+import { checking } from './status-texts';
 
 /**
  * Wire name `revertVm`: a revert, durably. Phases: prepare, exclusion, first look, start, wait, verify, finish. The first

@@ -1,18 +1,80 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  ApplicationFailure,
+  TemporalFailure,
+} from '@temporalio/common';
 import {
   log,
   setCurrentDetails,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
+  isCancellation,
+  metricMeter,
 } from '@temporalio/workflow';
-import { inlineCode } from '../contract/inline-code';
-import { MEMO, SEARCH_ATTRIBUTES } from '../contract/names';
-import { operationCommand, type CommandTarget } from '../contract/operation-command';
-import { plainText } from '../contract/plain-text';
-import type { Condition, Phase } from '../contract/progress';
-import { currentDetails, type Moment, type Shown } from './current-details';
-import type { RunMetrics } from './run-metrics';
+import { isFailureType } from '../contract/failures';
+import { MEMO, SEARCH_ATTRIBUTES, WORKFLOWS, type Operation } from '../contract/operations';
+import { METRICS, type Condition, type Phase } from '../contract/progress';
+import { inlineCode, operationCommand, plainText, type CommandTarget } from '../contract/text';
+
+/** What a person reads about a moment of a run. All but `taskId` is Markdown of one line. */
+export interface Shown {
+  /** What is going on, as a sentence. */
+  readonly what: string;
+  readonly taskId?: string;
+  /** Further facts, each with its label. */
+  readonly facts?: readonly (readonly [label: string, fact: string])[];
+  /** What follows by itself. */
+  readonly next?: string;
+  /** Where to look, and what to type, when it takes too long. */
+  readonly stuck?: string;
+  /** Commands to choose from, each with its meaning. */
+  readonly choices?: readonly (readonly [command: string, meaning: string])[];
+}
+
+export interface Moment {
+  /** `ended` once the run's outcome is known. */
+  readonly phase: Phase | 'ended';
+  readonly state: Condition | 'running';
+  readonly since: Date;
+  /** What became of a cancel or deadline that has not acted yet. */
+  readonly stop?: string;
+}
+
+/**
+ * Markdown for "Current Details" of Temporal's UI. Bullets and bold only: tables are shown as text before UI 2.53.
+ */
+export function currentDetails({ what, taskId, facts, next, stuck, choices }: Shown, moment: Moment): string {
+  const { phase, state, since, stop } = moment;
+  const condition = state === 'running' ? '' : ` · **${state.toUpperCase()}**`;
+  return [
+    `**Phase: ${phase}**${condition} · ${what}`,
+    '',
+    ...bullet('Type one of', choices && ''),
+    ...(choices ?? []).map(choice),
+    ...bullet('Task', taskId && inlineCode(taskId)),
+    ...(facts ?? []).flatMap(([label, fact]) => bullet(label, fact)),
+    ...bullet('Since', readable(since)),
+    ...bullet('Stop', stop),
+    ...bullet('Next', next),
+    ...bullet('If it is stuck', stuck),
+    '',
+    CUT_OFF,
+  ].join('\n');
+}
+
+/** UI 2.42 makes the pane 30 pixels too low for its text: an empty last line is what it cuts off. */
+const CUT_OFF = '\u00A0';
+
+const bullet = (label: string, text: string | undefined): readonly string[] =>
+  text === undefined ? [] : [`- **${label}:** ${text}`.trimEnd()];
+
+const choice = ([command, meaning]: readonly [string, string]): string =>
+  `  - ${inlineCode(command)} ${meaning}`;
+
+/** As the UI itself writes moments. */
+const readable = (moment: Date): string => `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 const STATE = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, SearchAttributeType.KEYWORD);
 
@@ -113,3 +175,65 @@ export class Status {
 
 const STOP_NOTICED =
   'a cancel or the deadline was noticed; it acts once it is known what the request did, and not before';
+
+const MS_PER_S = 1_000;
+
+const operation = (): Operation => (workflowInfo().workflowType === WORKFLOWS.revertVm ? 'revert' : 'clone');
+
+/** What is counted of one run. Nothing is during a replay: the SDK sees to that. Labels come from closed lists. */
+export class RunMetrics {
+  private phase: { readonly name: Phase; readonly sinceMs: number } | undefined;
+
+  entered(name: Phase): void {
+    if (this.phase?.name === name) return;
+    this.left();
+    this.phase = { name, sinceMs: Date.now() };
+  }
+
+  /** A condition began: needs-decision, blocked, overdue and so on. */
+  condition(condition: Condition): void {
+    metricMeter
+      .createCounter(METRICS.conditions.name, undefined, METRICS.conditions.help)
+      .add(1, { operation: operation(), condition });
+  }
+
+  /** Counts the run's end, with `succeeded` or its failure type. */
+  async until<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      const result = await run();
+      this.ended('succeeded');
+      return result;
+    } catch (error) {
+      // Any other error fails the workflow task only, which is repeated: the run has not ended.
+      if (error instanceof TemporalFailure) this.ended(outcomeOf(error));
+      throw error;
+    }
+  }
+
+  private ended(outcome: string): void {
+    this.left();
+    metricMeter
+      .createCounter(METRICS.operations.name, undefined, METRICS.operations.help)
+      .add(1, { operation: operation(), outcome });
+    log.info('operation ended', { operation: operation(), outcome });
+  }
+
+  private left(): void {
+    if (this.phase === undefined) return;
+    const { name, sinceMs } = this.phase;
+    this.phase = undefined;
+    // A workflow's clock is that of its server, which may have been set back.
+    const seconds = Math.max(0, Date.now() - sinceMs) / MS_PER_S;
+    const { phaseDuration } = METRICS;
+    metricMeter
+      .createHistogram(phaseDuration.name, 'float', 'seconds', phaseDuration.help)
+      .record(seconds, { operation: operation(), phase: name });
+  }
+}
+
+function outcomeOf(error: TemporalFailure): string {
+  if (isCancellation(error)) return 'Cancelled';
+  for (let cause: unknown = error; cause instanceof TemporalFailure; cause = cause.cause)
+    if (cause instanceof ApplicationFailure && isFailureType(cause.type)) return cause.type;
+  return 'other';
+}

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES, requestWorkflowId } from '../../src/contract/names';
+import { SEARCH_ATTRIBUTES, requestWorkflowId } from '../../src/contract/operations';
 import { eventually } from '../rig/eventually';
 import { openStage, type Stage } from './open-stage';
 

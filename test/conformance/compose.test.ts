@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SEARCH_ATTRIBUTES } from '../../src/contract/names';
+import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
 import { TEMPORAL_CLI_VERSION } from '../../src/engine/temporal-cache';
 import { composeVariables, loadCompose, type ComposeService } from '../rig/load-compose';
 

@@ -1,5 +1,5 @@
 import type { CloneHandle } from '../../src/client';
-import { cloneNameLockId } from '../../src/contract/names';
+import { cloneNameLockId } from '../../src/contract/operations';
 import { eventually } from '../rig/eventually';
 import { heldNext, killThenReplace } from './held-next';
 import { inScene, type Scene } from './scene';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Snapflow } from '../../src/client';
-import type { OperationSettings } from '../../src/contract/settings';
+import type { OperationSettings } from '../../src/contract/operations';
 import type { ChildGroup } from '../../src/engine/child-group';
 import { isAlive } from '../../src/engine/is-alive';
 import { Control } from '../rig/control';

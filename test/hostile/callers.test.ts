@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, RawValue } from '@temporalio/common';
-import { deletionWorkflowId, MEMO, requestWorkflowId, WORKFLOWS } from '../../src/contract/names';
+import { deletionWorkflowId, MEMO, requestWorkflowId, WORKFLOWS } from '../../src/contract/operations';
 import type { ChildGroup } from '../../src/engine/child-group';
 import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
 import type { RunningSimulator } from '../../src/simulator/running-simulator';

@@ -6,29 +6,27 @@ import { workflowInfo } from '@temporalio/workflow';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
 import { parseDuration } from '../../src/cli/parse-duration';
-import { ConfigInvalid } from '../../src/config/config-invalid';
-import { loadWorkerConfig } from '../../src/config/load-worker-config';
-import { parseLinkedCloneRequest } from '../../src/request/linked-clone-request';
-import { parseLinkedCloneInput, parseRevertInput } from '../../src/request/operation-input';
-import { RequestInvalid } from '../../src/request/request-invalid';
-import { parseRevertRequest } from '../../src/request/revert-request';
+import { ConfigInvalid, loadWorkerConfig } from '../../src/worker/config';
+import {
+  parseLinkedCloneRequest,
+  parseLinkedCloneInput,
+  parseRevertInput,
+  parseRevertRequest,
+} from '../../src/request/schemas';
+import { RequestInvalid } from '../../src/request/parse';
 import { VsphereError } from '../../src/vsphere';
 import { CallFailure } from '../../src/vsphere/call-failure';
-import { createAppliance } from '../../src/vsphere/create-appliance';
-import { createVcenter } from '../../src/vsphere/create-vcenter';
-import type { HostCalls } from '../../src/vsphere/host-calls';
-import { readAssertion } from '../../src/vsphere/read-assertion';
-import { readReply } from '../../src/vsphere/read-reply';
-import { readSoapFault } from '../../src/vsphere/read-soap-fault';
-import { RecentSecrets } from '../../src/vsphere/recent-secrets';
-import { redact } from '../../src/vsphere/redaction';
-import type { VsphereCall } from '../../src/vsphere/vsphere-call';
-import { XmlRefused } from '../../src/vsphere/xml-tree';
-import { KnownSecrets } from '../../src/worker/known-secrets';
-import { logLine } from '../../src/worker/log-line';
-import { acceptInput } from '../../src/workflows/accept-input';
-import { inlineCode } from '../../src/contract/inline-code';
-import { plainText } from '../../src/contract/plain-text';
+import { createAppliance } from '../../src/vsphere/snapservice';
+import { createVcenter } from '../../src/vsphere/vcenter';
+import { readReply, type HostCalls } from '../../src/vsphere/calls';
+import { readAssertion } from '../../src/vsphere/auth/assertions';
+import { readSoapFault } from '../../src/vsphere/auth/sts';
+import { RecentSecrets, redact } from '../../src/vsphere/redaction';
+import type { VsphereCall } from '../../src/vsphere/replies';
+import { XmlRefused } from '../../src/vsphere/auth/xml';
+import { KnownSecrets, logLine } from '../../src/worker/logging';
+import { acceptInput } from '../../src/workflows/refusals';
+import { inlineCode, plainText } from '../../src/contract/text';
 
 jest.mock('@temporalio/workflow', () => ({
   ...jest.requireActual<object>('@temporalio/workflow'),

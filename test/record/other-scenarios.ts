@@ -1,4 +1,4 @@
-import { WORKFLOWS } from '../../src/contract/names';
+import { WORKFLOWS } from '../../src/contract/operations';
 import type { Recorder } from './recorder';
 import type { Scenario } from './scenario';
 

@@ -1,5 +1,5 @@
 import type { OperationHandle } from '../../src/client';
-import { LOCK_WORKFLOW } from '../../src/contract/names';
+import { LOCK_WORKFLOW } from '../../src/contract/operations';
 import { eventually } from '../rig/eventually';
 import type { Scene } from '../workflow/faults/scene';
 import { portableHistory } from './portable-history';

@@ -1,5 +1,5 @@
 import { OperationFailed, type OperationFailure } from '../../src/client';
-import { FAILURES, isFailureType } from '../../src/contract/failure';
+import { FAILURES, isFailureType } from '../../src/contract/failures';
 
 /** How an operation failed, with the exit code that callers get; an error of the test when it did not. */
 export async function failureOf(operation: {

@@ -1,4 +1,4 @@
-import { cloneNameLockId, requestWorkflowId } from '../../src/contract/names';
+import { cloneNameLockId, requestWorkflowId } from '../../src/contract/operations';
 
 test('the workflow id is a function of connection and request id alone', () => {
   expect(requestWorkflowId('default', 'build-42')).toBe('snapflow:default:build-42');

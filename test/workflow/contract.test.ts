@@ -5,7 +5,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { RequestConflict } from '../../src/client';
-import { WORKFLOWS } from '../../src/contract/names';
+import { WORKFLOWS } from '../../src/contract/operations';
 import { startRig, type Rig } from '../rig/start-rig';
 
 jest.setTimeout(60_000);

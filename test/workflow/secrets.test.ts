@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { NativeConnection, Worker, type LogEntry } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from '../../src/contract/names';
+import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
 import { runCli } from '../e2e/start-cli';
 import { eventually } from '../rig/eventually';
 import { findSecrets } from '../rig/find-secrets';

@@ -15,7 +15,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'adopt ignores the baseline',
     [
-      'src/workflows/effect-rules.ts',
+      'src/workflows/decide.ts',
       '!baseline.tasks.some((before) => before.taskId === taskId)',
       "taskId !== ''",
     ],
@@ -23,7 +23,11 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'adopt ignores the user',
-    ['src/workflows/decide.ts', '    .filter(({ user }) => user === undefined || user === e.user)\n', ''],
+    [
+      'src/workflows/decide.ts',
+      "    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')\n    .filter(({ user }) => user === undefined || user === e.user)\n",
+      "    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')\n",
+    ],
     [test('unit/workflows/decide.test.ts', 'never adopts a candidate of another user')],
   ),
   mutant(
@@ -50,7 +54,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     "another's effect adopted by a run that has lost its lock",
     [
-      'src/activities/held-by-another.ts',
+      'src/activities/exclusion.ts',
       'if (held?.lockRunId === lockRunId) return false;',
       "if (held?.lockRunId !== '') return false;",
     ],
@@ -77,7 +81,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'unknown status ignored',
     [
-      'src/vsphere/task-info.ts',
+      'src/vsphere/tasks.ts',
       '(isKnown(status) ? status : UNKNOWN_STATUS)',
       "(isKnown(status) ? status : 'SUCCEEDED')",
     ],
@@ -103,13 +107,13 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'what a run beside this one has posted is forgotten',
-    ['src/activities/recall-earlier-runs.ts', 'isIncomplete || beside.some(mayHaveLeft)', 'isIncomplete'],
+    ['src/activities/earlier-runs.ts', 'isIncomplete || beside.some(mayHaveLeft)', 'isIncomplete'],
     [test('workflow/faults/resets.test.ts', 'that is not the newest')],
   ),
   mutant(
     'a first look that was thrown away is the baseline',
     [
-      'src/activities/recorded-baseline.ts',
+      'src/activities/earlier-runs.ts',
       '.findLast((look) => look !== undefined)',
       '.find((look) => look !== undefined)',
     ],
@@ -117,17 +121,13 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'tasks that run are listed by our user only',
-    [
-      'src/activities/list-vm-tasks.ts',
-      '() => list({ statuses: open }),',
-      '() => list({ statuses: open, users }),',
-    ],
+    ['src/activities/look.ts', '() => list({ statuses: open }),', '() => list({ statuses: open, users }),'],
     [test('unit/activities/list-vm-tasks.test.ts', 'spells our user in another way')],
   ),
   mutant(
     'a worker without the connection ends what runs',
     [
-      'src/activities/site.ts',
+      'src/activities/connection.ts',
       'throw ApplicationFailure.retryable(',
       'throw ApplicationFailure.nonRetryable(',
     ],
@@ -136,7 +136,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'a machine that does not show at once is gone',
     [
-      'src/activities/once-visible.ts',
+      'src/activities/linked-clone.ts',
       'if (!isMissing || performance.now() >= until) throw error;',
       'if (!isMissing || performance.now() < until) throw error;',
     ],
@@ -145,7 +145,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'success without verify',
     [
-      'src/workflows/finish-clone.ts',
+      'src/workflows/linked-clone-vm.ts',
       'const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>\n    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),\n  );',
       "const verified = { runId: prepared.baseline.runId, name, warnings: [] as readonly Warning[] };\n  if (sourceVmId + connection + folderId === '') return { vmId, name };",
     ],

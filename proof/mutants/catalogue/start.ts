@@ -15,7 +15,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'a failed look reads as nothing',
     [
-      'src/activities/list-vm-tasks.ts',
+      'src/activities/look.ts',
       "if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') throw error;",
       "if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') return [] as T;",
     ],
@@ -24,7 +24,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'an incomplete list reads as complete',
     [
-      'src/activities/list-vm-tasks.ts',
+      'src/activities/look.ts',
       '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat()',
       '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).slice(0, 1).flat()',
     ],
@@ -50,7 +50,7 @@ export const START: readonly Mutant[] = [
   mutant(
     "a reset's start posts",
     [
-      'src/activities/post-window.ts',
+      'src/activities/start-once.ts',
       'if (runId === originalRunId || runId === quarantinedRunId) return undefined;',
       "if (runId !== '') return undefined;",
     ],
@@ -59,7 +59,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'a paused and unpaused start posts',
     [
-      'src/activities/post-window.ts',
+      'src/activities/start-once.ts',
       'if (scheduledTimestampMs !== currentAttemptScheduledTimestampMs) {',
       'if (scheduledTimestampMs < 0 && currentAttemptScheduledTimestampMs < 0) {',
     ],
@@ -70,7 +70,7 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'no deadline check',
-    ['src/activities/post-window.ts', 'if (isOver()) throw', 'if (isOver() && windowMs < 0) throw'],
+    ['src/activities/start-once.ts', 'if (isOver()) throw', 'if (isOver() && windowMs < 0) throw'],
     [schedules('clone', 300), test('unit/activities/post-window.test.ts', 'refuses the write')],
   ),
   mutant(
@@ -85,7 +85,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'no exclusion',
     [
-      'src/workflows/acquire-exclusion.ts',
+      'src/workflows/exclusion.ts',
       '  lockId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n',
       '  commonId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n  const lockId = `${commonId}:${workflowInfo().runId}`;\n',
     ],
@@ -94,7 +94,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'identity from the run id',
     [
-      'src/workflows/start-steps.ts',
+      'src/workflows/obtain-effect.ts',
       'originalRunId: workflowInfo().originalExecutionRunId,',
       'originalRunId: workflowInfo().runId,',
     ],
@@ -112,7 +112,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'capacity as final',
     [
-      'src/activities/error-classes.ts',
+      'src/activities/errors.ts',
       "'not-allowed': row('final', 'refused', 'blocked', 'Rejected'),",
       "'not-allowed': row('final', 'final', 'blocked', 'Rejected'),",
     ],

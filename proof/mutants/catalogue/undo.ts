@@ -54,7 +54,7 @@ export const UNDO: readonly Mutant[] = [
   mutant(
     'undo not registered first',
     [
-      'src/workflows/finish-clone.ts',
+      'src/workflows/linked-clone-vm.ts',
       'if (!isKept) await undoClone(prepared, vmId, status);',
       "if (!isKept && name === '') await undoClone(prepared, vmId, status);",
     ],
@@ -63,7 +63,7 @@ export const UNDO: readonly Mutant[] = [
   mutant(
     'a stop is not undone',
     [
-      'src/workflows/finish-clone.ts',
+      'src/workflows/linked-clone-vm.ts',
       '    await undoClone(prepared, vmId, status);\n    stop.end(',
       '    stop.end(',
     ],
@@ -90,7 +90,7 @@ export const UNDO: readonly Mutant[] = [
   mutant(
     'an undone revert leaves the machine off',
     [
-      'src/workflows/undo-revert.ts',
+      'src/workflows/finish-revert.ts',
       "const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', status);",
       "const { warnings } = await restorePower(prepared, 'POWERED_OFF', 'POWERED_OFF', status);",
     ],

@@ -6,7 +6,7 @@ export const WIRE: readonly Mutant[] = [
   mutant(
     'endless login',
     [
-      'src/vsphere/host-calls.ts',
+      'src/vsphere/calls.ts',
       '    return this.#attempt(attempt);\n  }\n\n  async #attempt',
       '    return this.#readTwice(attempt);\n  }\n\n  async #attempt',
     ],
@@ -15,7 +15,7 @@ export const WIRE: readonly Mutant[] = [
   mutant(
     'refused logins are repeated at once',
     [
-      'src/vsphere/refused-logins.ts',
+      'src/vsphere/auth/sessions.ts',
       'const REFUSED_LOGIN_PAUSE_MS = 60_000;',
       'const REFUSED_LOGIN_PAUSE_MS = 0;',
     ],
@@ -32,13 +32,13 @@ export const WIRE: readonly Mutant[] = [
   ),
   mutant(
     'a redirect read as an answer',
-    ['src/vsphere/read-reply.ts', 'if (status >= 300 && status < 400)', 'if (status >= 300 && status < 300)'],
+    ['src/vsphere/calls.ts', 'if (status >= 300 && status < 400)', 'if (status >= 300 && status < 300)'],
     [test('unit/vsphere/call-errors.test.ts', 'fails without an effect and is not repeated')],
   ),
   mutant(
     'no body limit',
     [
-      'src/vsphere/exchange.ts',
+      'src/vsphere/wire/exchange.ts',
       'if (this.#bytes <= this.limits.maxReplyBytes) {',
       'if (this.#bytes <= this.limits.maxReplyBytes || this.#bytes > 0) {',
     ],

@@ -1,5 +1,5 @@
 import type { LinkedCloneRequest } from '../../client';
-import { parseLinkedCloneRequest } from '../../request/linked-clone-request';
+import { parseLinkedCloneRequest } from '../../request/schemas';
 import { EXIT } from '../exit-code';
 import { givenFields } from '../given-fields';
 import { renderPlan } from '../render/render-plan';

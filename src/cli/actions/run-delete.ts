@@ -1,5 +1,5 @@
-import { madeVm } from '../../client/made-vm';
-import { oneLine } from '../../contract/one-line';
+import { madeVm } from '../../client/delete';
+import { oneLine } from '../../contract/text';
 import { askOrNeedYes, type ConfirmOptions } from '../confirm';
 import { EXIT } from '../exit-code';
 import { operationOf } from '../operation-of';

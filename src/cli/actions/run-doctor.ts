@@ -1,5 +1,5 @@
 import { unconnectedCheck, type Check } from '../../client';
-import { temporalSettings } from '../../config/temporal-settings';
+import { temporalSettings } from '../../client/temporal-settings';
 import type { CommonOptions } from '../common-options';
 import { EXIT } from '../exit-code';
 import { renderChecks, summaryOfChecks } from '../render/render-checks';

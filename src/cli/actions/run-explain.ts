@@ -1,4 +1,4 @@
-import { FAILURES, type FailureKind, type FailureType } from '../../contract/failure';
+import { FAILURES, type FailureKind, type FailureType } from '../../contract/failures';
 import { formatOf, type FormatOptions } from '../common-options';
 import { fields, table } from '../render/table';
 import { dataText, rowsText } from '../write-data';

@@ -1,5 +1,5 @@
 import type { RevertPlanResult, RevertRequest } from '../../client';
-import { parseRevertRequest } from '../../request/revert-request';
+import { parseRevertRequest } from '../../request/schemas';
 import { askOrNeedYes, type ConfirmOptions } from '../confirm';
 import { EXIT } from '../exit-code';
 import { givenFields } from '../given-fields';

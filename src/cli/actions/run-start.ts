@@ -6,8 +6,8 @@ import {
   type RevertRequest,
   type StartOptions,
 } from '../../client';
-import { derivedRequestId } from '../../request/derived-request-id';
-import { parseRequestId } from '../../request/request-id';
+import { derivedRequestId } from '../../request/identity';
+import { parseRequestId } from '../../request/schemas';
 import { comeBack } from '../come-back';
 import type { CommonOptions } from '../common-options';
 import { EXIT } from '../exit-code';

@@ -1,5 +1,4 @@
-import { runWorker } from '../../worker/run-worker';
-import { workerExitCode } from '../../worker/worker-exit-code';
+import { runWorker, workerExitCode } from '../../worker/run-worker';
 import { EXIT } from '../exit-code';
 import { shownLines } from '../shown-lines';
 

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { FAILURES, type FailureType } from '../../contract/failure';
+import { FAILURES, type FailureType } from '../../contract/failures';
 import type * as RunExplain from '../actions/run-explain';
 import { addFormatOptions, type FormatOptions } from '../common-options';
 import { examples } from '../examples';

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { LISTED_STATES } from '../../contract/listed-states';
+import { LISTED_STATES } from '../../contract/progress';
 import type * as RunList from '../actions/run-list';
 import { addCommonOptions } from '../common-options';
 import { examples } from '../examples';

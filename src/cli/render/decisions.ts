@@ -1,7 +1,6 @@
 import type { OperationOverview } from '../../client';
-import { decisionChoices } from '../../contract/decision-choices';
-import { operationCommand } from '../../contract/operation-command';
-import { oneLine } from '../../contract/one-line';
+import { decisionChoices } from '../../contract/resolve';
+import { operationCommand, oneLine } from '../../contract/text';
 
 /** The exact commands that answer what an operation asks, one line each; nothing while it asks nothing. */
 export const decisions = ({ status, request, question }: OperationOverview): string => {

@@ -1,5 +1,5 @@
 import type { RevertPlanResult, RevertRequest } from '../../client';
-import { oneLine } from '../../contract/one-line';
+import { oneLine } from '../../contract/text';
 import { formatSpan } from './format-span';
 
 /** What a revert loses, for the person who has to confirm it. */

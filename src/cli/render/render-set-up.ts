@@ -1,5 +1,5 @@
 import type { AttributeSetUp, SetUpResult } from '../../client';
-import { oneLine } from '../../contract/one-line';
+import { oneLine } from '../../contract/text';
 import { table } from './table';
 
 /** What became of each attribute, and below it what to type where something is left to do. */

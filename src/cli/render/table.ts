@@ -1,4 +1,4 @@
-import { oneLine } from '../../contract/one-line';
+import { oneLine } from '../../contract/text';
 
 /** Columns with a head line, each as wide as its widest cell, without trailing blanks. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {

@@ -1,4 +1,4 @@
-import { matches } from '../../../src/activities/assert-allowed';
+import { matches } from '../../../src/activities/checks';
 
 test.each([
   ['web-*', 'web-01', true],

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { awaitExclusion } from '../../../src/activities/await-exclusion';
-import { MEMO } from '../../../src/contract/names';
+import { awaitExclusion } from '../../../src/activities/exclusion';
+import { MEMO } from '../../../src/contract/operations';
 
 const LOCK = 'snapflow-lock:default:clone:ci-1';
 const HOLDER = 'snapflow:default:holder';

@@ -1,4 +1,4 @@
-import { Blockage } from '../../../src/activities/blockage';
+import { Blockage } from '../../../src/activities/await-task';
 import type { Waited } from '../../../src/contract/activities';
 import { VsphereError, type VsphereErrorKind, type WatchNews } from '../../../src/vsphere';
 

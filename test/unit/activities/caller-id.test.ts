@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { callerIdOf } from '../../../src/activities/caller-id';
+import { callerIdOf } from '../../../src/activities/context';
 
 /** What `callPaths` lets into the header, else the call is refused before it is sent. */
 const HEADER = /^[\x21-\x7e]{1,200}$/;

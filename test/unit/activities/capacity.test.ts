@@ -1,4 +1,4 @@
-import { Capacity } from '../../../src/activities/capacity';
+import { Capacity } from '../../../src/activities/connection';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

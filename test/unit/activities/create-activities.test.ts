@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { createActivities } from '../../../src/activities/create-activities';
+import { createActivities } from '../../../src/activities';
 import type { Activities } from '../../../src/contract/activities';
 
 /** What a worker that has no connection at all makes of a step, whose input is not looked at then. */

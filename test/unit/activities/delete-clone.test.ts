@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { deleteClone } from '../../../src/activities/delete-clone';
 import type { DeleteCloneInput } from '../../../src/contract/activities';
-import type { Site } from '../../../src/activities/site';
+import type { Site } from '../../../src/activities/connection';
 import { VsphereError } from '../../../src/vsphere';
 
 interface Machine {

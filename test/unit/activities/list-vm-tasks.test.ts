@@ -1,4 +1,4 @@
-import { listVmTasks } from '../../../src/activities/list-vm-tasks';
+import { listVmTasks } from '../../../src/activities/look';
 import { VsphereError, type Appliance, type ListedTask } from '../../../src/vsphere';
 
 const SIGNAL = AbortSignal.timeout(60_000);

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Client } from '@temporalio/client';
-import { openPostWindow, unknownWithoutPosting, type PostWindow } from '../../../src/activities/post-window';
+import { openPostWindow, unknownWithoutPosting, type PostWindow } from '../../../src/activities/start-once';
 
 const RUN = { workflowId: 'clone-1', runId: 'run-2' };
 const START_TO_CLOSE_MS = 10_000;

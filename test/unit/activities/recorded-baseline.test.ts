@@ -1,4 +1,4 @@
-import { recordedBaseline } from '../../../src/activities/recorded-baseline';
+import { recordedBaseline } from '../../../src/activities/earlier-runs';
 import type { Look } from '../../../src/contract/evidence';
 
 const look = (taskId: string, settleMs?: number): Look => ({

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { toFailure } from '../../../src/activities/to-failure';
+import { toFailure } from '../../../src/activities/errors';
 import { VsphereError } from '../../../src/vsphere';
 
 const unreachable = new VsphereError('vCenter does not answer', {

@@ -1,4 +1,4 @@
-import { Turns } from '../../../src/activities/turns';
+import { Turns } from '../../../src/activities/connection';
 
 /** A piece of work that lasts until it is told to end. */
 function work() {

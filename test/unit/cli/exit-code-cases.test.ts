@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../../../src/cli/exit-code';
-import { FAILURES } from '../../../src/contract/failure';
+import { FAILURES } from '../../../src/contract/failures';
 
 const TESTS = join(__dirname, '../..');
 

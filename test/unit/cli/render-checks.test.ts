@@ -1,5 +1,4 @@
-import type { Check } from '../../../src/client';
-import { TemporalUnavailable, unconnectedCheck } from '../../../src/client';
+import { TemporalUnavailable, unconnectedCheck, type Check } from '../../../src/client';
 import { doctorExitCode } from '../../../src/cli/actions/run-doctor';
 import { renderChecks, summaryOfChecks } from '../../../src/cli/render/render-checks';
 import { renderSetUp } from '../../../src/cli/render/render-set-up';

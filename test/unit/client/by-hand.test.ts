@@ -1,4 +1,4 @@
-import { addByHand, isCloud, replaceByHand } from '../../../src/client/set-up/by-hand';
+import { addByHand, isCloud, replaceByHand } from '../../../src/client/set-up';
 
 const CLOUD = { address: 'prod.a1b2c.tmprl.cloud:7233', namespace: 'prod.a1b2c' };
 const OWN = { address: 'temporal.example:7233', namespace: 'prod' };

@@ -1,6 +1,6 @@
-import { checkResolution } from '../../../src/client/check-resolution';
+import { checkResolution } from '../../../src/client/resolve';
 import type { Resolution } from '../../../src/contract/resolve';
-import { RequestInvalid } from '../../../src/request/request-invalid';
+import { RequestInvalid } from '../../../src/request/parse';
 
 const ALL = ['task', 'vm', 'done', 'repeat', 'abandon'] as const;
 const TASK = '5f0c:com.vmware.snapservice';

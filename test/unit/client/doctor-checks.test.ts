@@ -1,12 +1,11 @@
-import { CallsInFlight } from '../../../src/client/calls-in-flight';
-import { checkConnections } from '../../../src/client/doctor/check-connections';
-import { checkSearchAttributes } from '../../../src/client/doctor/check-search-attributes';
-import { releaseCheck } from '../../../src/client/doctor/release-check';
-import { runInspect } from '../../../src/client/run-inspect';
-import type { TemporalLink } from '../../../src/client/temporal-link';
-import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
+import { CallsInFlight } from '../../../src/client/temporal-calls';
+import { checkConnections, releaseCheck } from '../../../src/client/doctor';
+import { checkSearchAttributes } from '../../../src/client/doctor-operations';
+import { runInspect } from '../../../src/client/inspect';
+import type { TemporalLink } from '../../../src/client/connect';
+import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 
-jest.mock('../../../src/client/run-inspect');
+jest.mock('../../../src/client/inspect');
 
 const NAMES = Object.values(SEARCH_ATTRIBUTES);
 /** `IndexedValueType` Text and Keyword. */

@@ -8,8 +8,8 @@ import {
   TimeoutFailure,
   TimeoutType,
 } from '@temporalio/common';
-import { failureOfError } from '../../../src/client/failure-of-error';
-import { FAILURES } from '../../../src/contract/failure';
+import { failureOfError } from '../../../src/client/describe';
+import { FAILURES } from '../../../src/contract/failures';
 
 const failed = (cause: Error) => new WorkflowFailedError('failed', cause, RetryState.NON_RETRYABLE_FAILURE);
 const application = (type: string, details: unknown[] = []) =>

@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { needsAttention, terminatedRun } from '../../../src/client/doctor/operation-check';
-import type { ListedOperation } from '../../../src/client/list-operations';
-import { operationCommand } from '../../../src/contract/operation-command';
-import { quoted } from '../../../src/contract/quoted';
+import { needsAttention, terminatedRun } from '../../../src/client/doctor-operations';
+import type { ListedOperation } from '../../../src/client/list';
+import { operationCommand, quoted } from '../../../src/contract/text';
 
 const HOSTILE = [
   "x'; touch owned; '",

@@ -1,6 +1,9 @@
 import type { OperationOverview } from '../../../src/client';
-import { nextProgress, type OperationProgress } from '../../../src/client/operation-progress';
-import type { OperationStatus } from '../../../src/client/operation-status';
+import {
+  nextProgress,
+  type OperationProgress,
+  type OperationStatus,
+} from '../../../src/client/operation-views';
 
 const overview = (
   status: Partial<OperationStatus>,

@@ -1,4 +1,4 @@
-import { operationDetails, operationSummary } from '../../../src/client/operation-summary';
+import { operationDetails, operationSummary } from '../../../src/client/start';
 
 test('a summary reads like the request', () => {
   expect(operationSummary('clone', { vm: 'web-01', snapshot: 'nightly-0412', name: 'ci-42' })).toBe(

@@ -1,5 +1,5 @@
-import { questionOfRun } from '../../../src/client/question-of-run';
-import { MEMO } from '../../../src/contract/names';
+import { questionOfRun } from '../../../src/client/describe';
+import { MEMO } from '../../../src/contract/operations';
 
 const asked = (question: unknown) => questionOfRun({ runId: 'now', memo: { [MEMO.question]: question } });
 

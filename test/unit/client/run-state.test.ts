@@ -1,5 +1,5 @@
-import { activityPhase } from '../../../src/client/activity-phase';
-import { runState } from '../../../src/client/run-state';
+import { activityPhase } from '../../../src/client/overview';
+import { runState } from '../../../src/client/describe';
 
 test.each([
   ['RUNNING', undefined, 'running'],

@@ -1,7 +1,7 @@
-import { CallsInFlight } from '../../../src/client/calls-in-flight';
-import type { TemporalLink } from '../../../src/client/temporal-link';
-import { setUp } from '../../../src/client/set-up/set-up';
-import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
+import { CallsInFlight } from '../../../src/client/temporal-calls';
+import type { TemporalLink } from '../../../src/client/connect';
+import { setUp } from '../../../src/client/set-up';
+import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 
 const NAMES = Object.values(SEARCH_ATTRIBUTES);
 /** Status codes of gRPC. */

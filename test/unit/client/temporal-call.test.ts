@@ -1,7 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { CallsInFlight } from '../../../src/client/calls-in-flight';
-import { temporalCall } from '../../../src/client/temporal-call';
-import type { TemporalLink } from '../../../src/client/temporal-link';
+import { CallsInFlight, temporalCall } from '../../../src/client/temporal-calls';
+import type { TemporalLink } from '../../../src/client/connect';
 
 /** A connection that leaves its listeners on the signal, as the SDK's does. */
 const leavingListeners = (

@@ -1,4 +1,4 @@
-import { connectionSchema } from '../../../src/config/connection-schema';
+import { connectionSchema } from '../../../src/worker/connection-config';
 
 const A = 'ab'.repeat(32);
 const B = A.replaceAll('ab', 'CD:').slice(0, -1);

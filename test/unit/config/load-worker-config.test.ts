@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigInvalid } from '../../../src/config/config-invalid';
-import { loadWorkerConfig } from '../../../src/config/load-worker-config';
+import { ConfigInvalid, loadWorkerConfig } from '../../../src/worker/config';
 
 const SECRET = 'correct-horse';
 const VARIABLES = {

@@ -1,8 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SettingInvalid } from '../../../src/config/setting-invalid';
-import { readableKey, temporalSecrets, temporalSettings } from '../../../src/config/temporal-settings';
+import {
+  SettingInvalid,
+  readableKey,
+  temporalSecrets,
+  temporalSettings,
+} from '../../../src/client/temporal-settings';
 
 let folder: string;
 beforeAll(() => {

@@ -1,4 +1,4 @@
-import { jsonText } from '../../../src/contract/json-text';
+import { jsonText } from '../../../src/contract/text';
 
 test('JSON on a terminal is text: C1 controls and turned text are escapes, and the value is the same', () => {
   const value = { name: 'a\u001b[2J\u009b5A\u202eb\u2028c\u{e0001}', plain: 'Zürich 東京 😀' };

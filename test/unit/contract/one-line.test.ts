@@ -1,4 +1,4 @@
-import { oneLine } from '../../../src/contract/one-line';
+import { oneLine } from '../../../src/contract/text';
 
 /** Every character of a category, as the regular expressions of this Node know it. */
 const charactersOf = (category: RegExp): string[] =>

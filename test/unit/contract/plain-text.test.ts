@@ -1,5 +1,4 @@
-import { inlineCode } from '../../../src/contract/inline-code';
-import { plainText } from '../../../src/contract/plain-text';
+import { inlineCode, plainText } from '../../../src/contract/text';
 
 test.each([
   ['a link', '[click](http://evil)', String.raw`\[click\](http://evil)`],

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { plainText } from '../../../src/contract/plain-text';
-import { summaryText } from '../../../src/contract/summary-text';
+import { plainText, summaryText } from '../../../src/contract/text';
 
 const encodedBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 

@@ -12,10 +12,10 @@ import {
   SEARCH_ATTRIBUTES,
   waitQueue,
   WORKFLOWS,
-} from '../../../src/contract/names';
+} from '../../../src/contract/operations';
 import { RESOLVE_UPDATE, type Resolution } from '../../../src/contract/resolve';
-import { startOptions } from '../../../src/client/start-options';
-import { parseLinkedCloneInput, parseRevertInput } from '../../../src/request/operation-input';
+import { startOptions } from '../../../src/client/start';
+import { parseLinkedCloneInput, parseRevertInput } from '../../../src/request/schemas';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/contract.md'), 'utf8');
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ERROR_CLASSES } from '../../../src/activities/error-classes';
-import { FAILURES } from '../../../src/contract/failure';
+import { ERROR_CLASSES } from '../../../src/activities/errors';
+import { FAILURES } from '../../../src/contract/failures';
 
 const ROOT = join(__dirname, '../../..');
 const { renderFailures } = require(join(ROOT, 'scripts/render-failures.js')) as {

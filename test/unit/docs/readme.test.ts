@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildProgram } from '../../../src/cli/build-program';
 import { EXIT } from '../../../src/cli/exit-code';
-import { CONNECTION_VARIABLES } from '../../../src/config/connection-from-env';
-import { loadWorkerConfig } from '../../../src/config/load-worker-config';
-import { FAILURES } from '../../../src/contract/failure';
+import { CONNECTION_VARIABLES, loadWorkerConfig } from '../../../src/worker/config';
+import { FAILURES } from '../../../src/contract/failures';
 
 const ROOT = join(__dirname, '../../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');

@@ -2,14 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import type { DeletionInput, DeletionResult } from '../../../src/contract/deletion';
-import { FAILURES, type FailureType } from '../../../src/contract/failure';
+import type {
+  DeletionInput,
+  DeletionResult,
+  PlanResult,
+  RevertPlanResult,
+  SnapshotsResult,
+} from '../../../src/contract/inspect';
+import { FAILURES, type FailureType } from '../../../src/contract/failures';
 import type { Question, ResolveInput } from '../../../src/contract/resolve';
-import type { LinkedCloneRequest, OperationInput, RevertRequest } from '../../../src/contract/request';
-import type { LinkedCloneResult, RevertResult } from '../../../src/contract/result';
-import type { PlanResult, RevertPlanResult, SnapshotsResult } from '../../../src/contract/inspect';
-import { parseLinkedCloneInput } from '../../../src/request/operation-input';
-import { PUBLISHED_SCHEMAS } from '../../../src/schemas/published-schemas';
+import type {
+  LinkedCloneRequest,
+  OperationInput,
+  RevertRequest,
+  LinkedCloneResult,
+  RevertResult,
+} from '../../../src/contract/operations';
+import { parseLinkedCloneInput } from '../../../src/request/schemas';
+import { PUBLISHED_SCHEMAS } from '../../../src/request/published-schemas';
 
 const ROOT = join(__dirname, '../../..');
 const FOLDER = join(ROOT, 'docs/schemas');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NeededPrivilege } from '../../../src/activities/check-privileges';
-import { clonePrivileges } from '../../../src/activities/clone-privileges';
-import { revertPrivileges } from '../../../src/activities/revert-privileges';
+import type { NeededPrivilege } from '../../../src/activities/checks';
+import { clonePrivileges } from '../../../src/activities/linked-clone';
+import { revertPrivileges } from '../../../src/activities/revert';
 import { onlyBlock } from '../../rig/page-blocks';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/security.md'), 'utf8');

@@ -3,7 +3,7 @@ import { readEvidence } from '../../../proof/judge/evidence/read-evidence';
 import { judgeRound } from '../../../proof/judge/judge-round';
 import type { Verdict } from '../../../proof/judge/verdict';
 import { EXIT_OF_FAILURE } from '../../../proof/judge/evidence/exit-of-failure';
-import { FAILURES } from '../../../src/contract/failure';
+import { FAILURES } from '../../../src/contract/failures';
 import { doctored } from './doctored';
 import { recordedRounds, type DoctoredRound } from './doctored-round';
 import { DOCTORINGS } from './doctorings';

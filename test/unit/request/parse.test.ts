@@ -1,8 +1,11 @@
-import { parseLinkedCloneRequest } from '../../../src/request/linked-clone-request';
-import { parseLinkedCloneInput, parseRevertInput } from '../../../src/request/operation-input';
-import { parseRequestId } from '../../../src/request/request-id';
-import { RequestInvalid, type Problem } from '../../../src/request/request-invalid';
-import { parseRevertRequest } from '../../../src/request/revert-request';
+import {
+  parseLinkedCloneRequest,
+  parseLinkedCloneInput,
+  parseRevertInput,
+  parseRequestId,
+  parseRevertRequest,
+} from '../../../src/request/schemas';
+import { RequestInvalid, type Problem } from '../../../src/request/parse';
 
 const clone = { vm: 'web-01', snapshot: 'latest', name: 'ci-42' };
 

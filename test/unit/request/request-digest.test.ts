@@ -1,5 +1,4 @@
-import { derivedRequestId } from '../../../src/request/derived-request-id';
-import { requestDigest } from '../../../src/request/request-digest';
+import { derivedRequestId, requestDigest } from '../../../src/request/identity';
 
 const clone = { vm: 'web-01', snapshot: 'latest', name: 'ci-42' } as const;
 

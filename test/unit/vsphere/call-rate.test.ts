@@ -1,4 +1,4 @@
-import { CallRate } from '../../../src/vsphere/call-rate';
+import { CallRate } from '../../../src/vsphere/wire/limits';
 
 const stopped = { nowMs: () => 0, monotonicMs: () => 0 };
 

@@ -1,4 +1,4 @@
-import { ArgumentRefused, targetPaths } from '../../../src/vsphere/call-target';
+import { ArgumentRefused, targetPaths } from '../../../src/vsphere/request-paths';
 
 test('filters are written one after another and encoded', () => {
   expect(

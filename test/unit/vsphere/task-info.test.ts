@@ -1,4 +1,4 @@
-import { taskInfo } from '../../../src/vsphere/task-info';
+import { taskInfo } from '../../../src/vsphere/tasks';
 
 const message = (text: string) => ({ id: 'm', default_message: text, args: [] });
 const common = {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 
 import { VsphereError } from '../../../src/vsphere';
-import type { ListedTask, TaskFilter } from '../../../src/vsphere/appliance';
-import type { TaskInfo } from '../../../src/vsphere/task-info';
+import type { ListedTask, TaskFilter } from '../../../src/vsphere/snapservice';
+import type { TaskInfo } from '../../../src/vsphere/tasks';
 import { TaskWatcher, type WatchNews } from '../../../src/vsphere/task-watcher';
 
 const info = (status: TaskInfo['status'], completed = 0): TaskInfo => ({

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { LogEntry, LogLevel } from '@temporalio/worker';
-import { KnownSecrets } from '../../../src/worker/known-secrets';
-import { logLine } from '../../../src/worker/log-line';
+import { KnownSecrets, logLine } from '../../../src/worker/logging';
 import { findSecrets } from '../../rig/find-secrets';
 
 /** With characters that JSON, URLs and base64 each write in another way. */

@@ -1,6 +1,6 @@
-import { DEFAULT_LIMITS } from '../../../src/config/worker-config';
-import { DEFAULT_SETTINGS } from '../../../src/contract/settings';
-import { risksOf } from '../../../src/worker/risks-of';
+import { DEFAULT_LIMITS } from '../../../src/worker/config-types';
+import { DEFAULT_SETTINGS } from '../../../src/contract/operations';
+import { risksOf } from '../../../src/worker/configuration-checks';
 
 const TEMPORAL = { address: 'temporal:7233', namespace: 'default' };
 

@@ -1,4 +1,4 @@
-import { runTogether } from '../../../src/worker/run-together';
+import { runTogether } from '../../../src/worker/run-worker';
 
 const SHORT = { endsWithinMs: 200, lookEveryMs: 20 };
 

@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import type { Look, ObservedTask, TaskEnd } from '../../../src/contract/evidence';
 import { decide, type Decision, type Evidence } from '../../../src/workflows/decide';
-import { afterEnd, afterLook, afterPause, afterQuarantine, afterStart } from '../../../src/workflows/gather';
+import {
+  afterEnd,
+  afterLook,
+  afterPause,
+  afterQuarantine,
+  afterStart,
+} from '../../../src/workflows/evidence';
 import { cloneEvidence, look, OTHER, revertEvidence, SOURCE, US } from './evidence';
 
 const TASK_IDS = ['t1', 't2', 't3'] as const;

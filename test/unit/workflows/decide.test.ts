@@ -1,6 +1,7 @@
 import { decide } from '../../../src/workflows/decide';
-import { afterRecall, firstEvidence } from '../../../src/workflows/earlier-runs';
 import {
+  afterRecall,
+  firstEvidence,
   afterEnd,
   afterLook,
   afterPause,
@@ -8,7 +9,7 @@ import {
   afterResolution,
   afterStart,
   suspects,
-} from '../../../src/workflows/gather';
+} from '../../../src/workflows/evidence';
 import {
   cloneEvidence,
   failed,

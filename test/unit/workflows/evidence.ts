@@ -1,6 +1,6 @@
 import type { Look, ObservedTask, TaskEnd } from '../../../src/contract/evidence';
 import type { Evidence } from '../../../src/workflows/decide';
-import { firstEvidence } from '../../../src/workflows/earlier-runs';
+import { firstEvidence } from '../../../src/workflows/evidence';
 
 export const US = 'snapflow@vsphere.local';
 export const OTHER = 'somebody@vsphere.local';

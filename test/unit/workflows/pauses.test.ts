@@ -1,4 +1,4 @@
-import { Pauses } from '../../../src/workflows/pauses';
+import { Pauses } from '../../../src/workflows/obtain-effect';
 
 const first = (type: 'Unreachable' | 'Rejected', count: number, pauses = new Pauses()): readonly number[] =>
   Array.from({ length: count }, () => pauses.nextMs({ type }));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { SettingInvalid, Snapflow, TemporalUnavailable, type OperationProgress } from '../../../src/client';
-import { MEMO } from '../../../src/contract/names';
+import { MEMO } from '../../../src/contract/operations';
 import { findTemporalBinary } from '../../../src/engine/find-temporal';
 import { freePort } from '../../../src/engine/free-port';
 import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';

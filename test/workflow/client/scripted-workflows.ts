@@ -8,9 +8,13 @@ import {
   upsertMemo,
 } from '@temporalio/workflow';
 import type { InspectInput, InspectResult } from '../../../src/contract/inspect';
-import { MEMO } from '../../../src/contract/names';
-import type { LinkedCloneInput, RevertInput } from '../../../src/contract/request';
-import type { LinkedCloneResult, RevertResult } from '../../../src/contract/result';
+import {
+  MEMO,
+  type LinkedCloneInput,
+  type RevertInput,
+  type LinkedCloneResult,
+  type RevertResult,
+} from '../../../src/contract/operations';
 
 const release = defineSignal('release');
 const { awaitTask, prepareLinkedClone } = proxyActivities<{

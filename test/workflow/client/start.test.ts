@@ -7,8 +7,8 @@ import {
   RequestInvalid,
   Snapflow,
 } from '../../../src/client';
-import { MEMO } from '../../../src/contract/names';
-import { requestDigest } from '../../../src/request/request-digest';
+import { MEMO } from '../../../src/contract/operations';
+import { requestDigest } from '../../../src/request/identity';
 import { eventually } from '../../eventually';
 import { testServerAddress } from '../../temporal-server';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';

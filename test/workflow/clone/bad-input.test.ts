@@ -1,8 +1,8 @@
 import { WorkflowIdReusePolicy } from '@temporalio/common';
 import { OperationFailed, RequestInvalid, type LinkedCloneRequest } from '../../../src/client';
-import { failureOfError } from '../../../src/client/failure-of-error';
-import type { FailureType } from '../../../src/contract/failure';
-import { requestWorkflowId, WORKFLOWS } from '../../../src/contract/names';
+import { failureOfError } from '../../../src/client/describe';
+import type { FailureType } from '../../../src/contract/failures';
+import { requestWorkflowId, WORKFLOWS } from '../../../src/contract/operations';
 import { startRig, type Rig } from '../../rig/start-rig';
 
 interface Inventory {

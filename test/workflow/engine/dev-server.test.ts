@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
+import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 import { startDevServer } from '../../../src/engine/start-dev-server';
 
 jest.setTimeout(120_000);

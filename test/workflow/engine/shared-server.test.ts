@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from '../../../src/contract/names';
+import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 import { testServerAddress } from '../../temporal-server';
 
 test('the server that the tests share answers and knows the five search attributes', async () => {

@@ -1,5 +1,5 @@
 import { OperationFailed, type OperationHandle } from '../../../src/client';
-import { MEMO } from '../../../src/contract/names';
+import { MEMO } from '../../../src/contract/operations';
 import { RESOLVE_UPDATE, type Question, type Resolution } from '../../../src/contract/resolve';
 import type { Effect, FaultRule } from '../../rig/control';
 import { eventually } from '../../rig/eventually';

@@ -1,5 +1,5 @@
 import { DeletionRefused } from '../../../src/client';
-import { deletionWorkflowId } from '../../../src/contract/names';
+import { deletionWorkflowId } from '../../../src/contract/operations';
 import { eventually } from '../../rig/eventually';
 import { startRig, type Rig } from '../../rig/start-rig';
 

@@ -4,8 +4,8 @@ import {
   type OperationHandle,
   type Resolution,
 } from '../../../src/client';
-import { CallsInFlight } from '../../../src/client/calls-in-flight';
-import { sendResolution } from '../../../src/client/send-resolution';
+import { CallsInFlight } from '../../../src/client/temporal-calls';
+import { sendResolution } from '../../../src/client/resolve';
 import { RESOLVE_UPDATE } from '../../../src/contract/resolve';
 import { eventually } from '../../rig/eventually';
 import { resetRun } from '../../rig/reset-run';

@@ -1,4 +1,4 @@
-import type { FailureType } from '../../../src/contract/failure';
+import type { FailureType } from '../../../src/contract/failures';
 import { expectSentence } from '../../rig/expect-sentence';
 import { failureOf } from '../../rig/failure-of';
 import type { Rig } from '../../rig/start-rig';

@@ -1,0 +1,127 @@
+import type { AllowList } from '../contract/activities';
+import type { Warning } from '../contract/operations';
+import { RequestInvalid } from '../request/parse';
+import type { CallOptions, Entity } from '../vsphere';
+import type { Site } from './connection';
+import { failWith } from './errors';
+
+/** What a request would touch, resolved. */
+export interface Touched {
+  readonly cluster: { readonly clusterId: string; readonly name: string };
+  readonly source: { readonly id: string; readonly name: string };
+  /** Absent for a revert. */
+  readonly clone?: { readonly name: string; readonly folderId: string };
+}
+
+/** Refuses, before anything is changed, what the connection's allow-list does not cover; names every field at once. */
+export async function assertAllowed(site: Site, touched: Touched, options: CallOptions): Promise<void> {
+  const { cluster, source, clone } = touched;
+  const { allow } = site;
+  const outside = [
+    ...outsideOf('cluster', [cluster.name, cluster.clusterId], allow.clusters),
+    ...outsideOf('vm', [source.name], allow.sources),
+    ...(clone === undefined ? [] : outsideOf('name', [clone.name], allow.clones)),
+    ...(clone === undefined ? [] : await folderOutside(site, clone.folderId, options)),
+  ];
+  if (outside.length === 0) return;
+  failWith(
+    'NotAllowed',
+    `connection "${site.name}" does not allow ${outside.join(', nor ')}: choose within its allow-list, or have it extended on the worker.`,
+    { outside },
+  );
+}
+
+function outsideOf(
+  field: string,
+  called: readonly string[],
+  allowed: readonly string[] | undefined,
+): readonly string[] {
+  if (allowed === undefined || called.some((name) => allowed.some((pattern) => matches(pattern, name))))
+    return [];
+  return [`${field} "${called[0]}"`];
+}
+
+/** Its name is read only where it matters. */
+async function folderOutside(
+  { vsphere, allow }: { readonly vsphere: Site['vsphere']; readonly allow: AllowList },
+  folderId: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  if (allow.folders === undefined) return [];
+  const [folder] = await vsphere.vcenter.listFolders({ folders: [folderId] }, options);
+  return outsideOf('folder', [...(folder === undefined ? [] : [folder.name]), folderId], allow.folders);
+}
+
+/** vCenter folds case in names. Everything but the two wildcards is taken by letter. */
+export function matches(pattern: string, name: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'isu').test(name);
+}
+
+/** A privilege that an operation needs on an object. `doubt`: its lack is a warning, the need is not certain. */
+export interface NeededPrivilege {
+  readonly privilege: string;
+  readonly entity: Entity;
+  /** How people call the object. */
+  readonly called: string;
+  readonly doubt?: string;
+}
+
+/** Asks for all of them in one call. Fails naming *every* missing pair at once; returns the doubtful ones as warnings. */
+export async function checkPrivileges(
+  { vsphere, name }: Site,
+  needed: readonly NeededPrivilege[],
+  options: CallOptions,
+): Promise<readonly Warning[]> {
+  const missing = await missingOf(vsphere.privileges, needed, options);
+  const certain = missing.filter(({ doubt }) => doubt === undefined);
+  if (certain.length > 0) {
+    const pairs = certain.map(({ privilege, called, entity }) => `${privilege} on ${called} (${entity.id})`);
+    failWith(
+      'PrivilegeMissing',
+      `the worker's account of connection "${name}" lacks ${pairs.join(', ')}: grant ${pairs.length === 1 ? 'it' : 'them'}, nothing was changed.`,
+      {
+        missing: certain.map(({ privilege, entity }) => ({
+          privilege,
+          object: entity.id,
+          type: entity.type,
+        })),
+      },
+    );
+  }
+  return missing.map(({ privilege, called, entity, doubt }) => ({
+    type: 'PrivilegeUnconfirmed',
+    message: `the worker's account lacks ${privilege} on ${called} (${entity.id}): ${doubt}`,
+  }));
+}
+
+async function missingOf(
+  privileges: Site['vsphere']['privileges'],
+  needed: readonly NeededPrivilege[],
+  options: CallOptions,
+): Promise<readonly NeededPrivilege[]> {
+  const entities = [...new Map(needed.map(({ entity }) => [`${entity.type}:${entity.id}`, entity])).values()];
+  const answers = await privileges.check(
+    entities,
+    [...new Set(needed.map(({ privilege }) => privilege))],
+    options,
+  );
+  const granted = new Map(answers.map(({ entity, granted: of }) => [`${entity.type}:${entity.id}`, of]));
+  return needed.filter(
+    ({ entity, privilege }) => granted.get(`${entity.type}:${entity.id}`)?.[privilege] !== true,
+  );
+}
+
+/** Parses what a caller sent; callers in other languages bypass our client, so everything is parsed here again. */
+export function parsedOrRefused<T>(parse: (value: unknown) => T, value: unknown): T {
+  try {
+    return parse(value);
+  } catch (error) {
+    if (error instanceof RequestInvalid)
+      failWith('RequestInvalid', error.message, { problems: error.problems });
+    throw error;
+  }
+}

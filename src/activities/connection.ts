@@ -1,0 +1,153 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { AllowList } from '../contract/activities';
+import type { FailureDetails } from '../contract/failure-details';
+import type { Check } from '../contract/inspect';
+import type { OperationSettings, Operation } from '../contract/operations';
+import type { TaskWatcher, VsphereConnection } from '../vsphere';
+import { failWith } from './errors';
+
+/** One configured connection, as the worker holds it: one session and one task watcher for everybody. */
+export interface Site {
+  readonly name: string;
+  readonly vsphere: VsphereConnection;
+  readonly watcher: TaskWatcher;
+  readonly settings: OperationSettings;
+  readonly allow: AllowList;
+  /** Requests that are checked at once: a crowd of them waits here rather than in the hosts' queues. */
+  readonly checks: Turns;
+  readonly capacity: Capacity;
+  /** What its configuration says by itself, for `doctor`. */
+  readonly configured: readonly Check[];
+}
+
+export type Sites = ReadonlyMap<string, Site>;
+
+/** Of a request that is only checked: nothing was changed yet, so a connection that is not there is final. */
+export function siteOf(sites: Sites, name: string): Site {
+  return sites.get(name) ?? failWith('UnknownConnection', notConfigured(sites, name), details(sites, name));
+}
+
+/**
+ * Of a request that may have had its effect. A worker that lacks its connection is an accident (a deployment with half of
+ * the configuration): the step is tried again, by whichever worker comes next, and shows as blocked meanwhile.
+ */
+export function siteOfBegun(sites: Sites, name: string): Site {
+  const site = sites.get(name);
+  if (site !== undefined) return site;
+  throw ApplicationFailure.retryable(notConfigured(sites, name), 'UnknownConnection', details(sites, name));
+}
+
+export const notConfigured = (sites: Sites, name: string): string =>
+  `connection "${name}" is not configured on the worker, which has ${[...sites.keys()].map((key) => `"${key}"`).join(', ')}: name one of these, or add it to the worker's configuration.`;
+
+const details = (sites: Sites, name: string): FailureDetails['UnknownConnection'] => ({
+  field: 'connection',
+  value: name,
+  known: [...sites.keys()],
+});
+
+/** Lets so many in at once, the others in the order in which they came. */
+export class Turns {
+  private readonly waiting = new Set<() => void>();
+  private free: number;
+
+  constructor(most: number) {
+    this.free = most;
+  }
+
+  /** Runs `work` when it is its turn. Rejects with the signal's reason while it still waits. */
+  async take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    await this.turn(signal);
+    try {
+      return await work();
+    } finally {
+      this.pass();
+    }
+  }
+
+  private turn(signal: AbortSignal | undefined): Promise<void> {
+    if (this.free > 0) {
+      this.free -= 1;
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        this.waiting.delete(enter);
+        reject(signal?.reason as Error);
+      };
+      if (signal?.aborted === true) return leave();
+      signal?.addEventListener('abort', leave, { once: true });
+      this.waiting.add(enter);
+      return undefined;
+    });
+  }
+
+  private pass(): void {
+    const [next] = this.waiting;
+    if (next === undefined) {
+      this.free += 1;
+      return;
+    }
+    this.waiting.delete(next);
+    next();
+  }
+}
+
+/** While the service is full one start asks it so often; every other one is told the same without a call. */
+const PROBE_EVERY_MS = 5_000;
+
+interface Gate {
+  closedUntilMs: number;
+  /** Tasks of this worker that were open when it closed: one fewer means that there may be room. */
+  openThen: number;
+  /** What the service said. */
+  words: string;
+}
+
+/**
+ * What a connection's service last said of its capacity. A thousand starts that wait for room would otherwise each ask
+ * for it. Clones and reverts have capacities of their own.
+ */
+export class Capacity {
+  private readonly gates = new Map<Operation, Gate>();
+
+  constructor(
+    /** Tasks that this worker may have open on the connection at once. */
+    private readonly most: number,
+    private readonly open: () => number,
+  ) {}
+
+  /** Why a start need not ask now; undefined: it may, and while the service is full it is the one that asks for all. */
+  whyFull(operation: Operation): string | undefined {
+    const open = this.open();
+    if (open >= this.most)
+      return `this worker waits for ${open} tasks of the connection already, as many as limits.tasksInFlight allows`;
+    const gate = this.gates.get(operation);
+    if (gate === undefined) return undefined;
+    if (open >= gate.openThen && performance.now() < gate.closedUntilMs) return gate.words;
+    this.close(operation, gate.words);
+    return undefined;
+  }
+
+  /** The service refused for want of capacity, in these words. */
+  wasFull(operation: Operation, words: string): void {
+    this.close(operation, words);
+  }
+
+  /** The service took a start. */
+  hadRoom(operation: Operation): void {
+    this.gates.delete(operation);
+  }
+
+  private close(operation: Operation, words: string): void {
+    this.gates.set(operation, {
+      closedUntilMs: performance.now() + PROBE_EVERY_MS,
+      openThen: this.open(),
+      words,
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import type { Exclusion, AwaitExclusionInput, ExclusionTurn } from '../contract/activities';
+import type { Progress } from '../contract/progress';
+import { failWith } from './errors';
+import { isClosed, runningLock, describeRun, runsOf, type HeldLock } from './history';
+import { resetChain } from './recent-holders';
+
+/** Ends a lock by its run id; already ended is fine. Another lock of the same id is never touched. */
+export async function terminateLock(lockId: string, lockRunId: string, why: string): Promise<void> {
+  try {
+    await Context.current().client.workflow.getHandle(lockId, lockRunId).terminate(why);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+export const releaseExclusion = ({ lockId, lockRunId }: Exclusion): Promise<void> =>
+  terminateLock(lockId, lockRunId, 'released by its holder');
+
+/** The holder's close is noticed within this; a long poll for it would hold a connection instead. */
+const LOOK_EVERY_MS = 2_000;
+/** Keeps many waiters from asking, and then running for the lock, in step. */
+const JITTER = 0.3;
+
+/**
+ * One heartbeating activity for the whole queueing. Whoever meets a lock looks at its holder: an earlier run of the same
+ * request hands it over, a holder that has closed has left it behind.
+ */
+export async function awaitExclusion({
+  lockId,
+  originalRunId,
+  whenBusy,
+}: AwaitExclusionInput): Promise<ExclusionTurn> {
+  const context = Context.current();
+  for (;;) {
+    const lock = await runningLock(lockId);
+    if (lock === undefined) return { kind: 'free' };
+    if (lock.originalRunId === originalRunId) return { kind: 'ours', lockRunId: lock.lockRunId };
+    if (await isHolderClosed(lock))
+      await terminateLock(lockId, lock.lockRunId, `its holder ${lock.holderId} has closed`);
+    else if (whenBusy === 'fail') refuse(lockId, lock);
+    else
+      context.heartbeat({
+        phase: 'exclusion',
+        condition: 'queued',
+        message: `held by ${lock.holderId}`,
+      } satisfies Progress);
+    await context.sleep(LOOK_EVERY_MS * (1 - JITTER * Math.random()));
+  }
+}
+
+/**
+ * Its newest run counts. A holder whose first run the server has forgotten may live on in one that a reset made: then it is
+ * whichever run has its id now, unless that is ours, which is no holder before it has the lock.
+ */
+async function isHolderClosed({ holderId, originalRunId }: HeldLock): Promise<boolean> {
+  const { runs, isWhole } = await resetChain(holderId, originalRunId);
+  const isOurs = holderId === Context.current().info.workflowExecution?.workflowId;
+  const newest = isWhole || !isOurs ? runs.at(-1) : undefined;
+  return newest === undefined || isClosed(newest);
+}
+
+function refuse(lockId: string, { holderId }: HeldLock): never {
+  failWith('Busy', `${holderId} holds ${lockId}: wait for it, or ask with whenBusy "wait".`, {
+    lockId,
+    holderId,
+  });
+}
+
+/**
+ * Whether another request took the lock at some time since. By visibility, which may lag by a second: a request needs longer
+ * than that to have its effect and close.
+ */
+export async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
+  const { client } = Context.current();
+  const query = `${runsOf(lockId)} AND StartTime > '${since.toISOString()}'`;
+  for await (const { parentExecution } of client.workflow.list({ query })) {
+    if (isAnother(parentExecution?.workflowId)) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether another request has taken the lock since it was this one's. While it is open nobody can have, and that is one
+ * question; a closed run that is reset to after it took the lock, or whose lock somebody terminated, has it no more.
+ */
+export async function wasTakenByAnother({ lockId, lockRunId }: Exclusion): Promise<boolean> {
+  const held = await runningLock(lockId);
+  if (held?.lockRunId === lockRunId) return false;
+  if (held !== undefined && isAnother(held.holderId)) return true;
+  const ours = await describeRun(lockId, lockRunId);
+  // A lock that the server has forgotten was taken before all that it still knows.
+  return wasHeldByAnother(lockId, ours?.startTime ?? new Date(0));
+}
+
+const isAnother = (workflowId: string | null | undefined): boolean =>
+  workflowId !== Context.current().info.workflowExecution?.workflowId;

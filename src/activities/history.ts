@@ -1,0 +1,107 @@
+import { Context } from '@temporalio/activity';
+import type {
+  WorkflowHandle,
+  WorkflowExecutionStatusName,
+  WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { defaultPayloadConverter, WorkflowNotFoundError, type Payload } from '@temporalio/common';
+import { MEMO } from '../contract/operations';
+
+export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+type Event = NonNullable<History['events']>[number];
+
+/** An activity as a history recorded it. */
+export interface DoneActivity {
+  readonly type: string;
+  /** When it was scheduled. */
+  readonly at: Date;
+  readonly input: unknown;
+  /** Undefined when it ended without a value. */
+  readonly result: unknown;
+}
+
+/** Scheduled ones count too: an undo that was only begun has begun. */
+export function doneActivities({ events }: History): readonly DoneActivity[] {
+  const results = new Map<string, unknown>();
+  for (const event of events ?? []) {
+    const done = event.activityTaskCompletedEventAttributes;
+    if (done) results.set(String(done.scheduledEventId), decoded(done.result?.payloads));
+  }
+  return (events ?? []).flatMap((event) => scheduled(event, results));
+}
+
+function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonly DoneActivity[] {
+  const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
+  const type = activityType?.name;
+  return typeof type === 'string' && type !== ''
+    ? [
+        {
+          type,
+          at: timeOf(event),
+          input: decoded(input?.payloads),
+          result: results.get(String(event.eventId)),
+        },
+      ]
+    : [];
+}
+
+export const timeOf = ({ eventTime }: Event): Date =>
+  new Date(Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000);
+
+export const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
+  const [payload] = payloads ?? [];
+  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
+};
+
+/** What visibility is asked for the runs of one workflow id, running and closed; whoever asks adds what else it wants. */
+export const runsOf = (workflowId: string): string =>
+  `WorkflowId = '${workflowId.replaceAll(/['\\]/g, '\\$&')}'`;
+
+/** A run that is paused, or of a status that nobody knows, may go on: only these do not. */
+const CLOSED: readonly WorkflowExecutionStatusName[] = [
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'TERMINATED',
+  'CONTINUED_AS_NEW',
+  'TIMED_OUT',
+];
+
+export const isClosed = ({
+  status,
+}: {
+  readonly status: { readonly name: WorkflowExecutionStatusName };
+}): boolean => CLOSED.includes(status.name);
+
+/** A workflow as the server describes it now (not visibility, which lags); undefined when it knows none of that id. */
+export async function describeRun(
+  workflowId: string,
+  runId?: string,
+): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The open lock of that id, and for which request it was taken; undefined when nobody holds it. */
+export async function runningLock(lockId: string): Promise<HeldLock | undefined> {
+  const lock = await describeRun(lockId);
+  if (lock === undefined || isClosed(lock)) return undefined;
+  const holder = lock.memo?.[MEMO.holder];
+  return {
+    lockRunId: lock.runId,
+    holderId: lock.parentExecution?.workflowId ?? '',
+    originalRunId: typeof holder === 'string' ? holder : '',
+  };
+}
+
+export interface HeldLock {
+  readonly lockRunId: string;
+  /** Workflow id of the request. */
+  readonly holderId: string;
+  /** Its `originalExecutionRunId`: the same for a run and those that resets made of it. */
+  readonly originalRunId: string;
+}

@@ -1,0 +1,79 @@
+import type { AwaitTaskInput, Waited, LookInput, Activities } from '../contract/activities';
+import type { Look, StartOutcome } from '../contract/evidence';
+import type { CallOptions } from '../vsphere';
+import { awaitTask } from './await-task';
+import { notConfigured, siteOfBegun, type Sites, type Site } from './connection';
+import { reading } from './context';
+import { deleteClone, recallMadeClone, setPower } from './delete-clone';
+import { mayHavePosted, recallEarlierRuns } from './earlier-runs';
+import { wasTakenByAnother, awaitExclusion, releaseExclusion } from './exclusion';
+import { inspect } from './inspect';
+import { prepareLinkedClone, startLinkedClone, verifyLinkedClone } from './linked-clone';
+import { lookForClone, lookForRevert } from './look';
+import { recentHolders } from './recent-holders';
+import { prepareRevert, startRevert, verifyRevert } from './revert';
+import { refused } from './start-once';
+
+/** Waits at the connection of the task. Where this worker lacks it the run shows as blocked, and the next attempt may find a worker that has it. */
+export async function awaitTaskWhere(sites: Sites, input: AwaitTaskInput): Promise<Waited> {
+  const { connection, blocked } = input;
+  if (!sites.has(connection) && !blocked)
+    return { kind: 'blocked', message: notConfigured(sites, connection) };
+  return awaitTask(siteOfBegun(sites, connection), input);
+}
+
+/** See `Activities.lookForEffect`. */
+export const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
+  input.depth === 'first'
+    ? reading('before-start', (options) => firstLook(site, input, options))
+    : reading('after-effect', (options) => lookAfterUnknown(site, input, options));
+
+async function firstLook(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
+  const holders = await recentHolders(input.exclusion, site.settings);
+  return { ...(await look(site, input, options)), ...holders };
+}
+
+/** Whoever made what it shows took the lock before that, so the lock is asked about last. */
+async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
+  const seen = await look(site, input, options);
+  return (await wasTakenByAnother(input.exclusion)) ? { ...seen, contested: true } : seen;
+}
+
+const look = (site: Site, input: LookInput, options: CallOptions): Promise<Look> =>
+  input.operation === 'clone'
+    ? lookForClone(site, input, input.depth, options)
+    : lookForRevert(site, input, input.depth, options);
+
+/** The activities of a worker, closed over the connections that it is configured with. */
+export function createActivities(sites: Sites): Activities {
+  const at = (connection: string) => siteOfBegun(sites, connection);
+  /** Nothing is posted there: not configured is a refusal that passes, never an unknown outcome. */
+  const start = <Input extends { readonly connection: string }>(
+    by: (site: Site, input: Input) => Promise<StartOutcome>,
+    input: Input,
+  ): Promise<StartOutcome> => {
+    const site = sites.get(input.connection);
+    if (site !== undefined) return by(site, input);
+    const why = `nothing was posted: ${notConfigured(sites, input.connection)}`;
+    return Promise.resolve(refused(false, 'Unreachable', why));
+  };
+  return {
+    prepareLinkedClone: (input) => prepareLinkedClone(sites, input),
+    prepareRevert: (input) => prepareRevert(sites, input),
+    awaitExclusion,
+    releaseExclusion,
+    // Long histories take longer to read than a heartbeat may be late.
+    recallEarlierRuns: (input) => reading('after-effect', () => recallEarlierRuns(input)),
+    mayHavePosted: (input) => reading('after-effect', () => mayHavePosted(input)),
+    recallMadeClone: (input) => reading('after-effect', () => recallMadeClone(input)),
+    startLinkedClone: (input) => start(startLinkedClone, input),
+    startRevert: (input) => start(startRevert, input),
+    lookForEffect: async (input) => lookForEffect(at(input.connection), input),
+    awaitTask: (input) => awaitTaskWhere(sites, input),
+    verifyLinkedClone: async (input) => verifyLinkedClone(at(input.connection), input),
+    verifyRevert: async (input) => verifyRevert(at(input.connection), input),
+    setPower: async (input) => setPower(at(input.connection), input),
+    deleteClone: async (input) => deleteClone(at(input.connection), input),
+    inspect: (input) => inspect(sites, input),
+  };
+}

@@ -1,0 +1,237 @@
+import { Context } from '@temporalio/activity';
+import type {
+  PreparedLinkedClone,
+  PrepareLinkedCloneInput,
+  StartLinkedCloneInput,
+  VerifiedClone,
+  VerifyLinkedCloneInput,
+} from '../contract/activities';
+import type { ObservedVm, StartOutcome } from '../contract/evidence';
+import {
+  DEFAULT_CONNECTION,
+  type LinkedCloneRequest,
+  type LinkedCloneInput,
+  type Warning,
+} from '../contract/operations';
+import { parseLinkedCloneInput } from '../request/schemas';
+import { VsphereError, type Entity, type CallOptions, type PowerState } from '../vsphere';
+import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
+import { siteOf, type Site, type Sites } from './connection';
+import { checking, ownRunId, callerId, reading } from './context';
+import { failWith } from './errors';
+import { lookForClone, vmsNamed } from './look';
+import { recentHolders } from './recent-holders';
+import { resolveSource } from './resolve-names';
+import { resolvePlacement } from './resolve-placement';
+import { refused, startOnce } from './start-once';
+
+/** What a clone needs, as the official description lists it per operation; what is not documented is marked as a doubt. */
+export function clonePrivileges(
+  request: Pick<LinkedCloneRequest, 'powerOn'>,
+  ids: {
+    readonly clusterId: string;
+    readonly vmId: string;
+    readonly folderId: string;
+    readonly poolId?: string;
+  },
+): readonly NeededPrivilege[] {
+  const folder: Entity = { type: 'Folder', id: ids.folderId };
+  return [
+    need('Host.Config.Storage', { type: 'ClusterComputeResource', id: ids.clusterId }, 'the cluster'),
+    need(
+      'VirtualMachine.Provisioning.Clone',
+      { type: 'VirtualMachine', id: ids.vmId },
+      'the virtual machine',
+    ),
+    need('VirtualMachine.Inventory.CreateFromExisting', folder, 'the folder'),
+    ...(ids.poolId === undefined
+      ? []
+      : [need('Resource.AssignVMToPool', { type: 'ResourcePool', id: ids.poolId }, 'the resource pool')]),
+    ...(request.powerOn === true ? [need('VirtualMachine.Interact.PowerOn', folder, 'the folder')] : []),
+    {
+      ...need('VirtualMachine.Inventory.Delete', folder, 'the folder'),
+      doubt: 'a clone that has to be undone could not be deleted',
+    },
+  ];
+}
+
+const need = (privilege: string, entity: Entity, called: string): NeededPrivilege => ({
+  privilege,
+  entity,
+  called,
+});
+
+/** A request with every name resolved and every check passed. */
+export type PlannedClone = Omit<PreparedLinkedClone, 'user' | 'baseline' | 'settings' | 'settleMs'>;
+
+/** Resolves and checks all but whether the name is free; reads only. Fails with the first kind of problem, with all problems of that kind. */
+export async function planLinkedClone(
+  site: Site,
+  request: LinkedCloneRequest,
+  options: CallOptions,
+): Promise<PlannedClone> {
+  const { vm, cluster, snapshot } = await resolveSource(site, request, options);
+  const { clusterId } = cluster;
+  const { folderId, placement } = await resolvePlacement(site, cluster, request, options);
+  await assertAllowed(site, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
+  const poolId = placement.resource_pool;
+  const ids = { clusterId, vmId: vm.id, folderId, ...(poolId === undefined ? {} : { poolId }) };
+  const warnings = await checkPrivileges(site, clonePrivileges(request, ids), options);
+  return {
+    connection: request.connection ?? DEFAULT_CONNECTION,
+    clusterId,
+    vmId: vm.id,
+    vmName: vm.name,
+    snapshotId: snapshot.snapshotId,
+    snapshotName: snapshot.name,
+    name: request.name,
+    folderId,
+    placement,
+    warnings,
+  };
+}
+
+/** See `Activities.prepareLinkedClone`. Callers in other languages bypass our client, so everything is parsed here again. */
+export async function prepareLinkedClone(
+  sites: Sites,
+  { input: unparsed, exclusion, originalRunId }: PrepareLinkedCloneInput,
+): Promise<PreparedLinkedClone> {
+  const input = parsedOrRefused(parseLinkedCloneInput, unparsed);
+  const { request } = input;
+  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  return checking(site, async (options) => {
+    const { settleMs, ofOthers } = await recentHolders(exclusion, site.settings);
+    const plan = await planLinkedClone(site, request, options);
+    const baseline = await lookForClone(site, plan, 'first', options);
+    // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
+    if (!mayHavePosted(input, originalRunId)) refuseTakenName(plan, baseline.vms);
+    const { user } = await site.vsphere.appliance.whoAmI(options);
+    return {
+      ...plan,
+      user,
+      baseline: { ...baseline, ofOthers },
+      settings: site.settings,
+      ...(settleMs === undefined ? {} : { settleMs }),
+    };
+  });
+}
+
+const mayHavePosted = ({ again }: LinkedCloneInput, originalRunId: string): boolean =>
+  again !== undefined || ownRunId() !== originalRunId;
+
+export function refuseTakenName(
+  { name, folderId }: Pick<PlannedClone, 'name' | 'folderId'>,
+  [taken]: readonly ObservedVm[],
+): void {
+  if (taken === undefined) return;
+  failWith(
+    'NameTaken',
+    `name "${name}" is taken by ${taken.vmId} in folder ${folderId}: choose another name.`,
+    {
+      field: 'name',
+      value: name,
+      vmId: taken.vmId,
+    },
+  );
+}
+
+/** See `Activities.startLinkedClone`. Foreign tasks forbid nothing: siblings of one source are normal (E4). */
+export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Promise<StartOutcome> {
+  const { clusterId, vmId, snapshotId, name, folderId, placement } = input;
+  const spec = { snapshot: snapshotId, name, ...(Object.keys(placement).length === 0 ? {} : { placement }) };
+  const nameTaken = async (options: CallOptions) => {
+    const [taken] = await vmsNamed(site, input, options);
+    if (taken === undefined) return undefined;
+    return refused(
+      true,
+      'NameTaken',
+      `name "${name}" is taken by ${taken.vmId} in folder ${folderId}: choose another name.`,
+    );
+  };
+  return startOnce(site, input, {
+    operation: 'clone',
+    lookBefore: nameTaken,
+    // Somebody took the name since that look. A read that fails leaves the server's own words.
+    explain: async ({ kind }) =>
+      kind === 'already-exists' ? nameTaken({ requestId: callerId() }).catch(() => undefined) : undefined,
+    post: (options) => site.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
+  });
+}
+
+/** The inventory follows the end of a task by a second or so. */
+const AGAIN_MS = 1_000;
+
+/** Well within the time that an attempt of a read has: the quarantine, which callers give, may be an hour. */
+const LONGEST_MS = 300_000;
+
+/** Reads an object that a task has just made; rejects with `not-found` only when it has not shown within that time. */
+export async function onceVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
+  const until = performance.now() + Math.min(withinMs, LONGEST_MS);
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      const isMissing = error instanceof VsphereError && error.kind === 'not-found';
+      if (!isMissing || performance.now() >= until) throw error;
+      await Context.current().sleep(Math.min(AGAIN_MS, until - performance.now()));
+    }
+  }
+}
+
+/**
+ * Reads the new machine by id, once the inventory shows it: what acts on it next must not take it for gone. A task that
+ * SUCCEEDED has succeeded (E13): an automation or a person may have renamed, started or deleted the machine in between, so
+ * whatever deviates is a warning. Another machine of the name is the trace of
+ * a call that something between here and the service repeated: nobody can prevent that, so it is said.
+ */
+export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Promise<VerifiedClone> =>
+  reading('after-effect', async (options) => {
+    if (input.vmId === input.sourceVmId) {
+      return {
+        runId: ownRunId(),
+        name: input.name,
+        warnings: [warning('CloneGone', `the task names the source ${input.vmId} as its result`)],
+      };
+    }
+    try {
+      const { vcenter } = site.vsphere;
+      const vm = await onceVisible(() => vcenter.getVm(input.vmId, options), site.settings.quarantineMs);
+      const verified = deviations(input, vm);
+      return { ...verified, warnings: [...verified.warnings, ...(await duplicates(site, input, options))] };
+    } catch (error) {
+      if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
+      return {
+        runId: ownRunId(),
+        name: input.name,
+        warnings: [warning('CloneGone', `clone ${input.vmId} was made and is not there any more`)],
+      };
+    }
+  });
+
+function deviations(
+  { vmId, name }: VerifyLinkedCloneInput,
+  vm: { readonly name: string; readonly powerState: PowerState },
+): VerifiedClone {
+  const warnings: Warning[] = [];
+  if (vm.name !== name)
+    warnings.push(warning('NameDiffers', `clone ${vmId} is named ${vm.name}, not ${name}`));
+  if (vm.powerState !== 'POWERED_OFF')
+    warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));
+  return { runId: ownRunId(), name: vm.name, warnings };
+}
+
+const duplicates = async (
+  site: Site,
+  input: VerifyLinkedCloneInput,
+  options: CallOptions,
+): Promise<readonly Warning[]> =>
+  (await vmsNamed(site, input, options))
+    .filter(({ vmId }) => vmId !== input.vmId)
+    .map(({ vmId }) =>
+      warning(
+        'DuplicateSuspected',
+        `besides clone ${input.vmId}, ${vmId} in the same folder is named ${input.name}: look whether it was wanted`,
+      ),
+    );
+
+const warning = (type: Warning['type'], message: string): Warning => ({ type, message });

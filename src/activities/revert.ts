@@ -1,0 +1,170 @@
+import type {
+  PreparedRevert,
+  PrepareRevertInput,
+  StartRevertInput,
+  VerifiedRevert,
+  VerifyRevertInput,
+} from '../contract/activities';
+import type { StartOutcome } from '../contract/evidence';
+import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
+import { parseRevertInput } from '../request/schemas';
+import { VsphereError, type Entity, type CallOptions } from '../vsphere';
+import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
+import { siteOf, type Site, type Sites } from './connection';
+import { checking, ownRunId, callerId, reading } from './context';
+import { listVmTasks, OPEN, systemSnapshotsOf } from './look';
+import { resolveSource } from './resolve-names';
+import { refused, startOnce, type Refused } from './start-once';
+
+/** What a revert needs, as the official description lists it per operation. */
+export function revertPrivileges(
+  { restorePower }: Pick<RevertRequest, 'restorePower'>,
+  { clusterId, vmId }: { readonly clusterId: string; readonly vmId: string },
+): readonly NeededPrivilege[] {
+  const vm: Entity = { type: 'VirtualMachine', id: vmId };
+  const onVm = (privilege: string): NeededPrivilege => ({
+    privilege,
+    entity: vm,
+    called: 'the virtual machine',
+  });
+  return [
+    {
+      privilege: 'Host.Config.Storage',
+      entity: { type: 'ClusterComputeResource', id: clusterId },
+      called: 'the cluster',
+    },
+    onVm('VirtualMachine.State.RevertToSnapshot'),
+    onVm('VirtualMachine.Interact.PowerOff'),
+    ...(restorePower === true ? [onVm('VirtualMachine.Interact.PowerOn')] : []),
+  ];
+}
+
+/** A request with every name resolved and every check passed. */
+export interface PlannedRevert extends Omit<PreparedRevert, 'runId' | 'user' | 'settings'> {
+  /** ISO 8601. */
+  readonly snapshotCreatedAt: string;
+}
+
+/** Resolves and checks; reads only. Fails with the first kind of problem, with all problems of that kind. */
+export async function planRevert(
+  site: Site,
+  request: RevertRequest,
+  options: CallOptions,
+): Promise<PlannedRevert> {
+  const { vm, cluster, snapshot } = await resolveSource(site, request, options);
+  const { clusterId } = cluster;
+  await assertAllowed(site, { cluster, source: vm }, options);
+  const privileges = revertPrivileges(request, { clusterId, vmId: vm.id });
+  const warnings = await checkPrivileges(site, privileges, options);
+  return {
+    connection: request.connection ?? DEFAULT_CONNECTION,
+    clusterId,
+    vmId: vm.id,
+    vmName: vm.name,
+    snapshotId: snapshot.snapshotId,
+    snapshotName: snapshot.name,
+    snapshotCreatedAt: snapshot.createdAt,
+    warnings,
+  };
+}
+
+/** See `Activities.prepareRevert`. */
+export async function prepareRevert(sites: Sites, { input }: PrepareRevertInput): Promise<PreparedRevert> {
+  const { request } = parsedOrRefused(parseRevertInput, input);
+  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  return checking(site, async (options) => {
+    const { snapshotCreatedAt: _, ...planned } = await planRevert(site, request, options);
+    const { user } = await site.vsphere.appliance.whoAmI(options);
+    return { runId: ownRunId(), ...planned, user, settings: site.settings };
+  });
+}
+
+/** See `Activities.startRevert`. Nothing else may run on the machine: two reverts never overlap (E8). */
+export function startRevert(site: Site, input: StartRevertInput): Promise<StartOutcome> {
+  const { clusterId, vmId, snapshotId } = input;
+  return startOnce(site, input, {
+    operation: 'revert',
+    lookBefore: (options) => openTaskOn(site, vmId, options),
+    post: (options) => site.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
+    explain: (error) => movedAway(site, input, error),
+  });
+}
+
+async function openTaskOn(
+  { vsphere }: Site,
+  vmId: string,
+  options: CallOptions,
+): Promise<Refused | undefined> {
+  const tasks = await listVmTasks(vsphere.appliance, OPEN, options);
+  const open = tasks.find(({ targetId }) => targetId === vmId);
+  if (open === undefined) return undefined;
+  return refused(
+    false,
+    'Busy',
+    `task ${open.taskId} is still ${open.status} on ${vmId}: waiting for its end.`,
+  );
+}
+
+/** NOT_ALLOWED_IN_CURRENT_STATE means capacity, which passes, or a machine that left its cluster, which does not. */
+async function movedAway(
+  { vsphere }: Site,
+  { clusterId, vmId }: StartRevertInput,
+  error: VsphereError,
+): Promise<Refused | undefined> {
+  if (error.kind !== 'not-allowed') return undefined;
+  const found = await vsphere.appliance
+    .listProtectedVms(clusterId, { vms: [vmId] }, { requestId: callerId() })
+    .catch(() => undefined);
+  if (found === undefined || found.some(({ inCluster }) => inCluster)) return undefined;
+  return refused(
+    true,
+    'Rejected',
+    `vm ${vmId} is not in cluster ${clusterId} any more: name its new cluster and repeat with --again.`,
+  );
+}
+
+/**
+ * Reads what the revert left: the undo snapshot that the service took first, and the power state. A task that SUCCEEDED has
+ * succeeded (E13): a machine that somebody has deleted since is a warning.
+ */
+export const verifyRevert = (site: Site, input: VerifyRevertInput): Promise<VerifiedRevert> =>
+  reading('after-effect', async (options) => {
+    try {
+      return await verified(site, input, options);
+    } catch (error) {
+      if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
+      return gone(input);
+    }
+  });
+
+const gone = ({ vmName, vmId }: VerifyRevertInput): VerifiedRevert => ({
+  runId: ownRunId(),
+  isGone: true,
+  powerState: 'POWERED_OFF',
+  warnings: [{ type: 'VmGone', message: `${vmName} (${vmId}) was reverted and is not there any more` }],
+});
+
+async function verified(site: Site, input: VerifyRevertInput, options: CallOptions): Promise<VerifiedRevert> {
+  const powerState = await site.vsphere.vcenter.getPower(input.vmId, options);
+  const taken = (await systemSnapshotsOf(site, input, options)).filter(
+    (snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId),
+  );
+  const [undoSnapshotId] = taken.length === 1 ? taken : [];
+  const warnings: Warning[] = [];
+  if (undoSnapshotId === undefined) {
+    const message = `${taken.length} new SYSTEM_CREATED snapshots of ${input.vmName} (${input.vmId}): which one undoes this revert cannot be told`;
+    warnings.push({ type: 'UndoSnapshotUnknown', message });
+  }
+  if (powerState !== 'POWERED_OFF') {
+    warnings.push({
+      type: 'PoweredOn',
+      message: `${input.vmName} (${input.vmId}) is ${powerState} already`,
+    });
+  }
+  return {
+    runId: ownRunId(),
+    powerState,
+    ...(undoSnapshotId === undefined ? {} : { undoSnapshotId }),
+    warnings,
+  };
+}

@@ -1,0 +1,195 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { once } from 'node:events';
+import { connect } from 'node:tls';
+import { DEFAULT_TASK_QUEUE } from '../contract/operations';
+import { TemporalUnavailable } from './errors';
+import { CallsInFlight, explainServiceError, isRefusedHere, temporalCall } from './temporal-calls';
+import { readableKey, temporalSettings } from './temporal-settings';
+
+/** What a starter of operations reads from the environment besides Temporal's own variables. */
+export interface StarterSettings {
+  /** `SNAPFLOW_TASK_QUEUE`. */
+  readonly taskQueue?: string;
+}
+
+/** Reads the starter's settings. */
+export const starterSettings = (
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): StarterSettings => {
+  const taskQueue = environment['SNAPFLOW_TASK_QUEUE'];
+  return taskQueue === undefined || taskQueue === '' ? {} : { taskQueue };
+};
+
+/** Asked only after a connection failed; a server that is up shakes hands in milliseconds. */
+const PROBE_MS = 1_000;
+
+/** What Node and OpenSSL call an answer that is no TLS. */
+const NO_TLS: readonly unknown[] = [
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'EPROTO',
+];
+
+/**
+ * Why a server that listens did not answer, where it is for TLS: one shakes hands with it, and the other does not.
+ * @param address `host:port`
+ * @returns a sentence with its remedy; undefined where TLS is not the reason, or nobody listens
+ */
+export const tlsMismatch = async (address: string, asksWithTls: boolean): Promise<string | undefined> => {
+  const { hostname, port } = new URL(`tls://${address}`);
+  // It is only looked at: nothing is sent, so nothing has to be trusted.
+  const socket = connect({
+    host: hostname.replaceAll(/[[\]]/g, ''),
+    port: Number(port || 7233),
+    rejectUnauthorized: false,
+  });
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(PROBE_MS) });
+    if (!asksWithTls)
+      return `The server at ${address} speaks TLS, and it was asked without: set TEMPORAL_TLS=true, or tls in the profile of Temporal's configuration file.`;
+    const { code } = (socket.authorizationError ?? {}) as NodeJS.ErrnoException;
+    return socket.authorized
+      ? undefined
+      : `The certificate of the Temporal server at ${address} is not trusted (${code ?? String(socket.authorizationError)}): give its authority as TEMPORAL_TLS_SERVER_CA_CERT_PATH, or correct TEMPORAL_TLS_SERVER_NAME.`;
+  } catch (error) {
+    const isPlain = asksWithTls && NO_TLS.includes((error as NodeJS.ErrnoException).code);
+    return isPlain
+      ? `What answers at ${address} speaks no TLS, and it was asked with TLS: unset TEMPORAL_TLS and TEMPORAL_API_KEY, or correct the address.`
+      : undefined;
+  } finally {
+    socket.destroy();
+  }
+};
+
+/** A person waits for it at a terminal; a server that is up answers in milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Connects to the Temporal server and makes sure that the namespace is there.
+ * @throws SettingInvalid, TemporalUnavailable, or the signal's reason
+ */
+export const connectTemporal = async (options: ConnectOptions): Promise<TemporalLink> => {
+  const settings = temporalSettings(options);
+  const { namespace, ...server } = settings;
+  const { address } = server;
+  const taskQueue = options.taskQueue ?? starterSettings().taskQueue ?? DEFAULT_TASK_QUEUE;
+  const calls = new CallsInFlight();
+  const { interceptors } = calls;
+  const connectionOptions = { ...server, interceptors, connectTimeout: CONNECT_TIMEOUT_MS };
+  const connection = await connected(connectionOptions, namespace, options.signal);
+  const link: TemporalLink = {
+    client: new Client({ connection, namespace }),
+    calls,
+    address,
+    namespace,
+    taskQueue,
+    notice: eachOnce(options.onNotice ?? (() => {})),
+  };
+  const readable = readableKey(settings);
+  if (readable !== undefined) link.notice(`${readable}.`);
+  try {
+    await assertNamespace(link, options.signal);
+    return link;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+};
+
+/** Each sentence is said once in the life of a connection, however often its cause is met. */
+const eachOnce = (notice: (sentence: string) => void): ((sentence: string) => void) => {
+  const said = new Set<string>();
+  return (sentence) => {
+    if (said.has(sentence)) return;
+    said.add(sentence);
+    notice(sentence);
+  };
+};
+
+const connected = async (
+  options: ConnectionOptions & { address: string },
+  namespace: string,
+  signal: AbortSignal | undefined,
+): Promise<Connection> => {
+  const connection = Connection.lazy(options);
+  try {
+    await orAborted(connection.ensureConnected(), signal);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    signal?.throwIfAborted();
+    throw await unreachable(error, options, namespace);
+  }
+};
+
+/** The SDK's first connection does not listen to a signal, so nobody waits for it any more. */
+const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (signal === undefined) return connected;
+  signal.throwIfAborted();
+  const left = new AbortController();
+  const aborted = once(signal, 'abort', { signal: left.signal }).then(() => signal.throwIfAborted());
+  try {
+    await Promise.race([connected, aborted]);
+  } finally {
+    left.abort();
+    await Promise.allSettled([aborted]);
+    // Who leaves early must not crash on the time-out that comes later.
+    connected.catch(() => undefined);
+  }
+};
+
+/** The SDK reports a failed first connection as a plain time-out; its reason is worth less than the address. */
+const unreachable = async (
+  error: unknown,
+  { address, tls }: ConnectionOptions & { address: string },
+  namespace: string,
+): Promise<unknown> => {
+  const mismatch = await tlsMismatch(address, tls !== undefined && tls !== null && tls !== false);
+  if (mismatch !== undefined) return new TemporalUnavailable(mismatch, 'unreachable', { cause: error });
+  const explained = explainServiceError(error, { address, namespace });
+  if (explained instanceof TemporalUnavailable) return explained;
+  return new TemporalUnavailable(
+    `No Temporal server answers at ${address}: start one (snapflow dev), or give its address with --address or TEMPORAL_ADDRESS.`,
+    'unreachable',
+    { cause: error },
+  );
+};
+
+/** Asked once, at connect: without it a missing namespace would only show at the first start. */
+const assertNamespace = async (link: TemporalLink, signal: AbortSignal | undefined): Promise<void> => {
+  const { namespace } = link;
+  try {
+    await temporalCall(link, () => link.client.workflowService.describeNamespace({ namespace }), signal);
+  } catch (error) {
+    // An account may start workflows without being allowed to read the namespace.
+    if (isRefusedHere(error)) return;
+    throw error;
+  }
+};
+
+/** Where the Temporal server is. Each option overrides Temporal's own environment configuration. */
+export interface ConnectOptions {
+  /** `host:port`. Default: `TEMPORAL_ADDRESS` or the profile's, else `localhost:7233`. */
+  readonly address?: string;
+  /** Default: `TEMPORAL_NAMESPACE` or the profile's, else `default`. */
+  readonly namespace?: string;
+  /** Profile in Temporal's configuration file. Default: `TEMPORAL_PROFILE`, else `default`. */
+  readonly profile?: string;
+  /** Task queue of the workers. Default: `SNAPFLOW_TASK_QUEUE`, else `snapflow`. */
+  readonly taskQueue?: string;
+  /** Told things worth saying that are no failure, one sentence each. Default: they are dropped. */
+  readonly onNotice?: (sentence: string) => void;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
+}
+
+/** A connected client and where it leads. */
+export interface TemporalLink {
+  readonly client: Client;
+  readonly calls: CallsInFlight;
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Things worth saying that are no failure, one sentence each. */
+  readonly notice: (sentence: string) => void;
+}

@@ -1,0 +1,224 @@
+import {
+  WorkflowFailedError,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionStatusName,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
+import { FAILURES, isFailureType, type Failure } from '../contract/failures';
+import { MEMO, SEARCH_ATTRIBUTES } from '../contract/operations';
+import type { Condition, OperationState } from '../contract/progress';
+import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
+import type { TemporalLink } from './connect';
+import type { OperationFailure } from './errors';
+import { temporalCall, abortable } from './temporal-calls';
+
+/** Nobody resets one operation more often; beyond it the last run seen is the answer. */
+const MAX_SUCCESSORS = 20;
+
+/**
+ * Describes a run, or the newest one of the workflow id. A run that an operator reset, or that went on as a new one,
+ * is the same operation: its successor is described.
+ * @returns undefined when the server knows no such run
+ */
+export const describeRun = async (
+  link: TemporalLink,
+  workflowId: string,
+  runId?: string,
+  signal?: AbortSignal,
+): Promise<WorkflowExecutionDescription | undefined> => {
+  let found = await describeOne(link, workflowId, runId, signal);
+  for (let step = 0; step < MAX_SUCCESSORS && found !== undefined; step += 1) {
+    const next = successorOf(found);
+    if (next === undefined) return found;
+    const successor = await describeOne(link, workflowId, next, signal);
+    if (successor === undefined || successor.runId === found.runId) return found;
+    found = successor;
+  }
+  return found;
+};
+
+const successorOf = ({ status, raw }: WorkflowExecutionDescription): string | undefined => {
+  if (status.name === 'TERMINATED') return raw.workflowExtendedInfo?.resetRunId ?? undefined;
+  // An empty run id means the newest run.
+  return status.name === 'CONTINUED_AS_NEW' ? '' : undefined;
+};
+
+const describeOne = async (
+  link: TemporalLink,
+  workflowId: string,
+  runId: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<WorkflowExecutionDescription | undefined> => {
+  const handle = link.client.workflow.getHandle(workflowId, runId === '' ? undefined : runId);
+  try {
+    return await temporalCall(link, () => handle.describe(), signal);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+};
+
+/** Temporal nests causes a handful deep; a cycle must not hang a caller. */
+const MAX_DEPTH = 20;
+
+/** The contract's failure in what a closed workflow threw: only the `type` survives the wire, so it decides. */
+export const failureOfError = (error: unknown): OperationFailure => {
+  const chain = causes(error);
+  for (const cause of chain) {
+    if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
+      const details = detailsOf(cause);
+      const failure = {
+        type: cause.type,
+        message: cause.message,
+        ...(details === undefined ? {} : { details }),
+      };
+      // The details are the worker's contract: trusted here, as Temporal's own handles trust a result.
+      return failure as Failure;
+    }
+  }
+  return closedFromOutside(chain) ?? unexpected(chain);
+};
+
+const closedFromOutside = (chain: readonly Error[]): OperationFailure | undefined => {
+  const [first] = chain;
+  if (first instanceof CancelledFailure) return { type: 'Cancelled', message: FAILURES.Cancelled.meaning };
+  if (first instanceof TerminatedFailure) {
+    return {
+      type: 'Terminated',
+      message: `Somebody terminated the workflow (${first.message}), so nothing was undone: look for what it left on vSphere.`,
+    };
+  }
+  if (first instanceof TimeoutFailure) {
+    return {
+      type: 'TimedOut',
+      message:
+        'The workflow ran into a time-out that it was started with outside the contract, so nothing was undone: look for what it left on vSphere.',
+    };
+  }
+  return undefined;
+};
+
+const unexpected = (chain: readonly Error[]): OperationFailure => ({
+  type: 'Unexpected',
+  message: `The workflow ended with an error outside the contract: ${chain.at(-1)?.message || 'no message'}`,
+});
+
+/** The error and its causes, without the client's own wrapper around a failed workflow. */
+const causes = (error: unknown): Error[] => {
+  const chain: Error[] = [];
+  for (let at = error; at instanceof Error && chain.length < MAX_DEPTH; at = at.cause) chain.push(at);
+  return chain.length > 1 && chain[0]?.name === 'WorkflowFailedError' ? chain.slice(1) : chain;
+};
+
+const detailsOf = (failure: ApplicationFailure): Record<string, unknown> | undefined => {
+  const first: unknown = failure.details?.[0];
+  return typeof first === 'object' && first !== null && !Array.isArray(first)
+    ? (first as Record<string, unknown>)
+    : undefined;
+};
+
+/** How a closed run ended. */
+export type RunOutcome =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly failure: OperationFailure };
+
+export const isClosed = (status: WorkflowExecutionStatusName): boolean =>
+  !['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW', 'UNSPECIFIED', 'UNKNOWN'].includes(status);
+
+/**
+ * What a run returned or threw; waits for its end if it is still running.
+ * @returns undefined when the server knows no such run any more
+ */
+export const runOutcome = async (
+  link: TemporalLink,
+  workflowId: string,
+  runId: string,
+  signal?: AbortSignal,
+): Promise<RunOutcome | undefined> => {
+  try {
+    const value: unknown = await abortable(
+      link,
+      () => link.client.workflow.result(workflowId, runId),
+      signal,
+    );
+    return { kind: 'returned', value };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { kind: 'threw', failure: failureOfError(error) };
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+};
+
+/** The state of an operation by the status of its run. A terminated run counts as failed: nothing was undone. */
+export const runState = (
+  status: WorkflowExecutionStatusName,
+  condition: Condition | undefined,
+): OperationState => {
+  switch (status) {
+    case 'COMPLETED':
+      return 'succeeded';
+    case 'CANCELLED':
+      return 'cancelled';
+    case 'FAILED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+      return 'failed';
+    case 'RUNNING':
+    case 'PAUSED':
+    case 'CONTINUED_AS_NEW':
+    case 'UNSPECIFIED':
+    case 'UNKNOWN':
+      return condition === 'needs-decision' ? 'needs-decision' : 'running';
+  }
+};
+
+/** The exceptional condition of a run as its memo says it or, where the memo is silent, its search attribute. */
+export const runCondition = ({ memo, searchAttributes }: Described): Condition | undefined => {
+  const state: unknown = memo?.[MEMO.state] ?? searchAttributes[SEARCH_ATTRIBUTES.state]?.[0];
+  switch (state) {
+    case 'queued':
+    case 'overdue':
+    case 'blocked':
+    case 'compensating':
+    case 'needs-decision':
+      return state;
+    default:
+      return undefined;
+  }
+};
+
+type Described = Pick<WorkflowExecutionInfo, 'memo' | 'searchAttributes'>;
+
+/**
+ * The question in a run's memo, in which a run that is not ours may have put anything. It stays there when it was
+ * answered, so the run's state says whether it is still open.
+ * The run that was described asks it, whatever the memo names: one that a reset made inherits the memo of the earlier run.
+ */
+export const questionOfRun = ({
+  memo,
+  runId,
+}: Pick<WorkflowExecutionDescription, 'memo' | 'runId'>): Question | undefined => {
+  const asked: unknown = memo?.[MEMO.question];
+  if (typeof asked !== 'object' || asked === null) return undefined;
+  const { runId: asker, question, why, candidates, answers } = asked as Partial<Question>;
+  return typeof asker === 'string' && typeof question === 'number'
+    ? {
+        runId,
+        question,
+        why: typeof why === 'string' ? why : '',
+        candidates: textsIn(candidates),
+        // One that does not say which answers it takes leaves it to the run to refuse.
+        answers: RESOLUTION_KINDS.filter((kind) => !Array.isArray(answers) || answers.includes(kind)),
+      }
+    : undefined;
+};
+
+const textsIn = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];

@@ -1,0 +1,133 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { MEMO, WORKFLOWS, type Operation } from '../contract/operations';
+import type { ListedState } from '../contract/progress';
+import type { TemporalLink } from './connect';
+import { runCondition, runState } from './describe';
+import type { OperationStatus } from './operation-views';
+import { temporalCall } from './temporal-calls';
+
+/** What is to be listed. */
+export interface ListOptions {
+  /** Any of them. Default: all. */
+  readonly states?: readonly ListedState[];
+  /** Source or reverted virtual machine, as the request named it. */
+  readonly vm?: string;
+  /** Gives up the call. */
+  readonly signal?: AbortSignal;
+}
+
+/** One line of a list. A list does not read results or failures: `describe` does. */
+export interface ListedOperation extends Pick<
+  OperationStatus,
+  'id' | 'workflowId' | 'runId' | 'operation' | 'state' | 'condition'
+> {
+  /** Source or reverted virtual machine, as the request named it. */
+  readonly vm: string;
+  /** The snapshot, as the request named it. */
+  readonly snapshot: string;
+  /** Name of the clone. */
+  readonly name?: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601. */
+  readonly closedAt?: string;
+}
+
+/** More rows than a person or a cron job reads; the newest ones come first. */
+const MAX_RUNS_READ = 2000;
+const PAGE_SIZE = 200;
+
+/**
+ * Running and recent operations, newest first. Temporal's visibility store lags by about a second. Where the search
+ * attributes are missing the memo still tells, so the filter reads the memo.
+ */
+export const listOperations = async (
+  link: TemporalLink,
+  options: ListOptions = {},
+): Promise<ListedOperation[]> =>
+  temporalCall(
+    link,
+    async () => {
+      const listed: ListedOperation[] = [];
+      let read = 0;
+      for await (const run of link.client.workflow.list({ query: query(options), pageSize: PAGE_SIZE })) {
+        const operation = listedOf(run);
+        if (operation !== undefined && isWanted(operation, options)) listed.push(operation);
+        read += 1;
+        if (read === MAX_RUNS_READ) {
+          link.notice(`Only the newest ${MAX_RUNS_READ} runs were read: narrow the list with --state.`);
+          break;
+        }
+      }
+      return listed;
+    },
+    options.signal,
+  );
+
+const STATUSES: Readonly<Record<ListedState, readonly string[]>> = {
+  running: ['Running'],
+  succeeded: ['Completed'],
+  failed: ['Failed', 'Terminated', 'TimedOut'],
+  cancelled: ['Canceled'],
+  'needs-decision': ['Running'],
+  queued: ['Running'],
+  overdue: ['Running'],
+  blocked: ['Running'],
+  compensating: ['Running'],
+};
+
+const query = ({ states = [] }: ListOptions): string => {
+  const types = `WorkflowType IN ("${WORKFLOWS.linkedCloneVm}", "${WORKFLOWS.revertVm}")`;
+  if (states.length === 0) return types;
+  const statuses = [...new Set(states.flatMap((state) => STATUSES[state]))];
+  return `${types} AND ExecutionStatus IN (${statuses.map((status) => `"${status}"`).join(', ')})`;
+};
+
+const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions): boolean =>
+  (vm === undefined || operation.vm === vm) &&
+  (states.length === 0 || states.some((state) => state === operation.state || state === operation.condition));
+
+/** A run that went on as a new one is listed as that; one without our memo was started outside the contract. */
+export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefined => {
+  if (run.status.name === 'CONTINUED_AS_NEW') return undefined;
+  const running = run.closeTime === undefined;
+  const condition = running ? runCondition(run) : undefined;
+  const request = (run.memo?.[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
+  const name = text(request['name']);
+  const operation: Operation = run.type === WORKFLOWS.revertVm ? 'revert' : 'clone';
+  return {
+    id: text(run.memo?.[MEMO.requestId]) ?? run.workflowId,
+    workflowId: run.workflowId,
+    runId: run.runId,
+    operation,
+    state: runState(run.status.name, condition),
+    ...(condition === undefined || condition === 'needs-decision' ? {} : { condition }),
+    vm: text(request['vm']) ?? '',
+    snapshot: text(request['snapshot']) ?? '',
+    ...(name === undefined ? {} : { name }),
+    startedAt: run.startTime.toISOString(),
+    ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
+  };
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The first so many runs that a visibility query finds, and whether there are more. */
+export const firstRuns = (
+  link: TemporalLink,
+  query: string,
+  most: number,
+  signal?: AbortSignal,
+): Promise<{ readonly runs: readonly WorkflowExecutionInfo[]; readonly more: boolean }> =>
+  temporalCall(
+    link,
+    async () => {
+      const runs: WorkflowExecutionInfo[] = [];
+      for await (const run of link.client.workflow.list({ query, pageSize: most + 1 })) {
+        if (runs.length === most) return { runs, more: true };
+        runs.push(run);
+      }
+      return { runs, more: false };
+    },
+    signal,
+  );

@@ -1,0 +1,95 @@
+import type { Operation, LinkedCloneResult, RevertResult, Warning } from '../contract/operations';
+import type { OperationState, Condition, Phase, Progress } from '../contract/progress';
+import type { Question } from '../contract/resolve';
+import type { OperationFailure } from './errors';
+
+/** How an operation stands, with what a person wants to read next to it. */
+export interface OperationOverview<Result = OperationResult> {
+  /** How it stands, as `describe` says it. */
+  readonly status: OperationStatus<Result>;
+  /** The request as it was asked, empty when the run was started outside the contract. */
+  readonly request: Readonly<Record<string, unknown>>;
+  /** By the Temporal server's clock. */
+  readonly startedAt: Date;
+  /** By the Temporal server's clock; absent while it runs. */
+  readonly closedAt?: Date;
+  /** Status of its task, as the service spells it. */
+  readonly taskStatus?: string;
+  /** The service's own words about its task. */
+  readonly message?: string;
+  /** What it asks an operator, while it needs a decision; answered with `resolve`. */
+  readonly question?: Question;
+  /** Of a cancelled operation: what is left of the request, one clause. */
+  readonly left?: string;
+  /** False while no worker has taken the run up. */
+  readonly pickedUp: boolean;
+}
+
+/** What an operation returned; its warnings are beside it. */
+export type OperationResult = Omit<LinkedCloneResult, 'warnings'> | Omit<RevertResult, 'warnings'>;
+
+/** How an operation stands. This is the JSON of the command line too; what is not known is left out. */
+export interface OperationStatus<Result = OperationResult> {
+  /** The request id. */
+  readonly id: string;
+  /** `snapflow:<connection>:<request id>`. */
+  readonly workflowId: string;
+  /** Of the newest run: another one after a reset or `again`. */
+  readonly runId: string;
+  /** What was asked for. */
+  readonly operation: Operation;
+  /** Whether and how it has ended. */
+  readonly state: OperationState;
+  /** What keeps a running operation from being ordinary. */
+  readonly condition?: Exclude<Condition, 'needs-decision'>;
+  /** What it does at the moment, while something is pending. */
+  readonly phase?: Phase;
+  /** 0 to 100, of the service's task. */
+  readonly percent?: number;
+  /** The task of the snapshot service, once it is known. */
+  readonly taskId?: string;
+  /** Present when succeeded. */
+  readonly result?: Result;
+  /** Deviations in a successful result. */
+  readonly warnings?: readonly Warning[];
+  /** Present when failed, cancelled or waiting for a decision. */
+  readonly failure?: OperationFailure;
+}
+
+/** One change in how an operation stands. */
+export interface OperationProgress
+  extends
+    Pick<OperationStatus, 'state' | 'condition' | 'phase' | 'taskId' | 'percent'>,
+    Pick<Progress, 'status' | 'message'> {}
+
+/** What to show after an overview, given what was shown before; undefined when nothing changed. */
+export const nextProgress = (
+  before: OperationProgress | undefined,
+  { status, taskStatus, message }: OperationOverview<unknown>,
+): OperationProgress | undefined => {
+  // Between two activities nothing is pending: the phase is still the last one known.
+  const phase = status.phase ?? before?.phase;
+  const taskId = status.taskId ?? before?.taskId;
+  const percent = highestPercent(before, phase, taskId, status.percent);
+  const next: OperationProgress = {
+    state: status.state,
+    ...(status.condition === undefined ? {} : { condition: status.condition }),
+    ...(phase === undefined ? {} : { phase }),
+    ...(percent === undefined ? {} : { percent }),
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(taskStatus === undefined ? {} : { status: taskStatus }),
+    ...(message === undefined ? {} : { message }),
+  };
+  return before !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next;
+};
+
+/** A wait that another worker took over starts its reports anew; what a person saw does not go back. */
+const highestPercent = (
+  before: OperationProgress | undefined,
+  phase: Progress['phase'] | undefined,
+  taskId: string | undefined,
+  percent: number | undefined,
+): number | undefined => {
+  if (before?.percent === undefined || before.phase !== phase || before.taskId !== taskId) return percent;
+  return Math.max(before.percent, percent ?? 0);
+};

@@ -1,0 +1,201 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
+import { MEMO, WORKFLOWS, type Operation, type Warning } from '../contract/operations';
+import { PHASES, type Phase, type Condition, type Progress } from '../contract/progress';
+import type { Question } from '../contract/resolve';
+import { operationCommand, type CommandTarget } from '../contract/text';
+import type { TemporalLink } from './connect';
+import { isClosed, runOutcome, questionOfRun, runCondition, runState, type RunOutcome } from './describe';
+import type { OperationFailure } from './errors';
+import type { OperationOverview, OperationResult, OperationStatus } from './operation-views';
+
+/** The phase that an activity belongs to, by its wire name; for activities that sent no heartbeat yet. */
+export const activityPhase = (activityType: string): Phase | undefined => {
+  switch (activityType) {
+    case 'prepareLinkedClone':
+    case 'prepareRevert':
+      return 'prepare';
+    case 'awaitExclusion':
+      return 'exclusion';
+    case 'startLinkedClone':
+    case 'startRevert':
+    case 'lookForEffect':
+      return 'start';
+    case 'awaitTask':
+      return 'wait';
+    case 'setPower':
+      return 'finish';
+    default:
+      if (activityType.startsWith('verify')) return 'verify';
+      return /^(?:delete|undo)/.test(activityType) ? 'compensate' : undefined;
+  }
+};
+
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+/**
+ * Progress as the pending activities tell it: heartbeat details where there are any, else the phase by the activity's
+ * type. Reading it costs no event, unlike a query. Details that are not ours are ignored, never trusted.
+ */
+export const pendingProgress = async (
+  link: TemporalLink,
+  run: WorkflowExecutionDescription,
+): Promise<Partial<Progress>> => {
+  const pending = run.raw.pendingActivities ?? [];
+  const all = await Promise.all(pending.map((activity) => progressOf(link, run.workflowId, activity)));
+  return all.findLast(({ phase }) => phase !== undefined) ?? {};
+};
+
+const progressOf = async (
+  link: TemporalLink,
+  workflowId: string,
+  activity: Pending,
+): Promise<Partial<Progress>> => {
+  const phase = activityPhase(activity.activityType?.name ?? '');
+  const beat = await heartbeatOf(link, workflowId, activity);
+  return { ...(phase === undefined ? {} : { phase }), ...knownFields(beat) };
+};
+
+const heartbeatOf = async (
+  { client, namespace }: TemporalLink,
+  workflowId: string,
+  { heartbeatDetails }: Pending,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const converter = client.workflow.options.loadedDataConverter;
+  const context = { type: 'workflow', namespace, workflowId } as const;
+  const [details] = await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads, context);
+  return typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
+};
+
+const CONDITIONS: readonly unknown[] = [
+  'queued',
+  'overdue',
+  'blocked',
+  'compensating',
+  'needs-decision',
+] satisfies Condition[];
+
+const knownFields = (beat: Readonly<Record<string, unknown>>): Partial<Progress> => ({
+  ...(PHASES.some((phase) => phase === beat['phase']) ? { phase: beat['phase'] as Progress['phase'] } : {}),
+  ...(typeof beat['percent'] === 'number' && Number.isFinite(beat['percent'])
+    ? { percent: Math.min(100, Math.max(0, Math.round(beat['percent']))) }
+    : {}),
+  ...textField(beat, 'status'),
+  ...textField(beat, 'message'),
+  ...textField(beat, 'taskId'),
+  ...(CONDITIONS.includes(beat['condition']) ? { condition: beat['condition'] as Condition } : {}),
+});
+
+const textField = (beat: Readonly<Record<string, unknown>>, field: 'status' | 'message' | 'taskId') =>
+  typeof beat[field] === 'string' && beat[field] !== '' ? { [field]: beat[field] } : {};
+
+/** Start and first workflow task scheduled: the history of a run that no worker has taken up. */
+const UNTOUCHED_EVENTS = 2;
+
+/** Reads everything about a run that the server tells without a query. */
+export const overviewOfRun = async (
+  link: TemporalLink,
+  run: WorkflowExecutionDescription,
+  requestId: string,
+  signal?: AbortSignal,
+): Promise<OperationOverview> => {
+  const closed = isClosed(run.status.name);
+  const progress = closed ? {} : await pendingProgress(link, run);
+  const outcome = closed ? await runOutcome(link, run.workflowId, run.runId, signal) : undefined;
+  const question = questionOfRun(run);
+  const status = statusOf(run, requestId, { progress, outcome, question });
+  const left = leftOf(run);
+  return {
+    status,
+    request: (run.memo?.[MEMO.request] ?? {}) as Record<string, unknown>,
+    startedAt: run.startTime,
+    ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
+    ...(progress.status === undefined ? {} : { taskStatus: progress.status }),
+    ...(progress.message === undefined ? {} : { message: progress.message }),
+    ...(status.state === 'needs-decision' && question !== undefined ? { question } : {}),
+    ...(status.state === 'cancelled' && left !== undefined ? { left } : {}),
+    pickedUp: closed || run.historyLength > UNTOUCHED_EVENTS,
+  };
+};
+
+/** What was read about a run besides its description. */
+interface Read {
+  readonly progress: Partial<Progress>;
+  readonly outcome: RunOutcome | undefined;
+  readonly question: Question | undefined;
+}
+
+const statusOf = (
+  run: WorkflowExecutionDescription,
+  requestId: string,
+  { progress, outcome, question }: Read,
+): OperationStatus => {
+  const condition = isClosed(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
+  const state = runState(run.status.name, condition);
+  return {
+    id: requestId,
+    workflowId: run.workflowId,
+    runId: run.runId,
+    operation: operationOf(run),
+    state,
+    ...ordinaryCondition(condition),
+    ...(progress.phase === undefined ? {} : { phase: progress.phase }),
+    ...(progress.percent === undefined ? {} : { percent: progress.percent }),
+    ...(progress.taskId === undefined ? {} : { taskId: progress.taskId }),
+    ...outcomeFields(outcome),
+    ...(state === 'needs-decision' ? { failure: needsDecision(targetOf(run, requestId), question) } : {}),
+    ...(state === 'cancelled' ? { failure: cancelled(leftOf(run)) } : {}),
+  };
+};
+
+const operationOf = ({ type }: WorkflowExecutionDescription): Operation =>
+  type === WORKFLOWS.revertVm ? 'revert' : 'clone';
+
+const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStatus, 'condition'> =>
+  condition === undefined || condition === 'needs-decision' ? {} : { condition };
+
+const targetOf = ({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget => {
+  const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: unknown };
+  return { requestId, ...(typeof connection === 'string' ? { connection } : {}) };
+};
+
+const needsDecision = (target: CommandTarget, question: Question | undefined): OperationFailure => {
+  const because = question === undefined ? '' : ` (${question.why})`;
+  return {
+    type: 'NeedsDecision',
+    message: `Looking cannot tell whether the request ${target.requestId} had its effect${because}: decide with ${operationCommand('resolve', target)}.`,
+    ...(question === undefined ? {} : { details: { why: question.why, candidates: question.candidates } }),
+  };
+};
+
+/** A run that was cancelled before it could have had an effect leaves no word about it. */
+const cancelled = (left: string | undefined): OperationFailure => ({
+  type: 'Cancelled',
+  message: `The request was cancelled: ${left ?? 'this run had done nothing yet'}.`,
+  ...(left === undefined ? {} : { details: { left } }),
+});
+
+const leftOf = ({ memo }: WorkflowExecutionDescription): string | undefined => {
+  const left: unknown = memo?.[MEMO.left];
+  return typeof left === 'string' ? left : undefined;
+};
+
+const outcomeFields = (
+  outcome: RunOutcome | undefined,
+): Pick<OperationStatus, 'taskId' | 'result' | 'warnings' | 'failure'> => {
+  if (outcome === undefined) return {};
+  if (outcome.kind === 'threw') {
+    const { failure } = outcome;
+    const hasTask = failure.type === 'TaskFailed' || failure.type === 'CompensationIncomplete';
+    const taskId: unknown = hasTask ? failure.details?.taskId : undefined;
+    return { failure, ...(typeof taskId === 'string' ? { taskId } : {}) };
+  }
+  const { warnings, ...result } = (outcome.value ?? {}) as OperationResult & {
+    warnings?: readonly Warning[];
+  };
+  return {
+    ...(typeof result.taskId === 'string' ? { taskId: result.taskId } : {}),
+    result,
+    ...(warnings === undefined || warnings.length === 0 ? {} : { warnings }),
+  };
+};

@@ -1,0 +1,99 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import type { Operation } from '../contract/operations';
+import {
+  answerProblem,
+  isMachine,
+  RESOLVE_UPDATE,
+  type Question,
+  type Resolution,
+  type ResolveInput,
+} from '../contract/resolve';
+import { showValue } from '../contract/text';
+import { RequestInvalid } from '../request/parse';
+import type { TemporalLink } from './connect';
+import { ResolutionRefused } from './errors';
+import { abortable } from './temporal-calls';
+import { noWorker } from './wait';
+
+/**
+ * Refuses what cannot be right, before the run is told: a machine would be taken as the result as it is named.
+ * @throws RequestInvalid
+ */
+export const checkResolution = (
+  resolution: Resolution,
+  operation: Operation,
+  { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
+): void => {
+  switch (resolution.kind) {
+    case 'done':
+      return operation === 'revert'
+        ? undefined
+        : refuse('done', '', 'is for reverts only: use --task or --vm');
+    case 'vm':
+      return operation === 'clone'
+        ? checkMachine(resolution, candidates.filter(isMachine))
+        : refuse('vm', '', 'is for clones only: use --task or --done');
+    case 'task':
+      return checkId(resolution);
+    case 'repeat':
+      return answers.includes('repeat')
+        ? undefined
+        : refuse(
+            'repeat',
+            '',
+            `would make it again while ${candidates.join(', ')} may still work: use --task or --abandon`,
+          );
+    case 'abandon':
+  }
+};
+
+/** As the run itself checks it, in the same words. */
+const checkId = (resolution: Resolution): void => {
+  const problem = answerProblem(resolution);
+  if (problem !== undefined) throw new RequestInvalid([problem]);
+};
+
+const checkMachine = (resolution: Extract<Resolution, { kind: 'vm' }>, machines: readonly string[]): void => {
+  checkId(resolution);
+  const { vmId } = resolution;
+  if (!isMachine(vmId)) refuse('vm', showValue(vmId), 'give the id of a machine, for example vm-1042');
+  if (machines.length > 0 && !machines.includes(vmId))
+    refuse('vm', showValue(vmId), `is not among the candidates ${machines.join(', ')}`);
+};
+
+const refuse = (field: string, value: string, remedy: string): never => {
+  throw new RequestInvalid([{ field, value, remedy }]);
+};
+
+/** A worker answers an update within a second; more is patience with one that is just starting. */
+const ANSWER_MS = 20_000;
+
+/**
+ * Sends the update `resolve` to the run that asked, and returns once the run has taken the answer.
+ * @throws ResolutionRefused when it does not ask that (any more), TemporalUnavailable, or the signal's reason
+ */
+export const sendResolution = async (
+  link: TemporalLink,
+  workflowId: string,
+  input: ResolveInput,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const timeUp = AbortSignal.timeout(ANSWER_MS);
+  const both = signal === undefined ? timeUp : AbortSignal.any([signal, timeUp]);
+  const handle = link.client.workflow.getHandle(workflowId, input.runId);
+  try {
+    await abortable(link, () => handle.executeUpdate(RESOLVE_UPDATE, { args: [input] }), both);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (timeUp.aborted) throw noWorker(link);
+    if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)
+      throw stale(workflowId);
+    throw error;
+  }
+};
+
+const stale = (workflowId: string): ResolutionRefused =>
+  new ResolutionRefused(
+    `The operation ${workflowId} does not ask that question any more: somebody else decided, or it was reset or ended; read how it stands with snapflow status.`,
+  );

@@ -1,0 +1,243 @@
+import type { WorkflowExecutionDescription, WorkflowExecutionStatusName } from '@temporalio/client';
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  WorkflowExecutionAlreadyStartedError,
+  defaultPayloadConverter,
+  type SearchAttributePair,
+  type WorkflowIdReusePolicy,
+} from '@temporalio/common';
+import {
+  MEMO,
+  DEFAULT_CONNECTION,
+  requestWorkflowId,
+  SEARCH_ATTRIBUTES,
+  WORKFLOWS,
+  type Operation,
+  type LinkedCloneRequest,
+  type RevertRequest,
+  type OperationInput,
+  type RequestOptions,
+} from '../contract/operations';
+import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
+import { requestDigest } from '../request/identity';
+import type { TemporalLink } from './connect';
+import { describeRun } from './describe';
+import { RequestConflict, AgainRefused } from './errors';
+import { GRPC, grpcError, temporalCall } from './temporal-calls';
+
+/**
+ * The run that has the request id must be a run of this very request, as its memo says.
+ * @throws RequestConflict naming the fields that differ
+ */
+export const assertSameRequest = (start: Start, run: WorkflowExecutionDescription): void => {
+  if (run.memo?.[MEMO.digest] === requestDigest(start.operation, start.request)) return;
+  const { requestId } = start;
+  throw new RequestConflict(
+    `The request id ${requestId} was used before for another request (${differences(start, run.memo ?? {})}): use a new request id, or repeat the request as it was.`,
+    requestId,
+    run.workflowId,
+    run.runId,
+  );
+};
+
+const differences = (start: Start, memo: Readonly<Record<string, unknown>>): string => {
+  const before = { ...(memo[MEMO.request] as object | undefined), operation: memo[MEMO.operation] };
+  const now = { ...start.request, operation: start.operation };
+  const fields = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const described = [...fields].toSorted().flatMap((field) => difference(field, before, now));
+  return described.length === 0 ? 'its memo has no digest of this request' : described.join('; ');
+};
+
+const difference = (field: string, before: object, now: object): string[] => {
+  const [left, right] = [before, now].map((side) => (side as Record<string, unknown>)[field]);
+  if (left === right) return [];
+  return [`${field} was ${shown(left)}, now ${shown(right)}`];
+};
+
+const shown = (value: unknown): string => (value === undefined ? 'not given' : showValue(value));
+
+/** One line for the Temporal UI: `clone web-01 @ nightly-0412 -> ci-42`. */
+export const operationSummary = (
+  operation: Operation,
+  request: LinkedCloneRequest | RevertRequest,
+): string => {
+  const target = 'name' in request ? ` -> ${request.name}` : '';
+  return summaryText(`${operation} ${request.vm} @ ${request.snapshot}${target}`);
+};
+
+/** The request and the command that shows it, as Markdown for the Temporal UI, whose pane takes five lines. */
+export const operationDetails = (requestId: string, request: LinkedCloneRequest | RevertRequest): string => {
+  const { connection, ...asked } = request;
+  const fields = { requestId, connection: connection ?? DEFAULT_CONNECTION, ...asked };
+  const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
+  const target = { requestId, ...(connection === undefined ? {} : { connection }) };
+  return `${listed.join(' · ')}\n\nIn a shell: ${inlineCode(operationCommand('status', target))}`;
+};
+
+/** What is to be started, parsed and with its identity. */
+export interface Start {
+  readonly operation: Operation;
+  readonly request: LinkedCloneRequest | RevertRequest;
+  readonly requestId: string;
+  readonly afterRunId?: string;
+  readonly reuse: WorkflowIdReusePolicy;
+}
+
+export const workflowIdOf = ({ request, requestId }: Start): string =>
+  requestWorkflowId(request.connection ?? DEFAULT_CONNECTION, requestId);
+
+/**
+ * The options of a start: part of the published contract. No execution or run time-out, ever: it would skip the
+ * compensation (E14).
+ */
+export const startOptions = (start: Start, taskQueue: string, withSearchAttributes: boolean) => ({
+  taskQueue,
+  workflowId: workflowIdOf(start),
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  workflowIdReusePolicy: start.reuse,
+  args: [inputOf(start)],
+  memo: {
+    [MEMO.digest]: requestDigest(start.operation, start.request),
+    [MEMO.operation]: start.operation,
+    [MEMO.requestId]: start.requestId,
+    [MEMO.request]: start.request,
+    [MEMO.searchAttributes]: withSearchAttributes,
+  },
+  ...(withSearchAttributes ? { typedSearchAttributes: searchAttributes(start) } : {}),
+  staticSummary: operationSummary(start.operation, start.request),
+  staticDetails: operationDetails(start.requestId, start.request),
+});
+
+const inputOf = (start: Start): OperationInput<LinkedCloneRequest | RevertRequest> => ({
+  requestId: start.requestId,
+  request: start.request,
+  ...(start.afterRunId === undefined ? {} : { again: { afterRunId: start.afterRunId } }),
+});
+
+const searchAttributes = ({ operation, request }: Start): SearchAttributePair[] => [
+  keyword(SEARCH_ATTRIBUTES.connection, request.connection ?? DEFAULT_CONNECTION),
+  keyword(SEARCH_ATTRIBUTES.vm, request.vm),
+  keyword(SEARCH_ATTRIBUTES.operation, operation),
+  ...('name' in request ? [keyword(SEARCH_ATTRIBUTES.name, request.name)] : []),
+];
+
+const keyword = (name: string, value: string): SearchAttributePair => ({
+  key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+  value,
+});
+
+/** A run can pass its retention between being in the way and being described; that happens once, not for ever. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Starts a request or attaches to the run that already has its id, and returns that run's id.
+ * @throws RequestConflict when the id belongs to another request, TemporalUnavailable, or the signal's reason
+ */
+export const startOperation = async (
+  link: TemporalLink,
+  start: Start,
+  signal?: AbortSignal,
+): Promise<string> => {
+  const workflowId = workflowIdOf(start);
+  for (let attempt = 1; ; attempt += 1) {
+    const runId = await startOrFindRunning(link, start, signal);
+    const run = await describeRun(link, workflowId, runId, signal);
+    if (run !== undefined) {
+      assertSameRequest(start, run);
+      return run.runId;
+    }
+    if (attempt === MAX_ATTEMPTS) throw new Error(`The run of ${workflowId} vanished ${MAX_ATTEMPTS} times.`);
+  }
+};
+
+/** @returns the run id, or undefined when a closed run is in the way */
+const startOrFindRunning = async (
+  link: TemporalLink,
+  start: Start,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> => {
+  try {
+    return await startOnce(link, start, true, signal);
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+};
+
+const startOnce = async (
+  link: TemporalLink,
+  start: Start,
+  withSearchAttributes: boolean,
+  signal: AbortSignal | undefined,
+): Promise<string> => {
+  const workflow = start.operation === 'clone' ? WORKFLOWS.linkedCloneVm : WORKFLOWS.revertVm;
+  const options = startOptions(start, link.taskQueue, withSearchAttributes);
+  try {
+    const handle = await temporalCall(link, () => link.client.workflow.start(workflow, options), signal);
+    return handle.firstExecutionRunId;
+  } catch (error) {
+    if (!withSearchAttributes || !lacksSearchAttributes(error)) throw error;
+    link.notice(
+      `The namespace ${link.namespace} lacks Snapflow's search attributes, so operations start without them: register them with snapflow setup.`,
+    );
+    return startOnce(link, start, false, signal);
+  }
+};
+
+const lacksSearchAttributes = (error: unknown): boolean => {
+  const grpc = grpcError(error);
+  return grpc?.code === GRPC.INVALID_ARGUMENT && /search attribute/i.test(grpc.details);
+};
+
+/**
+ * The start that runs a failed, cancelled or terminated request once more: it names the run before it, whose traces
+ * the new run reads first (E11). Asked once more, because the caller died or heard no answer, it is the start that attaches
+ * to the run that it made.
+ * @throws AgainRefused when there is no such run, RequestConflict when it is another request's
+ */
+export const againAfter = async (link: TemporalLink, start: Start, signal?: AbortSignal): Promise<Start> => {
+  const before = await describeRun(link, workflowIdOf(start), undefined, signal);
+  const refusal = refusalOf(before?.status.name);
+  if (before !== undefined && refusal !== undefined && (await wasMadeByAgain(link, before, signal)))
+    return { ...start, reuse: 'REJECT_DUPLICATE' };
+  if (before === undefined || refusal !== undefined) {
+    throw new AgainRefused(`The operation ${start.requestId} cannot be run again: ${refusal ?? ''}`);
+  }
+  assertSameRequest(start, before);
+  return { ...start, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY', afterRunId: before.runId };
+};
+
+/** Only its input tells. */
+const wasMadeByAgain = async (
+  link: TemporalLink,
+  { workflowId, runId }: WorkflowExecutionDescription,
+  signal: AbortSignal | undefined,
+): Promise<boolean> => {
+  const handle = link.client.workflow.getHandle(workflowId, runId);
+  const { events } = await temporalCall(link, () => handle.fetchHistory(), signal);
+  const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  if (input === undefined) return false;
+  const given = defaultPayloadConverter.fromPayload<Partial<OperationInput<RequestOptions>> | null>(input);
+  return given?.again !== undefined;
+};
+
+const refusalOf = (status: WorkflowExecutionStatusName | undefined): string | undefined => {
+  switch (status) {
+    case undefined:
+      return 'none with that id is known, so start it without --again.';
+    case 'COMPLETED':
+      return 'it succeeded, so use a new request id for a second effect.';
+    case 'FAILED':
+    case 'CANCELLED':
+    case 'TERMINATED':
+    case 'TIMED_OUT':
+      return undefined;
+    case 'RUNNING':
+    case 'PAUSED':
+    case 'CONTINUED_AS_NEW':
+    case 'UNSPECIFIED':
+    case 'UNKNOWN':
+      return 'it is still running, so wait for it or cancel it first.';
+  }
+};

@@ -1,0 +1,226 @@
+/** Wire names. Changing one breaks callers in other languages and running workflows. */
+export const WORKFLOWS = {
+  linkedCloneVm: 'linkedCloneVm',
+  revertVm: 'revertVm',
+  inspect: 'inspect',
+  deleteVmOfClone: 'deleteVmOfClone',
+} as const;
+
+/** Type of the locks, child workflows that callers leave alone. */
+export const LOCK_WORKFLOW = 'holdExclusion';
+
+export const DEFAULT_TASK_QUEUE = 'snapflow';
+/** Waits have a task queue, and so slots, of their own: a thousand waiting operations keep none from starting. */
+export const waitQueue = (taskQueue: string): string => `${taskQueue}-waits`;
+
+export const DEFAULT_CONNECTION = 'default';
+
+/** Search attributes, all of type Keyword. The first four are set at start, the last only on exceptions. */
+export const SEARCH_ATTRIBUTES = {
+  connection: 'SnapflowConnection',
+  vm: 'SnapflowVm',
+  operation: 'SnapflowOperation',
+  name: 'SnapflowName',
+  state: 'SnapflowState',
+} as const;
+
+/** Memo keys. `digest` identifies the request; `state` mirrors SnapflowState where the attribute is missing. */
+export const MEMO = {
+  digest: 'snapflowDigest',
+  operation: 'snapflowOperation',
+  requestId: 'snapflowRequestId',
+  request: 'snapflowRequest',
+  state: 'snapflowState',
+  /** On a lock: `originalExecutionRunId` of the run that holds it. */
+  holder: 'snapflowHolder',
+  /** On a cancelled run: what is left of the request, one clause. */
+  left: 'snapflowLeft',
+  /** What a run in `needs-decision` asks: a `Question`. */
+  question: 'snapflowQuestion',
+  /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */
+  searchAttributes: 'snapflowSearchAttributes',
+} as const;
+
+/** The two operations. */
+export type Operation = 'clone' | 'revert';
+
+/** The workflow id of a request, a function of connection and request id alone. */
+export const requestWorkflowId = (connection: string, requestId: string): string =>
+  `snapflow:${connection}:${requestId}`;
+
+/** The workflow id of the deletion of what a finished clone made: two deletions of it are one. */
+export const deletionWorkflowId = (connection: string, requestId: string): string =>
+  `snapflow-delete:${connection}:${requestId}`;
+
+/**
+ * Workflow id of the lock on a clone name. Folders are left out on purpose: the lock is taken before a folder's name is
+ * resolved, and two spellings of one folder must not make two locks. Case is folded because vCenter's names are
+ * case-insensitive.
+ */
+export const cloneNameLockId = (connection: string, name: string): string =>
+  `snapflow-lock:${connection}:clone:${name.toLowerCase()}`;
+
+/** Workflow id of the lock on a virtual machine that is being reverted. */
+export const revertLockId = (connection: string, vmId: string): string =>
+  `snapflow-lock:${connection}:vm:${vmId}`;
+
+/**
+ * What a caller asks. These are wire types: callers in other languages send them as JSON.
+ * Every reference to a vSphere object (`vm`, `cluster`, `folder`, …) is a name or an id; a name that matches two
+ * objects is refused and both are listed.
+ */
+export interface RequestOptions {
+  /** Name of a connection that the worker is configured with. Default: `default`. */
+  readonly connection?: string;
+  /** Cluster of the virtual machine, name or id. Default: the one cluster that holds it. */
+  readonly cluster?: string;
+  /** What to do while another open request holds the same clone name or virtual machine. Default: `wait`. */
+  readonly whenBusy?: WhenBusy;
+  /** Milliseconds from the workflow's start after which the request acts as cancelled. Default: none. */
+  readonly deadlineMs?: number;
+  /** What a cancel does with an effect that the task had when it ended. Default: `undo`. */
+  readonly onCancel?: OnCancel;
+}
+
+/** `wait`: the request queues, for as long as it takes. `fail`: it ends with `Busy` at once. */
+export type WhenBusy = 'wait' | 'fail';
+/** `undo`: the clone is deleted, the revert reverted. `keep`: it stays, and the operation still ends as cancelled. */
+export type OnCancel = 'undo' | 'keep';
+/** What happens to a clone whose power on failed. */
+export type OnFailure = 'delete' | 'keep';
+
+/** A linked clone of a virtual machine from one of its snapshots (`VirtualMachines_linkedClone$Task`). */
+export interface LinkedCloneRequest extends RequestOptions {
+  /** Source virtual machine, name or id. */
+  readonly vm: string;
+  /** Snapshot name, id, or `latest`: the newest SCHEDULED or ONE_TIME one. */
+  readonly snapshot: string;
+  /** Name of the new virtual machine: 1 to 80 characters, none of them a control character. */
+  readonly name: string;
+  /** Folder of the new machine. Default: the virtual machine folder of the source's datacenter. */
+  readonly folder?: string;
+  /** Resource pool of the new machine. Default: the service's choice, which needs a cluster with DRS. */
+  readonly resourcePool?: string;
+  /** Host of the new machine, in the same cluster. Default: the service's choice. */
+  readonly host?: string;
+  /** Power the clone on at the end. Default: false, as the service leaves it. */
+  readonly powerOn?: boolean;
+  /** What to do with the clone when a step after the clone itself (power on) fails. Default: `delete`. */
+  readonly onFailure?: OnFailure;
+}
+
+/** A revert of a virtual machine to one of its snapshots (`VirtualMachines_revert$Task`). */
+export interface RevertRequest extends RequestOptions {
+  /** The virtual machine, name or id. What was written to it since the snapshot is lost. */
+  readonly vm: string;
+  /** Snapshot name, id, or `latest`: the newest SCHEDULED or ONE_TIME one. */
+  readonly snapshot: string;
+  /** Bring the power state back to what it was before. Default: false, a revert leaves the machine powered off. */
+  readonly restorePower?: boolean;
+}
+
+/** The one argument of the workflows `linkedCloneVm` and `revertVm`. */
+export interface OperationInput<Request extends RequestOptions> {
+  /** The request's identity. The workflow id must be `requestWorkflowId(connection, requestId)`. */
+  readonly requestId: string;
+  /** What is asked. */
+  readonly request: Request;
+  /** Set only when a failed, cancelled or terminated request is run once more: the run before this one. */
+  readonly again?: { readonly afterRunId: string };
+}
+
+export type LinkedCloneInput = OperationInput<LinkedCloneRequest>;
+export type RevertInput = OperationInput<RevertRequest>;
+
+/** Options that do not change what a request is: two requests that differ only in these are the same request. */
+export const OPTIONS_OUTSIDE_IDENTITY = [
+  'deadlineMs',
+  'whenBusy',
+] as const satisfies readonly (keyof RequestOptions)[];
+
+/** A deviation in a successful result: verification never turns SUCCEEDED into a failure. */
+export interface Warning {
+  /** What to match on; later releases may have more. */
+  readonly type:
+    | 'NameDiffers'
+    | 'PoweredOn'
+    | 'CloneGone'
+    | 'DuplicateSuspected'
+    | 'PowerNotRestored'
+    | 'PrivilegeUnconfirmed'
+    | 'UndoSnapshotUnknown'
+    | 'VmGone';
+  /** One sentence: what deviates, on which object. */
+  readonly message: string;
+}
+
+/** What `linkedCloneVm` returns. */
+export interface LinkedCloneResult {
+  /** Id of the new virtual machine, for example `vm-1042`. */
+  readonly vmId: string;
+  /** Its name; a warning says so where it is not the one asked for. */
+  readonly name: string;
+  /** Absent only where an operator named the machine because its task is not known. */
+  readonly taskId?: string;
+  /** What deviates; absent when nothing does. */
+  readonly warnings?: readonly Warning[];
+}
+
+/** What `revertVm` returns. */
+export interface RevertResult {
+  /** Absent only where an operator said that the revert had happened. */
+  readonly taskId?: string;
+  /** The SYSTEM_CREATED snapshot that the service took before the revert; absent when it could not be told. */
+  readonly undoSnapshotId?: string;
+  /** Of the machine, at the end. */
+  readonly powerState: PowerState;
+  /** What deviates; absent when nothing does. */
+  readonly warnings?: readonly Warning[];
+}
+
+/** As vCenter spells it (`vcenter.vm.Power.State`). */
+export type PowerState = 'POWERED_ON' | 'POWERED_OFF' | 'SUSPENDED';
+
+/**
+ * How a wait heartbeats, when that may cost: each heartbeat that reaches the server is a billed action.
+ * - `responsive`: a dead worker is noticed within 30 s, and in its first minute progress shows every 5 s.
+ * - `economical`: only crash detection heartbeats; a dead worker is noticed within 2 min.
+ */
+export type HeartbeatProfile = 'responsive' | 'economical';
+
+/** The heartbeat time-out of each profile, where a connection sets none of its own. Measured costs: docs/operations.md. */
+export const HEARTBEAT_TIMEOUT_MS: Readonly<Record<HeartbeatProfile, number>> = {
+  responsive: 30_000,
+  economical: 120_000,
+};
+
+/**
+ * Time settings of an operation, in milliseconds. They belong to a connection, travel in the result of `prepare` and so
+ * stay the same for the whole run, also when a worker with other settings carries on.
+ */
+export interface OperationSettings {
+  /** Start-to-close of the start activity: the window in which it may post. Default 15 s. */
+  readonly startToCloseMs: number;
+  /** Between the close of an unknown start and the look: 15 s for a call in flight and 15 s until it is visible. Default 30 s. */
+  readonly quarantineMs: number;
+  /** What heartbeats are for. Default `responsive`. */
+  readonly heartbeats: HeartbeatProfile;
+  /** Heartbeat time-out of the wait: how soon a dead worker is noticed. Default: its profile's. */
+  readonly heartbeatTimeoutMs: number;
+  /** How many unknown starts a run may have before it needs a decision. Default 3. */
+  readonly maxUnknowns: number;
+  /** After this long in the start phase the operation is shown as overdue. Default 30 min. */
+  readonly startBudgetMs: number;
+  /** After this long in the wait the operation is shown as overdue; it never fails by time alone. Default 1 h. */
+  readonly waitBudgetMs: number;
+}
+
+export const DEFAULT_SETTINGS: OperationSettings = {
+  startToCloseMs: 15_000,
+  quarantineMs: 30_000,
+  heartbeats: 'responsive',
+  heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS.responsive,
+  maxUnknowns: 3,
+  startBudgetMs: 30 * 60_000,
+  waitBudgetMs: 60 * 60_000,
+};

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import {
+  DEFAULT_CONNECTION,
+  OPTIONS_OUTSIDE_IDENTITY,
+  type Operation,
+  type LinkedCloneRequest,
+  type RevertRequest,
+} from '../contract/operations';
+
+/**
+ * JSON with sorted keys and without blanks: equal values give equal text in every language. Keys are sorted by UTF-16
+ * code units as in RFC 8785; fields that are undefined are left out.
+ */
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, field]) => [key, sorted(field)]),
+  );
+};
+
+/** What leaving a field out means. Saying the default and leaving it out are the same request. */
+const DEFAULTS = {
+  clone: { connection: DEFAULT_CONNECTION, onCancel: 'undo', powerOn: false, onFailure: 'delete' },
+  revert: { connection: DEFAULT_CONNECTION, onCancel: 'undo', restorePower: false },
+} as const satisfies { clone: Partial<LinkedCloneRequest>; revert: Partial<RevertRequest> };
+
+/**
+ * What a request is, as text: the canonical JSON of `{operation, request}`, defaults filled in and the options that do not
+ * count left out.
+ */
+export const identityText = (operation: Operation, request: LinkedCloneRequest | RevertRequest): string => {
+  const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
+  const filled = { ...DEFAULTS[operation], ...request };
+  const identity = Object.fromEntries(Object.entries(filled).filter(([key]) => !outside.includes(key)));
+  return canonicalJson({ operation, request: identity });
+};
+
+/**
+ * The identity of a request: SHA-256 in hex over its identity text. It is stored in the memo of the run and compared on
+ * every repeat.
+ */
+export const requestDigest = (operation: Operation, request: LinkedCloneRequest | RevertRequest): string =>
+  createHash('sha256').update(identityText(operation, request)).digest('hex');
+
+/** A prefix is there to be recognised, not to be complete. */
+const PREFIX_CHARACTERS = 80;
+/** 40 bits tell the requests of one name apart; a collision is refused as a conflict, since the whole digest is compared. */
+const DIGEST_CHARACTERS = 10;
+
+/**
+ * The request id of a request that came without one: `<clone name or vm>-<10 hex digits of the digest>`, in characters
+ * that need no quoting in a shell.
+ */
+export const derivedRequestId = (
+  operation: Operation,
+  request: LinkedCloneRequest | RevertRequest,
+): string => {
+  const prefix = 'name' in request ? request.name : request.vm;
+  return `${plain(prefix)}-${requestDigest(operation, request).slice(0, DIGEST_CHARACTERS)}`;
+};
+
+const plain = (prefix: string): string =>
+  Array.from(prefix.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-'))
+    .slice(0, PREFIX_CHARACTERS)
+    .join('')
+    .replace(/^-+/, '') || 'request';

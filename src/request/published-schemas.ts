@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import type { CallFacts, FailureDetails, FieldFacts } from '../contract/failure-details';
+import type { FailureType } from '../contract/failures';
+import type {
+  DeletionInput,
+  DeletionResult,
+  Check,
+  CheckName,
+  CheckState,
+  InspectResult,
+} from '../contract/inspect';
+import type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/operations';
+import { RESOLUTION_KINDS, type Question, type Resolution, type ResolveInput } from '../contract/resolve';
+import { connectionName, requestId, reference, inspectInput, linkedCloneInput, revertInput } from './schemas';
+
+/** Schema of `DeletionInput`. */
+export const deletionInput: z.ZodType<DeletionInput> = z
+  .strictObject({ requestId, connection: connectionName, vmId: reference('the id of the machine') })
+  .meta({ title: 'DeletionInput' });
+
+/** Schema of `DeletionResult`. */
+export const deletionResult: z.ZodType<DeletionResult> = z
+  .object({ vmId: z.string(), name: z.string(), outcome: z.enum(['deleted', 'already-gone']) })
+  .meta({ title: 'DeletionResult' });
+
+/** Each is left out where it is not known, so nothing is required; the types hold the names to the contract's. */
+type Facts<Details> = { readonly [Fact in keyof Required<Details>]: z.ZodType<Details[Fact]> };
+
+const text = z.string().exactOptional();
+const texts = z.array(z.string()).exactOptional();
+
+const field = { field: text, value: text } satisfies Facts<FieldFacts>;
+const call = {
+  operation: text,
+  host: z.enum(['vcenter', 'appliance']).exactOptional(),
+  kind: text,
+  status: z.int().exactOptional(),
+  errorType: text,
+};
+call satisfies Facts<CallFacts>;
+
+const problem = z.object({ field: z.string(), value: z.string(), remedy: z.string() });
+const missing = z.object({ privilege: z.string(), object: z.string(), type: z.string() });
+
+/** Schema of the details of each failure, by its type. */
+export const failureDetails = {
+  RequestInvalid: { problems: z.array(problem).exactOptional() },
+  WorkflowInvalid: {},
+  UnknownConnection: { ...field, known: texts },
+  ObjectNotFound: { ...field, ...call, cluster: text },
+  NameAmbiguous: { ...field, ids: texts },
+  PlacementInvalid: { ...field, cluster: text },
+  SnapshotUnsuitable: { ...field, snapshotId: text, expiresAt: text },
+  NameTaken: { ...field, ...call, vmId: text },
+  PrivilegeMissing: { ...call, missing: z.array(missing).exactOptional() },
+  NotAllowed: { outside: texts },
+  Rejected: call,
+  Unauthenticated: call,
+  Unreachable: call,
+  ReplyMalformed: call,
+  Busy: { lockId: text, holderId: text },
+  RequestConflict: {},
+  TaskFailed: { taskId: text },
+  PowerOnFailed: { ...call, vmId: text, name: text, kept: z.boolean().exactOptional() },
+  OutcomeUnknown: { candidates: texts },
+  NeedsDecision: { why: text, candidates: texts },
+  Cancelled: { left: text },
+  DeadlineExceeded: {},
+  CompensationIncomplete: { taskId: text, left: text, vmId: text, name: text, undoSnapshotId: text },
+} as const satisfies { readonly [Type in keyof FailureDetails]: Facts<FailureDetails[Type]> };
+
+const WARNING_TYPES = {
+  NameDiffers: 'NameDiffers',
+  PoweredOn: 'PoweredOn',
+  CloneGone: 'CloneGone',
+  DuplicateSuspected: 'DuplicateSuspected',
+  PowerNotRestored: 'PowerNotRestored',
+  PrivilegeUnconfirmed: 'PrivilegeUnconfirmed',
+  UndoSnapshotUnknown: 'UndoSnapshotUnknown',
+  VmGone: 'VmGone',
+} as const satisfies { [Type in Warning['type']]: Type };
+
+const POWER_STATES = {
+  POWERED_ON: 'POWERED_ON',
+  POWERED_OFF: 'POWERED_OFF',
+  SUSPENDED: 'SUSPENDED',
+} as const satisfies { [State in PowerState]: State };
+
+/** Schema of `Warning`. */
+export const warning: z.ZodType<Warning> = z
+  .object({ type: z.enum(WARNING_TYPES), message: z.string() })
+  .meta({ title: 'Warning' });
+
+const warnings = z.array(warning).exactOptional();
+
+/** Schema of `LinkedCloneResult`. */
+export const linkedCloneResult: z.ZodType<LinkedCloneResult> = z
+  .object({ vmId: z.string(), name: z.string(), taskId: z.string().exactOptional(), warnings })
+  .meta({ title: 'LinkedCloneResult' });
+
+/** Schema of `RevertResult`. */
+export const revertResult: z.ZodType<RevertResult> = z
+  .object({
+    taskId: z.string().exactOptional(),
+    undoSnapshotId: z.string().exactOptional(),
+    powerState: z.enum(POWER_STATES),
+    warnings,
+  })
+  .meta({ title: 'RevertResult' });
+
+const CHECKS = {
+  temporal: 'temporal',
+  namespace: 'namespace',
+  retention: 'retention',
+  'search-attributes': 'search-attributes',
+  workers: 'workers',
+  locks: 'locks',
+  operations: 'operations',
+  connections: 'connections',
+  reachability: 'reachability',
+  clock: 'clock',
+  login: 'login',
+  privileges: 'privileges',
+  'allow-list': 'allow-list',
+  tls: 'tls',
+  quarantine: 'quarantine',
+  'same-site': 'same-site',
+} as const satisfies { [Name in CheckName]: Name };
+
+const STATES = { ok: 'ok', warning: 'warning', failed: 'failed' } as const satisfies {
+  [State in CheckState]: State;
+};
+
+const check: z.ZodType<Check> = z
+  .object({
+    check: z.enum(CHECKS),
+    subject: z.string(),
+    state: z.enum(STATES),
+    message: z.string(),
+    remedy: z.string().exactOptional(),
+  })
+  .meta({ title: 'Check' });
+
+const snapshot = z
+  .object({
+    snapshotId: z.string(),
+    name: z.string(),
+    type: z.string(),
+    createdAt: z.iso.datetime({ offset: true }),
+    expiresAt: z.iso.datetime({ offset: true }).exactOptional(),
+  })
+  .meta({ title: 'SnapshotSummary' });
+
+const machine = { vmId: z.string(), vmName: z.string(), clusterId: z.string() };
+const planned = {
+  kind: z.literal('plan'),
+  ...machine,
+  snapshotId: z.string(),
+  snapshotName: z.string(),
+  warnings: z.array(warning),
+};
+
+/** Schema of `InspectResult`: one of four, by the query that was asked. */
+export const inspectResult: z.ZodType<InspectResult> = z.union([
+  z
+    .object({ kind: z.literal('snapshots'), ...machine, snapshots: z.array(snapshot) })
+    .meta({ title: 'SnapshotsResult' }),
+  z.object({ ...planned, name: z.string(), folderId: z.string() }).meta({ title: 'PlanResult' }),
+  z
+    .object({ ...planned, snapshotCreatedAt: z.iso.datetime({ offset: true }) })
+    .meta({ title: 'RevertPlanResult' }),
+  z.object({ kind: z.literal('doctor'), checks: z.array(check) }).meta({ title: 'DoctorResult' }),
+]);
+
+const KINDS: { readonly [Kind in Resolution['kind']]: z.ZodType<Extract<Resolution, { kind: Kind }>> } = {
+  task: z.strictObject({ kind: z.literal('task'), taskId: z.string().min(1) }),
+  vm: z.strictObject({ kind: z.literal('vm'), vmId: z.string().min(1) }),
+  done: z.strictObject({ kind: z.literal('done') }),
+  repeat: z.strictObject({ kind: z.literal('repeat') }),
+  abandon: z.strictObject({ kind: z.literal('abandon') }),
+};
+
+/** Schema of `ResolveInput`, the one argument of the update `resolve`. */
+export const resolveInput: z.ZodType<ResolveInput> = z
+  .strictObject({
+    runId: z.string(),
+    question: z.int().min(1),
+    resolution: z.union([KINDS.task, KINDS.vm, KINDS.done, KINDS.repeat, KINDS.abandon]),
+  })
+  .meta({ title: 'ResolveInput' });
+
+/** Schema of `Question`, which a run in `needs-decision` has in its memo. */
+export const question: z.ZodType<Question> = z
+  .object({
+    runId: z.string(),
+    question: z.int().min(1),
+    why: z.string(),
+    candidates: z.array(z.string()),
+    answers: z.array(z.enum(RESOLUTION_KINDS)),
+  })
+  .meta({ title: 'Question' });
+
+const failureOf = (type: FailureType) =>
+  z.object({
+    type: z.literal(type),
+    message: z.string(),
+    details: z.object(failureDetails[type]).exactOptional(),
+  });
+
+const [first, ...others] = (Object.keys(failureDetails) as FailureType[]).map(failureOf);
+
+/** What callers in other languages send and get, by the name of its file in docs/schemas. */
+export const PUBLISHED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
+  'linked-clone-input': linkedCloneInput,
+  'linked-clone-result': linkedCloneResult,
+  'revert-input': revertInput,
+  'revert-result': revertResult,
+  'deletion-input': deletionInput,
+  'deletion-result': deletionResult,
+  'inspect-input': inspectInput,
+  'inspect-result': inspectResult,
+  'resolve-input': resolveInput,
+  question,
+  failure: z.union([first ?? z.never(), ...others]).meta({ title: 'Failure' }),
+};

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import type { InspectInput } from '../contract/inspect';
+import type {
+  LinkedCloneRequest,
+  RevertRequest,
+  LinkedCloneInput,
+  RevertInput,
+} from '../contract/operations';
+import { CLEAN_TEXT } from '../contract/text';
+import { parse } from './parse';
+
+/** Text of bounded length without control characters. `what` completes the sentence "give …". */
+export const text = (maxCharacters: number, what: string): z.ZodString => {
+  const error = `${what} of 1 to ${maxCharacters} characters without control characters`;
+  return z.string({ error }).min(1, { error }).max(maxCharacters, { error }).regex(CLEAN_TEXT, { error });
+};
+
+/** Name or id of a vSphere object. 255 is more than any of them can have. */
+export const reference = (what: string): z.ZodString => text(255, what);
+
+/** Longer than any operation; a larger number is a unit mixed up. */
+export const MAX_DEADLINE_MS = 30 * 24 * 60 * 60 * 1000;
+
+const connectionError = 'a connection name of up to 63 letters, digits, dots, dashes and underscores';
+const deadlineError = `a whole number of milliseconds between 1 and ${MAX_DEADLINE_MS} (30 days)`;
+
+/** Schema of a connection's name. It is part of the workflow id, so it is kept plain. */
+export const connectionName = z
+  .string({ error: connectionError })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, { error: connectionError });
+
+/** The fields that every request has. */
+export const requestOptions = {
+  connection: connectionName.exactOptional(),
+  cluster: reference('a cluster name or id').exactOptional(),
+  whenBusy: z.enum(['wait', 'fail'], { error: 'wait or fail' }).exactOptional(),
+  deadlineMs: z
+    .int({ error: deadlineError })
+    .min(1, { error: deadlineError })
+    .max(MAX_DEADLINE_MS, { error: deadlineError })
+    .exactOptional(),
+  onCancel: z.enum(['undo', 'keep'], { error: 'undo or keep' }).exactOptional(),
+};
+
+/** Schema of `LinkedCloneRequest`. 80 characters is vCenter's own limit for the name of a virtual machine. */
+export const linkedCloneRequest = z
+  .strictObject(
+    {
+      ...requestOptions,
+      vm: reference('the name or id of the source virtual machine'),
+      snapshot: reference("a snapshot's name or id, or latest,"),
+      name: text(80, 'a name for the new virtual machine'),
+      folder: reference('a folder name or id').exactOptional(),
+      resourcePool: reference('a resource pool name or id').exactOptional(),
+      host: reference('a host name or id').exactOptional(),
+      powerOn: z.boolean({ error: 'true or false' }).exactOptional(),
+      onFailure: z.enum(['delete', 'keep'], { error: 'delete or keep' }).exactOptional(),
+    },
+    { error: 'an object with vm, snapshot and name' },
+  )
+  .meta({ title: 'LinkedCloneRequest' });
+
+/**
+ * Parses what a caller sent as a clone request. Nothing is filled in: defaults belong to whoever acts on it.
+ * @throws RequestInvalid naming every wrong field
+ */
+export const parseLinkedCloneRequest = (value: unknown): LinkedCloneRequest =>
+  parse<LinkedCloneRequest>(linkedCloneRequest, value, 'request');
+
+/** Schema of `RevertRequest`. */
+export const revertRequest = z
+  .strictObject(
+    {
+      ...requestOptions,
+      vm: reference('the name or id of the virtual machine'),
+      snapshot: reference("a snapshot's name or id, or latest,"),
+      restorePower: z.boolean({ error: 'true or false' }).exactOptional(),
+    },
+    { error: 'an object with vm and snapshot' },
+  )
+  .meta({ title: 'RevertRequest' });
+
+/**
+ * Parses what a caller sent as a revert request. Nothing is filled in: defaults belong to whoever acts on it.
+ * @throws RequestInvalid naming every wrong field
+ */
+export const parseRevertRequest = (value: unknown): RevertRequest =>
+  parse<RevertRequest>(revertRequest, value, 'request');
+
+/** With connection and prefix it stays far below Temporal's 1000 bytes for a workflow id. */
+export const MAX_REQUEST_ID_CHARACTERS = 200;
+
+const error = `a request id of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters without blanks at either end`;
+
+/** Schema of a request id. Blanks at the ends are refused, not cut: `a` and `a ` would else be one request. */
+export const requestId = text(MAX_REQUEST_ID_CHARACTERS, 'a request id').regex(/^\S(?:.*\S)?$/su, { error });
+
+/**
+ * Parses a request id.
+ * @throws RequestInvalid
+ */
+export const parseRequestId = (value: unknown): string => parse(requestId, value, 'requestId');
+
+const inputOf = <Request extends z.ZodType>(request: Request) =>
+  z
+    .strictObject(
+      {
+        requestId,
+        request,
+        again: z
+          .strictObject(
+            { afterRunId: text(64, 'the run id of the run before') },
+            { error: 'an object with afterRunId' },
+          )
+          .exactOptional(),
+      },
+      { error: 'an object with requestId and request' },
+    )
+    .meta({ title: 'OperationInput' });
+
+export const linkedCloneInput = inputOf(linkedCloneRequest);
+export const revertInput = inputOf(revertRequest);
+
+/**
+ * Parses the one argument of `linkedCloneVm`: callers in other languages bypass the client library.
+ * @throws RequestInvalid naming every wrong field
+ */
+export const parseLinkedCloneInput = (value: unknown): LinkedCloneInput =>
+  parse<LinkedCloneInput>(linkedCloneInput, value, 'input');
+
+/**
+ * Parses the one argument of `revertVm`.
+ * @throws RequestInvalid naming every wrong field
+ */
+export const parseRevertInput = (value: unknown): RevertInput =>
+  parse<RevertInput>(revertInput, value, 'input');
+
+const snapshots = z
+  .strictObject({
+    kind: z.literal('snapshots'),
+    connection: connectionName.exactOptional(),
+    cluster: reference('a cluster name or id').exactOptional(),
+    vm: reference('the name or id of the virtual machine'),
+  })
+  .meta({ title: 'SnapshotsQuery' });
+
+const plan = z.discriminatedUnion(
+  'operation',
+  [
+    z.strictObject({ kind: z.literal('plan'), operation: z.literal('clone'), request: linkedCloneRequest }),
+    z.strictObject({ kind: z.literal('plan'), operation: z.literal('revert'), request: revertRequest }),
+  ],
+  { error: 'clone or revert' },
+);
+
+const doctor = z.strictObject({ kind: z.literal('doctor') }).meta({ title: 'DoctorQuery' });
+
+/** Schema of `InspectInput`. */
+export const inspectInput = z
+  .strictObject(
+    {
+      query: z.discriminatedUnion('kind', [snapshots, plan, doctor], {
+        error: 'an object whose kind is snapshots, plan or doctor',
+      }),
+    },
+    { error: 'an object with query' },
+  )
+  .meta({ title: 'InspectInput' });
+
+/**
+ * Parses the one argument of `inspect`: callers in other languages bypass the client library.
+ * @throws RequestInvalid naming every wrong field
+ */
+export const parseInspectInput = (value: unknown): InspectInput =>
+  parse<InspectInput>(inspectInput, value, 'input');

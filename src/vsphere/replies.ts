@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { CallTarget } from './request-paths';
+
+/** A property that the server may leave out or, as the official description allows, set to null. */
+export const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value) => value ?? undefined);
+
+/** A name has at most 80 characters, 240 where they are escaped; what is far longer would not fit a history. */
+const MAX_TEXT_CHARACTERS = 2_000;
+/** Ids of tasks have about 60. */
+const MAX_ID_CHARACTERS = 500;
+
+/** vCenter refuses to list more than 4000 machines, and the appliance more than 1000 tasks. */
+const MAX_ITEMS = 5_000;
+
+/**
+ * A list with a bound that is looked at before its elements are: each wrong element makes an object that describes it,
+ * which would be many times the size of the reply.
+ */
+export const list = <T extends z.ZodType>(item: T, most = MAX_ITEMS) =>
+  z.array(z.unknown()).max(most).pipe(z.array(item));
+
+/** A name: never empty. */
+export const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
+
+/** An id: it ends up in paths, logs and commands to be pasted, so what no id has makes the reply malformed. */
+export const id = text
+  .max(MAX_ID_CHARACTERS)
+  .regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'no id');
+
+/** RFC 3339 with offset; kept as the server wrote it. */
+export const dateTime = z.iso.datetime({ offset: true });
+
+/** Vapi.Std.LocalizableMessage, read as its English text. */
+export const localizableText = z
+  .object({ default_message: z.string() })
+  .transform((message) => message.default_message);
+
+/** The same object type with every property that may be undefined made optional. */
+type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Leaves unset properties out: servers and typed clients take an absent one, not an undefined or null one. */
+export function present<T extends object>(fields: T): Present<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+/** A session id goes into a header: anything else than printable ASCII would be refused there. */
+export const sessionId = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
+
+/** One operation of a server: where it goes, what is sent and how its reply reads. */
+export interface VsphereCall<T> extends CallTarget {
+  /** Name of the operation, as errors and the documentation spell it. */
+  readonly operation: string;
+  /** What it is about, for people: `VM vm-12`. */
+  readonly subject: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly body?: unknown;
+  /** Ids and names in the body, checked before the call like those in the path. */
+  readonly bodyIds?: readonly (string | undefined)[];
+  readonly bodyNames?: readonly string[];
+  /** What the body of a good reply must be; `null` when there must be none. */
+  readonly reply: z.ZodType<T> | null;
+  /** What an empty good reply says, where that is not a mistake. */
+  readonly emptyMeans?: 'unauthenticated';
+  /** A login: a refusal is one of the account, whatever the server calls it. */
+  readonly login?: true;
+  /** True for calls that need no session. */
+  readonly anonymous?: boolean;
+}
+
+/** What every call takes last. */
+export interface CallOptions {
+  /** Sent as `X-Request-ID`, so that a call can be found in the server's log. Printable ASCII, at most 200 characters. */
+  requestId?: string;
+  /** Gives the call up; what the server does with a call already sent is not undone. */
+  signal?: AbortSignal;
+}
+
+/** What every call that changes something takes last. */
+export interface ChangeOptions extends CallOptions {
+  /**
+   * Runs when the call's own connection is open (TLS included), immediately before the first byte of the request is
+   * written. If it throws, nothing is written and the call fails as `refused-by-guard` with effect `none`.
+   */
+  beforeWrite?: () => void;
+}

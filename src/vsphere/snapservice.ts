@@ -1,0 +1,254 @@
+import { z } from 'zod';
+import type { HostCalls } from './calls';
+import { id, list, text, type CallOptions, type ChangeOptions } from './replies';
+import { snapshotInfo, snapshotList, type Snapshot } from './snapshot';
+import { shownTask, taskInfo, type TaskInfo, type TaskStatus } from './tasks';
+
+/** Tasks of clones, reverts and restores carry this service id: the filter that `listTasks` wants. */
+export const VM_TASK_SERVICE = 'com.vmware.snapservice.clusters.virtual_machines';
+
+export interface CloneSpec {
+  /** Id of the snapshot to clone. */
+  snapshot: string;
+  /** Name of the new VM. */
+  name: string;
+  /** Ids. Without a folder: the datacenter's default one; without a pool and host the cluster needs DRS. */
+  placement?: { folder?: string; resource_pool?: string; host?: string };
+}
+
+/** Between the filters AND, within one OR. `tasks` or `services` must be given. */
+export interface TaskFilter {
+  tasks?: readonly string[];
+  services?: readonly string[];
+  statuses?: readonly TaskStatus[];
+  users?: readonly string[];
+}
+
+export interface ListedTask {
+  readonly taskId: string;
+  readonly info: TaskInfo;
+}
+
+/** The snapshot appliance, `/api/snapservice`. Every call rejects with a `VsphereError`. An empty filter list is refused. */
+export interface Appliance {
+  about(options?: CallOptions): Promise<{ version: string }>;
+  /** The account behind the session, as tasks name it. */
+  whoAmI(options?: CallOptions): Promise<{ user: string }>;
+  listProtectedVms(
+    clusterId: string,
+    filter: { vms?: readonly string[]; namePatterns?: readonly string[] },
+    options?: CallOptions,
+  ): Promise<ProtectedVm[]>;
+  listSnapshots(clusterId: string, vmId: string, options?: CallOptions): Promise<Snapshot[]>;
+  getSnapshot(clusterId: string, vmId: string, snapshotId: string, options?: CallOptions): Promise<Snapshot>;
+  /** Starts a clone and returns its task id. Never repeated by this client, not even after a 401. */
+  startLinkedClone(
+    clusterId: string,
+    vmId: string,
+    spec: CloneSpec,
+    options?: ChangeOptions,
+  ): Promise<string>;
+  /** Starts a revert and returns its task id. Never repeated by this client, not even after a 401. */
+  startRevert(
+    clusterId: string,
+    vmId: string,
+    spec: { snapshot: string },
+    options?: ChangeOptions,
+  ): Promise<string>;
+  getTask(taskId: string, options?: CallOptions): Promise<TaskInfo>;
+  /**
+   * Tasks that match. Ids that do not fit one request line are asked for in several calls, each with its own deadline.
+   * More than 1000 matches are a `server-error` with the type RESOURCE_INACCESSIBLE.
+   */
+  listTasks(filter: TaskFilter, options?: CallOptions): Promise<ListedTask[]>;
+}
+
+/** A VM as the snapshot appliance knows it; deleted ones with snapshots are listed with `inCluster` false. */
+export interface ProtectedVm {
+  readonly vmId: string;
+  readonly name: string;
+  readonly inCluster: boolean;
+  readonly snapshotCount: number;
+  readonly localProtectionEnabled: boolean;
+  readonly protectionGroupIds: readonly string[];
+}
+
+/** A machine is in a handful. */
+const MAX_PROTECTION_GROUPS = 100;
+
+const info = z.object({
+  name: text,
+  in_cluster: z.boolean(),
+  snapshot_count: z.int(),
+  local_protection_enabled: z.boolean(),
+  protection_groups: list(id, MAX_PROTECTION_GROUPS),
+});
+
+export const protectedVmList = z
+  .object({ items: list(z.object({ vm: id, info })) })
+  .transform(({ items }): ProtectedVm[] =>
+    items.map(({ vm, info }) => ({
+      vmId: vm,
+      name: info.name,
+      inCluster: info.in_cluster,
+      snapshotCount: info.snapshot_count,
+      localProtectionEnabled: info.local_protection_enabled,
+      protectionGroupIds: info.protection_groups,
+    })),
+  );
+
+const BASE = ['api', 'snapservice'] as const;
+const vmsPath = (clusterId: string): readonly string[] => [
+  ...BASE,
+  'clusters',
+  clusterId,
+  'virtual-machines',
+];
+const snapshotsPath = (clusterId: string, vmId: string): readonly string[] => [
+  ...vmsPath(clusterId),
+  vmId,
+  'snapshots',
+];
+
+const about = z.object({ version: text });
+const session = z.object({ user: text });
+const taskList = z
+  .object({ items: list(z.object({ task: id, info: taskInfo })) })
+  .transform(({ items }): ListedTask[] => items.map(({ task, info }) => ({ taskId: task, info })));
+
+export function createAppliance(calls: HostCalls): Appliance {
+  return { ...serviceCalls(calls), ...vmCalls(calls), ...startCalls(calls), ...taskCalls(calls) };
+}
+
+function serviceCalls(calls: HostCalls): Pick<Appliance, 'about' | 'whoAmI'> {
+  const get = { subject: '', method: 'GET' } as const;
+  return {
+    about: (options) =>
+      calls.read({ ...get, operation: 'about', path: [...BASE, 'info', 'about'], reply: about }, options),
+    async whoAmI(options) {
+      const call = {
+        ...get,
+        operation: 'appliance.session',
+        path: [...BASE, 'sessions'],
+        reply: session,
+      } as const;
+      const user = await calls.account(call, options);
+      return user === undefined ? calls.read(call, options) : { user };
+    },
+  };
+}
+
+function vmCalls(calls: HostCalls): Pick<Appliance, 'listProtectedVms' | 'listSnapshots' | 'getSnapshot'> {
+  return {
+    async listProtectedVms(clusterId, { vms, namePatterns }, options): Promise<ProtectedVm[]> {
+      const call = {
+        operation: 'protectedVms.list',
+        subject: `cluster ${clusterId}`,
+        method: 'GET',
+        path: vmsPath(clusterId),
+        filters: { vms, name_patterns: namePatterns },
+        splitBy: 'vms',
+        reply: protectedVmList,
+      } as const;
+      return (await calls.readEach(call, options)).flat();
+    },
+    listSnapshots: (clusterId, vmId, options) =>
+      calls.read(
+        {
+          operation: 'snapshots.list',
+          subject: `VM ${vmId} in cluster ${clusterId}`,
+          method: 'GET',
+          path: snapshotsPath(clusterId, vmId),
+          reply: snapshotList,
+        },
+        options,
+      ),
+    async getSnapshot(clusterId, vmId, snapshotId, options) {
+      const call = {
+        operation: 'snapshots.get',
+        subject: `snapshot ${snapshotId} of VM ${vmId} in cluster ${clusterId}`,
+        method: 'GET',
+        path: [...snapshotsPath(clusterId, vmId), snapshotId],
+        reply: snapshotInfo,
+      } as const;
+      return { snapshotId, ...(await calls.read(call, options)) };
+    },
+  };
+}
+
+function startCalls(calls: HostCalls): Pick<Appliance, 'startLinkedClone' | 'startRevert'> {
+  const start = (
+    operation: 'linkedClone' | 'revert',
+    action: string,
+    clusterId: string,
+    vmId: string,
+    parts: { body: unknown; bodyIds: readonly (string | undefined)[]; bodyNames?: readonly string[] },
+    options: ChangeOptions | undefined,
+  ): Promise<string> =>
+    calls.change(
+      {
+        operation,
+        subject: `VM ${vmId} in cluster ${clusterId}`,
+        method: 'POST',
+        path: [...vmsPath(clusterId), vmId],
+        filters: { action: [action], 'vmw-task': ['true'] },
+        reply: id,
+        ...parts,
+      },
+      options,
+    );
+  return {
+    startLinkedClone: (clusterId, vmId, spec, options) =>
+      start('linkedClone', 'linked-clone', clusterId, vmId, cloneParts(spec), options),
+    startRevert: (clusterId, vmId, { snapshot }, options) =>
+      start('revert', 'revert', clusterId, vmId, { body: { snapshot }, bodyIds: [snapshot] }, options),
+  };
+}
+
+/** JSON.stringify leaves unset properties out, as the server wants; an empty placement is left out too. */
+function cloneParts({ snapshot, name, placement = {} }: CloneSpec): {
+  body: unknown;
+  bodyIds: readonly (string | undefined)[];
+  bodyNames: readonly string[];
+} {
+  const { folder, resource_pool, host } = placement;
+  const placementIds = [folder, resource_pool, host];
+  const placed = placementIds.some((id) => id !== undefined);
+  return {
+    body: { snapshot, name, ...(placed ? { placement: { folder, resource_pool, host } } : {}) },
+    bodyIds: [snapshot, ...placementIds],
+    bodyNames: [name],
+  };
+}
+
+function taskCalls(calls: HostCalls): Pick<Appliance, 'getTask' | 'listTasks'> {
+  const path = [...BASE, 'tasks'];
+  const shown = (text: string): string => calls.shown(text);
+  return {
+    async getTask(taskId, options) {
+      const call = {
+        operation: 'tasks.get',
+        subject: `task ${taskId}`,
+        method: 'GET',
+        path: [...path, taskId],
+        reply: taskInfo,
+      } as const;
+      return shownTask(await calls.read(call, options), shown);
+    },
+    async listTasks(filter: TaskFilter, options?: CallOptions): Promise<ListedTask[]> {
+      const { tasks, services, statuses, users } = filter;
+      const call = {
+        operation: 'tasks.list',
+        subject: '',
+        method: 'GET',
+        path,
+        filters: { tasks, services, status: statuses, users },
+        needsOneOf: ['tasks', 'services'],
+        splitBy: 'tasks',
+        reply: taskList,
+      } as const;
+      const listed = (await calls.readEach(call, options)).flat();
+      return listed.map(({ taskId, info }) => ({ taskId, info: shownTask(info, shown) }));
+    },
+  };
+}

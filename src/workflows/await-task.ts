@@ -1,0 +1,100 @@
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { TaskEnd } from '../contract/evidence';
+import type { OperationSettings } from '../contract/operations';
+import { plainText } from '../contract/text';
+import { waiting } from './activity-calls';
+import type { Shown, Status } from './status';
+
+/** Shows that a step takes longer than its budget. The step goes on: nothing fails by time alone. */
+export async function shownWhenOverdue<T>(
+  budgetMs: number,
+  step: Promise<T>,
+  shown: { readonly begin: () => void; readonly end: () => void },
+): Promise<T> {
+  const timer = new CancellationScope();
+  let overdue = false;
+  const begin = () => {
+    overdue = true;
+    shown.begin();
+  };
+  timer.run(() => sleep(budgetMs, { summary: 'until it is shown as overdue' })).then(begin, () => undefined);
+  try {
+    return await step;
+  } finally {
+    timer.cancel();
+    if (overdue) shown.end();
+  }
+}
+
+interface Awaited {
+  readonly connection: string;
+  readonly called: string;
+  readonly taskId: string;
+  /** Whether the start returned it; else it is a candidate, and nothing tells yet whose it is. */
+  readonly isOurs: boolean;
+  readonly settings: Pick<OperationSettings, 'heartbeats' | 'heartbeatTimeoutMs' | 'waitBudgetMs'>;
+}
+
+/**
+ * Waits for the task's end, however long. A wait that can read nothing for a while comes back to say so, and again when
+ * it reads: so that the run shows as blocked, and never fails by it. Answers that cannot be read for as long as a task may
+ * take are an operator's question.
+ */
+export function awaitEnd(awaited: Awaited, status: Status): Promise<TaskEnd> {
+  const { taskId, settings } = awaited;
+  status.set('wait', waitingFor(awaited, status));
+  return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status), {
+    begin: () => status.set('wait', overdue(awaited, status), 'overdue'),
+    end: () => status.set('wait', { what: 'the task has ended', taskId }),
+  });
+}
+
+async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd> {
+  const { connection, taskId } = awaited;
+  const { heartbeats, heartbeatTimeoutMs, waitBudgetMs } = awaited.settings;
+  for (let blocked = false; ; blocked = !blocked) {
+    const waited = await waiting(waitSummary(awaited), heartbeatTimeoutMs).awaitTask({
+      connection,
+      taskId,
+      heartbeats,
+      heartbeatTimeoutMs,
+      blocked,
+      unreadableBudgetMs: waitBudgetMs,
+    });
+    if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
+    if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');
+    else status.set('wait', waitingFor(awaited, status));
+  }
+}
+
+const waitSummary = ({ called, isOurs }: Awaited): string =>
+  isOurs ? `wait for the task of ${called}` : `wait for a task that may be that of ${called}`;
+
+const waitingFor = ({ called, taskId, isOurs, settings }: Awaited, status: Status): Shown => ({
+  what: isOurs
+    ? `the snapshot appliance works on the task of ${plainText(called)}`
+    : `waiting for a task that may be that of ${plainText(called)}, whose start is unknown: its result will tell`,
+  taskId,
+  facts: [PERCENT],
+  next: 'the result is read from vSphere and verified',
+  stuck: `it is shown as overdue after ${minutes(settings.waitBudgetMs)} and never failed by time. ${status.command('cancel')} takes effect once the task has ended`,
+});
+
+const overdue = ({ called, taskId, settings }: Awaited, status: Status): Shown => ({
+  what: `the task of ${plainText(called)} takes longer than ${minutes(settings.waitBudgetMs)}. It goes on, and is never failed by time`,
+  taskId,
+  facts: [PERCENT],
+  next: 'once the task ends, the result is verified as always; nobody has to do anything here',
+  stuck: `look at the task in vSphere: does its percent still move? What holds it up there has to be cured there. ${status.command('cancel')} takes effect once the task has ended`,
+});
+
+const unreadable = ({ called, taskId }: Awaited, message: string): Shown => ({
+  what: `the task of ${plainText(called)} cannot be read: ${plainText(message)}`,
+  taskId,
+  next: 'it is read again and again, and goes on by itself; the task runs on the appliance meanwhile',
+  stuck: 'bring back what the message names (host, login or privilege); nothing here has to be restarted',
+});
+
+const PERCENT = ['Percent', 'see the heartbeat details under Pending Activities'] as const;
+
+const minutes = (ms: number): string => (ms < 60_000 ? `${ms / 1_000} s` : `${Math.round(ms / 60_000)} min`);

@@ -1,0 +1,110 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  CancellationScope,
+  condition,
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Exclusion } from '../contract/activities';
+import { MEMO, type WhenBusy } from '../contract/operations';
+import { inlineCode, summaryText } from '../contract/text';
+import { queueing, reading } from './activity-calls';
+import type { RunTrace } from './reset';
+import type { Shown, Status } from './status';
+
+/**
+ * The lock of one clone name or virtual machine: it is held while this workflow runs. It does nothing, ignores cancels,
+ * and is terminated by the server when its parent, the holder, closes. See docs/decisions/0003-exclusion.md.
+ */
+export async function holdExclusion(_holder: { readonly originalRunId: string }): Promise<void> {
+  await CancellationScope.nonCancellable(() => condition(() => false));
+}
+
+export interface Acquired {
+  readonly exclusion: Exclusion;
+  /** Whether somebody else held it first: what was prepared before may not hold any more. */
+  readonly waited: boolean;
+}
+
+/**
+ * Takes the lock (E8): a child workflow whose id is the lock, so that the server itself keeps it unique and ends it when
+ * the holder closes, however it closes. Returns once it is ours; waits, or fails with `Busy`, while another request holds it.
+ */
+export async function acquireExclusion(
+  lockId: string,
+  whenBusy: WhenBusy,
+  status: Status,
+): Promise<Acquired> {
+  const originalRunId = workflowInfo().originalExecutionRunId;
+  for (let waited = false; ; waited = true) {
+    const lockRunId = await tryToTake(lockId, originalRunId);
+    if (lockRunId !== undefined) return { exclusion: { lockId, lockRunId }, waited };
+    status.set('exclusion', queuedFor(lockId, status), 'queued');
+    const turn = await queueing(`queue for the lock ${lockId}`).awaitExclusion({
+      lockId,
+      originalRunId,
+      whenBusy,
+    });
+    if (turn.kind === 'ours') return { exclusion: { lockId, lockRunId: turn.lockRunId }, waited: true };
+  }
+}
+
+const queuedFor = (lockId: string, status: Status): Shown => ({
+  what: `another open request holds the lock ${inlineCode(lockId)}; this one comes next or later`,
+  next: "it begins by itself, within seconds of the other one's end",
+  stuck: `the heartbeat under Pending Activities names the run in the way: look at that one. ${status.command('cancel')} stops queueing`,
+});
+
+/** For whoever comes across a lock in the UI's list, where its usual end looks like an accident. */
+const LOCK_DETAILS =
+  'Keeps other requests from the same clone name or machine. It does nothing and ends with its holder, the parent workflow: **Terminated is its normal end.** Leave it alone.';
+
+/** Not cancellable: a cancel would reach the lock itself, and end it before its holder has. */
+const tryToTake = (lockId: string, originalRunId: string): Promise<string | undefined> =>
+  CancellationScope.nonCancellable(async () => {
+    try {
+      const lock = await startChild(holdExclusion, {
+        workflowId: lockId,
+        args: [{ originalRunId }],
+        memo: { [MEMO.holder]: originalRunId },
+        parentClosePolicy: ParentClosePolicy.TERMINATE,
+        staticSummary: summaryText(`lock, held by ${workflowInfo().workflowId}`),
+        staticDetails: LOCK_DETAILS,
+      });
+      return lock.firstExecutionRunId;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+      throw error;
+    }
+  });
+
+/**
+ * The server ends a lock with its holder, but not with a run that a reset made of its holder (seen on 1.29.1): such a run
+ * ends the lock itself. An original run pays nothing. Where no activity ran after the reset, the lock stays until the
+ * next request for it finds its holder closed.
+ */
+export async function releaseAfterReset<T>(
+  exclusion: Exclusion,
+  trace: RunTrace,
+  body: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await body();
+  } finally {
+    if (trace.wasReset) {
+      await CancellationScope.nonCancellable(() =>
+        reading(`release ${exclusion.lockId}`).releaseExclusion(exclusion),
+      );
+    }
+  }
+}
+
+/** Summary of the timer. */
+export const SETTLING = "wait out the last call of the lock's previous holder";
+
+/** What is shown while the last call of a holder that was terminated is waited out. */
+export const settling = (settleMs: number): Shown => ({
+  what: "the lock's previous holder was terminated a moment ago: its last call may still act and is waited out",
+  next: `checked again and begun, in ${Math.ceil(settleMs / 1_000)} s at most`,
+});
