@@ -1,3 +1,28 @@
+/*
+ * The activities: every side effect of an operation, bound to the configured connections.
+ *
+ * linked-clone.ts       prepare, start and verify a clone
+ * revert.ts             prepare, start and verify a revert
+ * start-once.ts         guards around the one start call: attempt, window, lock, check
+ * look.ts               checks vSphere for tasks, machines and snapshots of a request
+ * await-task.ts         waits for a task with heartbeats; detects blocked reads
+ * delete-clone.ts       deletes by id what is provably the clone; powers it
+ * exclusion.ts          waits for, releases and reads the lock
+ * recent-holders.ts     what the lock's last holders recorded
+ * earlier-runs.ts       what earlier runs of the same request recorded
+ * history.ts            reads workflow histories and descriptions
+ * resolve-names.ts      cluster and machine: names to ids
+ * resolve-one.ts        exactly one object of a name, or a typed failure
+ * resolve-placement.ts  folder, pool and host of a clone
+ * resolve-snapshot.ts   the snapshot that a request names
+ * checks.ts             allow-list and privileges, before anything changes
+ * inspect.ts            answers snapshots, plan and doctor queries
+ * doctor.ts             checks each connection: reach, clock, release
+ * doctor-access.ts      checks the allow-list and the account's privileges
+ * connection.ts         one configured connection, its queue and its capacity
+ * context.ts            request id, phase and deadline of a call in an activity
+ * errors.ts             table: kind of vSphere error to retry class and failure
+ */
 import type { AwaitTaskInput, Waited, LookInput, Activities } from '../contract/activities';
 import type { Look, StartOutcome } from '../contract/evidence';
 import type { CallOptions } from '../vsphere';

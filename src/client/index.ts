@@ -1,3 +1,25 @@
+/*
+ * The library: starts, shows and steers operations. It talks to Temporal only.
+ *
+ * snapflow.ts           class Snapflow, the entry of the library
+ * operation-handle.ts   one operation: status, progress, result, cancel
+ * operation-views.ts    what a status, an overview and progress hold
+ * start.ts              starts a workflow or attaches to it; digest, policies, --again
+ * wait.ts               waits for the end or for a question
+ * describe.ts           a run's state, outcome and question from its description
+ * overview.ts           phase and progress from heartbeats and memo
+ * list.ts               lists operations by visibility
+ * resolve.ts            checks and sends an operator's answer
+ * delete.ts             deletes the machine of a finished clone
+ * inspect.ts            runs a read-only query
+ * doctor.ts             checks server, namespace, workers and connections
+ * doctor-operations.ts  checks open operations, locks and search attributes
+ * set-up.ts             registers the search attributes
+ * connect.ts            connects to Temporal
+ * temporal-settings.ts  Temporal's environment configuration, checked
+ * temporal-calls.ts     one call to Temporal: deadline, abort, errors explained
+ * errors.ts             error classes of the library
+ */
 export {
   FAILURES,
   isFailureType,

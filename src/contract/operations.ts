@@ -1,3 +1,16 @@
+/*
+ * The contract: what callers, workflows and activities agree on. Types, constants and shown texts.
+ *
+ * operations.ts       wire names, requests, results, settings and their defaults
+ * activities.ts       the activity interface, where workflows and activities meet
+ * evidence.ts         what a check of vSphere, a start call and a task's end report
+ * progress.ts         phases, conditions, listed states, metric names
+ * resolve.ts          the operator's question and its answers
+ * inspect.ts          read-only queries, plans, doctor checks, deletion
+ * failures.ts         the closed list of failure types: exit code, meaning, remedy
+ * failure-details.ts  the JSON facts beside each failure
+ * text.ts             makes foreign text safe to show; the commands that are shown
+ */
 /** Wire names. Changing one breaks callers in other languages and running workflows. */
 export const WORKFLOWS = {
   linkedCloneVm: 'linkedCloneVm',

@@ -1,3 +1,11 @@
+/*
+ * Requests: parsed, identified, published.
+ *
+ * schemas.ts            zod schemas of requests and workflow inputs
+ * parse.ts              a schema's errors as sentences, with the nearest word
+ * identity.ts           canonical JSON, digest and derived request id
+ * published-schemas.ts  schemas that docs/schemas publishes
+ */
 import { z } from 'zod';
 import type { InspectInput } from '../contract/inspect';
 import type {

@@ -1,3 +1,30 @@
+/*
+ * A client of vCenter and the snapshot appliance, without Temporal.
+ *
+ * connection.ts         opens a connection: both hosts, logins, logout
+ * settings.ts           settings of a connection, checked
+ * snapservice.ts        calls of the snapshot appliance
+ * snapshot.ts           a snapshot as the appliance reports it
+ * tasks.ts              task info, parsed; unknown statuses
+ * task-watcher.ts       polls for all waiting tasks of a connection at once
+ * vcenter.ts            calls of vCenter's REST API
+ * privileges.ts         privilege checks by VI/JSON
+ * calls.ts              one call: session, request, reply; a change is never repeated
+ * request-paths.ts      paths and filters, arguments checked
+ * replies.ts            building blocks of reply schemas; options of a call
+ * call-failure.ts       decides what effect a failed call may have had
+ * errors.ts             VsphereError: kinds, messages, server refusals
+ * redaction.ts          masks secrets in server texts
+ * auth/sessions.ts      session login of vCenter and of appliances from 9.0
+ * auth/assertions.ts    signed assertions for appliances before 9.0
+ * auth/release.ts       which login an appliance has
+ * auth/sts.ts           vCenter's token service (WS-Trust)
+ * auth/xml.ts           a strict, small XML reader and escaper
+ * wire/host-wire.ts     pools and TLS of one host; observed exchanges
+ * wire/exchange.ts      one HTTP exchange; knows the moment before the write
+ * wire/limits.ts        call rate, call deadline, clocks
+ * wire/wire-failure.ts  errors of sockets and TLS, classified
+ */
 export { VM_TASK_SERVICE } from './snapservice';
 export type { Appliance, CloneSpec, ListedTask, TaskFilter } from './snapservice';
 export type { CallOptions, ChangeOptions } from './replies';

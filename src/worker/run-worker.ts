@@ -1,3 +1,16 @@
+/*
+ * The worker: configuration, connections, two Temporal workers, shutdown.
+ *
+ * run-worker.ts            runs until a signal, then drains
+ * create-workers.ts        two workers, their connections to vSphere and Temporal
+ * config.ts                reads environment and file into one configuration
+ * config-types.ts          the configuration's types and default limits
+ * connection-config.ts     checks one connection of the configuration
+ * configuration-checks.ts  warnings about a valid configuration
+ * health.ts                /livez and /readyz
+ * logging.ts               JSON log lines without secrets; Temporal's runtime
+ * metrics.ts               counters and gauges of the worker
+ */
 import { Runtime, type Worker } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

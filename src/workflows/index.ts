@@ -1,3 +1,25 @@
+/*
+ * The workflows. Deterministic: only src/contract and Temporal's workflow API.
+ *
+ * linked-clone-vm.ts     workflow of a clone, top to bottom as its phases
+ * revert-vm.ts           workflow of a revert, top to bottom as its phases
+ * revert-steps.ts        the start loop's steps for a revert and its undo
+ * finish-revert.ts       verify, restore power, undo of a revert
+ * delete-vm-of-clone.ts  workflow behind `snapflow delete`
+ * inspect.ts             workflow of read-only queries
+ * obtain-effect.ts       the start loop: decide, take one step, decide again
+ * decide.ts              the next step for this evidence; rules of clone and revert; pure
+ * evidence.ts            how each step changes the evidence; pure
+ * await-task.ts          waits for a task; overdue alarm; blocked reads
+ * exclusion.ts           the lock as a child workflow: take, queue, release
+ * ask-operator.ts        asks an operator and takes the answer (update `resolve`)
+ * reset.ts               detects a run that a reset made, and what it must not skip
+ * run.ts                 frame of an operation: cancel, deadline, status, end
+ * refusals.ts            refuses a start outside the contract
+ * activity-calls.ts      time-outs and retries of each kind of activity call
+ * status.ts              current details, memo, search attribute and metrics of a run
+ * status-texts.ts        the sentences that a run shows
+ */
 export { deleteVmOfClone } from './delete-vm-of-clone';
 export { holdExclusion } from './exclusion';
 export { inspect } from './inspect';

@@ -110,7 +110,35 @@ test('the code map of ARCHITECTURE.md has every folder of the sources', () => {
   expect([...map].map(([, folder]) => folder).toSorted()).toEqual(readdirSync(join(ROOT, 'src')).toSorted());
 });
 
-test('ARCHITECTURE.md says of every invariant where it is upheld', () => {
-  const rows = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').matchAll(/^\| (E\d+) /gm);
-  expect([...rows].map(([, id]) => id)).toEqual(Array.from({ length: 14 }, (_, index) => `E${index + 1}`));
+const ARCHITECTURE = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+
+test('ARCHITECTURE.md says of every invariant where it is upheld and what tests it', () => {
+  const items = [...ARCHITECTURE.matchAll(/^- \*\*(E\d+)\*\* (.*)$/gm)];
+  expect(items.map(([, id]) => id)).toEqual(Array.from({ length: 14 }, (_, index) => `E${index + 1}`));
+  const untested = items.filter(([, , text = '']) => !/Tests?: `test\//.test(text));
+  // All others uphold the first.
+  const unplaced = items.slice(1).filter(([, , text = '']) => !text.includes('`src/'));
+  expect([...untested, ...unplaced].map(([, id]) => id)).toEqual([]);
+});
+
+test('the walk of a clone names at most twelve files', () => {
+  const [, walk = ''] = /^## One clone through the files\n\n((?:\d+\. .*\n)+)/m.exec(ARCHITECTURE) ?? [];
+  const files = new Set([...walk.matchAll(/`(src\/[\w./-]+\.ts)`/g)].map(([, file]) => file));
+  expect(files.size).toBeGreaterThan(6);
+  expect(files.size).toBeLessThanOrEqual(12);
+});
+
+test('each function that ARCHITECTURE.md places in a file is there', () => {
+  const placed = [...ARCHITECTURE.matchAll(/`(\w+)` \(`(src\/[\w./-]+\.ts)`\)/g)];
+  expect(placed.length).toBeGreaterThan(6);
+  const astray = placed.filter(
+    ([, name = '', file = '']) =>
+      !new RegExp(String.raw`\b${name}\b`).test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  expect(astray.map(([text]) => text)).toEqual([]);
+});
+
+test('the glossary of ARCHITECTURE.md has twelve words', () => {
+  const [, rows = ''] = /^## Glossary\n\n\| word .*\n\| -.*\n((?:\|.*\n)+)/m.exec(ARCHITECTURE) ?? [];
+  expect(rows.trimEnd().split('\n')).toHaveLength(12);
 });
