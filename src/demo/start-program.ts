@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startProgram as start } from '../dev/start-program';
+import { startProgram as start } from '../cli/commands/dev/child-program';
 import { isAlive } from '../engine/is-alive';
 
 /** A part of the product that runs as a process of its own, started as anybody would start it. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startStack, type Stack } from '../../dev/start-stack';
+import { startStack, type Stack } from '../commands/dev/stack';
 import { formatOf, type FormatOptions } from '../common-options';
 import { EXIT } from '../exit-code';
 import { explainError } from '../explain-error';

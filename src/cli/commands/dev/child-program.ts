@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { endWithUs } from '../engine/end-with-us';
-import { readableLine } from './readable-line';
+import { endWithUs } from '../../../engine/end-with-us';
 
 /** A running program of ours. */
 export interface Program {
@@ -87,4 +86,27 @@ const stopChild = async (child: ChildProcess, ended: Promise<void>): Promise<voi
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
   clearTimeout(timer);
+};
+
+/** Below these a developer is not told: a worker says a lot about itself. */
+const TOLD = ['WARN', 'ERROR'];
+
+/** A line of a program's log for a person: JSON becomes level and message, what is only informative is dropped. */
+export const readableLine = (name: string, line: string): string | undefined => {
+  const entry = parsed(line);
+  if (entry === undefined) return `${name}: ${line}`;
+  const { level, message, workflowId } = entry;
+  if (!TOLD.includes(String(level))) return undefined;
+  const about = typeof workflowId === 'string' ? ` (${workflowId})` : '';
+  return `${name}: ${String(level)} ${String(message)}${about}`;
+};
+
+const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const entry = JSON.parse(line) as Record<string, unknown>;
+    return typeof entry['message'] === 'string' && 'level' in entry ? entry : undefined;
+  } catch {
+    return undefined;
+  }
 };

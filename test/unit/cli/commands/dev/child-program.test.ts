@@ -1,5 +1,9 @@
-import { isAlive } from '../../../src/engine/is-alive';
-import { startProgram, type ProgramOptions } from '../../../src/dev/start-program';
+import {
+  readableLine,
+  startProgram,
+  type ProgramOptions,
+} from '../../../../../src/cli/commands/dev/child-program';
+import { isAlive } from '../../../../../src/engine/is-alive';
 
 const script = (code: string, said: string[] = []): ProgramOptions => ({
   name: 'worker',
@@ -39,4 +43,15 @@ test('a start that is given up stops the program', async () => {
     say: () => leave.abort(new Error('given up')),
   });
   await expect(started).rejects.toThrow('given up');
+});
+
+test('a warning of a JSON log becomes one readable line, information is dropped', () => {
+  const line = (level: string) =>
+    JSON.stringify({ level, message: 'Activity failed', workflowId: 'snapflow:a:b' });
+  expect(readableLine('worker', line('WARN'))).toBe('worker: WARN Activity failed (snapflow:a:b)');
+  expect(readableLine('worker', line('INFO'))).toBeUndefined();
+});
+
+test.each(['plain words', '{broken', '{"other":1}'])('the line %s is told as it is', (line) => {
+  expect(readableLine('worker', line)).toBe(`worker: ${line}`);
 });

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { findTemporalBinary } from '../engine/find-temporal';
-import { startDevServer, type DevServer } from '../engine/start-dev-server';
-import { assertPortFree } from './assert-port-free';
-import { startProgram, type Program } from './start-program';
+import { findTemporalBinary } from '../../../engine/find-temporal';
+import { startDevServer, type DevServer } from '../../../engine/start-dev-server';
+import { startProgram, type Program } from './child-program';
 
 /** Where the parts of a running stack are. */
 interface StackUrls {
@@ -84,6 +85,25 @@ const startServer = async ({ port, uiPort, dbFile, say }: StackOptions): Promise
     ip: HOST,
     ...(dbFile === undefined ? {} : { dbFile }),
   });
+};
+
+/**
+ * Listens on the port for a moment, so that a port in use is named before anything starts. 0 is always free.
+ * @param option the option that chooses another port
+ */
+export const assertPortFree = async (host: string, port: number, option: string): Promise<void> => {
+  if (port === 0) return;
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'is in use: stop what listens there' : `cannot be used (${code})`;
+    throw new Error(`Port ${port} on ${host} ${why}, or choose another with ${option}.`, { cause: error });
+  } finally {
+    server.close();
+  }
 };
 
 type SimulatorLine = Pick<StackUrls, 'vcenterUrl' | 'applianceUrl' | 'controlUrl'> & {

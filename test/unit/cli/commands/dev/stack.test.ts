@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { assertPortFree } from '../../../src/dev/assert-port-free';
+import { assertPortFree } from '../../../../../src/cli/commands/dev/stack';
 
 test('a port in use is named together with the option that chooses another, and is free again afterwards', async () => {
   const server = createServer().listen(0, '127.0.0.1');
