@@ -8,20 +8,16 @@ import { setUp } from './setup.mjs';
 setUp();
 const load = createRequire(import.meta.url);
 const { FAILURES } = load(join(ROOT, 'dist/contract/failures.js'));
+const { ERRORS } = load(join(ROOT, 'dist/contract/errors.js'));
 const { ERROR_CLASSES } = load(join(ROOT, 'dist/activities/errors.js'));
 const { PUBLISHED_SCHEMAS } = load(join(ROOT, 'dist/request/published-schemas.js'));
 const { renderFailures } = load('./render-failures.js');
 const { renderSchemas } = load('./render-schemas.js');
 const { renderVectors } = load('./render-vectors.js');
 
-writeFileSync(join(ROOT, 'docs/failures.md'), renderFailures(FAILURES, ERROR_CLASSES));
+writeFileSync(join(ROOT, 'docs/failures.md'), renderFailures(FAILURES, ERROR_CLASSES, ERRORS));
 
-const code = [
-  'contract/names',
-  'request/identity-text',
-  'request/request-digest',
-  'request/derived-request-id',
-];
+const code = ['contract/operations', 'request/identity'];
 const functions = Object.assign({}, ...code.map((path) => load(join(ROOT, `dist/${path}.js`))));
 writeFileSync(join(ROOT, 'docs/contract-vectors.json'), renderVectors(functions));
 

@@ -1,26 +1,33 @@
+import { isMarkedError, SnapflowError } from '../contract/errors';
 import type { Failure } from '../contract/failures';
+import type { RequestInvalid } from '../request/parse';
+import type { SettingInvalid } from './temporal-settings';
 
 /** `again` was asked for an operation that cannot be run once more. Nothing was started. */
-export class AgainRefused extends Error {
+export class AgainRefused extends SnapflowError {
   override readonly name = 'AgainRefused';
+  override readonly code = 'SNAPFLOW_AGAIN_REFUSED';
 }
 
 /** The machine of an operation was to be deleted that is no clone that succeeded. Nothing was changed. */
-export class DeletionRefused extends Error {
+export class DeletionRefused extends SnapflowError {
   override readonly name = 'DeletionRefused';
+  override readonly code = 'SNAPFLOW_DELETION_REFUSED';
 }
 
 /** A decision was given that an operation does not wait for (any more). Nothing was changed by it. */
-export class ResolutionRefused extends Error {
+export class ResolutionRefused extends SnapflowError {
   override readonly name = 'ResolutionRefused';
+  override readonly code = 'SNAPFLOW_RESOLUTION_REFUSED';
 }
 
 /**
  * An operation ended without success, or waits for an operator (`failure.type` is `NeedsDecision`: then it still runs).
  * Match on `failure.type`; the message is for people.
  */
-export class OperationFailed extends Error {
+export class OperationFailed extends SnapflowError {
   override readonly name = 'OperationFailed';
+  override readonly code = 'SNAPFLOW_OPERATION_FAILED';
 
   constructor(
     /** How it ended: a union by `type`, so that a `switch` can be exhaustive. */
@@ -53,8 +60,9 @@ export interface FailureOutsideContract {
 }
 
 /** No operation of that request id is known: never started, started on another connection, or past its retention. */
-export class OperationNotFound extends Error {
+export class OperationNotFound extends SnapflowError {
   override readonly name = 'OperationNotFound';
+  override readonly code = 'SNAPFLOW_OPERATION_NOT_FOUND';
 
   constructor(
     /** The request id that was asked for. */
@@ -69,8 +77,9 @@ export class OperationNotFound extends Error {
 }
 
 /** The request id was used before for another request. Nothing was started. */
-export class RequestConflict extends Error {
+export class RequestConflict extends SnapflowError {
   override readonly name = 'RequestConflict';
+  override readonly code = 'SNAPFLOW_REQUEST_CONFLICT';
 
   constructor(
     message: string,
@@ -92,8 +101,9 @@ export type UnavailableReason = 'unreachable' | 'refused' | 'namespace' | 'no-wo
  * The Temporal server cannot be used. It says nothing about operations: one that was started goes on without its
  * starter. The message names the address and what to do.
  */
-export class TemporalUnavailable extends Error {
+export class TemporalUnavailable extends SnapflowError {
   override readonly name = 'TemporalUnavailable';
+  override readonly code = 'SNAPFLOW_TEMPORAL_UNAVAILABLE';
 
   constructor(
     message: string,
@@ -104,3 +114,21 @@ export class TemporalUnavailable extends Error {
     super(message, options);
   }
 }
+
+/** Every error of the library, a union by `code`. */
+export type AnySnapflowError =
+  | AgainRefused
+  | DeletionRefused
+  | OperationFailed
+  | OperationNotFound
+  | RequestConflict
+  | RequestInvalid
+  | ResolutionRefused
+  | SettingInvalid
+  | TemporalUnavailable;
+
+/**
+ * Whether a value is an error of the library. It also knows one that another copy of the package threw, where
+ * `instanceof` says no. A `switch` over its `code` narrows it to a class.
+ */
+export const isSnapflowError = (value: unknown): value is AnySnapflowError => isMarkedError(value);

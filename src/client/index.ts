@@ -20,6 +20,7 @@
  * temporal-calls.ts     one call to Temporal: deadline, abort, errors explained
  * errors.ts             error classes of the library
  */
+export { ERRORS, SnapflowError, type ErrorCode, type ErrorKind } from '../contract/errors';
 export {
   FAILURES,
   isFailureType,
@@ -38,7 +39,7 @@ export type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../co
 export type { AttributeSetUp, SetUpResult } from '../contract/inspect';
 export { SettingInvalid } from './temporal-settings';
 export { RequestInvalid, type Problem } from '../request/parse';
-export { AgainRefused } from './errors';
+export { AgainRefused, isSnapflowError, type AnySnapflowError } from './errors';
 export type { ConnectOptions } from './connect';
 export { DeletionRefused } from './errors';
 export type { ListedOperation, ListOptions } from './list';

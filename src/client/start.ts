@@ -23,7 +23,7 @@ import { showValue, inlineCode, operationCommand, summaryText } from '../contrac
 import { requestDigest } from '../request/identity';
 import type { TemporalLink } from './connect';
 import { describeRun } from './describe';
-import { RequestConflict, AgainRefused } from './errors';
+import { AgainRefused, RequestConflict, TemporalUnavailable } from './errors';
 import { GRPC, grpcError, temporalCall } from './temporal-calls';
 
 /**
@@ -147,7 +147,11 @@ export const startOperation = async (
       assertSameRequest(start, run);
       return run.runId;
     }
-    if (attempt === MAX_ATTEMPTS) throw new Error(`The run of ${workflowId} vanished ${MAX_ATTEMPTS} times.`);
+    if (attempt === MAX_ATTEMPTS)
+      throw new TemporalUnavailable(
+        `The Temporal server named a run of ${workflowId} that it then did not know, ${MAX_ATTEMPTS} times: repeat the request.`,
+        'unreachable',
+      );
   }
 };
 

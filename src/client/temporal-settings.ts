@@ -1,8 +1,10 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { SnapflowError } from '../contract/errors';
 
 /** A setting from the environment or a flag that cannot be used. Thrown before anything is connected. */
-export class SettingInvalid extends Error {
+export class SettingInvalid extends SnapflowError {
   override readonly name = 'SettingInvalid';
+  override readonly code = 'SNAPFLOW_SETTING_INVALID';
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -9,6 +9,7 @@
  * inspect.ts          read-only queries, plans, doctor checks, deletion
  * failures.ts         the closed list of failure types: exit code, meaning, remedy
  * failure-details.ts  the JSON facts beside each failure
+ * errors.ts           base class and codes of the library's errors
  * text.ts             makes foreign text safe to show; the commands that are shown
  */
 /** Wire names. Changing one breaks callers in other languages and running workflows. */

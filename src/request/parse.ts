@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { SnapflowError } from '../contract/errors';
 import { showValue } from '../contract/text';
 
 /** Two slips of the finger: more distance makes a suggestion a guess. */
@@ -45,8 +46,9 @@ export interface Problem {
  * A request has fields that cannot be right. Thrown before anything is started or changed; `problems` lists all of
  * them at once. It is a plain error: who meets it inside Temporal turns it into the failure of the same name.
  */
-export class RequestInvalid extends Error {
+export class RequestInvalid extends SnapflowError {
   override readonly name = 'RequestInvalid';
+  override readonly code = 'SNAPFLOW_REQUEST_INVALID';
 
   constructor(
     /** Every field that cannot be right, at most 20. */

@@ -11,8 +11,8 @@ beforeAll(() => {
     execFileSync(process.execPath, [join(ROOT, 'scripts/setup.mjs')], { stdio: 'ignore' });
 }, 120_000);
 
-/** The `kind` of a union and the `name` of an error are what they say; what an error is made of its properties tell. */
-const SAYS_ITSELF = /^(?:readonly (?:kind: |name = )["']|constructor\()/;
+/** The `kind` of a union, the `name` and `code` of an error are what they say; what an error is made of its properties tell. */
+const SAYS_ITSELF = /^(?:readonly (?:kind: |name = |code = )["']|constructor\()/;
 
 test('every declaration and member that a user of the package can see has a doc comment', () => {
   const declarations = publicDeclarations(ENTRY);
