@@ -10,6 +10,8 @@ const project = (displayName, extra = {}) => ({
     ],
   },
   testEnvironment: 'node',
+  // Jest's own two, after that of the packages' sources.
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   ...extra,
 });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { startDevServer } from '../src/engine/start-dev-server';
-import { findTemporal } from '../src/engine/find-temporal';
+import { findTemporal, startDevServer } from 'snapflow-dev-server';
+import { SEARCH_ATTRIBUTES } from '../src/contract/operations';
 import { circumstances } from './circumstances';
 import { readResults, table, targetLine, writeResults, type Results } from './results';
 import type { Row } from './row';
@@ -59,7 +59,10 @@ async function openServer(): Promise<Server> {
       called: 'the Temporal server of TEMPORAL_ADDRESS',
       stop: () => Promise.resolve(),
     };
-  const server = await startDevServer({ binary: found.path });
+  const server = await startDevServer({
+    binary: found.path,
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+  });
   return {
     address: server.address,
     called: "Temporal's development server, in memory",

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Snapflow } from '../src/client';
 import type { OperationSettings } from '../src/contract/operations';
-import type { ChildGroup } from '../src/engine/child-group';
+import type { ChildGroup } from 'snapflow-dev-server';
 import { startNode } from '../test/rig/start-node';
 import { startProgram } from '../test/rig/start-program';
 import { hostWorker, type HostedWorker } from './host-worker';

@@ -5,9 +5,23 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const DIST = join(ROOT, 'dist');
-const STAMP = join(DIST, '.snapflow-source-hash');
-const INPUTS = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/bundle-workflows.mjs'];
+const PACKAGES = join(ROOT, 'packages');
+const STAMP = join(ROOT, 'dist/.snapflow-source-hash');
+const INPUTS = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'scripts/bundle-workflows.mjs',
+];
+
+/** What a build compiles, each with a src and a dist: the root, and the packages that have sources of their own. */
+const compiled = () => {
+  const packages = existsSync(PACKAGES) ? readdirSync(PACKAGES).map((name) => join(PACKAGES, name)) : [];
+  return [ROOT, ...packages.filter((folder) => existsSync(join(folder, 'src')))];
+};
+
+const distFolders = () => compiled().map((folder) => join(folder, 'dist'));
 
 const filesBelow = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -26,14 +40,23 @@ export const hashOf = (files) => {
   return hash.digest('hex');
 };
 
-const sourceHash = () =>
-  hashOf([...INPUTS.map((name) => join(ROOT, name)), ...filesBelow(join(ROOT, 'src'))]);
+const sourceHash = () => {
+  const [, ...packages] = compiled();
+  return hashOf([
+    ...INPUTS.map((name) => join(ROOT, name)),
+    ...packages.flatMap((folder) => [join(folder, 'package.json'), join(folder, 'tsconfig.json')]),
+    ...compiled().flatMap((folder) => filesBelow(join(folder, 'src'))),
+  ]);
+};
 
-/** Whether dist was built from exactly these sources. */
-export const isBuilt = () => existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceHash();
+/** Whether every dist was built from exactly these sources. */
+export const isBuilt = () =>
+  distFolders().every((folder) => existsSync(folder)) &&
+  existsSync(STAMP) &&
+  readFileSync(STAMP, 'utf8') === sourceHash();
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // The whole folder: what a deleted source left would still be loaded.
-  if (process.argv[2] === 'clear') rmSync(DIST, { recursive: true, force: true });
-  else writeFileSync(STAMP, sourceHash());
+  if (process.argv[2] !== 'clear') writeFileSync(STAMP, sourceHash());
+  else for (const folder of distFolders()) rmSync(folder, { recursive: true, force: true });
 }

@@ -9,7 +9,7 @@ const zoneOf = (zones, path) =>
   zones.filter(({ folder }) => isIn(folder, path)).toSorted((a, b) => b.folder.length - a.folder.length)[0];
 
 /** What is built is its source's zone. */
-const sourcePath = (path) => path.replace(/^dist(?=\/)/, 'src');
+const sourcePath = (path) => path.replace(/^(packages\/[^/]+\/)?dist(?=\/)/, '$1src');
 
 const packageOf = (from) =>
   from
@@ -19,12 +19,18 @@ const packageOf = (from) =>
 
 const allows = (list, name) => list.includes('*') || list.includes(name);
 
+/** Path of what is of this repository: given relatively, or by the name of a package that a zone is. */
+const pathOf = (zones, path, from) =>
+  from.startsWith('.') || from.startsWith('/')
+    ? sourcePath(posix.normalize(posix.join(posix.dirname(path), from)))
+    : zones.find((zone) => zone.package === packageOf(from))?.folder;
+
 /** Why a zone's file must not import that; undefined when it may. */
 const refusal = (zones, zone, path, { from, type }) => {
   if (from === undefined)
     return zone.computed ? undefined : 'an import that only a run can tell (see "computed")';
-  if (from.startsWith('.') || from.startsWith('/')) {
-    const target = sourcePath(posix.normalize(posix.join(posix.dirname(path), from)));
+  const target = pathOf(zones, path, from);
+  if (target !== undefined) {
     const other = zoneOf(zones, target);
     if (other === zone) return undefined;
     const name = other?.folder ?? target;

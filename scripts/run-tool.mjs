@@ -1,4 +1,4 @@
-// npm run bench, proof, mutants: sets up what is missing, then runs FOLDER/main.ts with the arguments.
+// npm run demo, bench, proof, mutants: sets up what is missing, then runs FOLDER/main.ts with the arguments.
 import { join } from 'node:path';
 import { runProgram } from './run-program.mjs';
 import { ROOT } from './build-stamp.mjs';
@@ -6,4 +6,8 @@ import { setUp } from './setup.mjs';
 
 const [folder = '', ...given] = process.argv.slice(2);
 setUp();
-process.exit(await runProgram(['--import', 'tsx', join(ROOT, folder, 'main.ts'), ...given], { cwd: ROOT }));
+process.exit(
+  await runProgram(['--conditions=source', '--import', 'tsx', join(ROOT, folder, 'main.ts'), ...given], {
+    cwd: ROOT,
+  }),
+);

@@ -41,14 +41,17 @@ const uiTests = () => {
 };
 
 const startTemporal = async () => {
-  const { findTemporal } = load(join(ROOT, 'dist/engine/find-temporal.js'));
+  const { findTemporal, startDevServer } = load('snapflow-dev-server');
   const found = await findTemporal();
   if (found.kind === 'address') {
     say(`Temporal server: ${found.address} (TEMPORAL_ADDRESS)`);
     return { address: found.address, stop: async () => {} };
   }
-  const { startDevServer } = load(join(ROOT, 'dist/engine/start-dev-server.js'));
-  const server = await startDevServer({ binary: found.path });
+  const { SEARCH_ATTRIBUTES } = load(join(ROOT, 'dist/contract/operations.js'));
+  const server = await startDevServer({
+    binary: found.path,
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+  });
   say(`Temporal server: ${server.address}, started for these tests`);
   return server;
 };

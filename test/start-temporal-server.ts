@@ -1,6 +1,7 @@
-import { findTemporal } from '../src/engine/find-temporal';
-import { startDevServer, type DevServer } from '../src/engine/start-dev-server';
+import { findTemporal } from '../packages/dev-server/src/find-temporal';
+import type { DevServer } from '../packages/dev-server/src/start-dev-server';
 import { ADDRESS_VARIABLE } from './temporal-server';
+import { startSnapflowServer } from './start-snapflow-server';
 
 declare global {
   var snapflowTestServer: DevServer | undefined;
@@ -14,7 +15,7 @@ const startTemporalServer = async (): Promise<void> => {
     process.env[ADDRESS_VARIABLE] = found.address;
     return;
   }
-  globalThis.snapflowTestServer = await startDevServer({ binary: found.path });
+  globalThis.snapflowTestServer = await startSnapflowServer({ binary: found.path });
   process.env[ADDRESS_VARIABLE] = globalThis.snapflowTestServer.address;
 };
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
+import { findTemporalBinary } from 'snapflow-dev-server';
 import { PROGRAM } from '../../test/rig/start-program';
 import { median } from '../percentile';
 import { atMost, rounded, type Measured, type Row } from '../row';

@@ -1,5 +1,5 @@
-import { findTemporal } from '../../src/engine/find-temporal';
-import { startDevServer } from '../../src/engine/start-dev-server';
+import { findTemporal, startDevServer } from 'snapflow-dev-server';
+import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
 import { ADDRESS_VARIABLE } from '../../test/temporal-server';
 import { Controls } from './controls';
 import { PROCESSES } from './detector';
@@ -53,7 +53,10 @@ async function temporal(mutants: readonly Mutant[]) {
   const found = await findTemporal();
   if (found.kind === 'address')
     return { env: { [ADDRESS_VARIABLE]: found.address }, stop: async () => undefined };
-  const server = await startDevServer({ binary: found.path });
+  const server = await startDevServer({
+    binary: found.path,
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+  });
   return { env: { [ADDRESS_VARIABLE]: server.address }, stop: () => server.stop() };
 }
 

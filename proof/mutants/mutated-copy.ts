@@ -20,6 +20,7 @@ const ROOT = join(__dirname, '../..');
 const COPIED = [
   'src',
   'dist',
+  'packages',
   'test',
   'proof',
   'scripts',
@@ -27,7 +28,7 @@ const COPIED = [
   'package-lock.json',
   'jest.config.js',
   'tsconfig.json',
-  'tsconfig.test.json',
+  'tsconfig.build.json',
 ];
 const BUILDING_MS = 120_000;
 
@@ -59,10 +60,13 @@ export class MutatedCopy {
   async whyNotCompiled(mutants: readonly Mutant[]): Promise<string | undefined> {
     const variants = mutants.flatMap((mutant, index) => this.variantsOf(mutant, index));
     const tsc = join(this.root, 'node_modules/typescript/bin/tsc');
-    const { code, output } = await runCommand([process.execPath, tsc, '-p', 'tsconfig.json', '--noEmit'], {
-      cwd: this.root,
-      limitMs: BUILDING_MS,
-    });
+    const { code, output } = await runCommand(
+      [process.execPath, tsc, '-p', 'tsconfig.build.json', '--noEmit'],
+      {
+        cwd: this.root,
+        limitMs: BUILDING_MS,
+      },
+    );
     for (const path of variants) rmSync(path);
     return code === 0
       ? undefined

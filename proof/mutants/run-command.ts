@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { endWithUs } from '../../src/engine/end-with-us';
+import { endWithUs } from 'snapflow-dev-server';
 
 /** A report needs the last lines only. */
 const OUTPUT_CHARACTERS = 4_000;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
-import { endWithUs } from '../../src/engine/end-with-us';
+import { endWithUs } from 'snapflow-dev-server';
 
 interface Question {
   readonly resolve: (answer: string) => void;

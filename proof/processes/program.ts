@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { endWithUs } from '../../src/engine/end-with-us';
+import { endWithUs } from 'snapflow-dev-server';
 
 const SNAPFLOW = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
 

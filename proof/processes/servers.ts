@@ -1,5 +1,5 @@
-import type { DevServerOptions } from '../../src/engine/dev-server-options';
-import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
+import { startDevServer, type DevServer, type DevServerOptions } from 'snapflow-dev-server';
+import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
 import type { Plan } from '../judge/evidence/plan';
 import { WORKFLOW_TASK_TIMEOUT } from './profile';
 
@@ -12,6 +12,7 @@ export const startServer = (
     dynamicConfig: {
       'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT[profile],
     },
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
     ...own,
   });
 

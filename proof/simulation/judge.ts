@@ -1,5 +1,5 @@
 import { MEMO } from '../../src/contract/operations';
-import type { LedgerEntry } from '../../src/simulator/world/ledger';
+import type { LedgerEntry } from '../../packages/simulator/src/world/ledger';
 import type { Schedule } from './schedule';
 import type { Execution } from './temporal/execution';
 

@@ -1,4 +1,4 @@
-import type { InventoryFile } from '../../src/simulator/world/inventory-schema';
+import type { InventoryFile } from '../../packages/simulator/src/world/inventory-schema';
 import { SOURCE_VM } from './request';
 
 const HOUR = 3_600_000;

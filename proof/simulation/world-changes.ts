@@ -1,8 +1,8 @@
-import { createVmFromSnapshot } from '../../src/simulator/world/create-vm';
-import { setPower } from '../../src/simulator/world/set-power';
-import { startRevert } from '../../src/simulator/world/start-revert';
-import { isTerminal } from '../../src/simulator/world/task';
-import type { World } from '../../src/simulator/world/world';
+import { createVmFromSnapshot } from '../../packages/simulator/src/world/create-vm';
+import { setPower } from '../../packages/simulator/src/world/set-power';
+import { startRevert } from '../../packages/simulator/src/world/start-revert';
+import { isTerminal } from '../../packages/simulator/src/world/task';
+import type { World } from '../../packages/simulator/src/world/world';
 import { CLONE_NAME, SOURCE_VM } from './request';
 
 const SOMEBODY = { user: 'somebody@vsphere.local', call: 'somebody' };

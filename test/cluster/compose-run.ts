@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
+import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
 import type { Compose, ComposeService } from '../rig/load-compose';
 import { eventually } from '../rig/eventually';
 import type { ClusterPlace } from './cluster-place';

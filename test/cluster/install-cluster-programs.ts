@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { findOnPath } from '../../src/engine/find-on-path';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
+import { findOnPath } from '../../packages/dev-server/src/find-on-path';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 import { composeVariables } from '../rig/load-compose';
 import { findPostgres } from './find-postgres';
 import { goModuleFolder, installGoProgram, type GoProgram } from './install-go-program';

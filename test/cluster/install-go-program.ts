@@ -1,11 +1,11 @@
 import { access, mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { goInstall } from '../../src/engine/go-install';
-import { withInstallLock } from '../../src/engine/install-lock';
-import { startProgress } from '../../src/engine/progress';
-import { runToEnd } from '../../src/engine/run-to-end';
-import { programCacheFolder } from '../../src/engine/temporal-cache';
-import { inWorkFolder, removeDeadWorkFolders } from '../../src/engine/work-folder';
+import { goInstall } from '../../packages/dev-server/src/go-install';
+import { withInstallLock } from '../../packages/dev-server/src/install-lock';
+import { startProgress } from '../../packages/dev-server/src/progress';
+import { runToEnd } from '../../packages/dev-server/src/run-to-end';
+import { programCacheFolder } from '../../packages/dev-server/src/temporal-cache';
+import { inWorkFolder, removeDeadWorkFolders } from '../../packages/dev-server/src/work-folder';
 
 /** Go programs of one module that are kept together, in a cache folder of their own. */
 export interface GoProgram {

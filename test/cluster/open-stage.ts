@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { Client, Connection } from '@temporalio/client';
 import { Snapflow, type CloneHandle } from '../../src/client';
-import { isAlive } from '../../src/engine/is-alive';
+import { isAlive } from '../../packages/dev-server/src/is-alive';
 import { Control, type Effect } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { startCluster, type Cluster } from './start-cluster';

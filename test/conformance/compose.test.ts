@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
-import { TEMPORAL_CLI_VERSION } from '../../src/engine/temporal-cache';
+import { TEMPORAL_CLI_VERSION } from '../../packages/dev-server/src/temporal-cache';
 import { composeVariables, loadCompose, type ComposeService } from '../rig/load-compose';
 
 const ROOT = join(__dirname, '../..');

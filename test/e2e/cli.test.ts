@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationStatus } from '../../src/client';
-import { freePort } from '../../src/engine/free-port';
+import { freePort } from '../../packages/dev-server/src/free-port';
 import { eventually } from '../rig/eventually';
 import { runCli, startCli, type CliEnd, type CliRun } from './start-cli';
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Snapflow } from '../../src/client';
-import { findTemporal } from '../../src/engine/find-temporal';
+import { findTemporal } from '../../packages/dev-server/src/find-temporal';
 import { onlyBlock } from '../rig/page-blocks';
 import { CLEAN_ENV } from '../rig/run-line';
 import { runLongLine, type LongLineEnd } from './run-long-line';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { Snapflow } from '../../src/client';
-import type { ChildGroup } from '../../src/engine/child-group';
-import { freePort } from '../../src/engine/free-port';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import type { ChildGroup } from '../../packages/dev-server/src/child-group';
+import { freePort } from '../../packages/dev-server/src/free-port';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { familyOf, parseMetrics, type Scrape } from '../rig/parse-metrics';
@@ -230,7 +230,7 @@ test('a second worker on the same port ends with exit code 2 and one sentence', 
 const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
 
 test('docs/operations.md has a row for each of our metrics, and for no other', () => {
-  const documented = [...PAGE.matchAll(/^\| `(snapflow_\w+)`/gm)].map(([, name]) => name);
+  const documented = [...PAGE.matchAll(/^\| `(snapflow_\w+)`/gm)].map(([, name = '']) => name);
   const scraped = [...last.types.keys()].filter((name) => name.startsWith('snapflow_'));
   expect(documented.toSorted()).toEqual(scraped.toSorted());
 });

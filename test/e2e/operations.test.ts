@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { Snapflow, type CloneHandle } from '../../src/client';
-import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
-import { freePort } from '../../src/engine/free-port';
-import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
+import { freePort } from '../../packages/dev-server/src/free-port';
+import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { blocksOf, onlyBlock, pageBlocks } from '../rig/page-blocks';
 import { CLEAN_ENV, playLine } from '../rig/run-line';
+import { startSnapflowServer } from '../start-snapflow-server';
 
 /** Each command is a fresh process, and a blockage is shown after half a minute. */
 jest.setTimeout(180_000);
@@ -58,7 +59,7 @@ async function play(label: string, also: readonly (readonly [string, string])[] 
 
 beforeAll(async () => {
   const { path: temporal } = await findTemporalBinary();
-  server = await startDevServer({ binary: temporal });
+  server = await startSnapflowServer({ binary: temporal });
   simulator = await startSimulator({ cloneMs: QUICK_MS });
   control = new Control(simulator.controlUrl);
   const passwordFile = join(folder, 'vsphere');

@@ -10,15 +10,16 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
-import type { ChildGroup } from '../../src/engine/child-group';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
-import { freePort } from '../../src/engine/free-port';
-import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import type { ChildGroup } from '../../packages/dev-server/src/child-group';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
+import { freePort } from '../../packages/dev-server/src/free-port';
+import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { onlyBlock, pageBlocks } from '../rig/page-blocks';
 import { CLEAN_ENV, playLine } from '../rig/run-line';
 import { startProgram } from '../rig/start-program';
+import { startSnapflowServer } from '../start-snapflow-server';
 
 jest.setTimeout(120_000);
 
@@ -37,7 +38,7 @@ let here: readonly (readonly [string, string])[];
 
 beforeAll(async () => {
   const { path } = await findTemporalBinary();
-  server = await startDevServer({ binary: path });
+  server = await startSnapflowServer({ binary: path });
   simulator = await startSimulator();
   secure = await startSimulator({ tls: true });
   ports = { health: await freePort('127.0.0.1'), metrics: await freePort('127.0.0.1') };

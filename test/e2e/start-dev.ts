@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
-import { freePort } from '../../src/engine/free-port';
+import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
+import { freePort } from '../../packages/dev-server/src/free-port';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { CLEAN_ENV } from '../rig/run-line';

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Snapflow, type CloneHandle } from '../../src/client';
-import type { ChildGroup } from '../../src/engine/child-group';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
-import { freePort } from '../../src/engine/free-port';
-import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import type { ChildGroup } from '../../packages/dev-server/src/child-group';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
+import { freePort } from '../../packages/dev-server/src/free-port';
+import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { testServerAddress } from '../temporal-server';
 import { startProgram } from '../rig/start-program';
+import { startSnapflowServer } from '../start-snapflow-server';
 
 /** A drain may take 20 s, and a worker starts in seconds on a busy machine. */
 jest.setTimeout(120_000);
@@ -77,14 +78,14 @@ test('a worker is alive while it waits for Temporal, ready when it polls, and no
   expect(await worker.probe('readyz')).toEqual([503, 'not connected to Temporal yet']);
   const readyIs = (status: number) =>
     eventually(`readyz is ${status}`, async () => (await worker.probe('readyz'))[0] === status, 40_000);
-  let server: DevServer = await startDevServer({ binary: path, port });
+  let server: DevServer = await startSnapflowServer({ binary: path, port });
   try {
     await readyIs(200);
     await server.stop();
     await readyIs(503);
     expect(await worker.probe('readyz')).toEqual([503, 'Temporal does not answer']);
     expect(await worker.probe('livez')).toEqual([200, 'ok']);
-    server = await startDevServer({ binary: path, port });
+    server = await startSnapflowServer({ binary: path, port });
     await readyIs(200);
     expect((await terminated(worker)).code).toBe(0);
   } finally {

@@ -1,5 +1,5 @@
-import { buildTemporal } from '../../src/engine/build-temporal';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
+import { buildTemporal } from '../../packages/dev-server/src/build-temporal';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 
 // A program: prints what it found as JSON, or the message and exit code 1.
 findTemporalBinary({ sources: [{ name: 'build', announcement: 'Building', fetch: buildTemporal }] }).then(

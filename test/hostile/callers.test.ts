@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, RawValue } from '@temporalio/common';
 import { deletionWorkflowId, MEMO, requestWorkflowId, WORKFLOWS } from '../../src/contract/operations';
-import type { ChildGroup } from '../../src/engine/child-group';
-import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import type { ChildGroup } from '../../packages/dev-server/src/child-group';
+import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { startCliWith, type CliEnd } from '../e2e/start-cli';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { startProgram } from '../rig/start-program';
 import { startRecordingProxy, type RecordingProxy } from './start-recording-proxy';
+import { startSnapflowServer } from '../start-snapflow-server';
 
 /** A hundred commands, each a process of its own. */
 jest.setTimeout(300_000);
@@ -36,7 +37,7 @@ const cli = (...args: readonly string[]): Promise<CliEnd> => startCliWith(env(),
 
 // A server of its own: what is started here would be alarms to whoever shares it.
 beforeAll(async () => {
-  server = await startDevServer({});
+  server = await startSnapflowServer({});
   simulator = await startSimulator({ cloneMs: 300, revertMs: 300 });
   control = new Control(simulator.controlUrl);
   vcenter = await startRecordingProxy(simulator.vcenterUrl);

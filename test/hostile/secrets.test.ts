@@ -6,17 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
-import type { ChildGroup } from '../../src/engine/child-group';
-import { freePort } from '../../src/engine/free-port';
-import { startDevServer, type DevServer } from '../../src/engine/start-dev-server';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import type { ChildGroup } from '../../packages/dev-server/src/child-group';
+import { freePort } from '../../packages/dev-server/src/free-port';
+import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { startCliWith } from '../e2e/start-cli';
 import { eventually } from '../rig/eventually';
 import { secretsInBytes as secretsIn } from '../rig/find-secrets';
 import { parseMetrics } from '../rig/parse-metrics';
 import { startEchoProxy, WRITTEN, type EchoProxy } from '../rig/start-echo-proxy';
 import { startProgram } from '../rig/start-program';
+import { startSnapflowServer } from '../start-snapflow-server';
 
 jest.setTimeout(180_000);
 
@@ -76,7 +77,7 @@ async function cli(...args: string[]): Promise<void> {
 }
 
 beforeAll(async () => {
-  server = await startDevServer({ dbFile: database });
+  server = await startSnapflowServer({ dbFile: database });
   simulator = await startSimulator({ password: PASSWORD, cloneMs: 300 });
   vcenter = await startEchoProxy(() => simulator.vcenterUrl);
   appliance = await startEchoProxy(() => simulator.applianceUrl);

@@ -1,4 +1,4 @@
-import { startChildGroup, type ChildGroup } from '../../src/engine/child-group';
+import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
 import { eventually } from './eventually';
 
 /** Several start at once on two cores; below a test's own limit, so that this is what names the program. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ChildGroup } from '../../src/engine/child-group';
+import type { ChildGroup } from '../../packages/dev-server/src/child-group';
 import { startNode } from './start-node';
 
 /** The built program, as a user runs it. */

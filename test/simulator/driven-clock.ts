@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/simulator/world/clock';
+import type { Clock } from '../../packages/simulator/src/world/clock';
 
 /** A clock that stands still until it is told to go on; what is due runs on the way, in order. */
 export class DrivenClock implements Clock {

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import type { SimulatorOptions } from '../../src/simulator/simulator-options';
-import { startSimulator } from '../../src/simulator/start-simulator';
-import type { LedgerEntry } from '../../src/simulator/world/ledger';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import type { SimulatorOptions } from '../../packages/simulator/src/simulator-options';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
+import type { LedgerEntry } from '../../packages/simulator/src/world/ledger';
 import { DrivenClock } from './driven-clock';
 import { bearerAssertion, requestAssertion } from './request-assertion';
 

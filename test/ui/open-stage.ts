@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Snapflow } from '../../src/client';
-import { findTemporalBinary } from '../../src/engine/find-temporal';
-import { startDevServer } from '../../src/engine/start-dev-server';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 import { Control } from '../rig/control';
 import { CLEAN_ENV } from '../rig/run-line';
 import { startProgram } from '../rig/start-program';
+import { startSnapflowServer } from '../start-snapflow-server';
 
 /** A Temporal server with its UI, and two simulated sites behind one worker, all as processes. */
 export interface Stage {
@@ -42,7 +42,7 @@ export async function openStage(): Promise<Stage> {
 
 async function open(closing: (() => Promise<unknown>)[]): Promise<Omit<Stage, 'close'>> {
   const { path: binary } = await findTemporalBinary();
-  const server = await startDevServer({ binary, uiPort: 0 });
+  const server = await startSnapflowServer({ binary, uiPort: 0 });
   closing.push(() => server.stop());
   const site = await startSite(closing);
   const branch = await startSite(closing);

@@ -1,4 +1,4 @@
-import { startSimulator } from '../../src/simulator/start-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { Control } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { startRig, type Rig } from '../rig/start-rig';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
 import type { Effect } from '../rig/control';
 import { startRig, type Rig } from '../rig/start-rig';
 

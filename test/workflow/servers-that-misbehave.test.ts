@@ -1,5 +1,5 @@
-import type { RunningSimulator } from '../../src/simulator/running-simulator';
-import { startSimulator } from '../../src/simulator/start-simulator';
+import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { Control, type FaultRule } from '../rig/control';
 import { eventually } from '../rig/eventually';
 import { startRig, type Rig } from '../rig/start-rig';

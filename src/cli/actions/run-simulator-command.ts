@@ -1,4 +1,4 @@
-import { runSimulator } from '../../simulator/run-simulator';
+import { runSimulator } from 'snapflow-simulator';
 
 /** Runs the simulator with the options as commander read them; the simulator checks their values itself. */
 export const runSimulatorCommand = (options: Readonly<Record<string, string | true>>): Promise<number> =>

@@ -1,8 +1,10 @@
 import { Option, type Command } from 'commander';
-import { SIMULATED_RELEASES } from '../../simulator/simulated-releases';
 import type * as RunSimulatorCommand from '../actions/run-simulator-command';
 import { examples } from '../examples';
 import type { Finish } from '../finish-command';
+
+/** Those of the simulator's package, which is loaded when the command runs. */
+export const RELEASES = ['9.1.0.0', '9.0.0.0', '8.0.3.0'] as const;
 
 /** Adds `snapflow simulator`. */
 export const addSimulator = (program: Command, finish: Finish): void => {
@@ -16,7 +18,7 @@ export const addSimulator = (program: Command, finish: Finish): void => {
     .option('--tls-cert <file>', 'serve HTTPS with this certificate')
     .option('--tls-key <file>', 'private key of --tls-cert')
     .option('--inventory <file>', 'JSON file with the inventory')
-    .addOption(new Option('--release <version>', 'of vCenter and appliance').choices(SIMULATED_RELEASES))
+    .addOption(new Option('--release <version>', 'of vCenter and appliance').choices(RELEASES))
     .option('--seed <number>', 'where random choices begin')
     .option('--clone-ms <ms>', 'how long a clone takes')
     .option('--revert-ms <ms>', 'how long a revert takes')

@@ -1,4 +1,4 @@
-import { CheckFailed, createNarrator } from '../../../src/demo/narrator';
+import { CheckFailed, createNarrator } from '../../../demo/narrator';
 
 const narrate = () => {
   const lines: string[] = [];

@@ -5,6 +5,7 @@ const ROOT = join(__dirname, '../../..');
 
 interface Zone {
   readonly folder: string;
+  readonly package?: string;
   readonly folders: readonly string[];
   readonly types?: readonly string[];
   readonly packages: readonly string[];
@@ -129,6 +130,25 @@ test('what is published reaches neither tests nor proof, and no two of its folde
       expect(reachedFrom(next)).not.toContain(zone);
     }
   }
+});
+
+test('a package by its name is its folder, in every form', () => {
+  for (const { folder, package: name } of fences.zones.filter((zone) => zone.package !== undefined)) {
+    const { name: published } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as {
+      name: string;
+    };
+    expect(name).toBe(published);
+    expect(formsRefused(zoneNamed('src/workflows'), published)).toEqual(ALL);
+    expect(formsRefused(zoneNamed('test'), published)).toEqual([]);
+  }
+  expect(formsRefused(zoneNamed('src/cli'), 'snapflow-simulator')).toEqual([]);
+  expect(formsRefused(zoneNamed('packages/simulator'), 'snapflow-dev-server')).toEqual(ALL);
+});
+
+test('packages reach nothing of what is beside them', () => {
+  const packages = fences.zones.filter(({ folder }) => folder.startsWith('packages/'));
+  expect(packages.length).toBeGreaterThan(1);
+  for (const { folder } of packages) expect(reachedFrom(folder)).toEqual([zoneNamed(folder)]);
 });
 
 test('a file of what is built belongs to its source', () => {

@@ -17,19 +17,22 @@ if (fs.existsSync('npm-fails')) process.exit(1);
 if (process.argv[2] === 'ci') fs.mkdirSync('node_modules', { recursive: true });
 if (process.argv[2] === 'run') {
   require('node:child_process').execFileSync(process.execPath, ['scripts/build-stamp.mjs', 'clear']);
-  fs.mkdirSync('dist');
+  for (const folder of ['dist', 'packages/one/dist']) fs.mkdirSync(folder);
   require('node:child_process').execFileSync(process.execPath, ['scripts/build-stamp.mjs', 'write']);
 }`;
 
-/** A clone with one source, the real set-up scripts and that npm. */
+/** A clone with a package, one source in each, the real set-up scripts and that npm. */
 const clone = () => {
   const root = scratchFolder();
   const path = (name: string) => join(root, name);
-  for (const folder of ['scripts', 'src']) mkdirSync(path(folder));
+  for (const folder of ['scripts', 'src', 'packages/one/src']) mkdirSync(path(folder), { recursive: true });
   for (const name of ['setup.mjs', 'build-stamp.mjs', 'bundle-workflows.mjs']) {
     copyFileSync(join(SCRIPTS, name), path(`scripts/${name}`));
   }
-  for (const name of ['package.json', 'tsconfig.json']) writeFileSync(path(name), '{}');
+  for (const folder of ['', 'packages/one/'])
+    for (const name of ['package.json', 'tsconfig.json']) writeFileSync(path(`${folder}${name}`), '{}');
+  writeFileSync(path('tsconfig.build.json'), '{}');
+  writeFileSync(path('packages/one/src/b.ts'), 'export {};');
   writeFileSync(path('package-lock.json'), JSON.stringify(LOCK));
   writeFileSync(path('src/a.ts'), 'export {};');
   writeFileSync(path('npm.js'), NPM);
@@ -59,6 +62,16 @@ test('a changed source is built again without an installation', () => {
   setUp();
   writeFileSync(path('src/a.ts'), 'export const a = 1;');
   expect(setUp().calls).toEqual(['run']);
+});
+
+test('a changed source of a package is built again, and so is a package whose build is gone', () => {
+  const { path, setUp } = clone();
+  setUp();
+  writeFileSync(path('packages/one/src/b.ts'), 'export const b = 1;');
+  expect(setUp().calls).toEqual(['run']);
+  rmSync(path('packages/one/dist'), { recursive: true });
+  expect(setUp().calls).toEqual(['run']);
+  expect(setUp().calls).toEqual([]);
 });
 
 test('a deleted source is built again', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPERATION_NAMES } from '../../../src/simulator/http/operation-name';
+import { OPERATION_NAMES } from '../../../packages/simulator/src/http/operation-name';
 import { SimulatedSite } from '../../simulator/simulated-site';
 
-const README = readFileSync(join(__dirname, '../../../src/simulator/README.md'), 'utf8');
+const README = readFileSync(join(__dirname, '../../../packages/simulator/README.md'), 'utf8');
 
 function bodiesOf(path: string): unknown[] {
   const examples = README.matchAll(new RegExp(String.raw`\$C/${path} -d '([^']+)'`, 'g'));

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { RunningSimulator } from '../../../src/simulator/running-simulator';
-import { startSimulator } from '../../../src/simulator/start-simulator';
+import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { DrivenClock } from '../../simulator/driven-clock';
 import { bearerAssertion, requestAssertion } from '../../simulator/request-assertion';
 

@@ -6,11 +6,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { OptionError } from '../../../src/simulator/option-error';
-import { parseSimulatorOptions } from '../../../src/simulator/parse-simulator-options';
-import { startSimulator } from '../../../src/simulator/start-simulator';
+import { OptionError } from '../../../packages/simulator/src/option-error';
+import { parseSimulatorOptions } from '../../../packages/simulator/src/parse-simulator-options';
+import { SIMULATED_RELEASES } from '../../../packages/simulator/src/simulated-releases';
+import { startSimulator } from '../../../packages/simulator/src/start-simulator';
+import { RELEASES } from '../../../src/cli/commands/add-simulator';
 
-const MAIN = join(__dirname, '../../../dist/simulator/main.js');
+const MAIN = join(__dirname, '../../../packages/simulator/dist/main.js');
 
 async function refusal(args: string[]): Promise<string> {
   try {
@@ -130,4 +132,8 @@ test('connections, calls and sessions are counted', async () => {
   await fetch(`${simulator.controlUrl}/calls`, { method: 'DELETE' });
   expect(await (await fetch(`${simulator.controlUrl}/calls`)).json()).toMatchObject({ calls: {} });
   await simulator.stop();
+});
+
+test('the command line offers the releases that there are', () => {
+  expect(RELEASES).toEqual(SIMULATED_RELEASES);
 });

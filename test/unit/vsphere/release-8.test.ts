@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
-import type { RunningSimulator } from '../../../src/simulator/running-simulator';
-import type { SimulatorOptions } from '../../../src/simulator/simulator-options';
-import { startSimulator } from '../../../src/simulator/start-simulator';
+import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
+import type { SimulatorOptions } from '../../../packages/simulator/src/simulator-options';
+import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { openConnection, VM_TASK_SERVICE, type VsphereConnection } from '../../../src/vsphere';
 import { eventually } from '../../eventually';
 import { DrivenClock } from '../../simulator/driven-clock';

@@ -8,13 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { SettingInvalid, Snapflow, TemporalUnavailable, type OperationProgress } from '../../../src/client';
 import { MEMO } from '../../../src/contract/operations';
-import { findTemporalBinary } from '../../../src/engine/find-temporal';
-import { freePort } from '../../../src/engine/free-port';
-import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';
+import { findTemporalBinary } from '../../../packages/dev-server/src/find-temporal';
+import { freePort } from '../../../packages/dev-server/src/free-port';
+import type { DevServer } from '../../../packages/dev-server/src/start-dev-server';
 import { eventually } from '../../eventually';
 import { NOBODY } from '../../rig/nobody';
 import { testServerAddress } from '../../temporal-server';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
+import { startSnapflowServer } from '../../start-snapflow-server';
 
 jest.setTimeout(90_000);
 
@@ -52,7 +53,7 @@ describe('on a server without the search attributes', () => {
 
   beforeAll(async () => {
     const { path } = await findTemporalBinary();
-    server = await startDevServer({ binary: path, searchAttributes: [] });
+    server = await startSnapflowServer({ binary: path, searchAttributes: [] });
     worker = await startScriptedWorker(server.address, taskQueue);
   });
 
@@ -129,7 +130,7 @@ test('a wait goes on through a restart of the Temporal server', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'snapflow-outage-'));
   const { path } = await findTemporalBinary();
   const port = await freePort('127.0.0.1');
-  const start = () => startDevServer({ binary: path, port, dbFile: join(folder, 'temporal.db') });
+  const start = () => startSnapflowServer({ binary: path, port, dbFile: join(folder, 'temporal.db') });
   let server = await start();
   const taskQueue = `client-outage-${randomUUID()}`;
   const worker = await startScriptedWorker(server.address, taskQueue);

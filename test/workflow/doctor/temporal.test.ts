@@ -10,8 +10,8 @@ import { createActivities } from '../../../src/activities';
 import { Snapflow, type Check, type CheckName } from '../../../src/client';
 import { addByHand } from '../../../src/client/set-up';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
-import { findTemporalBinary } from '../../../src/engine/find-temporal';
-import { startDevServer, type DevServer } from '../../../src/engine/start-dev-server';
+import { findTemporalBinary } from '../../../packages/dev-server/src/find-temporal';
+import type { DevServer } from '../../../packages/dev-server/src/start-dev-server';
 import { startCli, startCliWith } from '../../e2e/start-cli';
 import { eventually } from '../../rig/eventually';
 import { installQuietRuntime } from '../../rig/install-quiet-runtime';
@@ -21,6 +21,7 @@ import { startRig, type Rig } from '../../rig/start-rig';
 import { workflowBundle } from '../../rig/workflow-bundle';
 import { ADDRESS_VARIABLE } from '../../temporal-server';
 import { makeCertificate } from '../../unit/vsphere/certificate';
+import { startSnapflowServer } from '../../start-snapflow-server';
 
 jest.setTimeout(120_000);
 
@@ -38,7 +39,7 @@ let client: Client;
 /** A server of its own: whatever these tests leave behind would be found by every other one. */
 beforeAll(async () => {
   temporalPath = (await findTemporalBinary()).path;
-  server = await startDevServer({ binary: temporalPath });
+  server = await startSnapflowServer({ binary: temporalPath });
   installQuietRuntime();
   process.env[ADDRESS_VARIABLE] = server.address;
   client = new Client({ connection: await Connection.connect({ address: server.address }) });

@@ -1,4 +1,4 @@
-import { startSimulator } from '../../../src/simulator/start-simulator';
+import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { Control } from '../../rig/control';
 import { NOBODY } from '../../rig/nobody';
 import { startRig } from '../../rig/start-rig';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningSimulator } from '../../../src/simulator/running-simulator';
-import { startSimulator } from '../../../src/simulator/start-simulator';
+import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
+import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { VsphereSettings } from '../../../src/vsphere';
 import { Control } from '../../rig/control';
 import { startRig } from '../../rig/start-rig';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { endWithUs } from '../../../engine/end-with-us';
+import { endWithUs } from 'snapflow-dev-server';
 
 /** A running program of ours. */
 export interface Program {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { findTemporalBinary } from '../../../engine/find-temporal';
-import { startDevServer, type DevServer } from '../../../engine/start-dev-server';
+import { findTemporalBinary, startDevServer, type DevServer } from 'snapflow-dev-server';
+import { SEARCH_ATTRIBUTES } from '../../../contract/operations';
 import { startProgram, type Program } from './child-program';
 
 /** Where the parts of a running stack are. */
@@ -83,6 +83,7 @@ const startServer = async ({ port, uiPort, dbFile, say }: StackOptions): Promise
     port,
     uiPort,
     ip: HOST,
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
     ...(dbFile === undefined ? {} : { dbFile }),
   });
 };

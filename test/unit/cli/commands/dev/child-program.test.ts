@@ -1,9 +1,9 @@
+import { isAlive } from '../../../../../packages/dev-server/src/is-alive';
 import {
   readableLine,
   startProgram,
   type ProgramOptions,
 } from '../../../../../src/cli/commands/dev/child-program';
-import { isAlive } from '../../../../../src/engine/is-alive';
 
 const script = (code: string, said: string[] = []): ProgramOptions => ({
   name: 'worker',
