@@ -9,6 +9,8 @@ const project = (displayName, extra = {}) => ({
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // A dynamic import names the built file; here the source is loaded.
+  moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
   testEnvironment: 'node',
   // Jest's own two, after that of the packages' sources.
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },

@@ -34,11 +34,13 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { name, onUnexpectedEnd } = options;
   const lines: string[] = [];
   const lastWords = () => `its last words: ${lines.slice(-LAST_LINES).join(' · ') || 'none'}`;
-  const program = await start({ ...options, args: [SNAPFLOW, name], say: (line) => lines.push(line) }).catch(
-    (error: unknown) => {
-      throw lines.length === 0 ? error : new Error(`${(error as Error).message} (${lastWords()})`);
-    },
-  );
+  const program = await start({
+    ...options,
+    args: [SNAPFLOW, name],
+    print: (line) => lines.push(line),
+  }).catch((error: unknown) => {
+    throw lines.length === 0 ? error : new Error(`${(error as Error).message} (${lastWords()})`);
+  });
   let isEndAsked = false;
   const watchEnd = async () => {
     await program.ended;

@@ -1,13 +1,17 @@
 import {
-  FAILURES,
-  isFailureType,
+  AgainRefused,
+  DeletionRefused,
   OperationFailed,
+  OperationNotFound,
+  RequestConflict,
   RequestInvalid,
-  type FailureType,
-  type OperationFailure,
+  ResolutionRefused,
+  SettingInvalid,
+  TemporalUnavailable,
   type Problem,
 } from '../client';
 import { oneLine } from '../contract/text';
+import { EXIT, exitCodeOfFailure, explainFailure, Interrupted, UsageError, WaitTimedOut } from './errors';
 
 /** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
 export const explainError = (error: unknown): string => {
@@ -17,23 +21,6 @@ export const explainError = (error: unknown): string => {
   return oneLine(error instanceof Error ? error.message || error.name : String(error));
 };
 
-/** A failure with its type, to search for, and its remedy where the message cannot know one. */
-export const explainFailure = ({ type, message }: OperationFailure): string => {
-  const sentence = oneLine(`${type}: ${message}`);
-  return isFailureType(type) && WITHOUT_REMEDY.includes(type)
-    ? `${sentence}\n${FAILURES[type].remedy}`
-    : sentence;
-};
-
-/** Their messages repeat what a server or an operator said. Every other message ends with what to do. */
-const WITHOUT_REMEDY: readonly FailureType[] = [
-  'TaskFailed',
-  'PowerOnFailed',
-  'OutcomeUnknown',
-  'DeadlineExceeded',
-  'CompensationIncomplete',
-];
-
 /** Fields of a request are options here: `resourcePool` is `--resource-pool`. */
 const optionProblem = ({ field, value, remedy }: Problem): string =>
   value === '' ? `${optionOf(field)}: ${remedy}.` : `${optionOf(field)} is ${value}: ${remedy}.`;
@@ -42,3 +29,29 @@ const optionOf = (field: string): string => {
   if (field === 'deadlineMs') return '--deadline';
   return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 };
+
+/** What an error says to a script: the exit code of the command that threw it. */
+export const exitCodeOfError = (error: unknown): number => {
+  if (error instanceof OperationFailed) return exitCodeOfFailure(error.failure);
+  return EXIT_OF_ERROR.find(([errorClass]) => error instanceof errorClass)?.[1] ?? EXIT.failed;
+};
+
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+const EXIT_OF_ERROR: readonly (readonly [ErrorClass, number])[] = [
+  [RequestInvalid, EXIT.usage],
+  [SettingInvalid, EXIT.usage],
+  [UsageError, EXIT.usage],
+  [DeletionRefused, EXIT.nothingChanged],
+  [TemporalUnavailable, EXIT.unavailable],
+  [RequestConflict, EXIT.conflict],
+  [AgainRefused, EXIT.conflict],
+  [ResolutionRefused, EXIT.conflict],
+  [OperationNotFound, EXIT.failed],
+  [WaitTimedOut, EXIT.stillRunning],
+  [Interrupted, EXIT.interrupted],
+];
+
+/** Whether no Temporal server was reached. */
+export const isUnavailable = (error: unknown): error is TemporalUnavailable =>
+  error instanceof TemporalUnavailable;

@@ -1,14 +1,16 @@
 import type { OperationHandle, OperationProgress } from '../client';
-import { finish } from './finish';
+import { operationCommand } from '../contract/text';
+import { omitUndefined } from './options';
+import { jsonLine, jsonlVersion } from './output';
+import { writeOverview } from './overview';
 import { progressView } from './progress-view';
 import type { ActionContext } from './run-action';
-import { jsonLine, jsonlVersion } from './write-data';
 
 /** A worker takes a run up within a second; a person who waits this long wants to know why nothing happens. */
 const PICK_UP_MS = 10_000;
 
 /** Shows the progress of an operation until it ends or needs a decision, writes how it stands, and gives the exit code. */
-export const follow = async (
+export const followOperation = async (
   context: ActionContext,
   handle: OperationHandle,
   signal: AbortSignal = context.signal,
@@ -28,16 +30,20 @@ export const follow = async (
     clearTimeout(nudge);
     view.close();
   }
-  return finish(context, await handle.overview({ signal }), false);
+  return writeOverview(context, await handle.overview({ signal }), false);
 };
 
 const progressLine = (progress: OperationProgress): string =>
   jsonLine({ type: 'progress', at: new Date().toISOString(), ...progress });
 
 /** Only a hint: that it could not be given is not worth an error. */
-const hintAtNoWorker = async ({ hint }: ActionContext, handle: OperationHandle): Promise<void> => {
+const hintAtNoWorker = async ({ print }: ActionContext, handle: OperationHandle): Promise<void> => {
   const overview = await handle.overview().catch(() => undefined);
   if (overview?.pickedUp === false) {
-    hint('No worker has taken it up yet: does snapflow worker run on its task queue?');
+    print('No worker has taken it up yet: does snapflow worker run on its task queue?');
   }
 };
+
+/** How to come back to an operation that goes on without its starter, ready to be pasted. */
+export const resumeHint = (requestId: string, connection: string | undefined): string =>
+  `The operation goes on: ${operationCommand('wait', { requestId, ...omitUndefined({ connection }) })}`;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runCli } from './run-cli';
+import { runCli } from './program';
 
 // A reader that has seen enough (`snapflow list | head -1`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

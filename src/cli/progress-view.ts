@@ -1,6 +1,6 @@
 import type { OperationProgress } from '../client';
 import { oneLine } from '../contract/text';
-import { formatSpan } from './render/format-span';
+import { formatSpan } from './output';
 import type { Terminal } from './terminal';
 
 /** Shows progress to a person on stderr. */

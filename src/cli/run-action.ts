@@ -1,11 +1,9 @@
-import { Snapflow, TemporalUnavailable } from '../client';
+import type { OperationHandle, Snapflow, TemporalUnavailable } from '../client';
 import { oneLine } from '../contract/text';
-import { formatOf, type CommonOptions, type Format } from './common-options';
-import { exitCodeOfError } from './exit-code';
-import { explainError } from './explain-error';
-import { Interrupted } from './interrupted';
-import { shownLines } from './shown-lines';
-import { processTerminal, type Terminal } from './terminal';
+import { Interrupted } from './errors';
+import { formatOf, omitUndefined, type CommonOptions } from './options';
+import { shownLines, type Format } from './output';
+import type { Terminal } from './terminal';
 
 /** What an action works with. */
 export interface ActionContext {
@@ -16,16 +14,16 @@ export interface ActionContext {
   /** Aborted with `Interrupted` by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   /** A sentence for people on stderr, harmless whatever names are in it; nothing with `--quiet`. */
-  readonly hint: (sentence: string) => void;
+  readonly print: (sentence: string) => void;
 }
 
 export interface ActionHooks {
   /** Refuses wrong input by throwing, before anything is connected. */
-  readonly check?: () => void;
-  /** What to say when the command is interrupted while its operation goes on. */
+  readonly check?: (terminal: Terminal) => void;
+  /** What to print when the command is interrupted while its operation goes on. */
   readonly comeBack?: () => string;
   /** Tells in data that no connection came about; returns the exit code. */
-  readonly unconnected?: (error: TemporalUnavailable, terminal: Terminal, format: Format) => number;
+  readonly unconnected?: (error: TemporalUnavailable, terminal: Terminal, format: Format) => Promise<number>;
 }
 
 /**
@@ -36,35 +34,28 @@ export const runAction = async (
   act: (context: ActionContext) => Promise<number>,
   { check, comeBack, unconnected }: ActionHooks = {},
 ): Promise<number> => {
-  const terminal = processTerminal();
+  const interrupt = interruptSignal();
+  const { signal } = interrupt;
+  const terminal = (await import('./terminal.js')).processTerminal();
   const quiet = options.quiet === true;
-  const hint = (sentence: string): void => {
+  const print = (sentence: string): void => {
     if (!quiet) terminal.err(`${oneLine(sentence)}\n`);
   };
-  const interrupt = interruptSignal();
   try {
-    check?.();
-    const snapflow = await Snapflow.connect({
-      ...connectOptions(options),
-      onNotice: hint,
-      signal: interrupt.signal,
-    });
+    check?.(terminal);
+    const { Snapflow } = await import('../client/index.js');
+    const { address, namespace, profile, taskQueue } = options;
+    const settings = omitUndefined({ address, namespace, profile, taskQueue });
+    const snapflow = await Snapflow.connect({ ...settings, onNotice: print, signal });
     try {
-      const context = {
-        snapflow,
-        terminal,
-        format: formatOf(options),
-        quiet,
-        signal: interrupt.signal,
-        hint,
-      };
-      return await act(context);
+      return await act({ snapflow, terminal, format: formatOf(options), quiet, signal, print });
     } finally {
       await snapflow.close();
     }
   } catch (error) {
-    if (unconnected !== undefined && error instanceof TemporalUnavailable)
-      return unconnected(error, terminal, formatOf(options));
+    const { exitCodeOfError, explainError, isUnavailable } = await import('./explain-error.js');
+    if (unconnected !== undefined && isUnavailable(error))
+      return await unconnected(error, terminal, formatOf(options));
     const sentence = error instanceof Interrupted ? comeBack?.() : explainError(error);
     if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${shownLines(sentence)}\n`);
     return exitCodeOfError(error);
@@ -89,9 +80,9 @@ const interruptSignal = (): { signal: AbortSignal; release: () => void } => {
   return { signal: controller.signal, release };
 };
 
-const connectOptions = ({ address, namespace, profile, taskQueue }: CommonOptions) => ({
-  ...(address === undefined ? {} : { address }),
-  ...(namespace === undefined ? {} : { namespace }),
-  ...(profile === undefined ? {} : { profile }),
-  ...(taskQueue === undefined ? {} : { taskQueue }),
-});
+/** The operation that a command was given the id of. */
+export const operationOf = (
+  { snapflow, signal }: ActionContext,
+  id: string,
+  { connection }: { readonly connection?: string },
+): Promise<OperationHandle> => snapflow.operation(id, { signal, ...omitUndefined({ connection }) });

@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { workflowInfo } from '@temporalio/workflow';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { parseDuration } from '../../src/cli/parse-duration';
+import { parseDuration } from '../../src/cli/options';
 import { ConfigInvalid, loadWorkerConfig } from '../../src/worker/config';
 import {
   parseLinkedCloneRequest,

@@ -1,36 +1,25 @@
-import pc from 'picocolors';
-import type { Snapflow } from '../../../src/client';
-import { askOrNeedYes } from '../../../src/cli/confirm';
-import type { ActionContext } from '../../../src/cli/run-action';
-import { processTerminal } from '../../../src/cli/terminal';
-import { UsageError } from '../../../src/cli/usage-error';
+import { UsageError } from '../../../src/cli/errors';
+import { askOrNeedYes } from '../../../src/cli/options';
 
-const CAN = { ...processTerminal(), canAsk: true };
-const CANNOT = { ...processTerminal(), canAsk: false };
+const CAN = { canAsk: true };
+const CANNOT = { canAsk: false };
 
-const answering = (answer: string): { context: ActionContext; asked: string[] } => {
+const answering = (answer: string) => {
   const asked: string[] = [];
-  const terminal = {
-    ...processTerminal(),
-    colors: pc.createColors(false),
-    ask: async (question: string) => {
-      asked.push(question);
-      return answer;
-    },
+  const ask = async (question: string): Promise<string> => {
+    asked.push(question);
+    return answer;
   };
-  const { signal } = new AbortController();
-  const snapflow = undefined as unknown as Snapflow;
-  const context = { snapflow, terminal, format: 'table', quiet: false, signal, hint: () => {} } as const;
-  return { context, asked };
+  return { asker: { terminal: { ask }, signal: new AbortController().signal }, asked };
 };
 
 test('where nobody can be asked it is refused, unless the answer was given with the command', () => {
-  expect(() => askOrNeedYes({}, 'It is gone', CANNOT).check()).toThrow(UsageError);
-  expect(() => askOrNeedYes({}, 'It is gone', CANNOT).check()).toThrow(
+  expect(() => askOrNeedYes({}, 'It is gone').check(CANNOT)).toThrow(UsageError);
+  expect(() => askOrNeedYes({}, 'It is gone').check(CANNOT)).toThrow(
     'It is gone, and nobody can be asked here: confirm it with --yes.',
   );
-  expect(() => askOrNeedYes({ yes: true }, 'It is gone', CANNOT).check()).not.toThrow();
-  expect(() => askOrNeedYes({}, 'It is gone', CAN).check()).not.toThrow();
+  expect(() => askOrNeedYes({ yes: true }, 'It is gone').check(CANNOT)).not.toThrow();
+  expect(() => askOrNeedYes({}, 'It is gone').check(CAN)).not.toThrow();
 });
 
 test.each([
@@ -40,17 +29,17 @@ test.each([
   ['n', false],
   ['yeah', false],
 ])('at a terminal the answer "%s" counts as %p', async (answer, counts) => {
-  const { context, asked } = answering(answer);
-  const { confirm } = askOrNeedYes({}, 'x', CAN);
-  expect(await confirm(context, async () => 'It is lost. Do it?')).toBe(counts);
+  const { asker, asked } = answering(answer);
+  const { confirm } = askOrNeedYes({}, 'x');
+  expect(await confirm(asker, async () => 'It is lost. Do it?')).toBe(counts);
   expect(asked).toEqual(['It is lost. Do it? [y/N] ']);
 });
 
 test('with --yes nothing is asked, not even what would be lost', async () => {
-  const { context, asked } = answering('n');
-  const { confirm } = askOrNeedYes({ yes: true }, 'x', CAN);
+  const { asker, asked } = answering('n');
+  const { confirm } = askOrNeedYes({ yes: true }, 'x');
   const sentence = jest.fn(async () => 'x');
-  expect(await confirm(context, sentence)).toBe(true);
+  expect(await confirm(asker, sentence)).toBe(true);
   expect(sentence).not.toHaveBeenCalled();
   expect(asked).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { buildProgram } from '../../../src/cli/build-program';
+import { buildProgram } from '../../../src/cli/program';
 import { commandsByName, helpOf } from './help-of';
 
 /** The words after each `snapflow` in the examples of a help. None has quotes to take care of. */
@@ -10,7 +10,8 @@ const examplesIn = (help: string): readonly string[][] =>
 
 /** Which command would run, with how many words taken for values or arguments; nothing runs. */
 const parsed = async (words: readonly string[]): Promise<string> => {
-  const program = buildProgram(() => undefined);
+  const { program, loadAll } = buildProgram(() => undefined);
+  await loadAll();
   let ran = '';
   for (const command of program.commands) command.action(() => void (ran = command.name()));
   await program.parseAsync(words, { from: 'user' });

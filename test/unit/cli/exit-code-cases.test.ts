@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT } from '../../../src/cli/exit-code';
+import { EXIT } from '../../../src/cli/errors';
 import { FAILURES } from '../../../src/contract/failures';
 
 const TESTS = join(__dirname, '../..');

@@ -11,10 +11,8 @@ import {
   TemporalUnavailable,
   type FailureType,
 } from '../../../src/client';
-import { exitCodeOfError, exitCodeOfStatus } from '../../../src/cli/exit-code';
-import { Interrupted } from '../../../src/cli/interrupted';
-import { UsageError } from '../../../src/cli/usage-error';
-import { WaitTimedOut } from '../../../src/cli/wait-timed-out';
+import { exitCodeOfStatus, Interrupted, UsageError, WaitTimedOut } from '../../../src/cli/errors';
+import { exitCodeOfError } from '../../../src/cli/explain-error';
 
 /** As the README lists them; a change of the table in the code must be a decision here too. */
 const EXPECTED: Readonly<Record<FailureType, number>> = {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { buildProgram } from '../../../src/cli/build-program';
+import { buildProgram } from '../../../src/cli/program';
 
-/** Every command by its name, the program itself as ''. */
+/** Every command by its name, the program itself as ''; each is complete when a test runs. */
 export const commandsByName = (): ReadonlyMap<string, Command> => {
-  const program = buildProgram(() => undefined);
+  const { program, loadAll } = buildProgram(() => undefined);
+  beforeAll(loadAll);
   return new Map([
     ['', program],
     ...program.commands.map((command): [string, Command] => [command.name(), command]),

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../../src/cli/parse-duration';
-import { formatSpan } from '../../../src/cli/render/format-span';
+import { parseDuration } from '../../../src/cli/options';
+import { formatSpan } from '../../../src/cli/output';
 
 test.each([
   ['90s', 90_000],

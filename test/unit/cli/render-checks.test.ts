@@ -1,7 +1,6 @@
 import { TemporalUnavailable, unconnectedCheck, type Check } from '../../../src/client';
-import { doctorExitCode } from '../../../src/cli/actions/run-doctor';
-import { renderChecks, summaryOfChecks } from '../../../src/cli/render/render-checks';
-import { renderSetUp } from '../../../src/cli/render/render-set-up';
+import { doctorExitCode, renderChecks, summaryOfChecks } from '../../../src/cli/commands/doctor';
+import { renderSetUp } from '../../../src/cli/commands/setup';
 
 const OK: Check = {
   check: 'temporal',

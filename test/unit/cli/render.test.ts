@@ -1,13 +1,11 @@
 import type { OperationOverview } from '../../../src/client';
-import { comeBack } from '../../../src/cli/come-back';
-import { bareIds } from '../../../src/cli/render/bare-ids';
-import { decisions } from '../../../src/cli/render/decisions';
-import { lossOfRevert } from '../../../src/cli/render/loss-of-revert';
-import { renderList } from '../../../src/cli/render/render-list';
-import { renderOverview } from '../../../src/cli/render/render-overview';
-import { renderPlan } from '../../../src/cli/render/render-plan';
-import { renderSnapshots } from '../../../src/cli/render/render-snapshots';
-import { dataText, rowsText } from '../../../src/cli/write-data';
+import { renderList } from '../../../src/cli/commands/list';
+import { lossOfRevert } from '../../../src/cli/commands/revert';
+import { renderSnapshots } from '../../../src/cli/commands/snapshots';
+import { renderPlan } from '../../../src/cli/commands/start-operation';
+import { resumeHint } from '../../../src/cli/follow';
+import { bareIds, dataText, rowsText } from '../../../src/cli/output';
+import { renderChoices, renderOverview } from '../../../src/cli/overview';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 
@@ -209,7 +207,7 @@ started    2026-11-22T11:56:48.000Z, 3m 12s ago
 workflow   w
 run        r
 `);
-  expect(decisions(needy)).toBe(`Look at the candidates in vSphere, then decide with one of:
+  expect(renderChoices(needy)).toBe(`Look at the candidates in vSphere, then decide with one of:
   snapflow resolve build-42 --task 5f0c:com.vmware.snapservice  this task is the request's
   snapflow resolve build-42 --vm vm-2001                        this machine is the request's clone
   snapflow resolve build-42 --repeat                            there was no effect: make it again
@@ -219,12 +217,12 @@ run        r
 
 test('a revert that needs a decision on another connection is decided there', () => {
   const needy = { ...asking('revert', ['snap-1']), request: { vm: 'a', snapshot: 'b', connection: 'lab 1' } };
-  expect(decisions(needy)).toContain("  snapflow resolve build-42 --connection 'lab 1' --done ");
-  expect(decisions(needy)).not.toContain('--vm');
+  expect(renderChoices(needy)).toContain("  snapflow resolve build-42 --connection 'lab 1' --done ");
+  expect(renderChoices(needy)).not.toContain('--vm');
 });
 
 test('what asks nothing has nothing to decide', () => {
-  expect(decisions(overview)).toBe('');
+  expect(renderChoices(overview)).toBe('');
 });
 
 test('a cancelled clone says what is left of it', () => {
@@ -265,12 +263,14 @@ test('a bare id is one line, whatever is in it', () => {
 });
 
 test('a command about an id that begins as an option has it behind the options', () => {
-  expect(comeBack('build-42', 'lab')).toBe('The operation goes on: snapflow wait build-42 --connection lab');
-  expect(comeBack('-x', undefined)).toBe('The operation goes on: snapflow wait -- -x');
-  expect(comeBack('--a b', 'lab')).toBe("The operation goes on: snapflow wait --connection lab -- '--a b'");
+  expect(resumeHint('build-42', 'lab')).toBe(
+    'The operation goes on: snapflow wait build-42 --connection lab',
+  );
+  expect(resumeHint('-x', undefined)).toBe('The operation goes on: snapflow wait -- -x');
+  expect(resumeHint('--a b', 'lab')).toBe("The operation goes on: snapflow wait --connection lab -- '--a b'");
   const status = { ...overview.status, id: '-x', state: 'needs-decision' as const };
   const question = { runId: 'r', question: 1, why: 'w', candidates: ['vm-7'], answers: ['vm'] as const };
-  expect(decisions({ ...overview, status, question })).toContain('  snapflow resolve --vm vm-7 -- -x ');
+  expect(renderChoices({ ...overview, status, question })).toContain('  snapflow resolve --vm vm-7 -- -x ');
 });
 
 test('a run that stored no texts where texts belong is shown all the same', () => {

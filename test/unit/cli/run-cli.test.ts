@@ -1,7 +1,6 @@
-import { listExitCode } from '../../../src/cli/actions/run-list';
-import { buildProgram } from '../../../src/cli/build-program';
-import { comeBack } from '../../../src/cli/come-back';
-import { runCli } from '../../../src/cli/run-cli';
+import { listExitCode } from '../../../src/cli/commands/list';
+import { resumeHint } from '../../../src/cli/follow';
+import { COMMANDS, runCli } from '../../../src/cli/program';
 
 let out: jest.SpyInstance;
 let err: jest.SpyInstance;
@@ -25,13 +24,10 @@ test('help and version are answers on stdout', async () => {
   expect(written(err)).toBe('');
 });
 
-test.each(buildProgram(() => {}).commands.map((command) => command.name()))(
-  'the help of %s has examples of itself',
-  async (name) => {
-    expect(await run(name, '--help')).toBe(0);
-    expect(written(out)).toMatch(new RegExp(`Examples:\\n  \\$ .*snapflow ${name}`));
-  },
-);
+test.each(COMMANDS.map(({ name }) => name))('the help of %s has examples of itself', async (name) => {
+  expect(await run(name, '--help')).toBe(0);
+  expect(written(out)).toMatch(new RegExp(`Examples:\\n  \\$ .*snapflow ${name}`));
+});
 
 test.each([
   [['clon'], 'Did you mean clone?'],
@@ -88,8 +84,8 @@ test('a list of alarms alone exits 1 when there are any', () => {
 });
 
 test('the way back can be pasted into a shell', () => {
-  expect(comeBack('build-42', undefined)).toBe('The operation goes on: snapflow wait build-42');
-  expect(comeBack("it's 42", 'lab')).toBe(
+  expect(resumeHint('build-42', undefined)).toBe('The operation goes on: snapflow wait build-42');
+  expect(resumeHint("it's 42", 'lab')).toBe(
     String.raw`The operation goes on: snapflow wait 'it'\''s 42' --connection lab`,
   );
 });

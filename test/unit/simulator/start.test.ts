@@ -10,7 +10,7 @@ import { OptionError } from '../../../packages/simulator/src/option-error';
 import { parseSimulatorOptions } from '../../../packages/simulator/src/parse-simulator-options';
 import { SIMULATED_RELEASES } from '../../../packages/simulator/src/simulated-releases';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
-import { RELEASES } from '../../../src/cli/commands/add-simulator';
+import { RELEASES } from '../../../src/cli/commands/simulator';
 
 const MAIN = join(__dirname, '../../../packages/simulator/dist/main.js');
 

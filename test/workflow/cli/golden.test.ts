@@ -1,4 +1,4 @@
-import { runCli } from '../../../src/cli/run-cli';
+import { runCli } from '../../../src/cli/program';
 import { expectGolden } from '../../golden/expect-golden';
 import { eventually } from '../../rig/eventually';
 import { startRig, type Rig } from '../../rig/start-rig';

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { doctorExitCode } from '../../../src/cli/actions/run-doctor';
-import { renderChecks } from '../../../src/cli/render/render-checks';
+import { doctorExitCode, renderChecks } from '../../../src/cli/commands/doctor';
 import type { Check, CheckName, CheckState } from '../../../src/client';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';

@@ -21,7 +21,7 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly isReady: (line: string, stream: 'stdout' | 'stderr') => boolean;
   /** Told what it says, with its name in front. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -58,7 +58,7 @@ export const startProgram = async (options: ProgramOptions): Promise<Program> =>
   }
 };
 
-const firstReadyLine = (child: ChildProcess, { name, isReady, say }: ProgramOptions): Promise<string> =>
+const firstReadyLine = (child: ChildProcess, { name, isReady, print }: ProgramOptions): Promise<string> =>
   new Promise((resolve) => {
     let ready = false;
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -67,7 +67,7 @@ const firstReadyLine = (child: ChildProcess, { name, isReady, say }: ProgramOpti
       createInterface({ input }).on('line', (line) => {
         if (ready || !isReady(line, stream)) {
           const told = readableLine(name, line);
-          if (told !== undefined) say(told);
+          if (told !== undefined) print(told);
           return;
         }
         ready = true;

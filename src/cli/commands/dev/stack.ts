@@ -32,8 +32,8 @@ export interface StackOptions {
   readonly uiPort: number;
   readonly dbFile?: string;
   readonly taskQueue?: string;
-  /** Told what the parts say. */
-  readonly say: (line: string) => void;
+  /** Told what the parts print. */
+  readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -73,11 +73,11 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   }
 };
 
-const startServer = async ({ port, uiPort, dbFile, say }: StackOptions): Promise<DevServer> => {
+const startServer = async ({ port, uiPort, dbFile, print }: StackOptions): Promise<DevServer> => {
   await assertPortFree(HOST, port, '--port');
   await assertPortFree(HOST, uiPort, '--ui-port');
   const { path } = await findTemporalBinary();
-  say('Starting the Temporal server.');
+  print('Starting the Temporal server.');
   return startDevServer({
     binary: path,
     port,
@@ -114,27 +114,27 @@ type SimulatorLine = Pick<StackUrls, 'vcenterUrl' | 'applianceUrl' | 'controlUrl
 
 const startSimulator = async ({
   program,
-  say,
+  print,
   signal,
 }: StackOptions): Promise<{ program: Program; urls: SimulatorLine }> => {
-  say('Starting the simulator.');
+  print('Starting the simulator.');
   const started = await startProgram({
     name: 'simulator',
     args: [program, 'simulator'],
     env: process.env,
     isReady: (line, stream) => stream === 'stdout' && line.startsWith('{'),
-    say,
+    print,
     signal,
   });
   return { program: started, urls: JSON.parse(started.readyLine) as SimulatorLine };
 };
 
 const startWorker = async (
-  { program, say, signal, taskQueue }: StackOptions,
+  { program, print, signal, taskQueue }: StackOptions,
   { address, namespace }: DevServer,
   simulator: SimulatorLine,
 ): Promise<Program> => {
-  say('Starting the worker.');
+  print('Starting the worker.');
   return startProgram({
     name: 'worker',
     args: [program, 'worker'],
@@ -151,7 +151,7 @@ const startWorker = async (
       ...(taskQueue === undefined ? {} : { SNAPFLOW_TASK_QUEUE: taskQueue }),
     },
     isReady: (line) => line.includes('worker ready'),
-    say,
+    print,
     signal,
   });
 };

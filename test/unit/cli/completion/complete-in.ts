@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Shell } from '../../../../src/cli/completion/shells';
+import type { Shell } from '../../../../src/cli/completion/scripts';
 
 /** A shell that is asked, not one that hangs. */
 const LIMIT_MS = 30_000;

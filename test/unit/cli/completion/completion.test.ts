@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildProgram } from '../../../../src/cli/build-program';
-import { completionScript } from '../../../../src/cli/completion/completion-script';
-import { SHELLS } from '../../../../src/cli/completion/shells';
+import { completionScript, SHELLS } from '../../../../src/cli/completion/scripts';
+import { buildProgram } from '../../../../src/cli/program';
 import { completeIn, isInstalled } from './complete-in';
 
-const program = buildProgram(() => undefined);
+const { program, loadAll } = buildProgram(() => undefined);
 const commands = program.createHelp().visibleCommands(program);
 const folder = mkdtempSync(join(tmpdir(), 'snapflow-completion-'));
 
-beforeAll(() => {
+beforeAll(async () => {
+  await loadAll();
   for (const shell of SHELLS)
     writeFileSync(join(folder, `script.${shell}`), completionScript(program, shell));
   writeFileSync(join(folder, 'lab.json'), '{}');

@@ -10,7 +10,7 @@ const script = (code: string, said: string[] = []): ProgramOptions => ({
   args: ['-e', code],
   env: process.env,
   isReady: (line) => line === 'ready',
-  say: (line) => void said.push(line),
+  print: (line) => void said.push(line),
   signal: new AbortController().signal,
 });
 
@@ -40,7 +40,7 @@ test('a start that is given up stops the program', async () => {
   const started = startProgram({
     ...script(`console.log('up'); setInterval(() => {}, 1000)`),
     signal: leave.signal,
-    say: () => leave.abort(new Error('given up')),
+    print: () => leave.abort(new Error('given up')),
   });
   await expect(started).rejects.toThrow('given up');
 });

@@ -1,0 +1,35 @@
+import type { AttributeSetUp, SetUpResult } from '../../client';
+import { oneLine } from '../../contract/text';
+import { EXIT } from '../errors';
+import { addCommonOptions, examples, type CommonOptions, type DefineCommand } from '../options';
+import { dataText, shownLines, table } from '../output';
+import { runAction } from '../run-action';
+
+export const define: DefineCommand = (command, setExitCode) => {
+  addCommonOptions(command)
+    .addHelpText(
+      'after',
+      `\nIt may be repeated. It exits 0 when all of them are there and usable, else 1, and says what to type: on Temporal\nCloud they are added with its own tools.\n${examples(
+        ['snapflow setup', 'snapflow setup --namespace production --json'],
+      )}`,
+    )
+    .action(async (options: CommonOptions) => setExitCode(await setUp(options)));
+};
+
+const setUp = (options: CommonOptions): Promise<number> =>
+  runAction(options, async ({ snapflow, terminal, format, signal }) => {
+    const result = await snapflow.setUp({ signal });
+    terminal.out(dataText(format, 'setup', result, () => renderSetUp(result)));
+    if (result.problem !== undefined) terminal.err(`${shownLines(result.problem)}\n`);
+    return result.ready ? EXIT.ok : EXIT.failed;
+  });
+
+/** What became of each attribute, and below it what to type where something is left to do. */
+export const renderSetUp = ({ attributes, remedies }: SetUpResult): string => {
+  const rows = attributes.map((attribute) => [attribute.name, outcomeOf(attribute)]);
+  const steps = remedies.map((remedy) => `${oneLine(remedy)}\n`).join('');
+  return table(['ATTRIBUTE', 'OUTCOME'], rows) + (steps === '' ? '' : `\nWhat to do:\n${steps}`);
+};
+
+const outcomeOf = ({ outcome, foundType }: AttributeSetUp): string =>
+  outcome === 'wrong-type' ? `of type ${foundType ?? 'unknown'}, not Keyword` : outcome;

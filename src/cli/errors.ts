@@ -1,0 +1,77 @@
+import type { OperationFailure, OperationStatus } from '../client';
+import { FAILURES, isFailureType, type FailureType } from '../contract/failures';
+import { oneLine } from '../contract/text';
+
+/** The options do not fit together. Nothing was done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The command got SIGINT or SIGTERM. The operation that it started goes on. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor() {
+    super('interrupted');
+  }
+}
+
+/** `--timeout` ran out; the operation goes on. */
+export class WaitTimedOut extends Error {
+  override readonly name = 'WaitTimedOut';
+
+  /** @param comeBack how to come back to the operation */
+  constructor(comeBack: string) {
+    super(`The time to wait ran out. ${comeBack}`);
+  }
+}
+
+/** Exit codes, as the README lists them. Those of failures come from the contract's table. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  nothingChanged: 3,
+  unavailable: 4,
+  conflict: 5,
+  needsDecision: 6,
+  stillRunning: 7,
+  cancelled: 8,
+  interrupted: 130,
+} as const;
+
+/** The exit code that says how an operation stands; one that is just running is no failure. */
+export const exitCodeOfStatus = ({ state, failure }: Pick<OperationStatus, 'state' | 'failure'>): number => {
+  switch (state) {
+    case 'running':
+    case 'succeeded':
+      return EXIT.ok;
+    case 'needs-decision':
+      return EXIT.needsDecision;
+    case 'cancelled':
+      return failure === undefined ? EXIT.cancelled : exitCodeOfFailure(failure);
+    case 'failed':
+      return failure === undefined ? EXIT.failed : exitCodeOfFailure(failure);
+  }
+};
+
+/** From the contract's table; an end outside the contract is a plain failure. */
+export const exitCodeOfFailure = ({ type }: OperationFailure): number =>
+  isFailureType(type) ? FAILURES[type].exitCode : EXIT.failed;
+
+/** A failure with its type, to search for, and its remedy where the message cannot know one. */
+export const explainFailure = ({ type, message }: OperationFailure): string => {
+  const sentence = oneLine(`${type}: ${message}`);
+  return isFailureType(type) && WITHOUT_REMEDY.includes(type)
+    ? `${sentence}\n${FAILURES[type].remedy}`
+    : sentence;
+};
+
+/** Their messages repeat what a server or an operator said. Every other message ends with what to do. */
+const WITHOUT_REMEDY: readonly FailureType[] = [
+  'TaskFailed',
+  'PowerOnFailed',
+  'OutcomeUnknown',
+  'DeadlineExceeded',
+  'CompensationIncomplete',
+];

@@ -1,2 +1,0 @@
-/** Told the exit code by a command when it has ended. */
-export type Finish = (exitCode: number) => void;

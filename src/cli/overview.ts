@@ -1,0 +1,113 @@
+import type { OperationOverview, OperationResult, OperationStatus } from '../client';
+import { decisionChoices } from '../contract/resolve';
+import { jsonText, oneLine, operationCommand } from '../contract/text';
+import { exitCodeOfStatus, explainFailure } from './errors';
+import { bareIds, dataText, fields, formatSpan, jsonLine } from './output';
+import type { ActionContext } from './run-action';
+
+/**
+ * Writes how an operation stands and gives the exit code that says the same.
+ * @param alone whether nothing was written on stdout before: with `jsonl` the version line is then due
+ */
+export const writeOverview = (
+  context: ActionContext,
+  overview: OperationOverview,
+  alone: boolean,
+): number => {
+  const { terminal, format, quiet } = context;
+  const { status } = overview;
+  const asTable = (): string => (quiet ? bareId(overview) : renderOverview(overview, new Date()));
+  const text =
+    format === 'jsonl' && !alone
+      ? jsonLine({ type: 'result', ...status })
+      : dataText(format, 'result', status, asTable);
+  terminal.out(text);
+  if (status.failure !== undefined) terminal.err(`${explainFailure(status.failure)}\n`);
+  if (!quiet) terminal.err(renderChoices(overview));
+  return exitCodeOfStatus(status);
+};
+
+/** What a script asks for: the id of what was made, else nothing. */
+const bareId = ({ status: { result } }: OperationOverview): string =>
+  result !== undefined && 'vmId' in result ? bareIds([anyText(result.vmId)]) : '';
+
+/** The exact commands that answer what an operation asks, one line each; nothing while it asks nothing. */
+export const renderChoices = ({ status, request, question }: OperationOverview): string => {
+  if (question === undefined) return '';
+  const { connection } = request;
+  const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
+  const choices = decisionChoices(status.operation, question).map(({ option, meaning }) => ({
+    command: oneLine(operationCommand('resolve', target, option)),
+    meaning,
+  }));
+  const widest = Math.max(...choices.map(({ command }) => command.length));
+  const lines = choices.map(({ command, meaning }) => `  ${command.padEnd(widest)}  ${meaning}\n`);
+  return `Look at the candidates in vSphere, then decide with one of:\n${lines.join('')}`;
+};
+
+/** How an operation stands, for a person. */
+export const renderOverview = (overview: OperationOverview, now: Date): string => {
+  const { status, startedAt, closedAt, question: asked } = overview;
+  return fields([
+    ['id', status.id],
+    ['operation', operationText(overview)],
+    ['state', stateText(status)],
+    ['why', asked?.why],
+    ...(asked?.candidates ?? []).map((candidate) => ['candidate', candidate] as const),
+    ['left', overview.left],
+    ['phase', phaseText(status)],
+    ['task', taskText(overview)],
+    ...resultFields(status.result),
+    ...warningFields(status.warnings),
+    ['started', `${startedAt.toISOString()}, ${formatSpan(now.getTime() - startedAt.getTime())} ago`],
+    ['took', closedAt === undefined ? undefined : formatSpan(closedAt.getTime() - startedAt.getTime())],
+    ['workflow', status.workflowId],
+    ['run', status.runId],
+  ]);
+};
+
+const operationText = ({ status, request }: OperationOverview): string => {
+  const { vm, snapshot, name } = request;
+  const target = typeof name === 'string' ? ` -> ${name}` : '';
+  return typeof vm === 'string'
+    ? `${status.operation} ${vm} @ ${anyText(snapshot ?? '')}${target}`
+    : status.operation;
+};
+
+const stateText = ({ state, condition }: OperationStatus): string =>
+  condition === undefined ? state : `${state} (${condition})`;
+
+const phaseText = ({ phase, percent }: OperationStatus): string | undefined =>
+  phase === undefined || percent === undefined ? phase : `${phase}, ${percent} %`;
+
+const taskText = ({ status: { taskId }, taskStatus, message }: OperationOverview): string | undefined => {
+  const words = [taskStatus, message].filter((word) => word !== undefined && word !== '').join(': ');
+  return taskId === undefined || words === '' ? taskId : `${taskId}, ${words}`;
+};
+
+const resultFields = (result: OperationResult | undefined): (readonly [string, string | undefined])[] => {
+  if (result === undefined) return [];
+  if ('vmId' in result)
+    return [
+      ['vm', anyText(result.vmId)],
+      ['name', knownText(result.name)],
+    ];
+  return [
+    ['power', knownText(result.powerState)],
+    ['undo', knownText(result.undoSnapshotId)],
+  ];
+};
+
+/** Results and warnings of a run that is not ours may be anything. */
+const knownText = (value: unknown): string | undefined => (value === undefined ? undefined : anyText(value));
+
+const warningFields = (warnings: unknown): (readonly [string, string])[] =>
+  Array.isArray(warnings) ? warnings.map((warning: unknown) => ['warning', warningText(warning)]) : [];
+
+const warningText = (warning: unknown): string => {
+  const { type, message } = (warning ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof type === 'string' && typeof message === 'string' ? `${type}: ${message}` : anyText(warning);
+};
+
+/** A value that should be a text, as text: what another program stored may be anything that JSON can say. */
+const anyText = (value: unknown): string => (typeof value === 'string' ? value : jsonText(value));

@@ -1,0 +1,234 @@
+import { Command, CommanderError } from 'commander';
+import { jsonText } from '../contract/text';
+import { nearest } from '../request/parse';
+import { examples, type DefineCommand } from './options';
+import { shownLines, VERSION } from './output';
+
+interface CommandEntry {
+  readonly name: string;
+  /** What follows the name, as the list of commands shows it. */
+  readonly takes: string;
+  readonly summary: string;
+  /** The command's file, which knows the rest of it. */
+  readonly load: () => Promise<{ readonly define: DefineCommand }>;
+}
+
+/** Every command, in the order of the help. A command's file is loaded when the command was typed. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'dev',
+    takes: '[options]',
+    summary: 'run a Temporal dev server with its UI, the simulator and a worker until Ctrl-C',
+    load: () => import('./commands/dev/index.js'),
+  },
+  {
+    name: 'clone',
+    takes: '[options]',
+    summary: 'make a linked clone of a virtual machine from one of its snapshots',
+    load: () => import('./commands/clone.js'),
+  },
+  {
+    name: 'revert',
+    takes: '[options]',
+    summary: 'revert a virtual machine to one of its snapshots; asks before it does',
+    load: () => import('./commands/revert.js'),
+  },
+  {
+    name: 'status',
+    takes: '[options] <id>',
+    summary: 'show how an operation stands',
+    load: () => import('./commands/status.js'),
+  },
+  {
+    name: 'wait',
+    takes: '[options] <id>',
+    summary: 'wait until an operation ends or needs a decision',
+    load: () => import('./commands/wait.js'),
+  },
+  {
+    name: 'cancel',
+    takes: '[options] <id>',
+    summary: 'ask an operation to end and undo what it did',
+    load: () => import('./commands/cancel.js'),
+  },
+  {
+    name: 'list',
+    takes: '[options]',
+    summary: 'list running and recent operations, newest first',
+    load: () => import('./commands/list.js'),
+  },
+  {
+    name: 'resolve',
+    takes: '[options] <id>',
+    summary: 'decide for an operation whose effect looking cannot tell',
+    load: () => import('./commands/resolve.js'),
+  },
+  {
+    name: 'delete',
+    takes: '[options] <id>',
+    summary: 'delete the virtual machine that a clone made; asks before it does',
+    load: () => import('./commands/delete.js'),
+  },
+  {
+    name: 'snapshots',
+    takes: '[options]',
+    summary: 'list the snapshots of a virtual machine, newest first',
+    load: () => import('./commands/snapshots.js'),
+  },
+  {
+    name: 'doctor',
+    takes: '[options]',
+    summary: 'look at everything that operations need, and say what is wrong and what to do',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
+    name: 'setup',
+    takes: '[options]',
+    summary: 'register the search attributes of Snapflow on the namespace',
+    load: () => import('./commands/setup.js'),
+  },
+  {
+    name: 'explain',
+    takes: '[options] [type]',
+    summary: 'say what a type of failure means, what is on vSphere then, and what to do',
+    load: () => import('./commands/explain.js'),
+  },
+  {
+    name: 'worker',
+    takes: '[options]',
+    summary: 'run a worker until SIGTERM or SIGINT; it is configured by the environment',
+    load: () => import('./commands/worker.js'),
+  },
+  {
+    name: 'simulator',
+    takes: '[options]',
+    summary: 'serve a vCenter and a snapshot appliance on loopback; prints one line of JSON',
+    load: () => import('./commands/simulator.js'),
+  },
+  {
+    name: 'completion',
+    takes: '<shell>',
+    summary: 'print a script that lets a shell complete commands, options and their values',
+    load: () => import('./commands/completion.js'),
+  },
+];
+
+interface CommandLine {
+  readonly program: Command;
+  /** Loads every command that was not loaded yet. */
+  readonly loadAll: () => Promise<void>;
+}
+
+/** The command line with the names of all commands; a command gets its options and its action when it is about to run. */
+export const buildProgram = (setExitCode: (exitCode: number) => void): CommandLine => {
+  const program = new Command('snapflow')
+    .description('Durable clone and revert of vSphere virtual machines.')
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${takenBy(command)}` })
+    .configureOutput({
+      getOutHelpWidth: helpWidth,
+      getErrHelpWidth: helpWidth,
+      outputError: (said, write) => write(usageSentence(said)),
+    })
+    .showHelpAfterError('(add --help for the options and examples)')
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      `\n${EXIT_CODES}\n${examples([
+        'snapflow dev',
+        'snapflow clone --vm web-01 --snapshot latest --name ci-42',
+        'snapflow wait build-42 --timeout 15m',
+      ])}`,
+    );
+  const missing = new Map(
+    COMMANDS.map((entry) => [program.command(entry.name).description(entry.summary), entry]),
+  );
+  const load = async (command: Command): Promise<void> => {
+    const entry = missing.get(command);
+    missing.delete(command);
+    (await entry?.load())?.define(command, setExitCode);
+  };
+  const loadAll = async (): Promise<void> => {
+    await Promise.all([...missing.keys()].map(load));
+  };
+  // A completion script has the words of every command.
+  program.hook('preSubcommand', (_, command) =>
+    command.name() === 'completion' ? loadAll() : load(command),
+  );
+  return { program, loadAll };
+};
+
+/** commander would tell it from options and arguments, which a command that is not loaded does not have yet. */
+const takenBy = (command: Command): string =>
+  COMMANDS.find(({ name }) => name === command.name())?.takes ?? '[command]';
+
+/** Options with their descriptions stay on one line where the terminal allows it. */
+const HELP_COLUMNS = 110;
+
+const helpWidth = (): number => process.stdout.columns || HELP_COLUMNS;
+
+const EXIT_CODES = `Exit codes:
+  0  ok                                    5    request conflict or busy
+  1  failed                                6    needs a decision
+  2  usage                                 7    still running when --timeout ran out
+  3  precheck failed, nothing changed      8    cancelled or deadline exceeded
+  4  authentication or connection          9    compensation incomplete
+                                           130  interrupted, the operation goes on`;
+
+/** Runs the command line and gives its exit code. */
+export const runCli = async (argv: readonly string[]): Promise<number> => {
+  let exitCode: number = OK;
+  const { program } = buildProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(helpAsOption(argv.slice(2)), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return ASKED_FOR.includes(error.code) ? OK : USAGE;
+    throw error;
+  }
+};
+
+const OK = 0;
+const USAGE = 2;
+
+/** Help and version are answers; help instead of a missing command is not. */
+const ASKED_FOR: readonly string[] = ['commander.helpDisplayed', 'commander.version'];
+
+/** `help clone` as `clone --help`: commander would answer the first without loading the command. */
+const helpAsOption = (words: readonly string[]): string[] => {
+  const [first, name = ''] = words;
+  return first === 'help' && COMMANDS.some((entry) => entry.name === name) ? [name, '--help'] : [...words];
+};
+
+/**
+ * commander's words about a wrong value as one sentence that names option, value and remedy; anything else stays.
+ * The values of options are no secrets: the command line has no option for one. Whatever is in them, it steers no terminal.
+ */
+export const usageSentence = (said: string): string => shownLines(reworded(said));
+
+const reworded = (said: string): string => {
+  const [, option, value, remedy] = WRONG_OPTION.exec(said) ?? [];
+  if (option !== undefined) return sentence(option, value ?? '', remedy ?? '');
+  const [, wrong, argument, allowed] = WRONG_ARGUMENT.exec(said) ?? [];
+  return argument === undefined ? said : sentence(`<${argument}>`, wrong ?? '', allowed ?? '');
+};
+
+const WRONG_OPTION = /^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)\n$/s;
+const WRONG_ARGUMENT = /^error: command-argument value '(.*)' is invalid for argument '([\w-]+)'\. (.*)\n$/s;
+
+const sentence = (what: string, value: string, remedy: string): string => {
+  const choices = /^Allowed choices are (.*)\.$/.exec(remedy)?.[1]?.split(', ');
+  const give = choices === undefined ? lowered(remedy) : oneOf(value, choices);
+  return `${what} is ${jsonText(value.slice(0, 60))}: ${give}\n`;
+};
+
+const oneOf = (value: string, choices: readonly string[]): string => {
+  const guess = nearest(value, choices);
+  const all = `give one of ${choices.join(', ')}`;
+  return guess === undefined ? `${all}.` : `${all}; did you mean ${guess}?`;
+};
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);

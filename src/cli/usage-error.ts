@@ -1,4 +1,0 @@
-/** The options do not fit together. Nothing was done. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
