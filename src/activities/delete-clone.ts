@@ -7,8 +7,8 @@ import type {
 } from '../contract/activities';
 import type { DeletionInput } from '../contract/inspect';
 import {
+  OPERATIONS,
   requestWorkflowId,
-  WORKFLOWS,
   type LinkedCloneResult,
   type PowerState,
 } from '../contract/operations';
@@ -84,7 +84,7 @@ export async function recallMadeClone({
 }: DeletionInput): Promise<DeleteCloneInput> {
   const workflowId = requestWorkflowId(connection, requestId);
   const run = await describeRun(workflowId);
-  if (run?.type !== WORKFLOWS.linkedCloneVm || run.status.name !== 'COMPLETED')
+  if (run?.type !== OPERATIONS.clone.workflow || run.status.name !== 'COMPLETED')
     refuse(workflowId, 'it is no clone that succeeded');
   const history = await Context.current().client.workflow.getHandle(workflowId, run.runId).fetchHistory();
   const prepared = preparedIn(history);

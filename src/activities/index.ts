@@ -64,10 +64,14 @@ async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptio
   return (await wasTakenByAnother(input.exclusion)) ? { ...seen, contested: true } : seen;
 }
 
-const look = (site: Site, input: LookInput, options: CallOptions): Promise<Look> =>
-  input.operation === 'clone'
-    ? lookForClone(site, input, input.depth, options)
-    : lookForRevert(site, input, input.depth, options);
+function look(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
+  switch (input.operation) {
+    case 'clone':
+      return lookForClone(site, input, input.depth, options);
+    case 'revert':
+      return lookForRevert(site, input, input.depth, options);
+  }
+}
 
 /** The activities of a worker, closed over the connections that it is configured with. */
 export function createActivities(sites: Sites): Activities {

@@ -61,10 +61,14 @@ async function snapshots(
   };
 }
 
-const plan = (sites: Sites, query: PlanQuery, options: CallOptions): Promise<InspectResult> =>
-  query.operation === 'revert'
-    ? revertPlan(sites, query.request, options)
-    : clonePlan(sites, query.request, options);
+function plan(sites: Sites, query: PlanQuery, options: CallOptions): Promise<InspectResult> {
+  switch (query.operation) {
+    case 'clone':
+      return clonePlan(sites, query.request, options);
+    case 'revert':
+      return revertPlan(sites, query.request, options);
+  }
+}
 
 async function clonePlan(
   sites: Sites,

@@ -1,5 +1,5 @@
 import type { DeletionInput, DeletionResult } from '../contract/inspect';
-import { DEFAULT_CONNECTION, deletionWorkflowId, WORKFLOWS } from '../contract/operations';
+import { DEFAULT_CONNECTION, deletionWorkflowId, OPERATIONS, WORKFLOWS } from '../contract/operations';
 import { summaryText } from '../contract/text';
 import type { TemporalLink } from './connect';
 import { DeletionRefused, OperationFailed } from './errors';
@@ -12,8 +12,8 @@ import { workerAnswer } from './wait';
  * @throws DeletionRefused when it is no clone that succeeded
  */
 export const madeVm = ({ id, operation, state, result }: OperationStatus<unknown>): string => {
-  if (operation !== 'clone')
-    throw new DeletionRefused(`The operation ${id} is a revert: it made no machine.`);
+  if (!OPERATIONS[operation].makesVm)
+    throw new DeletionRefused(`The operation ${id} is a ${operation}: it made no machine.`);
   const { vmId } = (result ?? {}) as { vmId?: unknown };
   if (state === 'succeeded' && typeof vmId === 'string') return vmId;
   throw new DeletionRefused(

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Check } from '../contract/inspect';
-import { DEFAULT_CONNECTION, WORKFLOWS, LOCK_WORKFLOW, MEMO } from '../contract/operations';
+import { DEFAULT_CONNECTION, LOCK_WORKFLOW, MEMO, OPERATION_RUNS } from '../contract/operations';
 import { operationCommand, requestOptions, quoted, type CommandTarget } from '../contract/text';
 import type { TemporalLink } from './connect';
 import { describeRun, isClosed } from './describe';
@@ -54,8 +54,8 @@ export const terminatedOperations = async (
   link: TemporalLink,
   signal?: AbortSignal,
 ): Promise<readonly ListedOperation[]> => {
-  const types = `WorkflowType IN ("${WORKFLOWS.linkedCloneVm}", "${WORKFLOWS.revertVm}")`;
-  const { runs } = await firstRuns(link, `${types} AND ExecutionStatus = "Terminated"`, MOST_RUNS, signal);
+  const query = `${OPERATION_RUNS} AND ExecutionStatus = "Terminated"`;
+  const { runs } = await firstRuns(link, query, MOST_RUNS, signal);
   const looked = await Promise.all(
     runs.map(async (run) => {
       const newest = await describeRun(link, run.workflowId, undefined, signal);

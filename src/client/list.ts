@@ -1,5 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { MEMO, WORKFLOWS, type Operation } from '../contract/operations';
+import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
 import type { ListedState } from '../contract/progress';
 import type { TemporalLink } from './connect';
 import { runCondition, runState } from './describe';
@@ -77,10 +77,9 @@ const STATUSES: Readonly<Record<ListedState, readonly string[]>> = {
 };
 
 const query = ({ states = [] }: ListOptions): string => {
-  const types = `WorkflowType IN ("${WORKFLOWS.linkedCloneVm}", "${WORKFLOWS.revertVm}")`;
-  if (states.length === 0) return types;
+  if (states.length === 0) return OPERATION_RUNS;
   const statuses = [...new Set(states.flatMap((state) => STATUSES[state]))];
-  return `${types} AND ExecutionStatus IN (${statuses.map((status) => `"${status}"`).join(', ')})`;
+  return `${OPERATION_RUNS} AND ExecutionStatus IN (${statuses.map((status) => `"${status}"`).join(', ')})`;
 };
 
 const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions): boolean =>
@@ -89,12 +88,12 @@ const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions):
 
 /** A run that went on as a new one is listed as that; one without our memo was started outside the contract. */
 export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefined => {
-  if (run.status.name === 'CONTINUED_AS_NEW') return undefined;
+  const operation = operationOfWorkflow(run.type);
+  if (operation === undefined || run.status.name === 'CONTINUED_AS_NEW') return undefined;
   const running = run.closeTime === undefined;
   const condition = running ? runCondition(run) : undefined;
   const request = (run.memo?.[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
   const name = text(request['name']);
-  const operation: Operation = run.type === WORKFLOWS.revertVm ? 'revert' : 'clone';
   return {
     id: text(run.memo?.[MEMO.requestId]) ?? run.workflowId,
     workflowId: run.workflowId,

@@ -1,4 +1,4 @@
-import type { Operation, LinkedCloneResult, RevertResult, Warning } from '../contract/operations';
+import type { Operation, ResultOf, Warning } from '../contract/operations';
 import type { OperationState, Condition, Phase, Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
 import type { OperationFailure } from './errors';
@@ -25,8 +25,8 @@ export interface OperationOverview<Result = OperationResult> {
   readonly pickedUp: boolean;
 }
 
-/** What an operation returned; its warnings are beside it. */
-export type OperationResult = Omit<LinkedCloneResult, 'warnings'> | Omit<RevertResult, 'warnings'>;
+/** What an operation, or any, returned; its warnings are beside it. */
+export type OperationResult<O extends Operation = Operation> = { [K in O]: Omit<ResultOf<K>, 'warnings'> }[O];
 
 /** How an operation stands. This is the JSON of the command line too; what is not known is left out. */
 export interface OperationStatus<Result = OperationResult> {

@@ -1,35 +1,38 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
-import { MEMO, WORKFLOWS, type Operation, type Warning } from '../contract/operations';
+import type { Activities } from '../contract/activities';
+import { MEMO, operationOfWorkflow, type Operation, type Warning } from '../contract/operations';
 import { PHASES, type Phase, type Condition, type Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
 import { operationCommand, type CommandTarget } from '../contract/text';
 import type { TemporalLink } from './connect';
 import { isClosed, runOutcome, questionOfRun, runCondition, runState, type RunOutcome } from './describe';
-import type { OperationFailure } from './errors';
+import { OperationNotFound, type OperationFailure } from './errors';
 import type { OperationOverview, OperationResult, OperationStatus } from './operation-views';
 
-/** The phase that an activity belongs to, by its wire name; for activities that sent no heartbeat yet. */
-export const activityPhase = (activityType: string): Phase | undefined => {
-  switch (activityType) {
-    case 'prepareLinkedClone':
-    case 'prepareRevert':
-      return 'prepare';
-    case 'awaitExclusion':
-      return 'exclusion';
-    case 'startLinkedClone':
-    case 'startRevert':
-    case 'lookForEffect':
-      return 'start';
-    case 'awaitTask':
-      return 'wait';
-    case 'setPower':
-      return 'finish';
-    default:
-      if (activityType.startsWith('verify')) return 'verify';
-      return /^(?:delete|undo)/.test(activityType) ? 'compensate' : undefined;
-  }
+/** The phase that an activity belongs to, for activities that sent no heartbeat yet; undefined where it may be any. */
+const ACTIVITY_PHASES: Readonly<Record<keyof Activities, Phase | undefined>> = {
+  prepareLinkedClone: 'prepare',
+  prepareRevert: 'prepare',
+  awaitExclusion: 'exclusion',
+  releaseExclusion: undefined,
+  recallEarlierRuns: undefined,
+  mayHavePosted: undefined,
+  startLinkedClone: 'start',
+  startRevert: 'start',
+  lookForEffect: 'start',
+  awaitTask: 'wait',
+  verifyLinkedClone: 'verify',
+  verifyRevert: 'verify',
+  setPower: 'finish',
+  deleteClone: 'compensate',
+  recallMadeClone: undefined,
+  inspect: undefined,
 };
+
+/** The phase of an activity by its wire name. */
+export const activityPhase = (activityType: string): Phase | undefined =>
+  (ACTIVITY_PHASES as Partial<Record<string, Phase>>)[activityType];
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
@@ -136,7 +139,7 @@ const statusOf = (
     id: requestId,
     workflowId: run.workflowId,
     runId: run.runId,
-    operation: operationOf(run),
+    operation: operationOf(run, requestId),
     state,
     ...ordinaryCondition(condition),
     ...(progress.phase === undefined ? {} : { phase: progress.phase }),
@@ -148,8 +151,12 @@ const statusOf = (
   };
 };
 
-const operationOf = ({ type }: WorkflowExecutionDescription): Operation =>
-  type === WORKFLOWS.revertVm ? 'revert' : 'clone';
+/** Another workflow under the id of a request is no operation, whatever it does. */
+const operationOf = ({ type, workflowId }: WorkflowExecutionDescription, requestId: string): Operation => {
+  const operation = operationOfWorkflow(type);
+  if (operation === undefined) throw new OperationNotFound(requestId, workflowId);
+  return operation;
+};
 
 const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStatus, 'condition'> =>
   condition === undefined || condition === 'needs-decision' ? {} : { condition };

@@ -1,7 +1,8 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { Operation } from '../contract/operations';
+import { EVERY_OPERATION, type Operation } from '../contract/operations';
 import {
+  ANSWERS,
   answerProblem,
   isMachine,
   RESOLVE_UPDATE,
@@ -25,15 +26,10 @@ export const checkResolution = (
   operation: Operation,
   { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
 ): void => {
+  if (!ANSWERS[operation].includes(resolution.kind)) refuseForeign(resolution.kind, operation);
   switch (resolution.kind) {
-    case 'done':
-      return operation === 'revert'
-        ? undefined
-        : refuse('done', '', 'is for reverts only: use --task or --vm');
     case 'vm':
-      return operation === 'clone'
-        ? checkMachine(resolution, candidates.filter(isMachine))
-        : refuse('vm', '', 'is for clones only: use --task or --done');
+      return checkMachine(resolution, candidates.filter(isMachine));
     case 'task':
       return checkId(resolution);
     case 'repeat':
@@ -44,9 +40,20 @@ export const checkResolution = (
             '',
             `would make it again while ${candidates.join(', ')} may still work: use --task or --abandon`,
           );
+    case 'done':
     case 'abandon':
   }
 };
+
+const refuseForeign = (kind: Resolution['kind'], operation: Operation): never => {
+  const takers = EVERY_OPERATION.filter((each) => ANSWERS[each].includes(kind)).map((each) => `${each}s`);
+  const others = ANSWERS[operation].filter((each) => !IN_ANY_CASE.includes(each));
+  const use = others.map((each) => `--${each}`).join(' or ');
+  return refuse(kind, '', `is for ${takers.join(' and ')} only: use ${use}`);
+};
+
+/** Answers that say nothing about what the effect is. */
+const IN_ANY_CASE: readonly Resolution['kind'][] = ['repeat', 'abandon'];
 
 /** As the run itself checks it, in the same words. */
 const checkId = (resolution: Resolution): void => {

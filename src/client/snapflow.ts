@@ -1,5 +1,6 @@
 import type {
   Check,
+  PlanOf,
   PlanResult,
   RevertPlanResult,
   SnapshotsQuery,
@@ -11,9 +12,8 @@ import {
   requestWorkflowId,
   type Operation,
   type LinkedCloneRequest,
+  type RequestOf,
   type RevertRequest,
-  type LinkedCloneResult,
-  type RevertResult,
 } from '../contract/operations';
 import { derivedRequestId } from '../request/identity';
 import { parseLinkedCloneRequest, parseRequestId, parseRevertRequest } from '../request/schemas';
@@ -29,9 +29,22 @@ import { setUp } from './set-up';
 import { againAfter, workflowIdOf, startOperation, type Start } from './start';
 
 /** A clone, running or finished. */
-export type CloneHandle = OperationHandle<Omit<LinkedCloneResult, 'warnings'>>;
+export type CloneHandle = HandleOf<'clone'>;
 /** A revert, running or finished. */
-export type RevertHandle = OperationHandle<Omit<RevertResult, 'warnings'>>;
+export type RevertHandle = HandleOf<'revert'>;
+type HandleOf<O extends Operation> = OperationHandle<Extract<OperationResult<O>, OperationResult>>;
+
+/** Each operation has a method that starts it, of its own name, and one that plans it. */
+type Starters = {
+  readonly [O in Operation]: (request: RequestOf<O>, options?: StartOptions) => Promise<HandleOf<O>>;
+};
+type Planners = {
+  readonly [O in Operation as PlannerNames[O]]: (request: RequestOf<O>) => Promise<PlanOf<O>>;
+};
+interface PlannerNames {
+  readonly clone: 'plan';
+  readonly revert: 'planRevert';
+}
 
 /** How a request is started. */
 export interface StartOptions {
@@ -58,7 +71,7 @@ export interface OperationOptions {
  * Starts and watches clones and reverts. It talks to the Temporal server only: credentials of vSphere live in the
  * worker.
  */
-export class Snapflow {
+export class Snapflow implements Starters, Planners {
   private constructor(private readonly link: TemporalLink) {}
 
   /**
@@ -153,7 +166,7 @@ export class Snapflow {
 
   private async start<Result extends OperationResult>(
     operation: Operation,
-    request: LinkedCloneRequest | RevertRequest,
+    request: RequestOf,
     { requestId, again = false, signal }: StartOptions,
   ): Promise<OperationHandle<Result>> {
     const first: Start = {

@@ -11,12 +11,11 @@ import {
   MEMO,
   DEFAULT_CONNECTION,
   requestWorkflowId,
+  OPERATIONS,
   SEARCH_ATTRIBUTES,
-  WORKFLOWS,
   type Operation,
-  type LinkedCloneRequest,
-  type RevertRequest,
   type OperationInput,
+  type RequestOf,
   type RequestOptions,
 } from '../contract/operations';
 import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
@@ -58,16 +57,13 @@ const difference = (field: string, before: object, now: object): string[] => {
 const shown = (value: unknown): string => (value === undefined ? 'not given' : showValue(value));
 
 /** One line for the Temporal UI: `clone web-01 @ nightly-0412 -> ci-42`. */
-export const operationSummary = (
-  operation: Operation,
-  request: LinkedCloneRequest | RevertRequest,
-): string => {
+export const operationSummary = (operation: Operation, request: RequestOf): string => {
   const target = 'name' in request ? ` -> ${request.name}` : '';
   return summaryText(`${operation} ${request.vm} @ ${request.snapshot}${target}`);
 };
 
 /** The request and the command that shows it, as Markdown for the Temporal UI, whose pane takes five lines. */
-export const operationDetails = (requestId: string, request: LinkedCloneRequest | RevertRequest): string => {
+export const operationDetails = (requestId: string, request: RequestOf): string => {
   const { connection, ...asked } = request;
   const fields = { requestId, connection: connection ?? DEFAULT_CONNECTION, ...asked };
   const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
@@ -78,7 +74,7 @@ export const operationDetails = (requestId: string, request: LinkedCloneRequest 
 /** What is to be started, parsed and with its identity. */
 export interface Start {
   readonly operation: Operation;
-  readonly request: LinkedCloneRequest | RevertRequest;
+  readonly request: RequestOf;
   readonly requestId: string;
   readonly afterRunId?: string;
   readonly reuse: WorkflowIdReusePolicy;
@@ -109,7 +105,7 @@ export const startOptions = (start: Start, taskQueue: string, withSearchAttribut
   staticDetails: operationDetails(start.requestId, start.request),
 });
 
-const inputOf = (start: Start): OperationInput<LinkedCloneRequest | RevertRequest> => ({
+const inputOf = (start: Start): OperationInput<RequestOf> => ({
   requestId: start.requestId,
   request: start.request,
   ...(start.afterRunId === undefined ? {} : { again: { afterRunId: start.afterRunId } }),
@@ -175,7 +171,7 @@ const startOnce = async (
   withSearchAttributes: boolean,
   signal: AbortSignal | undefined,
 ): Promise<string> => {
-  const workflow = start.operation === 'clone' ? WORKFLOWS.linkedCloneVm : WORKFLOWS.revertVm;
+  const { workflow } = OPERATIONS[start.operation];
   const options = startOptions(start, link.taskQueue, withSearchAttributes);
   try {
     const handle = await temporalCall(link, () => link.client.workflow.start(workflow, options), signal);

@@ -7,6 +7,7 @@ import type {
   PowerState,
   Warning,
   HeartbeatProfile,
+  Operation,
   OperationSettings,
 } from './operations';
 
@@ -164,8 +165,12 @@ export type LookInput = {
 } & LookTarget;
 
 /** What a look is for. */
-export type LookTarget =
-  ({ readonly operation: 'clone' } & CloneTarget) | ({ readonly operation: 'revert' } & RevertTarget);
+export type LookTarget = { [O in Operation]: { readonly operation: O } & EffectTargets[O] }[Operation];
+
+interface EffectTargets {
+  readonly clone: CloneTarget;
+  readonly revert: RevertTarget;
+}
 
 export interface VerifyRevertInput extends RevertTarget {
   readonly vmName: string;

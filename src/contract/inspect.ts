@@ -1,4 +1,4 @@
-import type { LinkedCloneRequest, RevertRequest, Warning } from './operations';
+import type { Operation, RequestOf, Warning } from './operations';
 
 /** The one argument of the read-only workflow `inspect`. It changes nothing and consumes no request id. */
 export interface InspectInput {
@@ -18,10 +18,17 @@ export interface SnapshotsQuery {
 }
 
 /** What an operation would do: every check of `prepare`, and no more. */
-export type PlanQuery = { readonly kind: 'plan' } & (
-  | { readonly operation: 'clone'; readonly request: LinkedCloneRequest }
-  | { readonly operation: 'revert'; readonly request: RevertRequest }
-);
+export type PlanQuery = {
+  [O in Operation]: { readonly kind: 'plan'; readonly operation: O; readonly request: RequestOf<O> };
+}[Operation];
+
+/** What an operation, or any, would do. */
+export type PlanOf<O extends Operation = Operation> = Plans[O];
+
+interface Plans {
+  readonly clone: PlanResult;
+  readonly revert: RevertPlanResult;
+}
 
 /** How every connection of the worker stands. */
 export interface DoctorQuery {
@@ -29,7 +36,7 @@ export interface DoctorQuery {
 }
 
 /** The answer to a query, told apart by `kind` and, of plans, by its fields. */
-export type InspectResult = SnapshotsResult | PlanResult | RevertPlanResult | DoctorResult;
+export type InspectResult = SnapshotsResult | PlanOf | DoctorResult;
 
 /** A connection that is down is a failed check, not a failure of the question. */
 export interface DoctorResult {

@@ -12,13 +12,55 @@
  * errors.ts           base class and codes of the library's errors
  * text.ts             makes foreign text safe to show; the commands that are shown
  */
-/** Wire names. Changing one breaks callers in other languages and running workflows. */
-export const WORKFLOWS = {
-  linkedCloneVm: 'linkedCloneVm',
-  revertVm: 'revertVm',
-  inspect: 'inspect',
-  deleteVmOfClone: 'deleteVmOfClone',
-} as const;
+/**
+ * The operations, and what belongs to each. With one more row the program does not compile until every place that
+ * depends on the operation has chosen: there is no "else" that takes it for one of the others.
+ */
+export const OPERATIONS = {
+  clone: { workflow: 'linkedCloneVm', makesVm: true },
+  revert: { workflow: 'revertVm', makesVm: false },
+} as const satisfies Record<string, OperationRow>;
+
+interface OperationRow {
+  /** Wire name of its workflow. Changing one breaks callers in other languages and running workflows. */
+  readonly workflow: string;
+  /** Whether its result is a new virtual machine, which `delete` can take away again. */
+  readonly makesVm: boolean;
+}
+
+/** What can be asked for. */
+export type Operation = keyof typeof OPERATIONS;
+
+/** Every operation, in the order of the table. */
+export const EVERY_OPERATION = Object.keys(OPERATIONS) as readonly Operation[];
+
+/** The operation that a workflow type runs; undefined for a workflow that is none. */
+export const operationOfWorkflow = (type: string): Operation | undefined =>
+  EVERY_OPERATION.find((operation) => OPERATIONS[operation].workflow === type);
+
+/** Visibility query for the runs of all operations. */
+export const OPERATION_RUNS = `WorkflowType IN (${EVERY_OPERATION.map((each) => `"${OPERATIONS[each].workflow}"`).join(', ')})`;
+
+/** Request and result of each operation. */
+interface OperationTypes {
+  readonly clone: { readonly request: LinkedCloneRequest; readonly result: LinkedCloneResult };
+  readonly revert: { readonly request: RevertRequest; readonly result: RevertResult };
+}
+
+/** The request of an operation, or of any. */
+export type RequestOf<O extends Operation = Operation> = OperationTypes[O]['request'];
+/** What the workflow of an operation, or of any, returns. */
+export type ResultOf<O extends Operation = Operation> = OperationTypes[O]['result'];
+
+/** The workflow of each operation under its wire name. */
+export type OperationWorkflows = {
+  readonly [O in Operation as (typeof OPERATIONS)[O]['workflow']]: (
+    input: OperationInput<RequestOf<O>>,
+  ) => Promise<ResultOf<O>>;
+};
+
+/** Wire names of the other workflows that callers start. */
+export const WORKFLOWS = { inspect: 'inspect', deleteVmOfClone: 'deleteVmOfClone' } as const;
 
 /** Type of the locks, child workflows that callers leave alone. */
 export const LOCK_WORKFLOW = 'holdExclusion';
@@ -54,9 +96,6 @@ export const MEMO = {
   /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */
   searchAttributes: 'snapflowSearchAttributes',
 } as const;
-
-/** The two operations. */
-export type Operation = 'clone' | 'revert';
 
 /** The workflow id of a request, a function of connection and request id alone. */
 export const requestWorkflowId = (connection: string, requestId: string): string =>

@@ -35,6 +35,12 @@ export const RESOLUTION_KINDS = [
   'abandon',
 ] as const satisfies readonly Resolution['kind'][];
 
+/** Answers that an operation takes. A clone is its machine, so "done" alone would not say which one; a revert makes none. */
+export const ANSWERS: Readonly<Record<Operation, readonly Resolution['kind'][]>> = {
+  clone: ['task', 'vm', 'repeat', 'abandon'],
+  revert: ['task', 'done', 'repeat', 'abandon'],
+};
+
 /** What a run in `needs-decision` asks, in its memo. */
 export interface Question {
   /** The run that asks. */
@@ -85,7 +91,7 @@ export const decisionChoices = (
   operation: Operation,
   { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
 ): readonly DecisionChoice[] => [
-  ...(operation === 'clone' ? candidates.map(isTheClone) : OF_REVERT),
+  ...EFFECT_CHOICES[operation](candidates),
   ...(answers.includes('repeat')
     ? [{ option: '--repeat', meaning: 'there was no effect: make it again' }]
     : []),
@@ -97,8 +103,13 @@ const isTheClone = (candidate: string): DecisionChoice =>
     ? { option: `--vm ${candidate}`, meaning: "this machine is the request's clone" }
     : { option: `--task ${quoted(candidate)}`, meaning: "this task is the request's" };
 
-/** A candidate of a revert is a task or a snapshot that the service took before a revert, whosever it was. */
-const OF_REVERT: readonly DecisionChoice[] = [
-  { option: '--done', meaning: 'the revert has happened' },
-  { option: '--task TASK', meaning: "this task is the request's" },
-];
+const EFFECT_CHOICES: Readonly<
+  Record<Operation, (candidates: readonly string[]) => readonly DecisionChoice[]>
+> = {
+  clone: (candidates) => candidates.map(isTheClone),
+  // A candidate is a task or a snapshot that the service took before a revert, of whichever request.
+  revert: () => [
+    { option: '--done', meaning: 'the revert has happened' },
+    { option: '--task TASK', meaning: "this task is the request's" },
+  ],
+};

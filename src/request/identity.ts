@@ -3,8 +3,7 @@ import {
   DEFAULT_CONNECTION,
   OPTIONS_OUTSIDE_IDENTITY,
   type Operation,
-  type LinkedCloneRequest,
-  type RevertRequest,
+  type RequestOf,
 } from '../contract/operations';
 
 /**
@@ -27,13 +26,13 @@ const sorted = (value: unknown): unknown => {
 const DEFAULTS = {
   clone: { connection: DEFAULT_CONNECTION, onCancel: 'undo', powerOn: false, onFailure: 'delete' },
   revert: { connection: DEFAULT_CONNECTION, onCancel: 'undo', restorePower: false },
-} as const satisfies { clone: Partial<LinkedCloneRequest>; revert: Partial<RevertRequest> };
+} as const satisfies { readonly [O in Operation]: Partial<RequestOf<O>> };
 
 /**
  * What a request is, as text: the canonical JSON of `{operation, request}`, defaults filled in and the options that do not
  * count left out.
  */
-export const identityText = (operation: Operation, request: LinkedCloneRequest | RevertRequest): string => {
+export const identityText = (operation: Operation, request: RequestOf): string => {
   const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
   const filled = { ...DEFAULTS[operation], ...request };
   const identity = Object.fromEntries(Object.entries(filled).filter(([key]) => !outside.includes(key)));
@@ -44,7 +43,7 @@ export const identityText = (operation: Operation, request: LinkedCloneRequest |
  * The identity of a request: SHA-256 in hex over its identity text. It is stored in the memo of the run and compared on
  * every repeat.
  */
-export const requestDigest = (operation: Operation, request: LinkedCloneRequest | RevertRequest): string =>
+export const requestDigest = (operation: Operation, request: RequestOf): string =>
   createHash('sha256').update(identityText(operation, request)).digest('hex');
 
 /** A prefix is there to be recognised, not to be complete. */
@@ -56,10 +55,7 @@ const DIGEST_CHARACTERS = 10;
  * The request id of a request that came without one: `<clone name or vm>-<10 hex digits of the digest>`, in characters
  * that need no quoting in a shell.
  */
-export const derivedRequestId = (
-  operation: Operation,
-  request: LinkedCloneRequest | RevertRequest,
-): string => {
+export const derivedRequestId = (operation: Operation, request: RequestOf): string => {
   const prefix = 'name' in request ? request.name : request.vm;
   return `${plain(prefix)}-${requestDigest(operation, request).slice(0, DIGEST_CHARACTERS)}`;
 };

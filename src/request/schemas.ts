@@ -7,12 +7,14 @@
  * published-schemas.ts  schemas that docs/schemas publishes
  */
 import { z } from 'zod';
-import type { InspectInput } from '../contract/inspect';
-import type {
-  LinkedCloneRequest,
-  RevertRequest,
-  LinkedCloneInput,
-  RevertInput,
+import type { InspectInput, PlanQuery } from '../contract/inspect';
+import {
+  EVERY_OPERATION,
+  type LinkedCloneInput,
+  type LinkedCloneRequest,
+  type Operation,
+  type RevertInput,
+  type RevertRequest,
 } from '../contract/operations';
 import { CLEAN_TEXT } from '../contract/text';
 import { parse } from './parse';
@@ -152,14 +154,19 @@ const snapshots = z
   })
   .meta({ title: 'SnapshotsQuery' });
 
-const plan = z.discriminatedUnion(
-  'operation',
-  [
-    z.strictObject({ kind: z.literal('plan'), operation: z.literal('clone'), request: linkedCloneRequest }),
-    z.strictObject({ kind: z.literal('plan'), operation: z.literal('revert'), request: revertRequest }),
-  ],
-  { error: 'clone or revert' },
-);
+const planOf = <O extends Operation, Request extends z.ZodType>(operation: O, request: Request) =>
+  z.strictObject({ kind: z.literal('plan'), operation: z.literal(operation), request });
+
+const PLANS = {
+  clone: planOf('clone', linkedCloneRequest),
+  revert: planOf('revert', revertRequest),
+} as const satisfies { readonly [O in Operation]: z.ZodType<Extract<PlanQuery, { operation: O }>> };
+
+const [firstPlan, ...otherPlans] = Object.values(PLANS);
+
+const plan = z.discriminatedUnion('operation', [firstPlan ?? PLANS.clone, ...otherPlans], {
+  error: EVERY_OPERATION.join(' or '),
+});
 
 const doctor = z.strictObject({ kind: z.literal('doctor') }).meta({ title: 'DoctorQuery' });
 

@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Sites } from '../activities/connection';
 import { FAILURES } from '../contract/failures';
-import { WORKFLOWS, SEARCH_ATTRIBUTES, type Operation } from '../contract/operations';
+import { EVERY_OPERATION, OPERATIONS, OPERATION_RUNS, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { METRICS, type Condition } from '../contract/progress';
 import type { ObservedCall, VsphereObserver } from '../vsphere';
 import type { ObserverOf } from './create-workers';
@@ -31,10 +31,6 @@ export function vsphereMetrics(meter: MetricMeter, secrets: KnownSecrets): Obser
 const outcomeOf = ({ outcome }: ObservedCall): string =>
   typeof outcome === 'number' ? `${Math.trunc(outcome / 100)}xx` : outcome;
 
-const WORKFLOW_OF: Readonly<Record<Operation, string>> = {
-  clone: WORKFLOWS.linkedCloneVm,
-  revert: WORKFLOWS.revertVm,
-};
 /** A run that needs a decision has not ended. */
 const ENDS = Object.keys(FAILURES).filter((type) => type !== 'NeedsDecision');
 const CONDITIONS: readonly Condition[] = ['queued', 'overdue', 'blocked', 'compensating', 'needs-decision'];
@@ -51,8 +47,8 @@ export function zeroCounters(
   const { operations, conditions, logins } = METRICS;
   const ended = meter.createCounter(operations.name, undefined, operations.help);
   const entered = meter.createCounter(conditions.name, undefined, conditions.help);
-  for (const [operation, workflowType] of Object.entries(WORKFLOW_OF)) {
-    const tags = { namespace, taskQueue, workflowType, operation };
+  for (const operation of EVERY_OPERATION) {
+    const tags = { namespace, taskQueue, workflowType: OPERATIONS[operation].workflow, operation };
     for (const outcome of ['succeeded', ...ENDS]) ended.add(0, { ...tags, outcome });
     for (const condition of CONDITIONS) entered.add(0, { ...tags, condition });
   }
@@ -107,7 +103,7 @@ function openOperations({ meter, connection, namespace, taskQueue, log }: GaugeS
   const open = meter.createGauge(openOperations.name, 'int', undefined, openOperations.help);
   const readAt = meter.createGauge(openOperationsReadAt.name, 'int', undefined, openOperationsReadAt.help);
   const count = async (more: string): Promise<number> => {
-    const query = `TaskQueue = ${quoted(taskQueue)} AND ExecutionStatus = "Running" AND ${OPERATIONS}${more}`;
+    const query = `TaskQueue = ${quoted(taskQueue)} AND ExecutionStatus = "Running" AND ${OPERATION_RUNS}${more}`;
     const { count } = await connection.workflowService.countWorkflowExecutions({ namespace, query });
     return Number(count);
   };
@@ -141,7 +137,5 @@ function openOperations({ meter, connection, namespace, taskQueue, log }: GaugeS
     }
   };
 }
-
-const OPERATIONS = `WorkflowType IN ("${WORKFLOWS.linkedCloneVm}", "${WORKFLOWS.revertVm}")`;
 
 const quoted = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;

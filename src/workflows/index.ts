@@ -20,8 +20,13 @@
  * status.ts              current details, memo, search attribute and metrics of a run
  * status-texts.ts        the sentences that a run shows
  */
+import type { OperationWorkflows } from '../contract/operations';
+import { linkedCloneVm } from './linked-clone-vm';
+import { revertVm } from './revert-vm';
+
 export { deleteVmOfClone } from './delete-vm-of-clone';
 export { holdExclusion } from './exclusion';
 export { inspect } from './inspect';
-export { linkedCloneVm } from './linked-clone-vm';
-export { revertVm } from './revert-vm';
+export { linkedCloneVm, revertVm };
+
+({ linkedCloneVm, revertVm }) satisfies OperationWorkflows;

@@ -127,7 +127,7 @@ async function powerOn(
  * first post on nothing interrupts it; a cancel or deadline is remembered and acts where the outcome is known.
  */
 export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
-  runOperation(input, ['vm', 'snapshot', 'name'], async (context) => {
+  runOperation('clone', input, ['vm', 'snapshot', 'name'], async (context) => {
     const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
     const beforeStart = new BeforeStart(context.status);
     const { exclusion } = await beforeStart.do(() =>

@@ -3,8 +3,8 @@ import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
-import type { Operation, OperationSettings } from '../contract/operations';
-import type { Resolution } from '../contract/resolve';
+import type { OperationSettings } from '../contract/operations';
+import { ANSWERS, type Resolution } from '../contract/resolve';
 import { patiently } from './activity-calls';
 import { awaitEnd } from './await-task';
 import { decide, unreadEnds, type Evidence, type Obtained } from './decide';
@@ -160,12 +160,6 @@ async function resolved(
 /** Nothing is made again while a task that may be ours may still work. */
 const answersTo = (e: Evidence): readonly Resolution['kind'][] =>
   ANSWERS[e.operation].filter((kind) => kind !== 'repeat' || unreadEnds(e).length === 0);
-
-/** A clone is its machine, so "done" alone would not say which one; a revert makes none. */
-const ANSWERS = {
-  clone: ['task', 'vm', 'repeat', 'abandon'],
-  revert: ['task', 'done', 'repeat', 'abandon'],
-} as const satisfies Record<Operation, readonly Resolution['kind'][]>;
 
 /** An unreachable or failing server is blocked; a long capacity refusal is overdue; neither ever fails by time. */
 function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boolean, status: Status): void {

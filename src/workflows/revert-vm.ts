@@ -19,7 +19,7 @@ import { checking } from './status-texts';
  * look is made under the lock, so that a predecessor's revert is in the baseline and never taken for this one.
  */
 export const revertVm = (input: RevertInput): Promise<RevertResult> =>
-  runOperation(input, ['vm', 'snapshot'], async (context) => {
+  runOperation('revert', input, ['vm', 'snapshot'], async (context) => {
     const { status, trace } = context;
     const beforeStart = new BeforeStart(status);
     const first = await beforeStart.do(() => prepare(input, status));

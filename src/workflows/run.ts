@@ -1,5 +1,12 @@
 import { CancellationScope, isCancellation, sleep, upsertMemo } from '@temporalio/workflow';
-import { MEMO, type OperationInput, type RequestOptions } from '../contract/operations';
+import {
+  MEMO,
+  type Operation,
+  type OperationInput,
+  type RequestOf,
+  type RequestOptions,
+  type ResultOf,
+} from '../contract/operations';
 import { Operator } from './ask-operator';
 import { toApplicationFailure, acceptInput } from './refusals';
 import { RunTrace } from './reset';
@@ -76,13 +83,14 @@ const deadlineExceeded = (deadlineMs: number | undefined, left: string) =>
     message: `The deadline of ${deadlineMs} ms passed: ${left}.`,
   });
 
-/** The frame of both operations: refuses a start outside the contract, then runs the body until its end or a stop. */
-export async function runOperation<R extends RequestOptions, T>(
-  input: OperationInput<R>,
-  texts: readonly (keyof R & string)[],
-  body: (context: RunContext) => Promise<T>,
-): Promise<T> {
-  const metrics = new RunMetrics();
+/** The frame of an operation: refuses a start outside the contract, then runs the body until its end or a stop. */
+export async function runOperation<O extends Operation>(
+  operation: O,
+  input: OperationInput<RequestOf<O>>,
+  texts: readonly (keyof RequestOf<O> & string)[],
+  body: (context: RunContext) => Promise<ResultOf<O>>,
+): Promise<ResultOf<O>> {
+  const metrics = new RunMetrics(operation);
   return metrics.until(async () => {
     acceptInput(input, texts);
     const status = statusOf(input, metrics);

@@ -14,7 +14,7 @@ import {
   metricMeter,
 } from '@temporalio/workflow';
 import { isFailureType } from '../contract/failures';
-import { MEMO, SEARCH_ATTRIBUTES, WORKFLOWS, type Operation } from '../contract/operations';
+import { MEMO, SEARCH_ATTRIBUTES, type Operation } from '../contract/operations';
 import { METRICS, type Condition, type Phase } from '../contract/progress';
 import { inlineCode, operationCommand, plainText, type CommandTarget } from '../contract/text';
 
@@ -178,11 +178,11 @@ const STOP_NOTICED =
 
 const MS_PER_S = 1_000;
 
-const operation = (): Operation => (workflowInfo().workflowType === WORKFLOWS.revertVm ? 'revert' : 'clone');
-
 /** What is counted of one run. Nothing is during a replay: the SDK sees to that. Labels come from closed lists. */
 export class RunMetrics {
   private phase: { readonly name: Phase; readonly sinceMs: number } | undefined;
+
+  constructor(private readonly operation: Operation) {}
 
   entered(name: Phase): void {
     if (this.phase?.name === name) return;
@@ -194,7 +194,7 @@ export class RunMetrics {
   condition(condition: Condition): void {
     metricMeter
       .createCounter(METRICS.conditions.name, undefined, METRICS.conditions.help)
-      .add(1, { operation: operation(), condition });
+      .add(1, { operation: this.operation, condition });
   }
 
   /** Counts the run's end, with `succeeded` or its failure type. */
@@ -214,8 +214,8 @@ export class RunMetrics {
     this.left();
     metricMeter
       .createCounter(METRICS.operations.name, undefined, METRICS.operations.help)
-      .add(1, { operation: operation(), outcome });
-    log.info('operation ended', { operation: operation(), outcome });
+      .add(1, { operation: this.operation, outcome });
+    log.info('operation ended', { operation: this.operation, outcome });
   }
 
   private left(): void {
@@ -227,7 +227,7 @@ export class RunMetrics {
     const { phaseDuration } = METRICS;
     metricMeter
       .createHistogram(phaseDuration.name, 'float', 'seconds', phaseDuration.help)
-      .record(seconds, { operation: operation(), phase: name });
+      .record(seconds, { operation: this.operation, phase: name });
   }
 }
 

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, RawValue } from '@temporalio/common';
-import { deletionWorkflowId, MEMO, requestWorkflowId, WORKFLOWS } from '../../src/contract/operations';
+import {
+  deletionWorkflowId,
+  MEMO,
+  OPERATIONS,
+  requestWorkflowId,
+  WORKFLOWS,
+} from '../../src/contract/operations';
 import type { ChildGroup } from '../../packages/dev-server/src/child-group';
 import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
 import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
@@ -155,8 +161,8 @@ const changingNothing = (): void => {
 };
 
 describe.each([
-  [WORKFLOWS.linkedCloneVm, () => ({ ...GOOD, name: newId() })],
-  [WORKFLOWS.revertVm, () => GOOD],
+  [OPERATIONS.clone.workflow, () => ({ ...GOOD, name: newId() })],
+  [OPERATIONS.revert.workflow, () => GOOD],
 ] as const)('%s refuses, and changes nothing, for', (type, goodOne) => {
   changingNothing();
   const start = (input: unknown, requestId: string): Promise<void> =>
@@ -335,7 +341,7 @@ describe('a name or id that would leave its place in a request', () => {
       const refuses = async (value: string): Promise<void> => {
         const requestId = newId();
         const request = { ...GOOD, name: newId(), [field]: value };
-        const { type } = await refusalOf(WORKFLOWS.linkedCloneVm, requestWorkflowId('default', requestId), {
+        const { type } = await refusalOf(OPERATIONS.clone.workflow, requestWorkflowId('default', requestId), {
           requestId,
           request,
         });
@@ -353,7 +359,7 @@ describe('a name or id that would leave its place in a request', () => {
     const refuses = async (requestId: string): Promise<void> => {
       // The machine is missing, so that nothing is cloned where the id itself is fine.
       const request = { ...GOOD, vm: 'nope', name: newId() };
-      const { type } = await refusalOf(WORKFLOWS.linkedCloneVm, requestWorkflowId('default', requestId), {
+      const { type } = await refusalOf(OPERATIONS.clone.workflow, requestWorkflowId('default', requestId), {
         requestId,
         request,
       });
@@ -450,7 +456,8 @@ describe('what steers a terminal', () => {
     id: string,
     memo: Record<string, unknown>,
     workflowId = requestWorkflowId('default', id),
-  ) => temporal.workflow.start(WORKFLOWS.linkedCloneVm, { taskQueue: 'nobody', workflowId, args: [], memo });
+  ) =>
+    temporal.workflow.start(OPERATIONS.clone.workflow, { taskQueue: 'nobody', workflowId, args: [], memo });
 
   beforeAll(async () => {
     await foreign(evilId, { [MEMO.requestId]: evilId, [MEMO.request]: request });

@@ -5,7 +5,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { RequestConflict } from '../../src/client';
-import { WORKFLOWS } from '../../src/contract/operations';
+import { OPERATIONS, WORKFLOWS } from '../../src/contract/operations';
 import { startRig, type Rig } from '../rig/start-rig';
 
 jest.setTimeout(60_000);
@@ -81,7 +81,7 @@ describe('a start outside the contract', () => {
 
   test.each(BREACHES)('with %s is refused before anything happens', async (_breach, optionsOf) => {
     const before = await effects();
-    for (const workflow of [WORKFLOWS.linkedCloneVm, WORKFLOWS.revertVm]) {
+    for (const workflow of [OPERATIONS.clone.workflow, OPERATIONS.revert.workflow]) {
       const options = optionsOf();
       const { end, began } = await endOf(workflow, options);
       expect({ type: typeOf(end), began }).toEqual({ type: 'WorkflowInvalid', began: 0 });
@@ -95,7 +95,7 @@ describe('a start outside the contract', () => {
     ['a name with a control character', { name: 'a\u0007b' }],
   ])('with %s is refused by its first check, and nothing is changed', async (_breach, request) => {
     const before = await effects();
-    const { end } = await endOf(WORKFLOWS.linkedCloneVm, start({}, request).options);
+    const { end } = await endOf(OPERATIONS.clone.workflow, start({}, request).options);
     expect(typeOf(end)).toBe('RequestInvalid');
     expect((end as ApplicationFailure).details?.[0]).toMatchObject({
       problems: [{ field: expect.stringContaining(Object.keys(request)[0] ?? '') }],
@@ -123,14 +123,14 @@ describe('a start outside the contract', () => {
 
 test('a start with time-outs of 0, which Go and the temporal command line send for none, is no breach', async () => {
   const { options } = start({ workflowExecutionTimeout: 0, workflowRunTimeout: 0 });
-  expect((await endOf(WORKFLOWS.linkedCloneVm, options)).end).toMatchObject({
+  expect((await endOf(OPERATIONS.clone.workflow, options)).end).toMatchObject({
     vmId: expect.stringMatching(/^vm-/),
   });
 });
 
 test('a run whose memo has another digest than its request is no match for a repeat', async () => {
   const { requestId, options } = start({ memo: { snapflowDigest: 'of another request' } });
-  await endOf(WORKFLOWS.linkedCloneVm, options);
+  await endOf(OPERATIONS.clone.workflow, options);
   const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: requestId };
   await expect(rig.snapflow.clone(request, { requestId })).rejects.toThrow(RequestConflict);
   expect((await rig.control.ledger()).filter(({ name }) => name === requestId)).toHaveLength(1);
@@ -146,11 +146,11 @@ test('what the workflows return and fail with is what docs/schemas says', async 
   const { connection } = rig;
   const clone = start().options;
   expect(problemsOf('linked-clone-input', clone.args[0])).toEqual([]);
-  const made = (await endOf(WORKFLOWS.linkedCloneVm, clone)).end;
+  const made = (await endOf(OPERATIONS.clone.workflow, clone)).end;
   expect(made).toMatchObject({ name: expect.any(String) });
   expect(problemsOf('linked-clone-result', made)).toEqual([]);
   const revert = start({}, { vm: 'app-01', name: undefined }).options;
-  const reverted = (await endOf(WORKFLOWS.revertVm, revert)).end;
+  const reverted = (await endOf(OPERATIONS.revert.workflow, revert)).end;
   expect(reverted).toMatchObject({ undoSnapshotId: expect.any(String) });
   expect(problemsOf('revert-result', reverted)).toEqual([]);
   const request = { connection, vm: 'web-01', snapshot: 'latest' };
@@ -167,7 +167,7 @@ test('what the workflows return and fail with is what docs/schemas says', async 
     expect(problemsOf('inspect-result', answer)).toEqual([]);
   }
   for (const wrong of [{ vm: 'none' }, { snapshot: 'none' }, { host: 'none' }]) {
-    const { end } = await endOf(WORKFLOWS.linkedCloneVm, start({}, wrong).options);
+    const { end } = await endOf(OPERATIONS.clone.workflow, start({}, wrong).options);
     const { type, message, details } = end as ApplicationFailure;
     const seen = { type, message, ...(details?.[0] === undefined ? {} : { details: details[0] }) };
     expect({ seen, problems: problemsOf('failure', seen) }).toEqual({

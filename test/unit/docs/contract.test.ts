@@ -11,6 +11,8 @@ import {
   revertLockId,
   SEARCH_ATTRIBUTES,
   waitQueue,
+  EVERY_OPERATION,
+  OPERATIONS,
   WORKFLOWS,
 } from '../../../src/contract/operations';
 import { RESOLVE_UPDATE, type Resolution } from '../../../src/contract/resolve';
@@ -37,7 +39,9 @@ interface Start {
 }
 
 test('the page names the workflows, memo keys, search attributes and the update, and no others', () => {
-  expect(keysOf('workflow type').toSorted()).toEqual(Object.values(WORKFLOWS).toSorted());
+  expect(keysOf('workflow type').toSorted()).toEqual(
+    [...EVERY_OPERATION.map((each) => OPERATIONS[each].workflow), ...Object.values(WORKFLOWS)].toSorted(),
+  );
   expect(keysOf('key').toSorted()).toEqual(Object.values(MEMO).toSorted());
   expect(keysOf('attribute').toSorted()).toEqual(Object.values(SEARCH_ATTRIBUTES).toSorted());
   expect(PAGE).toContain(`update \`${RESOLVE_UPDATE}\``);
@@ -69,7 +73,7 @@ test.each(STARTS)(
       true,
     );
     const { typedSearchAttributes, staticSummary: _, staticDetails: __, ...rest } = ours;
-    expect(workflowType).toBe(operation === 'clone' ? WORKFLOWS.linkedCloneVm : WORKFLOWS.revertVm);
+    expect(workflowType).toBe(OPERATIONS[operation].workflow);
     expect(shared).toEqual(rest);
     expect(searchAttributes).toEqual(
       Object.fromEntries((typedSearchAttributes ?? []).map(({ key, value }) => [key.name, value])),

@@ -2,7 +2,7 @@ import { WorkflowIdReusePolicy } from '@temporalio/common';
 import { OperationFailed, RequestInvalid, type LinkedCloneRequest } from '../../../src/client';
 import { failureOfError } from '../../../src/client/describe';
 import type { FailureType } from '../../../src/contract/failures';
-import { requestWorkflowId, WORKFLOWS } from '../../../src/contract/operations';
+import { OPERATIONS, requestWorkflowId } from '../../../src/contract/operations';
 import { startRig, type Rig } from '../../rig/start-rig';
 
 interface Inventory {
@@ -187,7 +187,7 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
       await expect(rig.snapflow.clone(request)).rejects.toThrow(RequestInvalid);
       const requestId = `bad-name-${name.length}`;
       const error: unknown = await rig.temporal.workflow
-        .execute(WORKFLOWS.linkedCloneVm, {
+        .execute(OPERATIONS.clone.workflow, {
           taskQueue: rig.taskQueue,
           workflowId: requestWorkflowId(rig.connection, requestId),
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
