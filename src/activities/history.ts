@@ -67,6 +67,7 @@ const CLOSED: readonly WorkflowExecutionStatusName[] = [
   'TIMED_OUT',
 ];
 
+/** Whether this very run goes no further; the one that it went on as may. */
 export const isClosed = ({
   status,
 }: {

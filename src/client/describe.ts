@@ -13,7 +13,7 @@ import {
 } from '@temporalio/common';
 import { FAILURES, isFailureType, type Failure } from '../contract/failures';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/operations';
-import type { Condition, OperationState } from '../contract/progress';
+import { isCondition, type Condition, type OperationState } from '../contract/progress';
 import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
 import type { TemporalLink } from './connect';
 import type { OperationFailure } from './errors';
@@ -27,7 +27,7 @@ const MAX_SUCCESSORS = 20;
  * is the same operation: its successor is described.
  * @returns undefined when the server knows no such run
  */
-export const describeRun = async (
+export const describeLatestRun = async (
   link: TemporalLink,
   workflowId: string,
   runId?: string,
@@ -129,7 +129,8 @@ export type RunOutcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly failure: OperationFailure };
 
-export const isClosed = (status: WorkflowExecutionStatusName): boolean =>
+/** A run that went on as a new one has closed, yet its operation goes on: this asks about the operation. */
+export const isOperationOver = (status: WorkflowExecutionStatusName): boolean =>
   !['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW', 'UNSPECIFIED', 'UNKNOWN'].includes(status);
 
 /**
@@ -182,17 +183,14 @@ export const runState = (
 /** The exceptional condition of a run as its memo says it or, where the memo is silent, its search attribute. */
 export const runCondition = ({ memo, searchAttributes }: Described): Condition | undefined => {
   const state: unknown = memo?.[MEMO.state] ?? searchAttributes[SEARCH_ATTRIBUTES.state]?.[0];
-  switch (state) {
-    case 'queued':
-    case 'overdue':
-    case 'blocked':
-    case 'compensating':
-    case 'needs-decision':
-      return state;
-    default:
-      return undefined;
-  }
+  return isCondition(state) ? state : undefined;
 };
+
+/** The condition as a field of its own. `needs-decision` is a state already, and not said twice. */
+export const conditionBesideState = (
+  condition: Condition | undefined,
+): { readonly condition?: Exclude<Condition, 'needs-decision'> } =>
+  condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
 type Described = Pick<WorkflowExecutionInfo, 'memo' | 'searchAttributes'>;
 

@@ -1,9 +1,10 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Check } from '../contract/inspect';
 import { DEFAULT_CONNECTION, LOCK_WORKFLOW, MEMO, OPERATION_RUNS } from '../contract/operations';
+import { ALARMS } from '../contract/progress';
 import { operationCommand, requestOptions, quoted, type CommandTarget } from '../contract/text';
 import type { TemporalLink } from './connect';
-import { describeRun, isClosed } from './describe';
+import { describeLatestRun, isOperationOver } from './describe';
 import { firstRuns, listedOf, listOperations, type ListedOperation } from './list';
 import { isCloud, replaceByHand, readAttributes, type RegisteredAttribute } from './set-up';
 
@@ -58,7 +59,7 @@ export const terminatedOperations = async (
   const { runs } = await firstRuns(link, query, MOST_RUNS, signal);
   const looked = await Promise.all(
     runs.map(async (run) => {
-      const newest = await describeRun(link, run.workflowId, undefined, signal);
+      const newest = await describeLatestRun(link, run.workflowId, undefined, signal);
       return newest === undefined || newest.runId === run.runId ? listedOf(run) : undefined;
     }),
   );
@@ -75,7 +76,7 @@ export const checkOperations = async (
 ): Promise<readonly Check[]> => {
   const [waiting, terminated] = await Promise.all([
     listOperations(link, {
-      states: ['needs-decision', 'overdue', 'blocked'],
+      states: ALARMS,
       ...(signal === undefined ? {} : { signal }),
     }),
     terminatedOperations(link, signal),
@@ -92,7 +93,7 @@ const andMore = (link: TemporalLink, rest: readonly Check[]): Check => ({
   subject: link.namespace,
   state: rest.some(({ state }) => state === 'failed') ? 'failed' : 'warning',
   message: `and ${rest.length} more`,
-  remedy: 'snapflow list --state needs-decision,overdue,blocked,failed',
+  remedy: `snapflow list --state ${[...ALARMS, 'failed'].join(',')}`,
 });
 
 /** Each costs a call; so many requests at once are a busy day. */
@@ -124,8 +125,8 @@ const staleLock = async (
   const holderId = lock.parentExecution?.workflowId;
   const holderRun: unknown = lock.memo?.[MEMO.holder];
   if (!holderId || typeof holderRun !== 'string') return undefined;
-  const holder = await describeRun(link, holderId, holderRun, signal);
-  if (holder !== undefined && !isClosed(holder.status.name)) return undefined;
+  const holder = await describeLatestRun(link, holderId, holderRun, signal);
+  if (holder !== undefined && !isOperationOver(holder.status.name)) return undefined;
   return {
     check: 'locks',
     subject: lock.workflowId,

@@ -1,8 +1,8 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
-import type { ListedState } from '../contract/progress';
+import { isCondition, type ListedState, type PlainState } from '../contract/progress';
 import type { TemporalLink } from './connect';
-import { runCondition, runState } from './describe';
+import { conditionBesideState, runCondition, runState } from './describe';
 import type { OperationStatus } from './operation-views';
 import { temporalCall } from './temporal-calls';
 
@@ -64,21 +64,20 @@ export const listOperations = async (
     options.signal,
   );
 
-const STATUSES: Readonly<Record<ListedState, readonly string[]>> = {
+/** Of visibility's statuses. Only a running operation is in a condition. */
+const STATUSES: Readonly<Record<PlainState, readonly string[]>> = {
   running: ['Running'],
   succeeded: ['Completed'],
   failed: ['Failed', 'Terminated', 'TimedOut'],
   cancelled: ['Canceled'],
-  'needs-decision': ['Running'],
-  queued: ['Running'],
-  overdue: ['Running'],
-  blocked: ['Running'],
-  compensating: ['Running'],
 };
+
+const statusesOf = (state: ListedState): readonly string[] =>
+  STATUSES[isCondition(state) ? 'running' : state];
 
 const query = ({ states = [] }: ListOptions): string => {
   if (states.length === 0) return OPERATION_RUNS;
-  const statuses = [...new Set(states.flatMap((state) => STATUSES[state]))];
+  const statuses = [...new Set(states.flatMap(statusesOf))];
   return `${OPERATION_RUNS} AND ExecutionStatus IN (${statuses.map((status) => `"${status}"`).join(', ')})`;
 };
 
@@ -100,7 +99,7 @@ export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefine
     runId: run.runId,
     operation,
     state: runState(run.status.name, condition),
-    ...(condition === undefined || condition === 'needs-decision' ? {} : { condition }),
+    ...conditionBesideState(condition),
     vm: text(request['vm']) ?? '',
     snapshot: text(request['snapshot']) ?? '',
     ...(name === undefined ? {} : { name }),

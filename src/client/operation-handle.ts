@@ -3,7 +3,7 @@ import type { DeletionResult } from '../contract/inspect';
 import type { Question, Resolution } from '../contract/resolve';
 import type { TemporalLink } from './connect';
 import { deleteVmOfClone } from './delete';
-import { describeRun } from './describe';
+import { describeLatestRun } from './describe';
 import { ResolutionRefused, OperationFailed, OperationNotFound, type OperationFailure } from './errors';
 import {
   nextProgress,
@@ -52,7 +52,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
 
   /** How the operation stands, with request, times and the service's own words. Fails as `describe`. */
   async overview({ signal }: WaitOptions = {}): Promise<OperationOverview<Result>> {
-    const run = await describeRun(this.link, this.workflowId, this.runId, signal);
+    const run = await describeLatestRun(this.link, this.workflowId, this.runId, signal);
     if (run === undefined) throw new OperationNotFound(this.id, this.workflowId);
     // What the workflow returns is its contract: the type is trusted here, as Temporal's own handles do.
     return (await overviewOfRun(this.link, run, this.id, signal)) as OperationOverview<Result>;

@@ -2,11 +2,19 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { Activities } from '../contract/activities';
 import { MEMO, operationOfWorkflow, type Operation, type Warning } from '../contract/operations';
-import { PHASES, type Phase, type Condition, type Progress } from '../contract/progress';
+import { PHASES, isCondition, type Phase, type Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
 import { operationCommand, type CommandTarget } from '../contract/text';
 import type { TemporalLink } from './connect';
-import { isClosed, runOutcome, questionOfRun, runCondition, runState, type RunOutcome } from './describe';
+import {
+  conditionBesideState,
+  isOperationOver,
+  runOutcome,
+  questionOfRun,
+  runCondition,
+  runState,
+  type RunOutcome,
+} from './describe';
 import { OperationNotFound, type OperationFailure } from './errors';
 import type { OperationOverview, OperationResult, OperationStatus } from './operation-views';
 
@@ -32,7 +40,9 @@ const ACTIVITY_PHASES: Readonly<Record<keyof Activities, Phase | undefined>> = {
 
 /** The phase of an activity by its wire name. */
 export const activityPhase = (activityType: string): Phase | undefined =>
-  (ACTIVITY_PHASES as Partial<Record<string, Phase>>)[activityType];
+  Object.hasOwn(ACTIVITY_PHASES, activityType)
+    ? ACTIVITY_PHASES[activityType as keyof Activities]
+    : undefined;
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
@@ -70,14 +80,6 @@ const heartbeatOf = async (
   return typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
 };
 
-const CONDITIONS: readonly unknown[] = [
-  'queued',
-  'overdue',
-  'blocked',
-  'compensating',
-  'needs-decision',
-] satisfies Condition[];
-
 const knownFields = (beat: Readonly<Record<string, unknown>>): Partial<Progress> => ({
   ...(PHASES.some((phase) => phase === beat['phase']) ? { phase: beat['phase'] as Progress['phase'] } : {}),
   ...(typeof beat['percent'] === 'number' && Number.isFinite(beat['percent'])
@@ -86,7 +88,7 @@ const knownFields = (beat: Readonly<Record<string, unknown>>): Partial<Progress>
   ...textField(beat, 'status'),
   ...textField(beat, 'message'),
   ...textField(beat, 'taskId'),
-  ...(CONDITIONS.includes(beat['condition']) ? { condition: beat['condition'] as Condition } : {}),
+  ...(isCondition(beat['condition']) ? { condition: beat['condition'] } : {}),
 });
 
 const textField = (beat: Readonly<Record<string, unknown>>, field: 'status' | 'message' | 'taskId') =>
@@ -102,7 +104,7 @@ export const overviewOfRun = async (
   requestId: string,
   signal?: AbortSignal,
 ): Promise<OperationOverview> => {
-  const closed = isClosed(run.status.name);
+  const closed = isOperationOver(run.status.name);
   const progress = closed ? {} : await pendingProgress(link, run);
   const outcome = closed ? await runOutcome(link, run.workflowId, run.runId, signal) : undefined;
   const question = questionOfRun(run);
@@ -133,7 +135,7 @@ const statusOf = (
   requestId: string,
   { progress, outcome, question }: Read,
 ): OperationStatus => {
-  const condition = isClosed(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
+  const condition = isOperationOver(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
   const state = runState(run.status.name, condition);
   return {
     id: requestId,
@@ -141,7 +143,7 @@ const statusOf = (
     runId: run.runId,
     operation: operationOf(run, requestId),
     state,
-    ...ordinaryCondition(condition),
+    ...conditionBesideState(condition),
     ...(progress.phase === undefined ? {} : { phase: progress.phase }),
     ...(progress.percent === undefined ? {} : { percent: progress.percent }),
     ...(progress.taskId === undefined ? {} : { taskId: progress.taskId }),
@@ -157,9 +159,6 @@ const operationOf = ({ type, workflowId }: WorkflowExecutionDescription, request
   if (operation === undefined) throw new OperationNotFound(requestId, workflowId);
   return operation;
 };
-
-const ordinaryCondition = (condition: Condition | undefined): Pick<OperationStatus, 'condition'> =>
-  condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
 const targetOf = ({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget => {
   const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: unknown };

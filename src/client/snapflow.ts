@@ -18,7 +18,7 @@ import {
 import { derivedRequestId } from '../request/identity';
 import { parseLinkedCloneRequest, parseRequestId, parseRevertRequest } from '../request/schemas';
 import { connectTemporal, type ConnectOptions, type TemporalLink } from './connect';
-import { describeRun } from './describe';
+import { describeLatestRun } from './describe';
 import { runDoctor } from './doctor';
 import { OperationNotFound } from './errors';
 import { runInspect } from './inspect';
@@ -102,7 +102,7 @@ export class Snapflow implements Starters, Planners {
   async operation(requestId: string, options: OperationOptions = {}): Promise<OperationHandle> {
     const id = parseRequestId(requestId);
     const workflowId = requestWorkflowId(options.connection ?? DEFAULT_CONNECTION, id);
-    const run = await describeRun(this.link, workflowId, undefined, options.signal);
+    const run = await describeLatestRun(this.link, workflowId, undefined, options.signal);
     if (run === undefined) throw new OperationNotFound(id, workflowId);
     return new OperationHandle(this.link, id, workflowId, run.runId);
   }

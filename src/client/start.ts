@@ -21,7 +21,7 @@ import {
 import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
 import type { TemporalLink } from './connect';
-import { describeRun } from './describe';
+import { describeLatestRun } from './describe';
 import { AgainRefused, RequestConflict, TemporalUnavailable } from './errors';
 import { GRPC, grpcError, temporalCall } from './temporal-calls';
 
@@ -138,7 +138,7 @@ export const startOperation = async (
   const workflowId = workflowIdOf(start);
   for (let attempt = 1; ; attempt += 1) {
     const runId = await startOrFindRunning(link, start, signal);
-    const run = await describeRun(link, workflowId, runId, signal);
+    const run = await describeLatestRun(link, workflowId, runId, signal);
     if (run !== undefined) {
       assertSameRequest(start, run);
       return run.runId;
@@ -197,7 +197,7 @@ const lacksSearchAttributes = (error: unknown): boolean => {
  * @throws AgainRefused when there is no such run, RequestConflict when it is another request's
  */
 export const againAfter = async (link: TemporalLink, start: Start, signal?: AbortSignal): Promise<Start> => {
-  const before = await describeRun(link, workflowIdOf(start), undefined, signal);
+  const before = await describeLatestRun(link, workflowIdOf(start), undefined, signal);
   const refusal = refusalOf(before?.status.name);
   if (before !== undefined && refusal !== undefined && (await wasMadeByAgain(link, before, signal)))
     return { ...start, reuse: 'REJECT_DUPLICATE' };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TemporalLink } from './connect';
-import { runOutcome, describeRun, type RunOutcome } from './describe';
+import { runOutcome, describeLatestRun, type RunOutcome } from './describe';
 import { TemporalUnavailable } from './errors';
 import type { OperationHandle } from './operation-handle';
 import type { OperationOverview, OperationResult } from './operation-views';
@@ -142,7 +142,7 @@ const timeUp = async (
   signal: AbortSignal,
 ): Promise<undefined> => {
   await sleep(PICK_UP_MS, signal);
-  const run = await describeRun(link, workflowId, runId, signal);
+  const run = await describeLatestRun(link, workflowId, runId, signal);
   if (run !== undefined && run.historyLength <= 2) return;
   await (withinMs === undefined ? aborted(signal) : sleep(withinMs - PICK_UP_MS, signal));
 };

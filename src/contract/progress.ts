@@ -4,7 +4,31 @@ export const PHASES = ['prepare', 'exclusion', 'start', 'wait', 'verify', 'finis
 export type Phase = (typeof PHASES)[number];
 
 /** Exceptional conditions of a running operation: the values of `SnapflowState` besides `running`. */
-export type Condition = 'queued' | 'overdue' | 'blocked' | 'compensating' | 'needs-decision';
+export const CONDITIONS = {
+  'needs-decision': { isAlarm: true },
+  queued: { isAlarm: false },
+  overdue: { isAlarm: true },
+  blocked: { isAlarm: true },
+  compensating: { isAlarm: false },
+} as const satisfies Record<string, ConditionRow>;
+
+interface ConditionRow {
+  /** Whether a person has to act, or should look. */
+  readonly isAlarm: boolean;
+}
+
+/** What keeps a running operation from being ordinary. */
+export type Condition = keyof typeof CONDITIONS;
+
+/** Every condition, in the order of the table. */
+export const EVERY_CONDITION = Object.keys(CONDITIONS) as readonly Condition[];
+
+/** The conditions that need a person. */
+export const ALARMS = EVERY_CONDITION.filter((condition) => CONDITIONS[condition].isAlarm);
+
+/** Whether a value, which may come from a run that is not ours, is a condition. */
+export const isCondition = (value: unknown): value is Condition =>
+  typeof value === 'string' && Object.hasOwn(CONDITIONS, value);
 
 /** Heartbeat details of a pending activity: the only live progress that Temporal's UI shows. */
 export interface Progress {
@@ -22,23 +46,18 @@ export interface Progress {
   readonly condition?: Condition;
 }
 
+/** The states of an operation that is in no condition. */
+const PLAIN_STATES = ['running', 'succeeded', 'failed', 'cancelled'] as const;
+/** Whether and how an operation has ended, whatever its condition. */
+export type PlainState = (typeof PLAIN_STATES)[number];
+
 /** How an operation stands. `needs-decision` still runs and waits for an operator. */
-export type OperationState = 'running' | 'succeeded' | 'failed' | 'cancelled' | 'needs-decision';
+export type OperationState = PlainState | 'needs-decision';
 
 /** What a list can be asked for: a state, or a condition of a running operation. */
-export const LISTED_STATES = [
-  'running',
-  'succeeded',
-  'failed',
-  'cancelled',
-  'needs-decision',
-  'queued',
-  'overdue',
-  'blocked',
-  'compensating',
-] as const satisfies readonly (OperationState | Condition)[];
+export const LISTED_STATES: readonly ListedState[] = [...PLAIN_STATES, ...EVERY_CONDITION];
 /** One of `LISTED_STATES`. */
-export type ListedState = (typeof LISTED_STATES)[number];
+export type ListedState = PlainState | Condition;
 
 /** A metric of ours as it is created; the endpoint adds `_total` to counters and `_seconds` to durations. */
 interface Metric {

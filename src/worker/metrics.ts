@@ -3,7 +3,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { Sites } from '../activities/connection';
 import { FAILURES } from '../contract/failures';
 import { EVERY_OPERATION, OPERATIONS, OPERATION_RUNS, SEARCH_ATTRIBUTES } from '../contract/operations';
-import { METRICS, type Condition } from '../contract/progress';
+import { EVERY_CONDITION, METRICS, type Condition } from '../contract/progress';
 import type { ObservedCall, VsphereObserver } from '../vsphere';
 import type { ObserverOf } from './create-workers';
 import type { KnownSecrets, Log } from './logging';
@@ -33,7 +33,6 @@ const outcomeOf = ({ outcome }: ObservedCall): string =>
 
 /** A run that needs a decision has not ended. */
 const ENDS = Object.keys(FAILURES).filter((type) => type !== 'NeedsDecision');
-const CONDITIONS: readonly Condition[] = ['queued', 'overdue', 'blocked', 'compensating', 'needs-decision'];
 
 /**
  * Lets what is alerted on begin at zero: a counter that appears with a one has not increased for Prometheus, so the
@@ -50,7 +49,7 @@ export function zeroCounters(
   for (const operation of EVERY_OPERATION) {
     const tags = { namespace, taskQueue, workflowType: OPERATIONS[operation].workflow, operation };
     for (const outcome of ['succeeded', ...ENDS]) ended.add(0, { ...tags, outcome });
-    for (const condition of CONDITIONS) entered.add(0, { ...tags, condition });
+    for (const condition of EVERY_CONDITION) entered.add(0, { ...tags, condition });
   }
   const loggedIn = meter.createCounter(logins.name, undefined, logins.help);
   for (const connection of of.connections)
@@ -61,15 +60,6 @@ export function zeroCounters(
 const READ_EVERY_MS = 15_000;
 /** Six short counts; a server that is slower is asked again at the next turn. */
 const READ_WITHIN_MS = 10_000;
-
-/** In the order of their urgency. */
-const STATES = [
-  'needs-decision',
-  'blocked',
-  'overdue',
-  'compensating',
-  'queued',
-] as const satisfies readonly Condition[];
 
 export interface GaugeSources {
   readonly meter: MetricMeter;
@@ -115,9 +105,9 @@ function openOperations({ meter, connection, namespace, taskQueue, log }: GaugeS
     reading = true;
     try {
       const [all, ...counts] = await connection.withDeadline(Date.now() + READ_WITHIN_MS, () =>
-        Promise.all([count(''), ...STATES.map(inState)]),
+        Promise.all([count(''), ...EVERY_CONDITION.map(inState)]),
       );
-      STATES.forEach((state, index) => open.set(counts[index] ?? 0, { state }));
+      EVERY_CONDITION.forEach((state, index) => open.set(counts[index] ?? 0, { state }));
       // Counted one after the other, so the rest may be off by what changed in between, but is never below none.
       open.set(
         Math.max(

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ListedOperation, ListedState } from '../../client';
-import { LISTED_STATES } from '../../contract/progress';
+import { ALARMS, isCondition, LISTED_STATES } from '../../contract/progress';
 import { nearest } from '../../request/parse';
 import { EXIT } from '../errors';
 import {
@@ -60,13 +60,12 @@ const list = (options: ListOptions): Promise<number> =>
     return listExitCode(states, rows.length);
   });
 
-/** Conditions that need a person: a cron job that asks for nothing else is told by the exit code. */
-const ALARMS: readonly ListedState[] = ['needs-decision', 'overdue', 'blocked'];
-
-/** A list is a success, unless it asks for alarms alone and there are any. */
+/** A list is a success, unless it asks for alarms alone and there are any: a cron job is told by the exit code. */
 export const listExitCode = (states: readonly ListedState[] | undefined, rows: number): number => {
   const onlyAlarms =
-    states !== undefined && states.length > 0 && states.every((state) => ALARMS.includes(state));
+    states !== undefined &&
+    states.length > 0 &&
+    states.every((state) => isCondition(state) && ALARMS.includes(state));
   return onlyAlarms && rows > 0 ? EXIT.failed : EXIT.ok;
 };
 

@@ -27,8 +27,8 @@ test.each([
   ['verifyRevert', 'verify'],
   ['setPower', 'finish'],
   ['deleteClone', 'compensate'],
-  ['undoRevert', 'compensate'],
   ['somethingElse', undefined],
+  ['toString', undefined],
 ])('the activity %s belongs to the phase %s', (activity, phase) => {
   expect(activityPhase(activity)).toBe(phase);
 });
