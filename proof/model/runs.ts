@@ -1,7 +1,7 @@
 import type { StartOutcome } from '../../src/contract/evidence';
 import { firstEvidence } from '../../src/workflows/evidence';
 import type { Rules } from './rules';
-import { arrive, isNameTaken, resultOf, seenNow, settled, snapshotOf, TARGET, US } from './server';
+import { arrive, isNameTaken, resultOf, seenNow, settled, snapshotOf, TARGET, US, SERVICE } from './server';
 import {
   REQUESTERS,
   withRun,
@@ -138,7 +138,7 @@ export function* startLooks(scope: Scope, rules: Rules, world: World, by: Reques
   if (rules.excludes && rules.checksLock && world.holder !== by)
     return yield [`${by} finds its lock ended`, ended(rules, world, by, refused(true))];
   const isListedOpen = world.tasks.some((task) => task.listed && !task.gone && task.state === 'open');
-  if (operation === 'revert' && isListedOpen)
+  if (SERVICE[operation].oneAtATime && isListedOpen)
     return yield [`${by} sees an open task`, ended(rules, world, by, refused(false))];
   if (seenNow(operation, world.tasks).vms.length > 0)
     return yield [`${by} sees the name taken`, ended(rules, world, by, refused(true))];

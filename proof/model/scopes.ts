@@ -1,7 +1,8 @@
 import type { Operation } from '../../src/contract/operations';
+import { SERVICE } from './server';
 import type { Scope } from './world';
 
-const OPERATIONS = ['clone', 'revert'] as const satisfies readonly Operation[];
+const OPERATIONS = Object.keys(SERVICE) as readonly Operation[];
 
 const ALONE: Omit<Scope, 'title' | 'operation'> = {
   posts: 2,

@@ -2,6 +2,21 @@ import type { Look, ObservedTask, TaskEnd } from '../../src/contract/evidence';
 import type { Operation } from '../../src/contract/operations';
 import { faulty, type Requester, type Scope, type ServerTask, type Step, type World } from './world';
 
+/** How the service treats the tasks of an operation. */
+interface ServiceRules {
+  /** A task results in a machine of the requested name, which only one may have. */
+  readonly makesVm: boolean;
+  /** The service takes a snapshot first, so one is there while the task still runs, and after one that failed. */
+  readonly showsBeforeEnd: boolean;
+  /** A task is refused while another one of the machine is open, and two must not overlap. */
+  readonly oneAtATime: boolean;
+}
+
+export const SERVICE: Readonly<Record<Operation, ServiceRules>> = {
+  clone: { makesVm: true, showsBeforeEnd: false, oneAtATime: false },
+  revert: { makesVm: false, showsBeforeEnd: true, oneAtATime: true },
+};
+
 export const US = 'snapflow@vsphere.local';
 const OTHER = 'somebody@vsphere.local';
 export const TARGET = 'vm-source';
@@ -21,7 +36,7 @@ function observed(operation: Operation, task: ServerTask): ObservedTask {
     status,
     targetId: TARGET,
     user: task.by === 'foreign' ? OTHER : US,
-    ...(operation === 'clone' && task.state === 'succeeded' ? { resultId: resultOf(task) } : {}),
+    ...(SERVICE[operation].makesVm && task.state === 'succeeded' ? { resultId: resultOf(task) } : {}),
   };
 }
 
@@ -30,11 +45,10 @@ export function seenNow(operation: Operation, tasks: readonly ServerTask[]): Loo
   const listed = tasks.filter((task) => task.listed && !task.gone).map((task) => observed(operation, task));
   const made = tasks.filter((task) => task.visible);
   const seen = { runId: 'run', serviceSeen: true };
-  if (operation === 'clone') {
+  if (SERVICE[operation].makesVm) {
     const vms = made.filter(hadEffect).map((task) => ({ vmId: resultOf(task), powerState: 'POWERED_OFF' }));
     return { ...seen, tasks: listed, vms };
   }
-  // The service takes the snapshot first, so one is there while the task still runs.
   return {
     ...seen,
     tasks: [PREDECESSOR, ...listed],
@@ -54,7 +68,7 @@ const accept = (world: World, by: ServerTask['by']): World => ({
 
 /** A name that somebody has is refused when the call arrives; two in flight may both succeed. */
 export const isNameTaken = (operation: Operation, world: World): boolean =>
-  operation === 'clone' && world.tasks.some(hadEffect);
+  SERVICE[operation].makesVm && world.tasks.some(hadEffect);
 
 export const arrive = (operation: Operation, world: World, by: Requester): World =>
   isNameTaken(operation, world) ? world : accept(world, by);
@@ -74,7 +88,7 @@ export const settled = (operation: Operation, world: World): World => ({
   tasks: world.tasks.map((task) => ({
     ...task,
     listed: true,
-    visible: task.visible || operation === 'revert' || hadEffect(task),
+    visible: task.visible || SERVICE[operation].showsBeforeEnd || hadEffect(task),
   })),
 });
 
@@ -82,7 +96,9 @@ export const settled = (operation: Operation, world: World): World => ({
 export const shown = (operation: Operation, world: World, by: Requester): World => ({
   ...world,
   tasks: world.tasks.map((task) =>
-    task.by === by ? { ...task, listed: true, visible: operation === 'revert' || hadEffect(task) } : task,
+    task.by === by
+      ? { ...task, listed: true, visible: SERVICE[operation].showsBeforeEnd || hadEffect(task) }
+      : task,
   ),
 });
 
@@ -102,10 +118,11 @@ export function* serverEvents(scope: Scope, world: World): Generator<Step> {
 function* taskEvents({ operation, faults }: Scope, world: World, task: ServerTask): Generator<Step> {
   const { id } = task;
   if (!task.listed) yield [`${id} is listed`, change(world, id, { listed: true })];
-  if (!task.visible && (operation === 'revert' || hadEffect(task)))
+  if (!task.visible && (SERVICE[operation].showsBeforeEnd || hadEffect(task)))
     yield [`${id} shows what it made`, change(world, id, { visible: true })];
   if (task.state === 'open') {
-    const taken = operation === 'clone' && world.tasks.some((other) => other.id !== id && hadEffect(other));
+    const taken =
+      SERVICE[operation].makesVm && world.tasks.some((other) => other.id !== id && hadEffect(other));
     if (taken) yield [`${id} finds the name taken`, change(world, id, { state: 'failed' })];
     yield [`${id} succeeds`, change(world, id, { state: 'succeeded' })];
   }

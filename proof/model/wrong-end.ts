@@ -1,5 +1,5 @@
 import { isContested } from '../../src/workflows/decide';
-import { hadEffect } from './server';
+import { hadEffect, SERVICE } from './server';
 import { REQUESTERS, type End, type Requester, type Scope, type World } from './world';
 
 const tasksOf = (world: World, by: Requester) => world.tasks.filter((task) => task.by === by);
@@ -12,7 +12,7 @@ const effectsOf = (world: World, by: Requester) =>
 export function wrongState({ operation }: Scope, world: World): string | undefined {
   if (REQUESTERS.some((by) => effectsOf(world, by).length > 1)) return 'two effects of one request';
   const open = REQUESTERS.flatMap((by) => tasksOf(world, by)).filter(({ state }) => state === 'open');
-  return operation === 'revert' && open.length > 1 ? 'two reverts of one machine overlap' : undefined;
+  return SERVICE[operation].oneAtATime && open.length > 1 ? 'two reverts of one machine overlap' : undefined;
 }
 
 /** Why this end is wrong, or undefined. What looks like it is judged by what really happened. */
@@ -49,6 +49,6 @@ function isUndecidable({ operation }: Scope, world: World, by: Requester): boole
     evidence.unknowns >= evidence.maxUnknowns ||
     evidence.lost !== undefined ||
     isContested(evidence, evidence.look ?? {}) ||
-    world.tasks.some((task) => operation === 'revert' || hadEffect(task))
+    world.tasks.some((task) => SERVICE[operation].showsBeforeEnd || hadEffect(task))
   );
 }

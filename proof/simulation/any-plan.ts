@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { EVERY_OPERATION } from '../../src/contract/operations';
 import type { Fault, Happening, Plan, Point } from './plan';
 
 const ACTIVITIES = {
@@ -162,4 +163,4 @@ const planOf = (operation: Plan['operation']): fc.Arbitrary<Plan> =>
     }));
 
 export const anyPlan = (operation?: Plan['operation']): fc.Arbitrary<Plan> =>
-  operation === undefined ? fc.oneof(planOf('clone'), planOf('revert')) : planOf(operation);
+  operation === undefined ? fc.oneof(...EVERY_OPERATION.map((each) => planOf(each))) : planOf(operation);

@@ -1,3 +1,4 @@
+import { EVERY_OPERATION, OPERATIONS } from '../../src/contract/operations';
 import type * as Deciding from '../../src/workflows/decide';
 import { forgetModules, prepareSandboxGlobals } from './temporal/workflow-host';
 
@@ -46,6 +47,7 @@ export function loadProduct(mutant?: SimulationMutant): Workflows {
     if (module === undefined) throw new Error('the product cannot be mutated: its modules are not kept');
     module.exports = { ...real, decide: SIMULATION_MUTANTS[mutant](real.decide) };
   }
-  const { linkedCloneVm, revertVm } = require('../../src/workflows') as Workflows;
-  return { linkedCloneVm, revertVm };
+  const all = require('../../src/workflows') as Workflows;
+  const types = EVERY_OPERATION.map((operation) => OPERATIONS[operation].workflow);
+  return Object.fromEntries(types.map((type) => [type, all[type]]));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isOperation } from '../../src/contract/operations';
 import { SOMETIMES } from './judge';
 import { loadProduct, SIMULATION_MUTANTS, type SimulationMutant } from './load-product';
 import type { Plan } from './plan';
@@ -73,7 +74,7 @@ async function main(): Promise<boolean> {
     schedules: Number(values.schedules ?? 1_000),
     report: say,
     isFirstEnough: values.first === true,
-    ...(operation === 'clone' || operation === 'revert' ? { operation } : {}),
+    ...(isOperation(operation) ? { operation } : {}),
     ...(mutant === undefined ? {} : { mutant }),
   });
   const never = SOMETIMES.filter((what) => report.sometimes[what] === 0);

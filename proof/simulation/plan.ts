@@ -1,3 +1,5 @@
+import type { Operation } from '../../src/contract/operations';
+
 /** When something is to happen: the n-th time that a point is passed. A point that is never passed fires nothing. */
 interface Trigger {
   readonly point: Point;
@@ -46,7 +48,7 @@ export interface Fault {
 
 /** One schedule, whole: the same plan gives the same trace, bit for bit. */
 export interface Plan {
-  readonly operation: 'clone' | 'revert';
+  readonly operation: Operation;
   readonly seed: number;
   readonly faults: readonly Fault[];
   /** A second request for the same name or machine, so long after the first. */

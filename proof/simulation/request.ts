@@ -1,4 +1,4 @@
-import type { LinkedCloneRequest, OperationInput, RevertRequest } from '../../src/contract/operations';
+import type { Operation, OperationInput, RequestOf } from '../../src/contract/operations';
 import type { Plan } from './plan';
 
 export const SOURCE_VM = 'vm-1001';
@@ -10,11 +10,14 @@ export function requestOf(
   { operation, withPower }: Plan,
   requestId: string,
   afterRunId?: string,
-): OperationInput<LinkedCloneRequest | RevertRequest> {
-  const about = { vm: SOURCE_VM, snapshot: SNAPSHOT };
-  const request =
-    operation === 'clone'
-      ? { ...about, name: CLONE_NAME, powerOn: withPower }
-      : { ...about, restorePower: withPower };
+): OperationInput<RequestOf> {
+  const request = REQUESTS[operation](withPower);
   return { requestId, request, ...(afterRunId === undefined ? {} : { again: { afterRunId } }) };
 }
+
+const ABOUT = { vm: SOURCE_VM, snapshot: SNAPSHOT };
+
+const REQUESTS: { readonly [O in Operation]: (withPower: boolean) => RequestOf<O> } = {
+  clone: (withPower) => ({ ...ABOUT, name: CLONE_NAME, powerOn: withPower }),
+  revert: (withPower) => ({ ...ABOUT, restorePower: withPower }),
+};

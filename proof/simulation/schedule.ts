@@ -1,4 +1,4 @@
-import { MEMO, requestWorkflowId, type Operation } from '../../src/contract/operations';
+import { MEMO, OPERATIONS, requestWorkflowId } from '../../src/contract/operations';
 import { ActivityWorker } from './activity-worker';
 import { Chance } from './chance';
 import type { CallFault, ReplyFault } from './network';
@@ -15,8 +15,6 @@ import { clonePoweredOn, oddStatus, somebodyElse, taskFails, taskForgotten } fro
 const SETTLED_WITHIN_MS = 3_600_000;
 /** What is still on its way when all have settled arrives within this. */
 const QUIET_MS = 60_000;
-
-const TYPES: Readonly<Record<Operation, string>> = { clone: 'linkedCloneVm', revert: 'revertVm' };
 
 /** One schedule as it runs: the processes, the server, vSphere, and what goes wrong when. */
 export class Schedule {
@@ -86,7 +84,7 @@ export class Schedule {
     this.toAsk += 1;
     const start = () => {
       this.toAsk -= 1;
-      this.server.start({ workflowId, type: TYPES[operation], input });
+      this.server.start({ workflowId, type: OPERATIONS[operation].workflow, input });
     };
     this.time.after(afterMs, '', start, this.time.main);
   }

@@ -3,24 +3,31 @@ import { setPower } from '../../packages/simulator/src/world/set-power';
 import { startRevert } from '../../packages/simulator/src/world/start-revert';
 import { isTerminal } from '../../packages/simulator/src/world/task';
 import type { World } from '../../packages/simulator/src/world/world';
+import type { Operation } from '../../src/contract/operations';
 import { CLONE_NAME, SOURCE_VM } from './request';
 
 const SOMEBODY = { user: 'somebody@vsphere.local', call: 'somebody' };
 
 /** Somebody makes a machine of the clone's name; somebody else's account reverts the same machine. */
-export function somebodyElse(world: World, operation: 'clone' | 'revert'): void {
+export function somebodyElse(world: World, operation: Operation): void {
   const source = world.inventory.vms.get(SOURCE_VM);
-  if (source === undefined) return;
-  if (operation === 'clone') {
-    const placed = {
-      folder: 'group-v3',
-      resourcePool: source.resourcePool,
-      cluster: source.cluster,
-      host: source.host,
-    };
-    createVmFromSnapshot(world, source, { contentGeneration: 1 }, { ...placed, name: CLONE_NAME });
-    return;
-  }
+  if (source !== undefined) RIVALS[operation](world, source);
+}
+
+const RIVALS: Readonly<Record<Operation, (world: World, source: Vm) => void>> = {
+  clone: makeSameName,
+  revert: revertSameVm,
+};
+
+type Vm = NonNullable<ReturnType<World['inventory']['vms']['get']>>;
+
+function makeSameName(world: World, source: Vm): void {
+  const { resourcePool, cluster, host } = source;
+  const placed = { folder: 'group-v3', resourcePool, cluster, host };
+  createVmFromSnapshot(world, source, { contentGeneration: 1 }, { ...placed, name: CLONE_NAME });
+}
+
+function revertSameVm(world: World, source: Vm): void {
   const snapshot = [...world.inventory.snapshots.values()].find(({ vm }) => vm === SOURCE_VM);
   const cluster = world.inventory.clusters.get(source.cluster);
   const hasRoom = world.settings.maxReverts > 0;

@@ -34,6 +34,10 @@ export type Operation = keyof typeof OPERATIONS;
 /** Every operation, in the order of the table. */
 export const EVERY_OPERATION = Object.keys(OPERATIONS) as readonly Operation[];
 
+/** Whether a word names an operation. */
+export const isOperation = (word: unknown): word is Operation =>
+  typeof word === 'string' && Object.hasOwn(OPERATIONS, word);
+
 /** The operation that a workflow type runs; undefined for a workflow that is none. */
 export const operationOfWorkflow = (type: string): Operation | undefined =>
   EVERY_OPERATION.find((operation) => OPERATIONS[operation].workflow === type);
