@@ -55,6 +55,7 @@ const stable = (text: string): string =>
     .replaceAll(/-[\da-f]{10}\b/g, '-<derived>')
     .replaceAll(/\b\d+(?:m \d+)?s\b(?= ago|$)/gm, '<age>')
     .replaceAll(/"percent": ?\d+/g, '"percent":<percent>')
+    .replaceAll(/"snapflow":"[\d.]+"/g, '"snapflow":"<version>"')
     .replaceAll(/release \d+\.\d+\.\d+\b/g, 'release <release>')
     .replaceAll(/\d+ Temporal/g, '<n> Temporal')
     .replaceAll(/ {2,}/g, '  ');
