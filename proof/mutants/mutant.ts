@@ -10,9 +10,9 @@ export interface Mutant {
 }
 
 export interface Patch {
-  /** Below the root of the repository. */
-  readonly file: string;
-  /** Stands there exactly once; as short as that allows, so that a change beside it does not make it stale. */
+  /** The function, class or constant at the top level of a source, which is found by this name wherever it stands. */
+  readonly declaration: string;
+  /** Stands in it exactly once; as short as that allows, so that a change beside it does not make it stale. */
   readonly find: string;
   readonly replace: string;
 }
@@ -20,10 +20,10 @@ export interface Patch {
 /** A mutant of one patch. */
 export const mutant = (
   name: string,
-  [file, find, replace]: readonly [file: string, find: string, replace: string],
+  [declaration, find, replace]: readonly [declaration: string, find: string, replace: string],
   detectors: readonly Detector[],
-): Mutant => ({ name, patches: [{ file, find, replace }], detectors });
+): Mutant => ({ name, patches: [{ declaration, find, replace }], detectors });
 
-/** Tells a mutant that was tried from one of its name whose patch has changed since. */
+/** Tells a mutant that was tried from one of its name whose patch has changed since; a move to another file is no change. */
 export const fingerprint = ({ patches }: Mutant): string =>
   createHash('sha256').update(JSON.stringify(patches)).digest('hex').slice(0, 12);

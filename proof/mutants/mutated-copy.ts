@@ -12,13 +12,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { transformFileSync } from '@swc/core';
-import type { Mutant, Patch } from './mutant';
+import { Declarations } from './declarations';
+import type { Mutant } from './mutant';
+import { patchedSources } from './patched-sources';
 import { runCommand } from './run-command';
 
 const ROOT = join(__dirname, '../..');
 /** What the detectors read; everything installed is linked. */
 const COPIED = [
   'src',
+  'packages',
   'dist',
   'packages',
   'test',
@@ -35,6 +38,7 @@ const BUILDING_MS = 120_000;
 /** A copy of the repository in which one mutant at a time lives; the repository itself is never touched. */
 export class MutatedCopy {
   readonly root = mkdtempSync(join(tmpdir(), 'snapflow-mutants-'));
+  private readonly declarations = new Declarations(this.root);
   private readonly undo: (() => void)[] = [];
 
   constructor() {
@@ -49,10 +53,9 @@ export class MutatedCopy {
   }
 
   apply({ patches }: Mutant): void {
-    for (const { file } of patches) this.remember(file);
-    for (const patch of patches) {
-      const path = join(this.root, patch.file);
-      writeFileSync(path, patched(readFileSync(path, 'utf8'), patch));
+    for (const [file, source] of patchedSources(this.root, this.declarations, patches)) {
+      this.remember(file);
+      writeFileSync(join(this.root, file), source);
     }
   }
 
@@ -75,7 +78,7 @@ export class MutatedCopy {
 
   /** For what runs the built program; the tests and the tiers before it read the sources. */
   async compile({ patches }: Mutant): Promise<void> {
-    for (const { file } of patches) this.transpile(file);
+    for (const { declaration } of patches) this.transpile(this.declarations.find(declaration).file);
     const { code, output } = await runCommand([process.execPath, 'scripts/bundle-workflows.mjs'], {
       cwd: this.root,
       limitMs: BUILDING_MS,
@@ -103,12 +106,9 @@ export class MutatedCopy {
 
   /** Beside their originals, so that they import what those import. */
   private variantsOf({ patches }: Mutant, index: number): readonly string[] {
-    const files = [...new Set(patches.map(({ file }) => file))];
-    return files.map((file) => {
-      const original = readFileSync(join(this.root, file), 'utf8');
-      const ofFile = patches.filter((patch) => patch.file === file);
+    return [...patchedSources(this.root, this.declarations, patches)].map(([file, source]) => {
       const path = join(this.root, file.replace(/\.ts$/, `.mutant-${index}.ts`));
-      writeFileSync(path, ofFile.reduce(patched, original));
+      writeFileSync(path, source);
       return path;
     });
   }
@@ -123,14 +123,4 @@ export class MutatedCopy {
       utimesSync(path, atime, mtime);
     });
   }
-}
-
-/** The patch's text must stand there exactly once: a patch that has gone stale is an error, not a survivor. */
-export function patched(source: string, { file, find, replace }: Patch): string {
-  const found = source.split(find).length - 1;
-  if (found !== 1)
-    throw new Error(
-      `The patch of ${file} applies ${found} times, not once: "${find}". Adapt it to the source.`,
-    );
-  return source.replace(find, () => replace);
 }

@@ -74,13 +74,13 @@ const wireTask = z
 const isKnown = (status: string): status is TaskStatus =>
   (TASK_STATUSES as readonly string[]).includes(status);
 
-const statusOf = (status: string): TaskInfo['status'] => (isKnown(status) ? status : UNKNOWN_STATUS);
+const knownStatus = (status: string): TaskInfo['status'] => (isKnown(status) ? status : UNKNOWN_STATUS);
 
 /** Reads Tasks.Info, strictly where something is decided by it. */
 export const taskInfo = wireTask.transform((task): TaskInfo => {
   const resultId = id.safeParse(task.result).data;
   return present({
-    status: statusOf(task.status),
+    status: knownStatus(task.status),
     oddStatus: isKnown(task.status) ? undefined : task.status,
     service: task.service,
     operation: task.operation,

@@ -29,7 +29,7 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
     );
     return releaseAfterReset(exclusion, trace, async () => {
       const prepared = waited ? await beforeStart.do(() => prepare(byId(input, first), status)) : first;
-      const baseline = await beforeStart.do(() => firstLook(prepared, exclusion, status));
+      const baseline = await beforeStart.do(() => baselineLook(prepared, exclusion, status));
       trace.saw(baseline.runId);
       return CancellationScope.nonCancellable(async () => {
         const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);
@@ -52,7 +52,7 @@ const byId = (input: RevertInput, { vmId, snapshotId, clusterId }: PreparedRever
   request: { ...input.request, vm: vmId, snapshot: snapshotId, cluster: clusterId },
 });
 
-async function firstLook(prepared: PreparedRevert, exclusion: Exclusion, status: Status): Promise<Look> {
+async function baselineLook(prepared: PreparedRevert, exclusion: Exclusion, status: Status): Promise<Look> {
   for (;;) {
     const look = await reading(`read tasks, snapshots and power of ${prepared.vmName}`).lookForEffect({
       operation: 'revert',

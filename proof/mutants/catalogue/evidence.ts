@@ -6,7 +6,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'adopt by name only',
     [
-      'src/workflows/decide.ts',
+      'decideWithoutProof',
       '  if (trace !== undefined) {\n    return {\n',
       "  if (trace !== undefined && e.operation === 'clone') return { kind: 'done', vmId: trace, warnings: [] };\n  if (trace !== undefined) {\n    return {\n",
     ],
@@ -14,17 +14,13 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'adopt ignores the baseline',
-    [
-      'src/workflows/decide.ts',
-      '!baseline.tasks.some((before) => before.taskId === taskId)',
-      "taskId !== ''",
-    ],
+    ['newTasks', '!baseline.tasks.some((before) => before.taskId === taskId)', "taskId !== ''"],
     [scope('revert: three attempts')],
   ),
   mutant(
     'adopt ignores the user',
     [
-      'src/workflows/decide.ts',
+      'provenEnds',
       "    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')\n    .filter(({ user }) => user === undefined || user === e.user)\n",
       "    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')\n",
     ],
@@ -33,7 +29,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'SYSTEM_CREATED taken as proof',
     [
-      'src/workflows/decide.ts',
+      'decideWithoutProof',
       '  if (trace !== undefined) {\n    return {\n',
       "  if (trace !== undefined && e.operation === 'revert') return { kind: 'done', warnings: [] };\n  if (trace !== undefined) {\n    return {\n",
     ],
@@ -45,7 +41,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     "a predecessor's revert adopted",
     [
-      'src/workflows/revert-vm.ts',
+      'baselineLook',
       'if (look.settleMs === undefined) return look;',
       'if (look.settleMs === undefined) return { ...look, tasks: [], systemSnapshots: [] };',
     ],
@@ -54,7 +50,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     "another's effect adopted by a run that has lost its lock",
     [
-      'src/activities/exclusion.ts',
+      'wasTakenByAnother',
       'if (held?.lockRunId === lockRunId) return false;',
       "if (held?.lockRunId !== '') return false;",
     ],
@@ -63,7 +59,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'FAILED read as running',
     [
-      'src/vsphere/task-watcher.ts',
+      'TaskWatcher',
       'if (!OPEN.includes(info.status)) return',
       "if (!OPEN.includes(info.status) && info.status !== 'FAILED') return",
     ],
@@ -72,7 +68,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     '404 as failure',
     [
-      'src/activities/await-task.ts',
+      'taskEnd',
       "if (end.kind === 'gone') return { kind: 'gone' } as const;",
       "if (end.kind === 'gone') return { kind: 'failed', message: 'its record is gone' } as const;",
     ],
@@ -81,7 +77,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'unknown status ignored',
     [
-      'src/vsphere/tasks.ts',
+      'knownStatus',
       '(isKnown(status) ? status : UNKNOWN_STATUS)',
       "(isKnown(status) ? status : 'SUCCEEDED')",
     ],
@@ -90,7 +86,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'a look leaves out what has an unknown status',
     [
-      'src/activities/look.ts',
+      'lookForClone',
       "depth === 'first' ? OPEN : undefined",
       "depth === 'first' ? OPEN : ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED']",
     ],
@@ -99,7 +95,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'a look reads the tasks only before the inventory',
     [
-      'src/activities/look.ts',
+      'lookForClone',
       "const tasks = depth === 'first' || areExplained ?",
       "const tasks = depth === 'first' || areExplained || vms.length > 0 ?",
     ],
@@ -107,36 +103,28 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'what a run beside this one has posted is forgotten',
-    ['src/activities/earlier-runs.ts', 'isIncomplete || beside.some(mayHaveLeft)', 'isIncomplete'],
+    ['recallEarlierRuns', 'isIncomplete || beside.some(mayHaveLeft)', 'isIncomplete'],
     [test('workflow/faults/resets.test.ts', 'that is not the newest')],
   ),
   mutant(
     'a first look that was thrown away is the baseline',
-    [
-      'src/activities/earlier-runs.ts',
-      '.findLast((look) => look !== undefined)',
-      '.find((look) => look !== undefined)',
-    ],
+    ['recordedBaseline', '.findLast((look) => look !== undefined)', '.find((look) => look !== undefined)'],
     [test('unit/activities/recorded-baseline.test.ts', 'a check that was thrown away')],
   ),
   mutant(
     'tasks that run are listed by our user only',
-    ['src/activities/look.ts', '() => list({ statuses: open }),', '() => list({ statuses: open, users }),'],
+    ['listVmTasks', '() => list({ statuses: open }),', '() => list({ statuses: open, users }),'],
     [test('unit/activities/list-vm-tasks.test.ts', 'spells our user in another way')],
   ),
   mutant(
     'a worker without the connection ends what runs',
-    [
-      'src/activities/connection.ts',
-      'throw ApplicationFailure.retryable(',
-      'throw ApplicationFailure.nonRetryable(',
-    ],
+    ['siteOfBegun', 'throw ApplicationFailure.retryable(', 'throw ApplicationFailure.nonRetryable('],
     [test('unit/activities/create-activities.test.ts', 'is tried again')],
   ),
   mutant(
     'a machine that does not show at once is gone',
     [
-      'src/activities/linked-clone.ts',
+      'onceVisible',
       'if (!isMissing || performance.now() >= until) throw error;',
       'if (!isMissing || performance.now() < until) throw error;',
     ],
@@ -145,7 +133,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'success without verify',
     [
-      'src/workflows/linked-clone-vm.ts',
+      'finishClone',
       'const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>\n    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),\n  );',
       "const verified = { runId: prepared.baseline.runId, name, warnings: [] as readonly Warning[] };\n  if (sourceVmId + connection + folderId === '') return { vmId, name };",
     ],

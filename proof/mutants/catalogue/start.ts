@@ -6,7 +6,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'no look before a post',
     [
-      'src/activities/start-once.ts',
+      'guarded',
       'return (await call.lookBefore({ requestId: callerId(), signal: window.signal })) ?? window;',
       'return window;',
     ],
@@ -15,7 +15,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'a failed look reads as nothing',
     [
-      'src/activities/look.ts',
+      'unlessTooMany',
       "if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') throw error;",
       "if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') return [] as T;",
     ],
@@ -24,7 +24,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'an incomplete list reads as complete',
     [
-      'src/activities/look.ts',
+      'listVmTasks',
       '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat()',
       '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).slice(0, 1).flat()',
     ],
@@ -32,16 +32,12 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'no quarantine',
-    [
-      'src/workflows/decide.ts',
-      "if (e.candidates === undefined && !e.quarantined) return { kind: 'quarantine' };",
-      '',
-    ],
+    ['decide', "if (e.candidates === undefined && !e.quarantined) return { kind: 'quarantine' };", ''],
     [scope('clone: three attempts')],
   ),
   mutant(
     'the quarantine has no length',
-    ['src/workflows/obtain-effect.ts', 'await sleep(forMs', 'await sleep(1'],
+    ['quarantine', 'await sleep(forMs', 'await sleep(1'],
     [
       schedules('clone', 300),
       test('workflow/clone/lost-replies.test.ts', 'acts after the caller was cut off'),
@@ -50,7 +46,7 @@ export const START: readonly Mutant[] = [
   mutant(
     "a reset's start posts",
     [
-      'src/activities/start-once.ts',
+      'unknownWithoutPosting',
       'if (runId === originalRunId || runId === quarantinedRunId) return undefined;',
       "if (runId !== '') return undefined;",
     ],
@@ -59,7 +55,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'a paused and unpaused start posts',
     [
-      'src/activities/start-once.ts',
+      'unknownWithoutPosting',
       'if (scheduledTimestampMs !== currentAttemptScheduledTimestampMs) {',
       'if (scheduledTimestampMs < 0 && currentAttemptScheduledTimestampMs < 0) {',
     ],
@@ -70,13 +66,13 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'no deadline check',
-    ['src/activities/start-once.ts', 'if (isOver()) throw', 'if (isOver() && windowMs < 0) throw'],
+    ['openPostWindow', 'if (isOver()) throw', 'if (isOver() && windowMs < 0) throw'],
     [schedules('clone', 300), test('unit/activities/post-window.test.ts', 'refuses the write')],
   ),
   mutant(
     'task id only in heartbeats',
     [
-      'src/activities/start-once.ts',
+      'postOnce',
       "return { kind: 'started', taskId };",
       "return { kind: 'unknown', reason: `posted ${taskId}` };",
     ],
@@ -85,7 +81,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'no exclusion',
     [
-      'src/workflows/exclusion.ts',
+      'acquireExclusion',
       '  lockId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n',
       '  commonId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n  const lockId = `${commonId}:${workflowInfo().runId}`;\n',
     ],
@@ -94,7 +90,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'identity from the run id',
     [
-      'src/workflows/obtain-effect.ts',
+      'guards',
       'originalRunId: workflowInfo().originalExecutionRunId,',
       'originalRunId: workflowInfo().runId,',
     ],
@@ -103,7 +99,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'Allow Duplicate',
     [
-      'src/client/snapflow.ts',
+      'Snapflow',
       "reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',",
       "reuse: 'ALLOW_DUPLICATE',",
     ],
@@ -112,7 +108,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'capacity as final',
     [
-      'src/activities/errors.ts',
+      'ERROR_CLASSES',
       "'not-allowed': row('final', 'refused', 'blocked', 'Rejected'),",
       "'not-allowed': row('final', 'final', 'blocked', 'Rejected'),",
     ],
@@ -120,17 +116,13 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     '401 as final',
-    [
-      'src/activities/start-once.ts',
-      "first === 'unauthenticated' ? await postOnce(site, call, window) : first;",
-      'first;',
-    ],
+    ['post', "first === 'unauthenticated' ? await postOnce(site, call, window) : first;", 'first;'],
     [test('workflow/clone/lost-replies.test.ts', 'because its session ended')],
   ),
   mutant(
     '5xx after a POST retried at once',
     [
-      'src/vsphere/call-failure.ts',
+      'REFUSING',
       "  'not-found',\n  'busy',\n]);",
       "  'not-found',\n  'busy',\n  'interrupted',\n  'server-error',\n]);",
     ],

@@ -6,7 +6,7 @@ export const UNDO: readonly Mutant[] = [
   mutant(
     'undo before the end',
     [
-      'src/workflows/obtain-effect.ts',
+      'obtainEffect',
       'await steps.awaitTask(decision.taskId, decision.taskId === evidence.ours),',
       "await Promise.race([steps.awaitTask(decision.taskId, decision.taskId === evidence.ours), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
     ],
@@ -16,22 +16,22 @@ export const UNDO: readonly Mutant[] = [
     name: 'undo by name',
     patches: [
       {
-        file: 'src/activities/delete-clone.ts',
+        declaration: 'reasonToKeep',
         find: 'listVms({ vms: [input.cloneId] }, options);',
         replace: 'listVms({ names: [input.name] }, options);',
       },
       {
-        file: 'src/activities/delete-clone.ts',
+        declaration: 'reasonToKeep',
         find: '{ vms: [cloneId], ...where }',
         replace: 'where',
       },
       {
-        file: 'src/activities/delete-clone.ts',
+        declaration: 'reasonToKeep',
         find: 'vmId === cloneId) ?',
         replace: "vmId !== '') ?",
       },
       {
-        file: 'src/activities/delete-clone.ts',
+        declaration: 'deleteClone',
         find: 'vcenter.deleteVm(input.cloneId, options)',
         replace:
           'vcenter.deleteVm((await site.vsphere.vcenter.listVms({ names: [input.name] }, options))[0]?.vmId ?? input.cloneId, options)',
@@ -41,11 +41,7 @@ export const UNDO: readonly Mutant[] = [
   },
   mutant(
     'undo of a powered-on clone',
-    [
-      'src/activities/delete-clone.ts',
-      "if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;",
-      '',
-    ],
+    ['reasonToKeep', "if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;", ''],
     [
       test('unit/activities/delete-clone.test.ts', 'powered on'),
       test('workflow/faults/clone-stops.test.ts', 'was powered on'),
@@ -54,7 +50,7 @@ export const UNDO: readonly Mutant[] = [
   mutant(
     'undo not registered first',
     [
-      'src/workflows/linked-clone-vm.ts',
+      'powerOn',
       'if (!isKept) await undoClone(prepared, vmId, status);',
       "if (!isKept && name === '') await undoClone(prepared, vmId, status);",
     ],
@@ -62,17 +58,13 @@ export const UNDO: readonly Mutant[] = [
   ),
   mutant(
     'a stop is not undone',
-    [
-      'src/workflows/linked-clone-vm.ts',
-      '    await undoClone(prepared, vmId, status);\n    stop.end(',
-      '    stop.end(',
-    ],
+    ['finishClone', '    await undoClone(prepared, vmId, status);\n    stop.end(', '    stop.end('],
     [schedules('clone', 300), test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),
   mutant(
     'undo cancellable',
     [
-      'src/workflows/linked-clone-vm.ts',
+      'linkedCloneVm',
       'return CancellationScope.nonCancellable(async () => {',
       'return CancellationScope.cancellable(async () => {',
     ],
@@ -80,17 +72,13 @@ export const UNDO: readonly Mutant[] = [
   ),
   mutant(
     'power state not restored',
-    [
-      'src/workflows/finish-revert.ts',
-      'request.restorePower === true',
-      "request.restorePower === true && vmName === ''",
-    ],
+    ['finishRevert', 'request.restorePower === true', "request.restorePower === true && vmName === ''"],
     [test('workflow/revert/happy-path.test.ts', 'with restorePower')],
   ),
   mutant(
     'an undone revert leaves the machine off',
     [
-      'src/workflows/finish-revert.ts',
+      'undoRevert',
       "const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', status);",
       "const { warnings } = await restorePower(prepared, 'POWERED_OFF', 'POWERED_OFF', status);",
     ],

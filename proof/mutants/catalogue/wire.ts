@@ -6,7 +6,7 @@ export const WIRE: readonly Mutant[] = [
   mutant(
     'endless login',
     [
-      'src/vsphere/calls.ts',
+      'HostCalls',
       '    return this.#attempt(attempt);\n  }\n\n  async #attempt',
       '    return this.#readTwice(attempt);\n  }\n\n  async #attempt',
     ],
@@ -14,31 +14,23 @@ export const WIRE: readonly Mutant[] = [
   ),
   mutant(
     'refused logins are repeated at once',
-    [
-      'src/vsphere/auth/sessions.ts',
-      'const REFUSED_LOGIN_PAUSE_MS = 60_000;',
-      'const REFUSED_LOGIN_PAUSE_MS = 0;',
-    ],
+    ['REFUSED_LOGIN_PAUSE_MS', 'const REFUSED_LOGIN_PAUSE_MS = 60_000;', 'const REFUSED_LOGIN_PAUSE_MS = 0;'],
     [test('unit/vsphere/sessions.test.ts', 'a refused login is repeated')],
   ),
   mutant(
     'token in a message',
-    [
-      'src/vsphere/call-failure.ts',
-      'redact(refusal.serverText, this.secrets)',
-      'redact(refusal.serverText, [])',
-    ],
+    ['CallFailure', 'redact(refusal.serverText, this.secrets)', 'redact(refusal.serverText, [])'],
     [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],
   ),
   mutant(
     'a redirect read as an answer',
-    ['src/vsphere/calls.ts', 'if (status >= 300 && status < 400)', 'if (status >= 300 && status < 300)'],
+    ['readReply', 'if (status >= 300 && status < 400)', 'if (status >= 300 && status < 300)'],
     [test('unit/vsphere/call-errors.test.ts', 'fails without an effect and is not repeated')],
   ),
   mutant(
     'no body limit',
     [
-      'src/vsphere/wire/exchange.ts',
+      'ExchangeHandler',
       'if (this.#bytes <= this.limits.maxReplyBytes) {',
       'if (this.#bytes <= this.limits.maxReplyBytes || this.#bytes > 0) {',
     ],
