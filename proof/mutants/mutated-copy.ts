@@ -23,7 +23,6 @@ const COPIED = [
   'src',
   'packages',
   'dist',
-  'packages',
   'test',
   'proof',
   'scripts',
