@@ -13,19 +13,19 @@ import { checkAllowList, rootPrivileges } from './doctor-access';
 type About = Pick<Check, 'check' | 'subject'>;
 
 /** What a look found: the checks it came to, and its answer for the looks that need it. */
-export interface Attempted<T> {
+interface Attempted<T> {
   readonly checks: readonly Check[];
   /** Undefined when it failed. */
   readonly found: T | undefined;
 }
 
-export interface Bound {
+interface Bound {
   readonly ms: number;
   readonly signal: AbortSignal;
 }
 
 /** One look at a host: what it throws becomes a failed check, so that nothing hides what else is to be said. */
-export async function attempt<T>(
+async function attempt<T>(
   check: CheckName,
   subject: string,
   { ms, signal }: Bound,
@@ -61,7 +61,7 @@ function refused(about: About, error: unknown): Check {
 const CLOCKS_AGREE_MS = 5_000;
 
 /** The host's clock against the worker's. A login that fails for it says so by itself. */
-export function clockCheck(subject: string, host: VsphereHost, { clockOffsetMs }: Reached): Check {
+function clockCheck(subject: string, host: VsphereHost, { clockOffsetMs }: Reached): Check {
   const about = { check: 'clock', subject } as const;
   if (clockOffsetMs === undefined)
     return {
@@ -85,7 +85,7 @@ export function clockCheck(subject: string, host: VsphereHost, { clockOffsetMs }
 }
 
 /** Whether a host answers anybody, with its release and its clock. */
-export const reachability = (
+const reachability = (
   { name, vsphere }: Site,
   host: VsphereHost,
   options: CallOptions,
@@ -119,11 +119,7 @@ function wrongServer(host: VsphereHost, error: unknown): VsphereError | undefine
 }
 
 /** The snapshot appliance: reachable, its clock, the login. */
-export async function checkAppliance(
-  site: Site,
-  options: CallOptions,
-  bound: Bound,
-): Promise<readonly Check[]> {
+async function checkAppliance(site: Site, options: CallOptions, bound: Bound): Promise<readonly Check[]> {
   const reached = await reachability(site, 'appliance', options, bound);
   if (reached.found === undefined) return reached.checks;
   const about = { check: 'login', subject: `${site.name} appliance` } as const;
@@ -150,11 +146,7 @@ async function loggedIn(
 }
 
 /** vCenter: reachable, its clock, the login, the account's privileges. What needs an earlier answer is left out without it. */
-export async function checkVcenter(
-  site: Site,
-  options: CallOptions,
-  bound: Bound,
-): Promise<readonly Check[]> {
+async function checkVcenter(site: Site, options: CallOptions, bound: Bound): Promise<readonly Check[]> {
   const reached = await reachability(site, 'vcenter', options, bound);
   if (reached.found === undefined) return reached.checks;
   const login = await vcenterLogin(site, options, bound);

@@ -20,16 +20,16 @@ import { ownRunId } from './context';
 import { wasHeldByAnother } from './exclusion';
 import { doneActivities, timeOf, runsOf, type DoneActivity, type History } from './history';
 
-export const START_TYPES = ['startLinkedClone', 'startRevert'];
+const START_TYPES = ['startLinkedClone', 'startRevert'];
 
-export const isUndo = ({ type, input }: DoneActivity): boolean =>
+const isUndo = ({ type, input }: DoneActivity): boolean =>
   type === 'startRevert' && (input as StartRevertInput | undefined)?.purpose === 'undo';
 
 /** Of the starts that were to have the request's effect, not of those that undo it. */
-export const isStart = (each: DoneActivity): boolean => START_TYPES.includes(each.type) && !isUndo(each);
+const isStart = (each: DoneActivity): boolean => START_TYPES.includes(each.type) && !isUndo(each);
 
 /** A start without a value may have posted; one that a refusal or a reset ended has not. */
-export const mayHaveHadEffect = (outcome: StartOutcome | undefined): boolean =>
+const mayHaveHadEffect = (outcome: StartOutcome | undefined): boolean =>
   outcome === undefined ||
   outcome.kind === 'started' ||
   (outcome.kind === 'unknown' && outcome.afterReset !== true);
@@ -59,9 +59,9 @@ const firstLookOf = ({ type, input, result }: DoneActivity): Look | undefined =>
 const MOST_RUNS = 20;
 
 /** What one run did. */
-export type RunActivities = readonly DoneActivity[];
+type RunActivities = readonly DoneActivity[];
 
-export interface RunsOfRequest {
+interface RunsOfRequest {
   /** This run and those that it comes from, by resets and `--again`, oldest first. */
   readonly runs: readonly RunActivities[];
   /** Runs beside them: who resets a run that is not the newest has the newest ended, whatever that one has posted. */
@@ -71,7 +71,7 @@ export interface RunsOfRequest {
 }
 
 /** What the request's runs did, as their histories recorded it. */
-export async function runsOfRequest(): Promise<RunsOfRequest> {
+async function runsOfRequest(): Promise<RunsOfRequest> {
   const runs: RunActivities[] = [];
   const read = new Set<string>();
   let oldest: Date | undefined;

@@ -14,7 +14,7 @@ export type CallPhase = 'before-start' | 'start' | 'after-effect';
  * - `blocked`: asked again for as long as it takes, and shown; never final
  * - `look`: the object is gone: what is there decides
  */
-export type RetryClass = 'final' | 'retry' | 'refused' | 'unknown' | 'blocked' | 'look';
+type RetryClass = 'final' | 'retry' | 'refused' | 'unknown' | 'blocked' | 'look';
 
 interface ErrorClass extends Readonly<Record<CallPhase, RetryClass>> {
   /** The failure that it ends with where it is final. */

@@ -7,7 +7,7 @@ import { isClosed, runningLock, describeRun, runsOf, type HeldLock } from './his
 import { resetChain } from './recent-holders';
 
 /** Ends a lock by its run id; already ended is fine. Another lock of the same id is never touched. */
-export async function terminateLock(lockId: string, lockRunId: string, why: string): Promise<void> {
+async function terminateLock(lockId: string, lockRunId: string, why: string): Promise<void> {
   try {
     await Context.current().client.workflow.getHandle(lockId, lockRunId).terminate(why);
   } catch (error) {

@@ -40,7 +40,7 @@ import { prepareRevert, startRevert, verifyRevert } from './revert';
 import { refused } from './start-once';
 
 /** Waits at the connection of the task. Where this worker lacks it the run shows as blocked, and the next attempt may find a worker that has it. */
-export async function awaitTaskWhere(sites: Sites, input: AwaitTaskInput): Promise<Waited> {
+async function awaitTaskWhere(sites: Sites, input: AwaitTaskInput): Promise<Waited> {
   const { connection, blocked } = input;
   if (!sites.has(connection) && !blocked)
     return { kind: 'blocked', message: notConfigured(sites, connection) };
@@ -48,7 +48,7 @@ export async function awaitTaskWhere(sites: Sites, input: AwaitTaskInput): Promi
 }
 
 /** See `Activities.lookForEffect`. */
-export const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
+const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
   input.depth === 'first'
     ? reading('before-start', (options) => firstLook(site, input, options))
     : reading('after-effect', (options) => lookAfterUnknown(site, input, options));

@@ -165,7 +165,7 @@ const AGAIN_MS = 1_000;
 const LONGEST_MS = 300_000;
 
 /** Reads an object that a task has just made; rejects with `not-found` only when it has not shown within that time. */
-export async function onceVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
+async function onceVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
   const until = performance.now() + Math.min(withinMs, LONGEST_MS);
   for (;;) {
     try {

@@ -7,13 +7,13 @@ import { CallsInFlight, explainServiceError, isRefusedHere, temporalCall } from 
 import { readableKey, temporalSettings } from './temporal-settings';
 
 /** What a starter of operations reads from the environment besides Temporal's own variables. */
-export interface StarterSettings {
+interface StarterSettings {
   /** `SNAPFLOW_TASK_QUEUE`. */
   readonly taskQueue?: string;
 }
 
 /** Reads the starter's settings. */
-export const starterSettings = (
+const starterSettings = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): StarterSettings => {
   const taskQueue = environment['SNAPFLOW_TASK_QUEUE'];
@@ -35,7 +35,7 @@ const NO_TLS: readonly unknown[] = [
  * @param address `host:port`
  * @returns a sentence with its remedy; undefined where TLS is not the reason, or nobody listens
  */
-export const tlsMismatch = async (address: string, asksWithTls: boolean): Promise<string | undefined> => {
+const tlsMismatch = async (address: string, asksWithTls: boolean): Promise<string | undefined> => {
   const { hostname, port } = new URL(`tls://${address}`);
   // It is only looked at: nothing is sent, so nothing has to be trusted.
   const socket = connect({

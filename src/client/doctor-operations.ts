@@ -51,7 +51,7 @@ const isOther = (connection: string): boolean => connection !== '' && connection
 const MOST_RUNS = 50;
 
 /** Operations whose newest run was terminated, not those that a reset or a repeat carries on. */
-export const terminatedOperations = async (
+const terminatedOperations = async (
   link: TemporalLink,
   signal?: AbortSignal,
 ): Promise<readonly ListedOperation[]> => {

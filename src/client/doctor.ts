@@ -55,7 +55,7 @@ export const releaseCheck = (subject: string, release: string): Check => {
 const SHORT_HOURS = 24;
 
 /** That the namespace is there, and for how long it recognises a repeat. */
-export const checkNamespace = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+const checkNamespace = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
   const { namespace, client, address } = link;
   const temporal = releaseCheck(address, await serverRelease(link, signal));
   try {
@@ -106,7 +106,7 @@ type Kind = keyof typeof QUEUE_TYPES;
 const RECENT_MS = 90_000;
 
 /** That somebody polls for workflows and activities, and for waits, which have a queue of their own. */
-export const checkWorkers = (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> =>
+const checkWorkers = (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> =>
   Promise.all([
     checkPollers(link, link.taskQueue, 'workflow', signal),
     checkPollers(link, link.taskQueue, 'activity', signal),
@@ -148,7 +148,7 @@ const nobody = (agesMs: readonly number[], kind: Kind) => {
 };
 
 /** What a check becomes that could not be made. Sentences of ours end with `: ` and what to do. */
-export const failedCheck = (about: Pick<Check, 'check' | 'subject'>, error: unknown): Check => {
+const failedCheck = (about: Pick<Check, 'check' | 'subject'>, error: unknown): Check => {
   const { message } = error instanceof Error ? error : { message: String(error) };
   const [, what, remedy] = /^(.*): (.*?)\.?$/s.exec(message) ?? [];
   if (error instanceof TemporalUnavailable && what !== undefined && remedy !== undefined)

@@ -46,7 +46,7 @@ export class OperationFailed extends SnapflowError {
 export type OperationFailure = Failure | FailureOutsideContract;
 
 /** An end that no workflow of ours gave itself. Nothing was undone: look for what it left on vSphere. */
-export interface FailureOutsideContract {
+interface FailureOutsideContract {
   /**
    * - `Terminated`: somebody terminated the workflow
    * - `TimedOut`: it had a time-out, which the contract forbids

@@ -50,7 +50,7 @@ type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivitie
  * Progress as the pending activities tell it: heartbeat details where there are any, else the phase by the activity's
  * type. Reading it costs no event, unlike a query. Details that are not ours are ignored, never trusted.
  */
-export const pendingProgress = async (
+const pendingProgress = async (
   link: TemporalLink,
   run: WorkflowExecutionDescription,
 ): Promise<Partial<Progress>> => {

@@ -16,9 +16,9 @@ const TYPE_NAMES = [
   'KeywordList',
 ] as const;
 
-export const KEYWORD = TYPE_NAMES.indexOf('Keyword');
+const KEYWORD = TYPE_NAMES.indexOf('Keyword');
 
-export const typeName = (type: number): string => TYPE_NAMES[type] ?? `type ${type}`;
+const typeName = (type: number): string => TYPE_NAMES[type] ?? `type ${type}`;
 
 /** How one of our search attributes is registered. */
 export interface RegisteredAttribute {
@@ -54,7 +54,7 @@ const registered = (name: string, type: number | undefined): RegisteredAttribute
  * Adds all of them or none.
  * @returns why the server refused; undefined when they are there, also when somebody else was faster
  */
-export const addAttributes = async (
+const addAttributes = async (
   link: TemporalLink,
   names: readonly string[],
   signal?: AbortSignal,
@@ -127,7 +127,7 @@ export const replaceByHand = (place: Place, names: readonly string[]): readonly 
           .join(' ')} --yes`,
       ];
 
-export const AGAIN = 'then run snapflow setup once more';
+const AGAIN = 'then run snapflow setup once more';
 
 /** A server re-reads a namespace's attributes every few seconds; a minute of it means that something else is wrong. */
 const LIMIT_MS = 60_000;
@@ -137,7 +137,7 @@ const LOOK_EVERY_MS = 500;
  * Waits until the server takes the attributes in a query, which is when it takes them at a start, too.
  * @returns false when it does not within a minute
  */
-export const untilUsable = async (
+const untilUsable = async (
   link: TemporalLink,
   names: readonly string[],
   signal?: AbortSignal,

@@ -29,7 +29,7 @@ import { GRPC, grpcError, temporalCall } from './temporal-calls';
  * The run that has the request id must be a run of this very request, as its memo says.
  * @throws RequestConflict naming the fields that differ
  */
-export const assertSameRequest = (start: Start, run: WorkflowExecutionDescription): void => {
+const assertSameRequest = (start: Start, run: WorkflowExecutionDescription): void => {
   if (run.memo?.[MEMO.digest] === requestDigest(start.operation, start.request)) return;
   const { requestId } = start;
   throw new RequestConflict(

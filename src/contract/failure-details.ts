@@ -124,7 +124,7 @@ export interface FailureDetails {
 }
 
 /** A failure whose message says all there is. */
-export type NoFacts = Readonly<Record<string, never>>;
+type NoFacts = Readonly<Record<string, never>>;
 
 /** The field of the request that is at fault. */
 export interface FieldFacts {

@@ -169,7 +169,7 @@ export type FailureType = keyof typeof FAILURES;
 export type Failure = { readonly [Type in FailureType]: FailureOf<Type> }[FailureType];
 
 /** A failure of one type. */
-export interface FailureOf<Type extends FailureType> {
+interface FailureOf<Type extends FailureType> {
   /** What to match on. */
   readonly type: Type;
   /** One sentence for people: what failed, on which object, and what to do. */

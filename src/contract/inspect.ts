@@ -31,7 +31,7 @@ interface Plans {
 }
 
 /** How every connection of the worker stands. */
-export interface DoctorQuery {
+interface DoctorQuery {
   readonly kind: 'doctor';
 }
 

@@ -142,9 +142,9 @@ export interface RequestOptions {
 /** `wait`: the request queues, for as long as it takes. `fail`: it ends with `Busy` at once. */
 export type WhenBusy = 'wait' | 'fail';
 /** `undo`: the clone is deleted, the revert reverted. `keep`: it stays, and the operation still ends as cancelled. */
-export type OnCancel = 'undo' | 'keep';
+type OnCancel = 'undo' | 'keep';
 /** What happens to a clone whose power on failed. */
-export type OnFailure = 'delete' | 'keep';
+type OnFailure = 'delete' | 'keep';
 
 /** A linked clone of a virtual machine from one of its snapshots (`VirtualMachines_linkedClone$Task`). */
 export interface LinkedCloneRequest extends RequestOptions {

@@ -10,7 +10,7 @@ import {
  * JSON with sorted keys and without blanks: equal values give equal text in every language. Keys are sorted by UTF-16
  * code units as in RFC 8785; fields that are undefined are left out.
  */
-export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
+const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
@@ -32,7 +32,7 @@ const DEFAULTS = {
  * What a request is, as text: the canonical JSON of `{operation, request}`, defaults filled in and the options that do not
  * count left out.
  */
-export const identityText = (operation: Operation, request: RequestOf): string => {
+const identityText = (operation: Operation, request: RequestOf): string => {
   const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
   const filled = { ...DEFAULTS[operation], ...request };
   const identity = Object.fromEntries(Object.entries(filled).filter(([key]) => !outside.includes(key)));

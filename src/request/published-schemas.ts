@@ -14,12 +14,12 @@ import { RESOLUTION_KINDS, type Question, type Resolution, type ResolveInput } f
 import { connectionName, requestId, reference, inspectInput, linkedCloneInput, revertInput } from './schemas';
 
 /** Schema of `DeletionInput`. */
-export const deletionInput: z.ZodType<DeletionInput> = z
+const deletionInput: z.ZodType<DeletionInput> = z
   .strictObject({ requestId, connection: connectionName, vmId: reference('the id of the machine') })
   .meta({ title: 'DeletionInput' });
 
 /** Schema of `DeletionResult`. */
-export const deletionResult: z.ZodType<DeletionResult> = z
+const deletionResult: z.ZodType<DeletionResult> = z
   .object({ vmId: z.string(), name: z.string(), outcome: z.enum(['deleted', 'already-gone']) })
   .meta({ title: 'DeletionResult' });
 
@@ -43,7 +43,7 @@ const problem = z.object({ field: z.string(), value: z.string(), remedy: z.strin
 const missing = z.object({ privilege: z.string(), object: z.string(), type: z.string() });
 
 /** Schema of the details of each failure, by its type. */
-export const failureDetails = {
+const failureDetails = {
   RequestInvalid: { problems: z.array(problem).exactOptional() },
   WorkflowInvalid: {},
   UnknownConnection: { ...field, known: texts },
@@ -87,19 +87,19 @@ const POWER_STATES = {
 } as const satisfies { [State in PowerState]: State };
 
 /** Schema of `Warning`. */
-export const warning: z.ZodType<Warning> = z
+const warning: z.ZodType<Warning> = z
   .object({ type: z.enum(WARNING_TYPES), message: z.string() })
   .meta({ title: 'Warning' });
 
 const warnings = z.array(warning).exactOptional();
 
 /** Schema of `LinkedCloneResult`. */
-export const linkedCloneResult: z.ZodType<LinkedCloneResult> = z
+const linkedCloneResult: z.ZodType<LinkedCloneResult> = z
   .object({ vmId: z.string(), name: z.string(), taskId: z.string().exactOptional(), warnings })
   .meta({ title: 'LinkedCloneResult' });
 
 /** Schema of `RevertResult`. */
-export const revertResult: z.ZodType<RevertResult> = z
+const revertResult: z.ZodType<RevertResult> = z
   .object({
     taskId: z.string().exactOptional(),
     undoSnapshotId: z.string().exactOptional(),
@@ -161,7 +161,7 @@ const planned = {
 };
 
 /** Schema of `InspectResult`: one of four, by the query that was asked. */
-export const inspectResult: z.ZodType<InspectResult> = z.union([
+const inspectResult: z.ZodType<InspectResult> = z.union([
   z
     .object({ kind: z.literal('snapshots'), ...machine, snapshots: z.array(snapshot) })
     .meta({ title: 'SnapshotsResult' }),
@@ -181,7 +181,7 @@ const KINDS: { readonly [Kind in Resolution['kind']]: z.ZodType<Extract<Resoluti
 };
 
 /** Schema of `ResolveInput`, the one argument of the update `resolve`. */
-export const resolveInput: z.ZodType<ResolveInput> = z
+const resolveInput: z.ZodType<ResolveInput> = z
   .strictObject({
     runId: z.string(),
     question: z.int().min(1),
@@ -190,7 +190,7 @@ export const resolveInput: z.ZodType<ResolveInput> = z
   .meta({ title: 'ResolveInput' });
 
 /** Schema of `Question`, which a run in `needs-decision` has in its memo. */
-export const question: z.ZodType<Question> = z
+const question: z.ZodType<Question> = z
   .object({
     runId: z.string(),
     question: z.int().min(1),

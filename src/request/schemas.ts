@@ -20,7 +20,7 @@ import { CLEAN_TEXT } from '../contract/text';
 import { parse } from './parse';
 
 /** Text of bounded length without control characters. `what` completes the sentence "give …". */
-export const text = (maxCharacters: number, what: string): z.ZodString => {
+const text = (maxCharacters: number, what: string): z.ZodString => {
   const error = `${what} of 1 to ${maxCharacters} characters without control characters`;
   return z.string({ error }).min(1, { error }).max(maxCharacters, { error }).regex(CLEAN_TEXT, { error });
 };
@@ -29,7 +29,7 @@ export const text = (maxCharacters: number, what: string): z.ZodString => {
 export const reference = (what: string): z.ZodString => text(255, what);
 
 /** Longer than any operation; a larger number is a unit mixed up. */
-export const MAX_DEADLINE_MS = 30 * 24 * 60 * 60 * 1000;
+const MAX_DEADLINE_MS = 30 * 24 * 60 * 60 * 1000;
 
 const connectionError = 'a connection name of up to 63 letters, digits, dots, dashes and underscores';
 const deadlineError = `a whole number of milliseconds between 1 and ${MAX_DEADLINE_MS} (30 days)`;
@@ -40,7 +40,7 @@ export const connectionName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, { error: connectionError });
 
 /** The fields that every request has. */
-export const requestOptions = {
+const requestOptions = {
   connection: connectionName.exactOptional(),
   cluster: reference('a cluster name or id').exactOptional(),
   whenBusy: z.enum(['wait', 'fail'], { error: 'wait or fail' }).exactOptional(),
@@ -53,7 +53,7 @@ export const requestOptions = {
 };
 
 /** Schema of `LinkedCloneRequest`. 80 characters is vCenter's own limit for the name of a virtual machine. */
-export const linkedCloneRequest = z
+const linkedCloneRequest = z
   .strictObject(
     {
       ...requestOptions,
@@ -78,7 +78,7 @@ export const parseLinkedCloneRequest = (value: unknown): LinkedCloneRequest =>
   parse<LinkedCloneRequest>(linkedCloneRequest, value, 'request');
 
 /** Schema of `RevertRequest`. */
-export const revertRequest = z
+const revertRequest = z
   .strictObject(
     {
       ...requestOptions,
@@ -98,7 +98,7 @@ export const parseRevertRequest = (value: unknown): RevertRequest =>
   parse<RevertRequest>(revertRequest, value, 'request');
 
 /** With connection and prefix it stays far below Temporal's 1000 bytes for a workflow id. */
-export const MAX_REQUEST_ID_CHARACTERS = 200;
+const MAX_REQUEST_ID_CHARACTERS = 200;
 
 const error = `a request id of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters without blanks at either end`;
 

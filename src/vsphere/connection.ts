@@ -33,7 +33,7 @@ export interface Reached {
 }
 
 /** Asks a host who it is, without credentials. Rejects with a `VsphereError` when it cannot be reached or trusted. */
-export type ReachHost = (host: VsphereHost, options?: CallOptions) => Promise<Reached>;
+type ReachHost = (host: VsphereHost, options?: CallOptions) => Promise<Reached>;
 
 interface Ways {
   readonly vcenter: HostCalls;
@@ -41,7 +41,7 @@ interface Ways {
   readonly applianceWire: HostWire;
 }
 
-export function reachHosts({ vcenter, vcenterWire, applianceWire }: Ways): ReachHost {
+function reachHosts({ vcenter, vcenterWire, applianceWire }: Ways): ReachHost {
   const versionOf = async (host: VsphereHost, options?: CallOptions): Promise<string | undefined> =>
     host === 'vcenter'
       ? (await findRoot(vcenter, options)).version

@@ -51,14 +51,14 @@ export function targetPaths(target: CallTarget): string[] {
 }
 
 /** Throws unless the text can be an id: it ends up in paths, where some texts would mean another object. */
-export function requireId(id: string): string {
+function requireId(id: string): string {
   requireText(id, 'an id');
   if (id === '.' || id === '..') throw new ArgumentRefused(`the id "${id}" would name another path`);
   return id;
 }
 
 /** Throws on an empty text and on one with control characters or half characters. */
-export function requireText(text: string, what: string): string {
+function requireText(text: string, what: string): string {
   if (typeof text !== 'string' || text === '') throw new ArgumentRefused(`${what} is empty`);
   if (/[\p{Control}\p{Surrogate}]/u.test(text)) {
     throw new ArgumentRefused(`${what} holds characters that no name has: ${JSON.stringify(text)}`);

@@ -7,7 +7,7 @@ import { shownTask, taskInfo, type TaskInfo, type TaskStatus } from './tasks';
 /** Tasks of clones, reverts and restores carry this service id: the filter that `listTasks` wants. */
 export const VM_TASK_SERVICE = 'com.vmware.snapservice.clusters.virtual_machines';
 
-export interface CloneSpec {
+interface CloneSpec {
   /** Id of the snapshot to clone. */
   snapshot: string;
   /** Name of the new VM. */
@@ -64,7 +64,7 @@ export interface Appliance {
 }
 
 /** A VM as the snapshot appliance knows it; deleted ones with snapshots are listed with `inCluster` false. */
-export interface ProtectedVm {
+interface ProtectedVm {
   readonly vmId: string;
   readonly name: string;
   readonly inCluster: boolean;
@@ -84,7 +84,7 @@ const info = z.object({
   protection_groups: list(id, MAX_PROTECTION_GROUPS),
 });
 
-export const protectedVmList = z
+const protectedVmList = z
   .object({ items: list(z.object({ vm: id, info })) })
   .transform(({ items }): ProtectedVm[] =>
     items.map(({ vm, info }) => ({

@@ -4,7 +4,7 @@ import { VsphereError } from './errors';
 import { id, list, text, type CallOptions, type ChangeOptions } from './replies';
 import type { Filters } from './request-paths';
 
-export const POWER_STATES = ['POWERED_OFF', 'POWERED_ON', 'SUSPENDED'] as const;
+const POWER_STATES = ['POWERED_OFF', 'POWERED_ON', 'SUSPENDED'] as const;
 export type PowerState = (typeof POWER_STATES)[number];
 
 export interface VmSummary {
@@ -21,7 +21,7 @@ export interface ClusterSummary {
 }
 
 /** Filters take ids or names, exact. Between the filters AND, within one OR; an empty list is refused. */
-export interface VmFilter {
+interface VmFilter {
   vms?: readonly string[];
   names?: readonly string[];
   folders?: readonly string[];
@@ -30,13 +30,13 @@ export interface VmFilter {
   powerStates?: readonly PowerState[];
 }
 
-export interface ClusterFilter {
+interface ClusterFilter {
   clusters?: readonly string[];
   names?: readonly string[];
   datacenters?: readonly string[];
 }
 
-export interface FolderFilter {
+interface FolderFilter {
   folders?: readonly string[];
   names?: readonly string[];
   /** Such as `VIRTUAL_MACHINE`. */
@@ -57,7 +57,7 @@ export interface HostFilter {
   clusters?: readonly string[];
 }
 
-export interface DatacenterFilter {
+interface DatacenterFilter {
   datacenters?: readonly string[];
   names?: readonly string[];
   folders?: readonly string[];

@@ -32,7 +32,7 @@ export const CONNECTION_VARIABLES = {
 } as const;
 
 /** The connection that plain variables describe, not yet checked. */
-export function connectionFromEnv(environment: Environment): Record<string, unknown> {
+function connectionFromEnv(environment: Environment): Record<string, unknown> {
   const entries = Object.entries(CONNECTION_VARIABLES).map(
     ([variable, key]) => [key, environment[variable]] as const,
   );
@@ -47,7 +47,7 @@ const truth = (value: string | undefined): unknown =>
 const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 /** The connections that a configuration file names, not yet checked; problems are added, one sentence each. */
-export function connectionsFile(path: string, problems: string[]): readonly (readonly [string, unknown])[] {
+function connectionsFile(path: string, problems: string[]): readonly (readonly [string, unknown])[] {
   const content = contentOf(path, problems);
   if (content === undefined) return [];
   const { connections, ...others } = isRecord(content.value) ? content.value : {};

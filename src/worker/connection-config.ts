@@ -85,7 +85,7 @@ export const connectionSchema = z.strictObject(
   { error: 'give a mapping with vcenterUrl, applianceUrl, username and password or passwordFile' },
 );
 
-export type ConnectionInput = z.infer<typeof connectionSchema>;
+type ConnectionInput = z.infer<typeof connectionSchema>;
 
 /** Where a connection is written, for messages. */
 export interface Written {

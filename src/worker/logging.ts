@@ -27,7 +27,7 @@ const SECRET_PATTERNS: readonly RegExp[] = [
 ];
 
 /** The last line of defence: a log entry's value without known secrets and without what looks like one. */
-export function redactLog(value: unknown, secrets: KnownSecrets, depth = 0): unknown {
+function redactLog(value: unknown, secrets: KnownSecrets, depth = 0): unknown {
   if (typeof value === 'string') return clean(value, secrets);
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)
@@ -102,10 +102,7 @@ const CALL_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const PHASE_BUCKETS_S = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400];
 
 /** All three flags: without any one of them Temporal's own dashboards and alert rules find nothing. */
-export const prometheusOptions = ({
-  host,
-  port,
-}: MetricsConfig): NonNullable<TelemetryOptions['metrics']> => ({
+const prometheusOptions = ({ host, port }: MetricsConfig): NonNullable<TelemetryOptions['metrics']> => ({
   prometheus: {
     bindAddress: `${isIPv6(host) ? `[${host}]` : host}:${port}`,
     countersTotalSuffix: true,

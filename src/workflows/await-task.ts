@@ -6,7 +6,7 @@ import { waiting } from './activity-calls';
 import type { Shown, Status } from './status';
 
 /** Shows that a step takes longer than its budget. The step goes on: nothing fails by time alone. */
-export async function shownWhenOverdue<T>(
+async function shownWhenOverdue<T>(
   budgetMs: number,
   step: Promise<T>,
   shown: { readonly begin: () => void; readonly end: () => void },

@@ -84,7 +84,7 @@ export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
 }
 
 /** Whatever was seen is stale, and a quarantine comes first. */
-export function forgetLooks(e: Evidence): Evidence {
+function forgetLooks(e: Evidence): Evidence {
   const { look: _, candidates: __, ...rest } = e;
   return { ...rest, quarantined: false };
 }

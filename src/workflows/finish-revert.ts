@@ -13,7 +13,7 @@ import type { RunContext, Stop } from './run';
 import type { Status } from './status';
 
 /** Brings the power state back after a successful revert. What cannot be restored is a warning: the revert has happened. */
-export async function restorePower(
+async function restorePower(
   { connection, vmId, vmName }: PreparedRevert,
   before: PowerState | undefined,
   now: PowerState,
@@ -47,7 +47,7 @@ const notRestored = (vmName: string, vmId: string, why: string): Warning => ({
  * Undoes a revert by a revert to the snapshot that the service took before it: the same loop under the same lock, with a
  * baseline of its own that begins after the first task's end. Only where nothing else can have happened to the machine.
  */
-export async function undoRevert(
+async function undoRevert(
   prepared: PreparedRevert,
   { obtained, exclusion }: Reverted,
   undoSnapshotId: string | undefined,

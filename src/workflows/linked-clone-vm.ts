@@ -22,13 +22,7 @@ import type { Status } from './status';
 import { checking } from './status-texts';
 
 /** Where a clone's effect is looked for, and where its undo deletes. */
-export const cloneTarget = ({
-  connection,
-  clusterId,
-  vmId,
-  name,
-  folderId,
-}: PreparedLinkedClone): CloneTarget => ({
+const cloneTarget = ({ connection, clusterId, vmId, name, folderId }: PreparedLinkedClone): CloneTarget => ({
   connection,
   clusterId,
   vmId,
@@ -37,11 +31,7 @@ export const cloneTarget = ({
 });
 
 /** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
-export async function undoClone(
-  prepared: PreparedLinkedClone,
-  cloneId: string,
-  status: Status,
-): Promise<void> {
+async function undoClone(prepared: PreparedLinkedClone, cloneId: string, status: Status): Promise<void> {
   const shown = {
     what: `undoing: deleting the clone ${inlineCode(prepared.name)} (${inlineCode(cloneId)}), by its id`,
     next: 'a machine that is on, renamed or moved is kept and named in the failure',
@@ -60,7 +50,7 @@ export async function undoClone(
 }
 
 /** Verify and the requested last steps. The end of verify is the point of no return for a cancel (E13). */
-export async function finishClone(
+async function finishClone(
   request: LinkedCloneRequest,
   prepared: PreparedLinkedClone,
   { vmId = '', taskId, warnings }: Obtained,

@@ -26,10 +26,7 @@ export interface Stop {
  * Runs the operation in a scope that a cancel or the deadline cancels. What must not be interrupted shields itself and
  * asks `stop.requested()` where it can be honoured. No Temporal time-out is used: it would skip the compensation (E14).
  */
-export async function stoppable<T>(
-  deadlineMs: number | undefined,
-  body: (stop: Stop) => Promise<T>,
-): Promise<T> {
+async function stoppable<T>(deadlineMs: number | undefined, body: (stop: Stop) => Promise<T>): Promise<T> {
   const scope = new CancellationScope();
   const timer = new CancellationScope();
   let deadlinePassed = false;

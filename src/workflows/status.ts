@@ -45,7 +45,7 @@ export interface Moment {
 /**
  * Markdown for "Current Details" of Temporal's UI. Bullets and bold only: tables are shown as text before UI 2.53.
  */
-export function currentDetails({ what, taskId, facts, next, stuck, choices }: Shown, moment: Moment): string {
+function currentDetails({ what, taskId, facts, next, stuck, choices }: Shown, moment: Moment): string {
   const { phase, state, since, stop } = moment;
   const condition = state === 'running' ? '' : ` · **${state.toUpperCase()}**`;
   return [

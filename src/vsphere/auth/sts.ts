@@ -39,14 +39,14 @@ const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity'
 /** Longer than any call may take; the token service adds its own tolerance. */
 const REQUEST_LASTS_MS = 60_000;
 
-export const STS_ACTION = `${TRUST}/RST/Issue`;
+const STS_ACTION = `${TRUST}/RST/Issue`;
 
 /**
  * Asks for a SAML 2.0 bearer assertion (WS-Trust 1.4, `RequestSecurityToken` with a `UsernameToken`). How long it lives is
  * left to the token service: a wish beyond its limit would be refused. The timestamp is mandatory there, and so is the
  * order of the elements. Undefined when user name or password hold a character that XML cannot carry.
  */
-export function stsRequest(username: string, password: string, nowMs: number): string | undefined {
+function stsRequest(username: string, password: string, nowMs: number): string | undefined {
   const [name, secret] = [escapeXml(username), escapeXml(password)];
   if (name === undefined || secret === undefined) return undefined;
   const iso = (ms: number) => new Date(ms).toISOString();

@@ -176,7 +176,7 @@ function wireRequest(origin: string, call: VsphereCall<unknown>, sending: Sendin
 type Connector = ReturnType<typeof buildConnector>;
 
 /** Opens connections as the settings say. A pinned certificate is compared before undici gets the socket to write on. */
-export function pinnedConnector(settings: HostSettings): Connector {
+function pinnedConnector(settings: HostSettings): Connector {
   const connect = buildConnector({
     timeout: settings.callDeadlineMs,
     rejectUnauthorized: settings.verifyChain,

@@ -1,5 +1,5 @@
 /** Why a certificate was not trusted, and what to do about it. */
-export interface TlsRefusal {
+interface TlsRefusal {
   readonly why: string;
   readonly remedy: (setting: string) => string;
 }
@@ -37,7 +37,7 @@ const MISMATCH_REMEDY = (): string =>
   'if the certificate was replaced on purpose, set thumbprint to the new one, else find out who answers there';
 
 /** By the error's code; undefined for what is not about the certificate. */
-export function tlsRefusal(error: Error, code: string): TlsRefusal | undefined {
+function tlsRefusal(error: Error, code: string): TlsRefusal | undefined {
   if (code === THUMBPRINT_MISMATCH) return { why: error.message, remedy: MISMATCH_REMEDY };
   const known = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
   return known && { ...known, why: `${known.why} (${code})` };
