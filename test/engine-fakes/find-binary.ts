@@ -1,4 +1,4 @@
-import { buildTemporal } from '../../packages/dev-server/src/build-temporal';
+import { buildTemporal } from '../../packages/dev-server/src/install-temporal';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 
 // A program: prints what it found as JSON, or the message and exit code 1.

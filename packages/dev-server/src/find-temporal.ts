@@ -1,9 +1,44 @@
+import { connect } from 'node:net';
 import { findOnPath } from './find-on-path';
 import { installTemporal, SOURCES, type Source } from './install-temporal';
 import { startProgress, type StartProgress } from './progress';
-import { reachAddress } from './reach-address';
 import type { Environment } from './temporal-cache';
 import { temporalRuns } from './temporal-runs';
+
+/** A server that does not accept within this time would time out every call too. */
+const ACCEPT_LIMIT_MS = 5_000;
+
+const parseAddress = (address: string): { host: string; port: number } => {
+  const url = URL.canParse(`tcp://${address}`) ? new URL(`tcp://${address}`) : undefined;
+  if (!url?.hostname || !url.port) {
+    throw new Error(`TEMPORAL_ADDRESS is "${address}": write it as host:port, for example 127.0.0.1:7233`);
+  }
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
+};
+
+/**
+ * Resolves when something accepts connections at the address. TLS and credentials are not looked at: they are the business
+ * of the connection made with them.
+ */
+const reachAddress = async (address: string): Promise<void> => {
+  const { host, port } = parseAddress(address);
+  const socket = connect({ host, port, timeout: ACCEPT_LIMIT_MS });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', (error: NodeJS.ErrnoException) => reject(new Error(error.code ?? error.message)));
+      socket.once('timeout', () => reject(new Error('no answer')));
+    });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Error(
+      `TEMPORAL_ADDRESS is "${address}", where no server answers (${reason}): start one there or unset the variable`,
+      { cause: error },
+    );
+  } finally {
+    socket.destroy();
+  }
+};
 
 /** A `temporal` command line that runs here, and where it comes from. */
 export interface TemporalBinary {

@@ -1,9 +1,9 @@
-import { chmod, mkdir, rename } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildTemporal } from './build-temporal';
-import { downloadTemporal } from './download-temporal';
+import { goInstall } from './go-install';
 import { withInstallLock } from './install-lock';
 import type { StartProgress } from './progress';
+import { runToEnd } from './run-to-end';
 import {
   executableName,
   temporalCacheFolder,
@@ -12,6 +12,43 @@ import {
 } from './temporal-cache';
 import { temporalRuns } from './temporal-runs';
 import { inWorkFolder, removeDeadWorkFolders } from './work-folder';
+
+/** Some 50 MB on a slow line; a refused connection fails within two seconds. */
+const DOWNLOAD_LIMIT_MS = 120_000;
+
+/**
+ * The SDK downloads in native code that cannot be told to stop, and starts the server that it downloaded: in a process
+ * group of its own both can be ended.
+ */
+const DOWNLOAD_PROGRAM = `
+const { TestWorkflowEnvironment } = require(process.argv[1]);
+const executable = { type: 'cached-download', version: process.argv[2], downloadDir: process.argv[3] };
+TestWorkflowEnvironment.createLocal({ server: { executable } }).then(
+  (server) => server.teardown(),
+  (error) => { console.error(error.message.split(': error sending')[0]); process.exit(1); },
+);`;
+
+/** Lets the SDK download the temporal command line into `folder`. @returns the binary's path. */
+const downloadTemporal = async (folder: string, env: Environment): Promise<string> => {
+  const sdk = require.resolve('@temporalio/testing');
+  await runToEnd(
+    process.execPath,
+    ['-e', DOWNLOAD_PROGRAM, sdk, `v${TEMPORAL_CLI_VERSION}`, folder],
+    DOWNLOAD_LIMIT_MS,
+    {
+      env,
+    },
+  );
+  const [name] = await readdir(folder);
+  if (name === undefined) throw new Error('the download left no file');
+  return join(folder, name);
+};
+
+/** Builds the temporal command line with the Go toolchain of PATH into `folder`. @returns the binary's path. */
+export const buildTemporal = async (folder: string, env: Environment): Promise<string> => {
+  await goInstall([`github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`], folder, env);
+  return join(folder, executableName('temporal'));
+};
 
 /** One way to get a binary: puts it somewhere into the empty `folder` and returns its path; an error's message is the reason. */
 export interface Source {

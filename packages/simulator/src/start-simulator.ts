@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { applianceOperations } from './appliance/appliance-operations';
 import { createControl } from './control/create-control';
@@ -9,7 +10,6 @@ import type { Operation } from './http/operation';
 import { RawSockets } from './http/raw-sockets';
 import { createServe, type Site } from './http/serve-call';
 import { serveOperations } from './http/serve-operations';
-import { listen } from './listen';
 import { OptionError } from './option-error';
 import type { RunningSimulator } from './running-simulator';
 import type { SimulatorOptions } from './simulator-options';
@@ -19,6 +19,22 @@ import { vijsonOperations } from './vijson/vijson-operations';
 import { createWorldFromOptions } from './world-from-options';
 import { ADMINISTRATOR, LIMITED_USER } from './world/users';
 import type { World } from './world/world';
+
+const LOOPBACK = '127.0.0.1';
+
+/** Listens on loopback and returns the URL; `OptionError` when the port cannot be had. */
+async function listen(app: FastifyInstance, flag: string, port: number, isTls: boolean): Promise<string> {
+  try {
+    await app.listen({ host: LOOPBACK, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'EADDRINUSE' ? 'is in use' : `cannot be listened on (${code ?? 'unknown reason'})`;
+    throw new OptionError(`${flag} ${port} ${reason}: choose another port, or 0 for a free one.`);
+  }
+  const { port: taken } = app.server.address() as AddressInfo;
+  return `${isTls ? 'https' : 'http'}://${LOOPBACK}:${taken}`;
+}
 
 function createSite(world: World, seed: number, controlUrl: () => string): Site {
   return {

@@ -1,13 +1,45 @@
+import { readFileSync } from 'node:fs';
 import { OptionError } from './option-error';
 import { SIMULATED_RELEASES } from './simulated-releases';
 import type { SimulatorOptions } from './simulator-options';
-import { systemClock } from './world/clock';
 import { checkInventoryLinks } from './world/check-inventory-links';
+import { systemClock } from './world/clock';
 import { inventorySchema, type ParsedInventory } from './world/inventory-schema';
-import { readInventoryFile } from './world/read-inventory-file';
-import { defaultSettings, settingsSchema, type Settings } from './world/settings';
 import { knowsRelease } from './world/releases';
+import { defaultSettings, settingsSchema, type Settings } from './world/settings';
 import { createWorld, type World } from './world/world';
+
+function parseJson(path: string): unknown {
+  let text;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new OptionError(`--inventory ${path} cannot be read: give the path of a readable JSON file.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new OptionError(
+      `--inventory ${path} is not JSON: start from the "inventory" part of the control call GET /state.`,
+    );
+  }
+}
+
+/** Reads `--inventory`; throws `OptionError` naming the first field that is wrong. */
+function readInventoryFile(path: string): ParsedInventory {
+  const parsed = inventorySchema.safeParse(parseJson(path));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.join('.') || 'the top level';
+    throw new OptionError(
+      `--inventory ${path} has a wrong value at ${where} (${issue?.message}): correct it in the file.`,
+    );
+  }
+  const broken = checkInventoryLinks(parsed.data);
+  if (broken)
+    throw new OptionError(`--inventory ${path} does not hold together, ${broken}: correct it in the file.`);
+  return parsed.data;
+}
 
 function readRelease(release: string = SIMULATED_RELEASES[0]): string {
   if (SIMULATED_RELEASES.some((known) => known === release)) return release;

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildTemporal } from '../../../packages/dev-server/src/build-temporal';
+import { buildTemporal } from '../../../packages/dev-server/src/install-temporal';
 import { findTemporal, findTemporalBinary } from '../../../packages/dev-server/src/find-temporal';
 import type { Source } from '../../../packages/dev-server/src/install-temporal';
 import { temporalCacheFolder } from '../../../packages/dev-server/src/temporal-cache';

@@ -1,13 +1,45 @@
+import { describeSession, logIn, logOut, requireSession } from '../http/authenticate';
 import type { Operation } from '../http/operation';
 import type { World } from '../world/world';
 import { groupOperations } from './group-operations';
 import { groupSnapshotOperations } from './group-snapshot-operations';
-import { protectedVmOperations } from './protected-vm-operations';
 import { hasSessions } from './has-sessions';
-import { aboutOperation, sessionOperations } from './session-operations';
+import { protectedVmOperations } from './protected-vm-operations';
 import { snapshotOperations } from './snapshot-operations';
 import { startOperations } from './start-operations';
 import { taskOperations } from './task-operations';
+
+const SESSIONS = '/api/snapservice/sessions';
+
+/** The version, which needs no authentication. */
+function aboutOperation({ release }: World): Operation {
+  return {
+    name: 'about',
+    method: 'GET',
+    path: '/api/snapservice/info/about',
+    answer: () => ({ status: 200, body: { version: release } }),
+  };
+}
+
+/** Login, who am I, logout. */
+function sessionOperations(world: World): Operation[] {
+  const sessions = world.applianceSessions;
+  return [
+    {
+      name: 'appliance.login',
+      method: 'POST',
+      path: SESSIONS,
+      answer: (call) => logIn(world, sessions, call),
+    },
+    {
+      name: 'appliance.session',
+      method: 'GET',
+      path: SESSIONS,
+      answer: (call) => describeSession(requireSession(sessions, call), world.settings.clockSkewMs),
+    },
+    { name: 'appliance.logout', method: 'DELETE', path: SESSIONS, answer: (call) => logOut(sessions, call) },
+  ];
+}
 
 /** What the snapshot appliance serves below `/api/snapservice`. */
 export function applianceOperations(world: World): Operation[] {

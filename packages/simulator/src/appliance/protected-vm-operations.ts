@@ -5,8 +5,18 @@ import { findCluster, isInCluster, isKnownTo, snapshotsOf } from '../world/look-
 import { knowsRelease } from '../world/releases';
 import type { World } from '../world/world';
 import { authorize } from './authorize';
-import { globToRegExp } from './glob';
 import { snapshotTimes } from './snapshot-times';
+
+/** A POSIX shell pattern (`*`, `?`, `[a-z]`, `[!a-z]`) as a regular expression over whole names. */
+function globToRegExp(pattern: string): RegExp {
+  const source = pattern.replace(/\[(!?)([^\]]+)\]|[*?]|[.+^${}()|\\[\]]/g, (token, negated, members) => {
+    if (token === '*') return '.*';
+    if (token === '?') return '.';
+    if (members === undefined) return `\\${token}`;
+    return `[${negated === '!' ? '^' : ''}${String(members).replaceAll('\\', '\\\\').replaceAll('^', '\\^')}]`;
+  });
+  return new RegExp(`^${source}$`, 's');
+}
 
 function describe(world: World, cluster: string, vm: Vm) {
   const created = snapshotsOf(world, cluster, vm.id).map((snapshot) => snapshot.createdAt);

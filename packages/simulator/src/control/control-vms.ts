@@ -8,8 +8,19 @@ import { placeVm } from '../world/placement';
 import { setPower } from '../world/set-power';
 import type { World } from '../world/world';
 import { ControlError } from './control-error';
-import { findNamed } from './find-named';
 import { readControlBody } from './read-control-body';
+
+/** An object by id or name; the first one when nothing is asked for. */
+function findNamed<Item extends { id: string; name: string }>(
+  items: ReadonlyMap<string, Item>,
+  wanted: string | undefined,
+  what: string,
+): Item {
+  const all = [...items.values()];
+  const item = wanted === undefined ? all[0] : (items.get(wanted) ?? all.find(({ name }) => name === wanted));
+  if (!item) throw new ControlError(404, `There is no ${what} ${wanted ?? 'at all'}.`);
+  return item;
+}
 
 const powerState = z.enum(['POWERED_ON', 'POWERED_OFF', 'SUSPENDED']);
 const newVmSchema = z.strictObject({

@@ -1,10 +1,18 @@
 import type { Cause } from '../world/ledger';
 import type { Session, Sessions } from '../world/sessions';
 import type { World } from '../world/world';
-import { basicCredentials } from './basic-credentials';
 import type { Call, Reply } from './operation';
 import { SESSION_HEADER, sessionSecret } from './session-header';
 import { VapiError } from './vapi-error';
+
+/** User and password of an `Authorization: Basic` header; undefined when it is absent or malformed. */
+function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {
+  const [scheme, encoded] = header?.split(' ') ?? [];
+  if (scheme?.toLowerCase() !== 'basic' || !encoded) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? undefined : { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}
 
 export function unauthenticated(): VapiError {
   return new VapiError('UNAUTHENTICATED', 'Unable to authenticate the user.');

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { sendBadReply } from '../faults/bad-reply';
 import type { ControlCall, FaultRule } from '../faults/fault-rule';
@@ -5,13 +6,37 @@ import type { FaultRules } from '../faults/fault-rules';
 import type { Holds } from '../faults/holds';
 import { runCall, type Outcome } from '../faults/run-call';
 import type { World } from '../world/world';
-import { answer } from './answer';
 import type { CallCounts } from './call-counts';
-import type { Call, Operation } from './operation';
+import type { Call, Operation, Reply } from './operation';
 import type { RawSockets } from './raw-sockets';
 import type { Serve } from './serve-operations';
-import { vapiErrorBody } from './vapi-error';
-import { writeReply } from './write-reply';
+import { vapiErrorBody, VapiError } from './vapi-error';
+import { VimFault } from './vim-fault';
+
+/** Writes a reply as JSON, unless the caller is gone. */
+function writeReply(response: ServerResponse, reply: Reply): void {
+  if (response.destroyed) return;
+  const text = reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+  const entity = reply.body === undefined ? {} : { 'content-type': 'application/json' };
+  const length = reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(text) };
+  response.writeHead(reply.status, { ...reply.headers, ...entity, ...length }).end(text);
+}
+
+/** Runs an operation; its errors become replies. Anything else is a bug of the simulator and is thrown on. */
+function answer(operation: Operation, call: Call): Reply {
+  try {
+    return operation.answer(call);
+  } catch (error) {
+    if (error instanceof VapiError) return vapiReply(operation, error);
+    if (error instanceof VimFault) return { status: 500, body: error.body };
+    throw error;
+  }
+}
+
+/** Below `/sdk` no reply has an `error_type` body. */
+function vapiReply({ errors }: Operation, error: VapiError): Reply {
+  return errors === 'vim' ? { status: error.status } : { status: error.status, body: error.body };
+}
 
 export interface Site {
   readonly world: World;

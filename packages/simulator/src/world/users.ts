@@ -1,5 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { PRIVILEGES } from './privileges';
+
+/** What `FetchUserPrivilegeOnEntities` lists for a user who lacks nothing. */
+const PRIVILEGES: readonly string[] = [
+  'System.Anonymous',
+  'System.View',
+  'System.Read',
+  'Datastore.AllocateSpace',
+  'Host.Config.Storage',
+  'Network.Assign',
+  'Resource.AssignVMToPool',
+  'VirtualMachine.Config.AddNewDisk',
+  'VirtualMachine.Config.Rename',
+  'VirtualMachine.Interact.PowerOff',
+  'VirtualMachine.Interact.PowerOn',
+  'VirtualMachine.Interact.Reset',
+  'VirtualMachine.Inventory.Create',
+  'VirtualMachine.Inventory.CreateFromExisting',
+  'VirtualMachine.Inventory.Delete',
+  'VirtualMachine.Inventory.Move',
+  'VirtualMachine.Provisioning.Clone',
+  'VirtualMachine.State.CreateSnapshot',
+  'VirtualMachine.State.RemoveSnapshot',
+  'VirtualMachine.State.RevertToSnapshot',
+];
 
 export const ADMINISTRATOR = 'administrator@vsphere.local';
 export const LIMITED_USER = 'limited@vsphere.local';
