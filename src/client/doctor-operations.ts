@@ -17,7 +17,7 @@ export const needsAttention = (operation: ListedOperation): Check => {
     return {
       ...about,
       state: 'failed',
-      message: `${said} needs a decision: looking cannot tell whether it had its effect`,
+      message: `${said} needs a decision: it is unknown whether it had its effect`,
       remedy: `${operationCommand('status', targetOf(operation))} shows what it asks and what to type`,
     };
   return {

@@ -97,7 +97,7 @@ export interface FailureDetails {
   };
   /** What an operator is asked. */
   readonly NeedsDecision: {
-    /** What looking cannot tell. */
+    /** Why the outcome is unknown. */
     readonly why?: string;
     /** Tasks and machines that may be the request's effect. */
     readonly candidates?: readonly string[];

@@ -76,7 +76,7 @@ export const FAILURES = {
     exitCode: 3,
     effect: 'none',
     meaning: "The connection's allow-list does not cover the request.",
-    remedy: "Ask whoever runs the worker, or choose an object within the connection's allow-list.",
+    remedy: "Ask the operator of the worker, or choose an object within the connection's allow-list.",
   },
   Rejected: {
     exitCode: 3,
@@ -136,7 +136,7 @@ export const FAILURES = {
   NeedsDecision: {
     exitCode: 6,
     effect: 'unknown',
-    meaning: 'Looking cannot tell whether the request had its effect; the run waits for an operator.',
+    meaning: 'It is unknown whether the request had its effect, and the run waits for an operator.',
     remedy: 'snapflow resolve ID, see docs/operations.md.',
   },
   Cancelled: {

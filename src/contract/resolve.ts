@@ -47,7 +47,7 @@ export interface Question {
   readonly runId: string;
   /** Number of the question in that run, from 1. */
   readonly question: number;
-  /** What looking cannot tell, one clause. */
+  /** Why the outcome is unknown, one clause. */
   readonly why: string;
   /** Tasks and machines that may be the request's effect. */
   readonly candidates: readonly string[];

@@ -17,7 +17,9 @@ async function shownWhenOverdue<T>(
     overdue = true;
     shown.begin();
   };
-  timer.run(() => sleep(budgetMs, { summary: 'until it is shown as overdue' })).then(begin, () => undefined);
+  timer
+    .run(() => sleep(budgetMs, { summary: `overdue alarm, ${minutes(budgetMs)}` }))
+    .then(begin, () => undefined);
   try {
     return await step;
   } finally {
@@ -68,31 +70,31 @@ async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskE
 }
 
 const waitSummary = ({ called, isOurs }: Awaited): string =>
-  isOurs ? `wait for the task of ${called}` : `wait for a task that may be that of ${called}`;
+  isOurs ? `wait for the task of ${called}` : `wait for a task that may belong to ${called}`;
 
 const waitingFor = ({ called, taskId, isOurs, settings }: Awaited, status: Status): Shown => ({
   what: isOurs
     ? `the snapshot appliance works on the task of ${plainText(called)}`
-    : `waiting for a task that may be that of ${plainText(called)}, whose start is unknown: its result will tell`,
+    : `waiting for a task that may belong to ${plainText(called)}, whose start has an unknown outcome. Its result will tell`,
   taskId,
   facts: [PERCENT],
-  next: 'the result is read from vSphere and verified',
-  stuck: `it is shown as overdue after ${minutes(settings.waitBudgetMs)} and never failed by time. ${status.command('cancel')} takes effect once the task has ended`,
+  next: 'it reads the result from vSphere and verifies it',
+  stuck: `the overdue alarm comes after ${minutes(settings.waitBudgetMs)}, and time alone never fails it. ${status.command('cancel')} takes effect once the task has ended`,
 });
 
 const overdue = ({ called, taskId, settings }: Awaited, status: Status): Shown => ({
-  what: `the task of ${plainText(called)} takes longer than ${minutes(settings.waitBudgetMs)}. It goes on, and is never failed by time`,
+  what: `the task of ${plainText(called)} takes longer than ${minutes(settings.waitBudgetMs)}. It goes on, and time alone never fails it`,
   taskId,
   facts: [PERCENT],
-  next: 'once the task ends, the result is verified as always; nobody has to do anything here',
-  stuck: `look at the task in vSphere: does its percent still move? What holds it up there has to be cured there. ${status.command('cancel')} takes effect once the task has ended`,
+  next: 'once the task ends, it verifies the result as always. You need not do anything here',
+  stuck: `look at the task in vSphere: does its percent still move? What holds it up needs a remedy there. ${status.command('cancel')} takes effect once the task has ended`,
 });
 
 const unreadable = ({ called, taskId }: Awaited, message: string): Shown => ({
   what: `the task of ${plainText(called)} cannot be read: ${plainText(message)}`,
   taskId,
-  next: 'it is read again and again, and goes on by itself; the task runs on the appliance meanwhile',
-  stuck: 'bring back what the message names (host, login or privilege); nothing here has to be restarted',
+  next: 'it reads again and again, and goes on by itself. The task runs on the appliance meanwhile',
+  stuck: 'bring back what the message names (host, login or privilege). Nothing here needs a restart',
 });
 
 const PERCENT = ['Percent', 'see the heartbeat details under Pending Activities'] as const;

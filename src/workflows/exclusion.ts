@@ -21,6 +21,12 @@ export async function holdExclusion(_holder: { readonly originalRunId: string })
   await CancellationScope.nonCancellable(() => condition(() => false));
 }
 
+/** A lock to take. `reserved`: what it keeps from others, for people, for example `the name ci-42`. */
+interface Wanted {
+  readonly lockId: string;
+  readonly reserved: string;
+}
+
 export interface Acquired {
   readonly exclusion: Exclusion;
   /** Whether somebody else held it first: what was prepared before may not hold any more. */
@@ -32,13 +38,13 @@ export interface Acquired {
  * the holder closes, however it closes. Returns once it is ours; waits, or fails with `Busy`, while another request holds it.
  */
 export async function acquireExclusion(
-  lockId: string,
+  { lockId, reserved }: Wanted,
   whenBusy: WhenBusy,
   status: Status,
 ): Promise<Acquired> {
   const originalRunId = workflowInfo().originalExecutionRunId;
   for (let waited = false; ; waited = true) {
-    const lockRunId = await tryToTake(lockId, originalRunId);
+    const lockRunId = await tryToTake({ lockId, reserved }, originalRunId);
     if (lockRunId !== undefined) return { exclusion: { lockId, lockRunId }, waited };
     status.set('exclusion', queuedFor(lockId, status), 'queued');
     const turn = await queueing(`queue for the lock ${lockId}`).awaitExclusion({
@@ -51,9 +57,9 @@ export async function acquireExclusion(
 }
 
 const queuedFor = (lockId: string, status: Status): Shown => ({
-  what: `another open request holds the lock ${inlineCode(lockId)}; this one comes next or later`,
+  what: `another open request holds the lock ${inlineCode(lockId)}; this one is next or later`,
   next: "it begins by itself, within seconds of the other one's end",
-  stuck: `the heartbeat under Pending Activities names the run in the way: look at that one. ${status.command('cancel')} stops queueing`,
+  stuck: `the heartbeat under Pending Activities names the run in the way. Look at that one. ${status.command('cancel')} stops queueing`,
 });
 
 /** For whoever comes across a lock in the UI's list, where its usual end looks like an accident. */
@@ -61,7 +67,7 @@ const LOCK_DETAILS =
   'Keeps other requests from the same clone name or machine. It does nothing and ends with its holder, the parent workflow: **Terminated is its normal end.** Leave it alone.';
 
 /** Not cancellable: a cancel would reach the lock itself, and end it before its holder has. */
-const tryToTake = (lockId: string, originalRunId: string): Promise<string | undefined> =>
+const tryToTake = ({ lockId, reserved }: Wanted, originalRunId: string): Promise<string | undefined> =>
   CancellationScope.nonCancellable(async () => {
     try {
       const lock = await startChild(holdExclusion, {
@@ -69,7 +75,7 @@ const tryToTake = (lockId: string, originalRunId: string): Promise<string | unde
         args: [{ originalRunId }],
         memo: { [MEMO.holder]: originalRunId },
         parentClosePolicy: ParentClosePolicy.TERMINATE,
-        staticSummary: summaryText(`lock, held by ${workflowInfo().workflowId}`),
+        staticSummary: summaryText(`reserves ${reserved} while this run lasts`),
         staticDetails: LOCK_DETAILS,
       });
       return lock.firstExecutionRunId;
@@ -101,10 +107,10 @@ export async function releaseAfterReset<T>(
 }
 
 /** Summary of the timer. */
-export const SETTLING = "wait out the last call of the lock's previous holder";
+export const SETTLING = "safety wait: the last call of the lock's previous holder may still take effect";
 
 /** What is shown while the last call of a holder that was terminated is waited out. */
 export const settling = (settleMs: number): Shown => ({
-  what: "the lock's previous holder was terminated a moment ago: its last call may still act and is waited out",
-  next: `checked again and begun, in ${Math.ceil(settleMs / 1_000)} s at most`,
+  what: "safety wait: the lock's previous holder was terminated a moment ago, and its last call may still take effect",
+  next: `it checks again and begins, in ${Math.ceil(settleMs / 1_000)} s at most`,
 });

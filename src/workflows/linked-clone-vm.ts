@@ -121,7 +121,11 @@ export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResul
     const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
     const beforeStart = new BeforeStart(context.status);
     const { exclusion } = await beforeStart.do(() =>
-      acquireExclusion(cloneNameLockId(connection, name), whenBusy, context.status),
+      acquireExclusion(
+        { lockId: cloneNameLockId(connection, name), reserved: `the name ${name}` },
+        whenBusy,
+        context.status,
+      ),
     );
     return releaseAfterReset(exclusion, context.trace, async () => {
       const prepared = await beforeStart.do(() => prepare(input, exclusion, context.status));
@@ -178,7 +182,7 @@ function cloneSteps(
     target: { operation: 'clone', ...target },
     start: (guards) =>
       starting(
-        `post the clone ${vmName} @ ${snapshotName} -> ${name}`,
+        `start the clone task: ${vmName} @ ${snapshotName} -> ${name}`,
         settings.startToCloseMs,
       ).startLinkedClone({
         ...target,

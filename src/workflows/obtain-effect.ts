@@ -129,8 +129,9 @@ async function quarantine(after: string | undefined, forMs: number, status: Stat
     'start',
     after === undefined ? startShown.quarantine(forMs) : startShown.leftovers(after, forMs),
   );
-  const waitedFor = after === undefined ? 'a call in flight may still act' : 'what is left may show late';
-  await sleep(forMs, { summary: `quarantine: ${waitedFor}` });
+  const waitedFor =
+    after === undefined ? 'an unanswered call may still take effect' : 'what is left may show late';
+  await sleep(forMs, { summary: `safety wait: ${waitedFor}` });
 }
 
 async function posted(evidence: Evidence, steps: StartSteps, status: Status): Promise<Evidence> {
@@ -171,7 +172,7 @@ function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boole
 async function pause(pauseMs: number, stop: Stop, show: (pauseMs: number) => void): Promise<void> {
   show(pauseMs);
   await Promise.race([
-    sleep(pauseMs, { summary: 'pause until the start is asked for again' }),
+    sleep(pauseMs, { summary: 'pause before the next start call' }),
     stop.raised.catch(() => undefined),
   ]);
 }
@@ -213,7 +214,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       return mayHavePosted;
     },
     look: async () => {
-      const look = await patiently(`look for what the start of ${context.called} did`, status, (a) =>
+      const look = await patiently(`check vSphere for what the start of ${context.called} did`, status, (a) =>
         a.lookForEffect({ ...context.target, exclusion: context.exclusion, depth: 'after-unknown' }),
       );
       trace.saw(look.runId);

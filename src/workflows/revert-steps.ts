@@ -28,14 +28,15 @@ export function revertSteps(
     trace,
     target: { operation: 'revert', ...target },
     start: (guards) =>
-      starting(`post the ${called} @ ${undoSnapshotId ?? snapshotName}`, settings.startToCloseMs).startRevert(
-        {
-          ...target,
-          ...guards,
-          purpose,
-          snapshotId: undoSnapshotId ?? prepared.snapshotId,
-        },
-      ),
+      starting(
+        `start the task: ${called} @ ${undoSnapshotId ?? snapshotName}`,
+        settings.startToCloseMs,
+      ).startRevert({
+        ...target,
+        ...guards,
+        purpose,
+        snapshotId: undoSnapshotId ?? prepared.snapshotId,
+      }),
   });
 }
 

@@ -23,9 +23,12 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
     const { status, trace } = context;
     const beforeStart = new BeforeStart(status);
     const first = await beforeStart.do(() => prepare(input, status));
-    const lockId = revertLockId(first.connection, first.vmId);
+    const wanted = {
+      lockId: revertLockId(first.connection, first.vmId),
+      reserved: `the machine ${first.vmName}`,
+    };
     const { exclusion, waited } = await beforeStart.do(() =>
-      acquireExclusion(lockId, input.request.whenBusy ?? 'wait', status),
+      acquireExclusion(wanted, input.request.whenBusy ?? 'wait', status),
     );
     return releaseAfterReset(exclusion, trace, async () => {
       const prepared = waited ? await beforeStart.do(() => prepare(byId(input, first), status)) : first;

@@ -12,33 +12,33 @@ export type Asked = Pick<Question, 'why' | 'candidates' | 'answers'>;
 /** What is shown while the start loop works, moment by moment. */
 export const startShown = {
   posting: (): Shown => ({
-    what: 'asking the snapshot appliance to start the task, with one call',
-    next: 'the task is waited for; an answer that gets lost is looked for, never repeated blindly',
+    what: 'starting the task with one call to the snapshot appliance',
+    next: 'the wait for the task. A lost answer leads to a check, never to a blind repeat',
   }),
 
   quarantine: (quarantineMs: number): Shown => ({
-    what: 'the outcome of the start is unknown; a call in flight may still act and is waited out',
-    next: `vSphere is looked at for its effect, in ${seconds(quarantineMs)} s; what is found is adopted, nothing is done twice`,
+    what: 'safety wait: the outcome of the start is unknown, and an unanswered call may still take effect',
+    next: `a check of vSphere in ${seconds(quarantineMs)} s. A proven effect is adopted, and nothing is done twice`,
   }),
 
   leftovers: (said: string, quarantineMs: number): Shown => ({
-    what: `the task ${plainText(said)}. What it may have left behind becomes visible only after its end, and is waited for`,
-    next: `vSphere is looked at in ${seconds(quarantineMs)} s, then the operation fails with these words, and names what is left`,
+    what: `the task ${plainText(said)}. Safety wait: what it left behind may become visible only after its end`,
+    next: `a check of vSphere in ${seconds(quarantineMs)} s. Then the operation fails with these words and names what is left`,
   }),
 
   looking: (): Shown => ({
-    what: 'looking in vSphere for what the start did',
-    next: 'what is proven to be its effect is adopted; what cannot be told is asked',
+    what: 'checking vSphere for what the start did',
+    next: 'a proven effect is adopted. What stays unknown becomes a question',
   }),
 
   refused: (message: string, pauseMs: number, status: Status): Shown => ({
     what: `the start was refused for now: ${plainText(message)}`,
-    next: `asked again in ${seconds(pauseMs)} s; it goes on by itself once there is room`,
+    next: `it asks again in ${seconds(pauseMs)} s and goes on by itself once there is room`,
     stuck: `make room for what the message names, or stop it: ${status.command('cancel')} ends it at once`,
   }),
 
   question: (operation: Operation, { why, candidates, answers }: Asked, status: Status): Shown => ({
-    what: `looking cannot tell whether this request had its effect: ${plainText(why)}. **A person has to decide.** Look at the candidates in vSphere: who made them, when, from what`,
+    what: `it is unknown whether this request had its effect: ${plainText(why)}. **A person has to decide.** Look at the candidates in vSphere: who made them, when, from what`,
     choices: decisionChoices(operation, { candidates, answers }).map(({ option, meaning }) => [
       status.resolve(option),
       meaning,
@@ -46,7 +46,7 @@ export const startShown = {
     facts: [
       ['Candidates', candidates.length === 0 ? 'none was found' : candidates.map(inlineCode).join(', ')],
     ],
-    next: 'nothing, until it is answered: the lock stays, a cancel is only remembered',
+    next: 'nothing happens until you answer: the lock stays, and a cancel takes effect after that',
   }),
 
   resolved: (): Shown => ({ what: 'resolved by an operator', next: 'it goes on as the answer says' }),
@@ -55,13 +55,13 @@ export const startShown = {
 const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 
 /** What is shown of a run that succeeded. */
-export const successShown = (): Shown => ({ what: 'succeeded; the result is on the first tab' });
+export const successShown = (): Shown => ({ what: 'succeeded. The result is on the first tab' });
 
 /** What is shown of a run that ends with this error, with what is on vSphere then and what to do. */
 export function failureShown(error: unknown): Shown {
   if (isCancellation(error)) return cancelled();
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (!(cause instanceof ApplicationFailure)) return { what: 'failed; the reason is on the first tab' };
+  if (!(cause instanceof ApplicationFailure)) return { what: 'failed. The reason is on the first tab' };
   const { type, message } = cause;
   const what = `failed with **${plainText(type ?? 'an error')}**: ${plainText(message)}`;
   if (!isFailureType(type)) return { what };

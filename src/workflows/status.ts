@@ -131,8 +131,9 @@ export class Status {
     const blocked: Shown = {
       ...shown,
       what: `cannot ${plainText(step)}: ${plainText(why)}`,
-      next: 'it is asked again, at least every minute, and goes on by itself',
-      stuck: `correct what the message says; nothing here has to be restarted. The last error is under Pending Activities`,
+      next: 'it asks again, at least every minute, and goes on by itself',
+      stuck:
+        'correct what the message says. Nothing here needs a restart. The last error is under Pending Activities',
     };
     this.set(last.phase, blocked, 'blocked');
     try {
@@ -174,7 +175,7 @@ export class Status {
 }
 
 const STOP_NOTICED =
-  'a cancel or the deadline was noticed; it acts once it is known what the request did, and not before';
+  'a cancel or the deadline has arrived. It takes effect once the outcome of the request is known';
 
 const MS_PER_S = 1_000;
 

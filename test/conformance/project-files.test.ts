@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const read = (name: string): string => readFileSync(join(__dirname, '../..', name), 'utf8');
@@ -16,4 +16,16 @@ test('every npm command that CONTRIBUTING.md names exists', () => {
   );
   expect(named.filter((name) => !['install', 'ci', 'pack'].includes(name) && !(name in scripts))).toEqual([]);
   expect(named).toContain('verify');
+});
+
+test('every built file that a script loads has its source', () => {
+  const built = readdirSync(join(__dirname, '../../scripts')).flatMap((script) =>
+    [...read(`scripts/${script}`).matchAll(/'dist\/([\w/-]+)\.js'/g)].map(([, path]) => path ?? ''),
+  );
+  expect(built.length).toBeGreaterThan(3);
+  // The bundle is made of all workflows.
+  const orphans = built.filter(
+    (path) => path !== 'workflow-bundle' && !existsSync(join(__dirname, `../../src/${path}.ts`)),
+  );
+  expect(orphans).toEqual([]);
 });

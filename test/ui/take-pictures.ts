@@ -34,7 +34,7 @@ async function takePictures(stage: Stage, page: RunPage): Promise<void> {
   await stage.site.settings({ cloneMs: TASK_MS });
   const { status: running } = await playRunning(stage);
   await page.opened(running, 'user-metadata', ['Phase: wait', 'In a shell: ', 'Next: ']);
-  await save(page.page, 'running.png', 'until it is shown as overdue');
+  await save(page.page, 'running.png', 'overdue alarm, 60 min');
 }
 
 async function main(): Promise<void> {

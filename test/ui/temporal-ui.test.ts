@@ -56,7 +56,7 @@ describeInBrowser('in the Temporal UI, in a browser,', () => {
       'overdue',
       [
         'clone web-03 @ latest -> ci-43',
-        'Phase: wait · OVERDUE · the task of clone ci-43 takes longer than 2 s. It goes on, and is never failed',
+        'Phase: wait · OVERDUE · the task of clone ci-43 takes longer than 2 s. It goes on, and time alone never fails it',
         'If it is stuck: look at the task in vSphere',
         'snapflow cancel build-43 --connection lab',
       ],
@@ -65,7 +65,7 @@ describeInBrowser('in the Temporal UI, in a browser,', () => {
       'needs-decision',
       [
         'clone web-02 @ latest -> ci-44',
-        'Phase: start · NEEDS-DECISION · looking cannot tell whether this request had its effect',
+        'Phase: start · NEEDS-DECISION · it is unknown whether this request had its effect',
         'A person has to decide.',
         'this machine is the request’s clone',
         'snapflow resolve build-44 --repeat there was no effect: make it again',
@@ -78,7 +78,7 @@ describeInBrowser('in the Temporal UI, in a browser,', () => {
         'clone app-01 @ latest -> ci-45',
         'Phase: wait · BLOCKED · the task of clone ci-45 cannot be read:',
         '503',
-        'Next: it is read again and again, and goes on by itself',
+        'Next: it reads again and again, and goes on by itself',
         'If it is stuck: bring back what the message names (host, login or privilege)',
       ],
     ],
@@ -94,7 +94,7 @@ describeInBrowser('in the Temporal UI, in a browser,', () => {
       'compensating',
       [
         'Phase: wait · COMPENSATING · the snapshot appliance works on the task of clone ci-47',
-        'Stop: a cancel or the deadline was noticed; it acts once it is known what the request did',
+        'Stop: a cancel or the deadline has arrived. It takes effect once the outcome of the request is known',
       ],
     ],
     [
@@ -160,19 +160,19 @@ describeInBrowser('in the Temporal UI, in a browser,', () => {
     [
       'running',
       [
-        'lock, held by snapflow:default:build-42',
+        'reserves the name ci-42 while this run lasts',
         'check web-01 @ nightly-0412, the name ci-42, placement and privileges',
-        'post the clone web-01 @ nightly-0412 -> ci-42',
+        'start the clone task: web-01 @ nightly-0412 -> ci-42',
         'wait for the task of clone ci-42',
-        'until it is shown as overdue',
+        'overdue alarm, 60 min',
       ],
     ],
     [
       'needs-decision',
       [
-        'post the clone web-02 @ nightly-0412 -> ci-44',
-        'quarantine: a call in flight may still act',
-        'look for what the start of clone ci-44 did',
+        'start the clone task: web-02 @ nightly-0412 -> ci-44',
+        'safety wait: an unanswered call may still take effect',
+        'check vSphere for what the start of clone ci-44 did',
       ],
     ],
     ['not undone', ['read the new machine vm-', 'delete the clone vm-']],
