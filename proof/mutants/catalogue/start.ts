@@ -82,8 +82,8 @@ export const START: readonly Mutant[] = [
     'no exclusion',
     [
       'acquireExclusion',
-      '  lockId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n',
-      '  commonId: string,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n  const lockId = `${commonId}:${workflowInfo().runId}`;\n',
+      '  { lockId, reserved }: Wanted,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n',
+      '  { lockId: commonId, reserved }: Wanted,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n  const lockId = `${commonId}:${workflowInfo().runId}`;\n',
     ],
     [schedules('clone', 300), test('workflow/clone/exclusion.test.ts', 'have one effect: the second queues')],
   ),
