@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { DispatcherFor } from '../../src/vsphere/wire/host-wire';
+import type { DispatcherFor } from '../../src/vsphere/wire/dispatchers';
 import type { Chance } from './chance';
 import type { HostCall, HostName, HostReply, SimulatedHosts } from './simulated-hosts';
 import type { Owner, VirtualTime } from './virtual-time';

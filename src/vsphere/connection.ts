@@ -15,13 +15,8 @@ import type { CallOptions } from './replies';
 import { hostSettings, type VsphereSettings } from './settings';
 import { createAppliance, type Appliance } from './snapservice';
 import { createVcenter, type Vcenter } from './vcenter';
-import {
-  hostDispatchers,
-  HostWire,
-  UNOBSERVED,
-  type DispatcherFor,
-  type VsphereObserver,
-} from './wire/host-wire';
+import { HostWire, UNOBSERVED, type VsphereObserver } from './wire/host-wire';
+import { hostDispatchers, type DispatcherFor } from './wire/dispatchers';
 import { systemClock, type Clock } from './wire/limits';
 
 /** What a host says to anybody. */

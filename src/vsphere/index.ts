@@ -20,7 +20,8 @@
  * auth/release.ts       which login an appliance has
  * auth/sts.ts           vCenter's token service (WS-Trust)
  * auth/xml.ts           a strict, small XML reader and escaper
- * wire/host-wire.ts     pools and TLS of one host; observed exchanges
+ * wire/host-wire.ts     the calls to one host, each observed
+ * wire/dispatchers.ts   pool and TLS of one host; resets calls that are given up
  * wire/exchange.ts      one HTTP exchange; knows the moment before the write
  * wire/limits.ts        call rate, call deadline, clocks
  * wire/wire-failure.ts  errors of sockets and TLS, classified

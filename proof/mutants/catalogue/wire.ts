@@ -28,6 +28,11 @@ export const WIRE: readonly Mutant[] = [
     [test('unit/vsphere/call-errors.test.ts', 'fails without an effect and is not repeated')],
   ),
   mutant(
+    'a call that is given up is closed, not reset',
+    ['ExchangeHandler', '    this.limits.reset?.();\n', ''],
+    [test('unit/vsphere/change-calls.test.ts', 'is reset, so that no byte of it arrives later')],
+  ),
+  mutant(
     'no body limit',
     [
       'ExchangeHandler',

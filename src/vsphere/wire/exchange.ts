@@ -27,6 +27,8 @@ export interface WireLimits {
   readonly signal: AbortSignal;
   readonly maxReplyBytes: number;
   readonly beforeWrite?: (() => void) | undefined;
+  /** Ends the connection so that nothing that was written on it arrives any more; for changing calls. */
+  readonly reset?: (() => void) | undefined;
 }
 
 /**
@@ -120,7 +122,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       `the reply is larger than ${this.limits.maxReplyBytes} bytes`,
     );
     this.#fail(failure);
-    controller.abort(failure);
+    this.#discard(controller, failure);
   }
 
   onResponseEnd(): void {
@@ -148,7 +150,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     const by = reason instanceof GivenUp ? reason.by : 'caller';
     const failure = new WireFailure(by, this.#controller !== undefined, by);
     this.#fail(failure);
-    this.#controller?.abort(failure);
+    if (this.#controller) this.#discard(this.#controller, failure);
+  }
+
+  #discard(controller: Dispatcher.DispatchController, failure: WireFailure): void {
+    // First: what undici closes can no longer be reset.
+    this.limits.reset?.();
+    controller.abort(failure);
   }
 
   #fail(failure: WireFailure): void {

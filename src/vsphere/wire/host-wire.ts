@@ -1,13 +1,13 @@
-import { TLSSocket } from 'node:tls';
-import { buildConnector, Client, Pool, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { CallFailure } from '../call-failure';
 import type { VsphereErrorKind, VsphereHost } from '../errors';
 import { RecentSecrets, redact } from '../redaction';
 import type { VsphereCall } from '../replies';
 import type { HostSettings } from '../settings';
+import type { ChangeDispatcher, DispatcherFor } from './dispatchers';
 import { exchange, type WireReply, type WireRequest } from './exchange';
 import { CallRate, type Clock } from './limits';
-import { WireFailure, THUMBPRINT_MISMATCH, type WireFailureReason } from './wire-failure';
+import { WireFailure, type WireFailureReason } from './wire-failure';
 
 /** One exchange on the wire, logins and logouts included. */
 export interface ObservedCall {
@@ -95,9 +95,9 @@ export class HostWire {
   /** Rejects with a `WireFailure`. */
   async send(call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
     if (sending.purpose === 'reads') return this.#exchange(this.#reads, call, sending);
-    const own = this.#dispatcher('change');
+    const own: ChangeDispatcher = this.#dispatcher('change');
     try {
-      return await this.#exchange(own, call, sending);
+      return await this.#exchange(own, call, sending, () => own.reset?.());
     } finally {
       // Not awaited: the reply is whole, or there is none; a slow farewell must not cost the call its time.
       own.destroy().catch(() => undefined);
@@ -108,13 +108,18 @@ export class HostWire {
     await this.#reads.destroy();
   }
 
-  async #exchange(dispatcher: Dispatcher, call: VsphereCall<unknown>, sending: Sending): Promise<WireReply> {
+  async #exchange(
+    dispatcher: Dispatcher,
+    call: VsphereCall<unknown>,
+    sending: Sending,
+    reset?: () => void,
+  ): Promise<WireReply> {
     const { signal, beforeWrite } = sending;
     const request = wireRequest(this.settings.origin, call, sending);
     const { maxReplyBytes } = this.settings;
     const reply = await this.#observed(
       call,
-      exchange(dispatcher, request, { signal, beforeWrite, maxReplyBytes }),
+      exchange(dispatcher, request, { signal, beforeWrite, maxReplyBytes, reset }),
     );
     if (reply.dateMs !== undefined) this.#clockOffsetMs = reply.dateMs + HALF_A_SECOND_MS - Date.now();
     return reply;
@@ -171,58 +176,4 @@ function wireRequest(origin: string, call: VsphereCall<unknown>, sending: Sendin
     ...(body === undefined ? {} : { body: body.text }),
     lastOnConnection: sending.purpose === 'change',
   };
-}
-
-type Connector = ReturnType<typeof buildConnector>;
-
-/** Opens connections as the settings say. A pinned certificate is compared before undici gets the socket to write on. */
-function pinnedConnector(settings: HostSettings): Connector {
-  const connect = buildConnector({
-    timeout: settings.callDeadlineMs,
-    rejectUnauthorized: settings.verifyChain,
-    ...(settings.ca === undefined ? {} : { ca: settings.ca }),
-    // A resumed TLS session shows no certificate to compare, so a pinned host never resumes one.
-    ...(settings.thumbprint === undefined ? {} : { maxCachedSessions: 0 }),
-  });
-  const { thumbprint } = settings;
-  if (thumbprint === undefined) return connect;
-  return (options, callback) =>
-    connect(options, (...[error, socket]) => {
-      if (error) return callback(error, null);
-      const mismatch = thumbprintMismatch(socket, thumbprint);
-      if (!mismatch) return callback(null, socket);
-      socket.destroy();
-      callback(mismatch, null);
-    });
-}
-
-function thumbprintMismatch(socket: unknown, pinned: string): Error | undefined {
-  const shown = socket instanceof TLSSocket ? socket.getPeerCertificate().fingerprint256 : undefined;
-  if (shown?.replaceAll(':', '') === pinned) return undefined;
-  const message = `the server's certificate has the SHA-256 thumbprint ${shown ?? 'none'}, not the pinned one`;
-  return Object.assign(new Error(message), { code: THUMBPRINT_MISMATCH });
-}
-
-/** Makes the pool for a host's reads (`reads`, once) and the client of one changing call (`change`, each time). */
-export type DispatcherFor = (use: {
-  host: VsphereHost;
-  origin: string;
-  purpose: 'reads' | 'change';
-}) => Dispatcher;
-
-/** Longer than the usual poll interval of a few seconds, shorter than the idle limits of the front ends. */
-const KEEP_ALIVE_MS = 20_000;
-
-/** Real connections: a bounded pool for reads, and for each changing call a client whose one connection is its own. */
-export function hostDispatchers(settings: HostSettings): DispatcherFor {
-  const connect = pinnedConnector(settings);
-  return ({ origin, purpose }) =>
-    purpose === 'reads'
-      ? new Pool(origin, {
-          connect,
-          connections: settings.maxConnections,
-          pipelining: 1,
-          keepAliveTimeout: KEEP_ALIVE_MS,
-        })
-      : new Client(origin, { connect, pipelining: 1 });
 }

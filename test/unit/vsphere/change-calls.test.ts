@@ -1,6 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Agent, Client, Pool } from 'undici';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
+import { eventually } from '../../eventually';
+import { makeCertificate } from './certificate';
 import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
 import { rejection } from './rejection';
 
@@ -43,6 +45,30 @@ test('each changing call has a connection of its own, which it asks the server t
   const changes = site.work().filter(({ method }) => method !== 'GET');
   expect(changes.map(({ headers }) => headers.connection)).toEqual(['close', 'close', 'close', 'close']);
   expect(new Set(site.work().map(({ connection }) => connection)).size).toBe(5);
+});
+
+test.each([
+  ['plain', 'by its caller'],
+  ['plain', 'at its deadline'],
+  ['TLS', 'by its caller'],
+  ['TLS', 'at its deadline'],
+])('over %s, a start given up %s is reset, so that no byte of it arrives later', async (wire, by) => {
+  const certificate = makeCertificate();
+  const given = new AbortController();
+  site = await startLoopbackSite(() => given.abort(), wire === 'TLS' ? certificate : undefined);
+  connection = openConnection({
+    ...settings(site.url),
+    ...(wire === 'TLS' ? { ca: certificate.cert } : {}),
+    ...(by === 'at its deadline' ? { callDeadlineMs: 500 } : {}),
+  });
+  const options = by === 'at its deadline' ? {} : { signal: given.signal };
+  const error = await rejection(connection.appliance.startRevert('c', 'v', { snapshot: 's' }, options));
+  expect(error).toMatchObject({ kind: 'interrupted', effect: 'possible' });
+  const ends = await eventually(
+    async () => site.ends,
+    (seen) => seen.includes('reset'),
+  );
+  expect(ends.filter((end) => end === 'reset')).toHaveLength(1);
 });
 
 test('a start does not wait for reads that hold the whole pool', async () => {

@@ -26,6 +26,8 @@ export interface LoopbackSite {
   connections(): number;
   /** Connections that resumed an earlier TLS session. */
   resumed(): number;
+  /** How each connection ended: by a reset, or closed in order. */
+  readonly ends: ('reset' | 'closed')[];
   /** Takes over login and logout too. */
   onSession?: Answer;
   answer: Answer;
@@ -48,6 +50,7 @@ export async function startLoopbackSite(
   const calls: SeenCall[] = [];
   const numbers = new Map<Socket, number>();
   let resumed = 0;
+  const ends: LoopbackSite['ends'] = [];
   const isLogin = (call: SeenCall): boolean => call.method === 'POST' && SESSION_PATHS.includes(call.url);
   const isLogout = (call: SeenCall): boolean => call.method === 'DELETE' && SESSION_PATHS.includes(call.url);
   const isAbout = (call: SeenCall): boolean =>
@@ -78,7 +81,11 @@ export async function startLoopbackSite(
     numbers.set(socket, numbers.size + 1);
     if (site.refuseConnections) socket.resetAndDestroy();
     if (socket instanceof TLSSocket && socket.isSessionReused()) resumed += 1;
-    socket.on('error', () => undefined);
+    let end: LoopbackSite['ends'][number] = 'closed';
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'ECONNRESET') end = 'reset';
+    });
+    socket.on('close', () => ends.push(end));
   });
   await new Promise<void>((resolve) => server.listen(atPort, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -89,6 +96,7 @@ export async function startLoopbackSite(
     logins: () => calls.filter(isLogin),
     connections: () => numbers.size,
     resumed: () => resumed,
+    ends,
     answer,
     refuseConnections: false,
     close: () =>
