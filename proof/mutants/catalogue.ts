@@ -1,8 +1,9 @@
 import { EVIDENCE } from './catalogue/evidence';
+import { OWNERSHIP } from './catalogue/ownership';
 import { START } from './catalogue/start';
 import { UNDO } from './catalogue/undo';
 import { WIRE } from './catalogue/wire';
 import type { Mutant } from './mutant';
 
 /** Every mutant that must be caught. */
-export const MUTANTS: readonly Mutant[] = [...START, ...EVIDENCE, ...UNDO, ...WIRE];
+export const MUTANTS: readonly Mutant[] = [...START, ...EVIDENCE, ...UNDO, ...OWNERSHIP, ...WIRE];

@@ -1,4 +1,4 @@
-import type { AllowList } from '../contract/activities';
+import type { AllowList, CloneTarget, RevertTarget } from '../contract/activities';
 import type { Warning } from '../contract/operations';
 import { RequestInvalid } from '../request/parse';
 import type { CallOptions, Entity } from '../vsphere';
@@ -8,26 +8,62 @@ import { failWith } from './errors';
 /** What a request would touch, resolved. */
 export interface Touched {
   readonly cluster: { readonly clusterId: string; readonly name: string };
-  readonly source: { readonly id: string; readonly name: string };
+  /** Absent where it is not touched. */
+  readonly source?: { readonly name: string };
   /** Absent for a revert. */
   readonly clone?: { readonly name: string; readonly folderId: string };
 }
 
 /** Refuses, before anything is changed, what the connection's allow-list does not cover; names every field at once. */
 export async function assertAllowed(site: Site, touched: Touched, options: CallOptions): Promise<void> {
-  const { cluster, source, clone } = touched;
+  refuseOutside(site, await outsideOfAllowed(site, touched, options));
+}
+
+function refuseOutside(site: Site, outside: readonly string[]): void {
+  if (outside.length > 0) failWith('NotAllowed', notAllowed(site, outside), { outside });
+}
+
+export const notAllowed = ({ name }: Site, outside: readonly string[]): string =>
+  `connection "${name}" does not allow ${outside.join(', nor ')}: choose within its allow-list, or have it extended on the worker.`;
+
+async function outsideOfAllowed(
+  site: Site,
+  { cluster, source, clone }: Touched,
+  options: CallOptions,
+): Promise<readonly string[]> {
   const { allow } = site;
-  const outside = [
+  return [
     ...outsideOf('cluster', [cluster.name, cluster.clusterId], allow.clusters),
-    ...outsideOf('vm', [source.name], allow.sources),
+    ...(source === undefined ? [] : outsideOf('vm', [source.name], allow.sources)),
     ...(clone === undefined ? [] : outsideOf('name', [clone.name], allow.clones)),
     ...(clone === undefined ? [] : await folderOutside(site, clone.folderId, options)),
   ];
-  if (outside.length === 0) return;
-  failWith(
-    'NotAllowed',
-    `connection "${site.name}" does not allow ${outside.join(', nor ')}: choose within its allow-list, or have it extended on the worker.`,
-    { outside },
+}
+
+/**
+ * What of a target the allow-list of now does not cover. Names are read now, by id, and only where a list matters. A source
+ * that is not there any more is not touched.
+ */
+export async function outsideNow(
+  site: Site,
+  target: CloneTarget | RevertTarget,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const { allow, vsphere } = site;
+  const { clusterId, vmId } = target;
+  const [cluster] =
+    allow.clusters === undefined
+      ? []
+      : await vsphere.vcenter.listClusters({ clusters: [clusterId] }, options);
+  const [source] = allow.sources === undefined ? [] : await vsphere.vcenter.listVms({ vms: [vmId] }, options);
+  return outsideOfAllowed(
+    site,
+    {
+      cluster: cluster ?? { clusterId, name: clusterId },
+      ...(source === undefined ? {} : { source }),
+      ...('folderId' in target ? { clone: target } : {}),
+    },
+    options,
   );
 }
 

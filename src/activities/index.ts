@@ -7,6 +7,7 @@
  * look.ts               checks vSphere for tasks, machines and snapshots of a request
  * await-task.ts         waits for a task with heartbeats; detects blocked reads
  * delete-clone.ts       deletes by id what is provably the clone; powers it
+ * check-answer.ts       holds what an operator names to what the request asked for
  * exclusion.ts          waits for, releases and reads the lock
  * recent-holders.ts     what the lock's last holders recorded
  * earlier-runs.ts       what earlier runs of the same request recorded
@@ -27,6 +28,7 @@ import type { AwaitTaskInput, Waited, LookInput, Activities } from '../contract/
 import type { Look, StartOutcome } from '../contract/evidence';
 import type { CallOptions } from '../vsphere';
 import { awaitTask } from './await-task';
+import { checkAnswer } from './check-answer';
 import { notConfigured, siteOfBegun, type Sites, type Site } from './connection';
 import { reading } from './context';
 import { deleteClone, recallMadeClone, setPower } from './delete-clone';
@@ -98,6 +100,7 @@ export function createActivities(sites: Sites): Activities {
     startLinkedClone: (input) => start(startLinkedClone, input),
     startRevert: (input) => start(startRevert, input),
     lookForEffect: async (input) => lookForEffect(at(input.connection), input),
+    checkAnswer: async (input) => checkAnswer(at(input.target.connection), input),
     awaitTask: (input) => awaitTaskWhere(sites, input),
     verifyLinkedClone: async (input) => verifyLinkedClone(at(input.connection), input),
     verifyRevert: async (input) => verifyRevert(at(input.connection), input),

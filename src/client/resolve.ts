@@ -13,6 +13,7 @@ import {
 import { showValue } from '../contract/text';
 import { RequestInvalid } from '../request/parse';
 import type { TemporalLink } from './connect';
+import { failureOfError } from './describe';
 import { ResolutionRefused } from './errors';
 import { abortable } from './temporal-calls';
 import { noWorker } from './wait';
@@ -73,12 +74,13 @@ const refuse = (field: string, value: string, remedy: string): never => {
   throw new RequestInvalid([{ field, value, remedy }]);
 };
 
-/** A worker answers an update within a second; more is patience with one that is just starting. */
-const ANSWER_MS = 20_000;
+/** A worker answers within a second, after a check of what the answer names that may take 20 s; more is patience. */
+const ANSWER_MS = 40_000;
 
 /**
  * Sends the update `resolve` to the run that asked, and returns once the run has taken the answer.
- * @throws ResolutionRefused when it does not ask that (any more), TemporalUnavailable, or the signal's reason
+ * @throws RequestInvalid when what the answer names cannot be the effect, ResolutionRefused when the run does not ask that
+ * (any more), TemporalUnavailable, or the signal's reason
  */
 export const sendResolution = async (
   link: TemporalLink,
@@ -94,10 +96,17 @@ export const sendResolution = async (
   } catch (error) {
     signal?.throwIfAborted();
     if (timeUp.aborted) throw noWorker(link);
-    if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)
-      throw stale(workflowId);
+    if (error instanceof WorkflowUpdateFailedError) throw refusalIn(error) ?? stale(workflowId);
+    if (error instanceof WorkflowNotFoundError) throw stale(workflowId);
     throw error;
   }
+};
+
+/** The run asks on: what the answer names cannot be the effect. Only the refusal of a check says which field is wrong. */
+const refusalIn = (error: WorkflowUpdateFailedError): RequestInvalid | undefined => {
+  const failure = failureOfError(error.cause);
+  const { problems = [] } = failure.type === 'RequestInvalid' ? (failure.details ?? {}) : {};
+  return problems.length === 0 ? undefined : new RequestInvalid(problems);
 };
 
 const stale = (workflowId: string): ResolutionRefused =>

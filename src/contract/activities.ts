@@ -10,6 +10,7 @@ import type {
   Operation,
   OperationSettings,
 } from './operations';
+import type { NamingAnswer } from './resolve';
 
 /**
  * Every activity by its wire name. Each takes one object and returns one. Those that read are retried by Temporal; the
@@ -37,6 +38,8 @@ export interface Activities {
   readonly startRevert: (input: StartRevertInput) => Promise<StartOutcome>;
   /** One complete look at tasks and inventory; fails rather than return an incomplete one. */
   readonly lookForEffect: (input: LookInput) => Promise<Look>;
+  /** Holds what an operator's answer names to what `prepare` checks; fails with `RequestInvalid` where it cannot be the effect. */
+  readonly checkAnswer: (input: CheckAnswerInput) => Promise<void>;
   /** Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. */
   readonly awaitTask: (input: AwaitTaskInput) => Promise<Waited>;
   /** Reads the new machine by id; deviations are warnings, never failures. */
@@ -170,6 +173,17 @@ export type LookTarget = { [O in Operation]: { readonly operation: O } & EffectT
 interface EffectTargets {
   readonly clone: CloneTarget;
   readonly revert: RevertTarget;
+}
+
+/** An answer that names the effect, and what is known about the request. */
+export interface CheckAnswerInput {
+  readonly answer: NamingAnswer;
+  readonly exclusion: Exclusion;
+  readonly target: LookTarget;
+  /** What was there before the first post that may have had an effect: none of it is this request's. */
+  readonly before: Pick<Look, 'tasks' | 'vms' | 'ofOthers'>;
+  /** Tasks that a start of this request returned: those are its own. */
+  readonly ownTasks: readonly string[];
 }
 
 export interface VerifyRevertInput extends RevertTarget {

@@ -26,6 +26,9 @@ export type Resolution =
   /** Give up: the run fails with `OutcomeUnknown`, nothing is deleted. */
   | { readonly kind: 'abandon' };
 
+/** An answer that names what the effect is. */
+export type NamingAnswer = Extract<Resolution, { readonly kind: 'task' | 'vm' }>;
+
 /** Every kind of answer. */
 export const RESOLUTION_KINDS = [
   'task',

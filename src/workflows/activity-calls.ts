@@ -50,6 +50,18 @@ export async function patiently<T>(
   }
 }
 
+/** A person waits for it, and for an outage there is the next answer: two attempts of the longest call or so. */
+const ANSWER_CHECK_MS = 20_000;
+const ANSWER_ATTEMPT_MS = 12_000;
+
+export const checkingAnswer = (summary: string) =>
+  calls({
+    summary,
+    startToCloseTimeout: ANSWER_ATTEMPT_MS,
+    scheduleToCloseTimeout: ANSWER_CHECK_MS,
+    retry: PATIENT,
+  });
+
 /** One attempt only: an attempt cannot know whether the one before it posted. */
 export const starting = (summary: string, startToCloseMs: number) =>
   calls({ summary, startToCloseTimeout: startToCloseMs, retry: { maximumAttempts: 1 } });

@@ -1,9 +1,17 @@
-import type { ApplicationFailure } from '@temporalio/common';
-import { condition, defineUpdate, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, HandlerUnfinishedPolicy } from '@temporalio/common';
+import {
+  CancellationScope,
+  condition,
+  defineUpdate,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { MEMO } from '../contract/operations';
 import {
   answerProblem,
   RESOLVE_UPDATE,
+  type NamingAnswer,
   type Question,
   type Resolution,
   type ResolveInput,
@@ -13,7 +21,11 @@ import type { Asked } from './status-texts';
 
 const resolveUpdate = defineUpdate<void, [ResolveInput]>(RESOLVE_UPDATE);
 
+/** Holds what an answer names to the request, by an activity; rejects where it cannot be the effect. */
+export type CheckAnswer = (answer: NamingAnswer) => Promise<void>;
+
 interface OpenQuestion extends Question {
+  readonly check: CheckAnswer;
   readonly take: (answer: Resolution) => void;
 }
 
@@ -23,27 +35,37 @@ export class Operator {
   private asked = 0;
 
   constructor() {
-    setHandler(resolveUpdate, (input) => this.take(input), {
+    setHandler(resolveUpdate, (input) => this.answered(input), {
       validator: (input) => {
         this.refuseMeaningless(this.askedIn(input), input);
       },
+      // A run that another answer ends does not wait for this one.
+      unfinishedPolicy: HandlerUnfinishedPolicy.ABANDON,
     });
   }
 
   /** Waits, however long, for the answer: what looking cannot decide is never decided by time. */
-  async ask(asked: Asked): Promise<Resolution> {
+  async ask(asked: Asked, check: CheckAnswer): Promise<Resolution> {
     const question: Question = { runId: workflowInfo().runId, question: ++this.asked, ...asked };
     upsertMemo({ [MEMO.question]: question });
     let answer: Resolution | undefined;
-    this.open = { ...question, take: (taken) => void (answer = taken) };
+    this.open = { ...question, check, take: (taken) => void (answer = taken) };
     await condition(() => answer !== undefined);
     return answer as unknown as Resolution;
   }
 
-  /** The first answer closes the question. The run is not compared here: a reset run replays answers to an earlier one. */
-  private take({ question, resolution }: ResolveInput): void {
-    if (this.open?.question !== question) throw stale();
-    this.open.take(resolution);
+  /**
+   * The first answer that passes its check closes the question; one that is refused leaves it open. The run is not compared
+   * here: a reset run replays answers to an earlier one.
+   */
+  private async answered({ question, resolution }: ResolveInput): Promise<void> {
+    const { open } = this;
+    if (open?.question !== question) throw stale();
+    if (resolution.kind === 'vm' || resolution.kind === 'task') {
+      await checked(open.check, resolution);
+      if (this.open !== open) throw stale();
+    }
+    open.take(resolution);
     this.open = undefined;
   }
 
@@ -60,6 +82,26 @@ export class Operator {
     if (problem !== undefined) throw invalid(`${problem.field} is ${problem.value}: ${problem.remedy}.`);
   }
 }
+
+/** Shielded: a cancel is remembered until the question is answered. */
+async function checked(check: CheckAnswer, answer: NamingAnswer): Promise<void> {
+  try {
+    await CancellationScope.nonCancellable(() => check(answer));
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    if (error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true) throw error.cause;
+    const remedy = `it could not be checked, so answer again later (${deepest(error)}); the question stays open`;
+    const id = answer.kind === 'vm' ? answer.vmId : answer.taskId;
+    throw toApplicationFailure({
+      type: 'RequestInvalid',
+      message: `${answer.kind} is "${id}": ${remedy}.`,
+      details: { problems: [{ field: answer.kind, value: `"${id}"`, remedy }] },
+    });
+  }
+}
+
+const deepest = (error: Error): string =>
+  error.cause instanceof Error ? deepest(error.cause) : error.message.replace(/\.$/, '');
 
 const invalid = (message: string): ApplicationFailure =>
   toApplicationFailure({ type: 'RequestInvalid', message });

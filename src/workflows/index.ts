@@ -13,6 +13,7 @@
  * await-task.ts          waits for a task; overdue alarm; blocked reads
  * exclusion.ts           the lock as a child workflow: take, queue, release
  * ask-operator.ts        asks an operator and takes the answer (update `resolve`)
+ * operator-question.ts   what is asked, which answers fit, and what an answer is held to
  * reset.ts               detects a run that a reset made, and what it must not skip
  * run.ts                 frame of an operation: cancel, deadline, status, end
  * refusals.ts            refuses a start outside the contract

@@ -4,10 +4,10 @@ import type { Exclusion, LookTarget, StartGuards } from '../contract/activities'
 import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
 import type { OperationSettings } from '../contract/operations';
-import { ANSWERS, type Resolution } from '../contract/resolve';
-import { patiently } from './activity-calls';
+import type { NamingAnswer } from '../contract/resolve';
+import { checkingAnswer, patiently } from './activity-calls';
 import { awaitEnd } from './await-task';
-import { decide, unreadEnds, type Evidence, type Obtained } from './decide';
+import { decide, type Evidence, type Obtained } from './decide';
 import {
   afterRecall,
   beforeRecall,
@@ -15,12 +15,11 @@ import {
   afterLook,
   afterPause,
   afterQuarantine,
-  afterResolution,
   afterStart,
-  suspects,
 } from './evidence';
 import { toApplicationFailure } from './refusals';
 import { askWhetherPosted, type RunTrace } from './reset';
+import { knownBefore, resolved } from './operator-question';
 import type { RunContext, Stop } from './run';
 import type { Status } from './status';
 import { startShown } from './status-texts';
@@ -62,6 +61,8 @@ export interface StartSteps {
   readonly hasForgotten: () => Promise<boolean>;
   readonly look: (evidence: Evidence) => Promise<Look>;
   readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<TaskEnd>;
+  /** Rejects where what an operator names cannot be the effect. */
+  readonly checkAnswer: (evidence: Evidence, answer: NamingAnswer) => Promise<void>;
   readonly quarantineMs: number;
   readonly startBudgetMs: number;
 }
@@ -118,7 +119,7 @@ export async function obtainEffect(
         );
         break;
       case 'needs-decision':
-        evidence = await resolved(evidence, decision.why, { status, operator });
+        evidence = await resolved(evidence, decision.why, { status, operator, check: steps.checkAnswer });
     }
   }
 }
@@ -144,23 +145,6 @@ async function recalledOrEnded(evidence: Evidence, steps: StartSteps, stop: Stop
   if (!(await steps.hasForgotten())) stop.end('nothing is left of it');
   return beforeRecall(evidence);
 }
-
-async function resolved(
-  e: Evidence,
-  why: string,
-  { status, operator }: Pick<RunContext, 'status' | 'operator'>,
-): Promise<Evidence> {
-  const asked = { why, candidates: suspects(e), answers: answersTo(e) };
-  status.set('start', startShown.question(e.operation, asked, status), 'needs-decision');
-  const resolution = await operator.ask(asked);
-  // Also where the answer ends the run, which may release its lock first: it asks nothing any more.
-  status.set('start', startShown.resolved());
-  return afterResolution(e, resolution);
-}
-
-/** Nothing is made again while a task that may be ours may still work. */
-const answersTo = (e: Evidence): readonly Resolution['kind'][] =>
-  ANSWERS[e.operation].filter((kind) => kind !== 'repeat' || unreadEnds(e).length === 0);
 
 /** An unreachable or failing server is blocked; a long capacity refusal is overdue; neither ever fails by time. */
 function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boolean, status: Status): void {
@@ -224,6 +208,15 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status);
       trace.saw(end.runId);
       return end;
+    },
+    checkAnswer: (evidence, answer) => {
+      const named = answer.kind === 'vm' ? answer.vmId : `task ${answer.taskId}`;
+      return checkingAnswer(`check ${named}, which an operator named`).checkAnswer({
+        answer,
+        exclusion: context.exclusion,
+        target: context.target,
+        ...knownBefore(evidence),
+      });
     },
   };
 }

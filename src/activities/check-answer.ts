@@ -1,0 +1,116 @@
+import type { CheckAnswerInput, CloneTarget } from '../contract/activities';
+import { showValue } from '../contract/text';
+import { RequestInvalid } from '../request/parse';
+import { VM_TASK_SERVICE, VsphereError, type CallOptions, type TaskInfo } from '../vsphere';
+import { notAllowed, outsideNow } from './checks';
+import type { Site } from './connection';
+import { reading } from './context';
+import { failWith } from './errors';
+import { listVmTasks } from './look';
+
+/**
+ * See `Activities.checkAnswer`. A machine or task that an operator names becomes the effect: it is powered on, returned,
+ * or undone. So it must be what the request asked for, and newer than the request. Who made it is not compared: the
+ * operator vouches for that, and accounts are spelled in several ways.
+ */
+export const checkAnswer = (site: Site, input: CheckAnswerInput): Promise<void> =>
+  reading('before-start', async (options) => {
+    const outside = await outsideNow(site, input.target, options);
+    if (outside.length > 0) refuse(input, notAllowed(site, outside).replace(/\.$/, ''));
+    const { answer } = input;
+    if (answer.kind === 'vm') await checkMachine(site, input, answer.vmId, options);
+    else if (!input.ownTasks.includes(answer.taskId)) await checkTask(site, input, answer.taskId, options);
+  });
+
+async function checkTask(
+  site: Site,
+  input: CheckAnswerInput,
+  taskId: string,
+  options: CallOptions,
+): Promise<void> {
+  if (input.before.tasks.some((task) => task.taskId === taskId))
+    refuse(input, 'it began before this request did, so name a later one');
+  const task = await taskNow(site, input, taskId, options);
+  if (task.service !== VM_TASK_SERVICE)
+    refuse(input, 'it is neither a clone nor a revert, so name one that is');
+  if (task.status === 'FAILED') return;
+  // What it makes shows only at its end.
+  if (task.status !== 'SUCCEEDED')
+    refuse(input, `it is ${task.oddStatus ?? task.status}, so answer once it has ended`);
+  const { target } = input;
+  if (target.operation === 'revert') {
+    if (task.resultId !== undefined || task.oddResult) refuse(input, 'it made something, so it is no revert');
+    if (task.target !== undefined && task.target.id !== target.vmId)
+      refuse(input, `it was on ${task.target.id}, not on ${target.vmId}, so name one of that machine`);
+    return;
+  }
+  if (task.resultId === undefined) return refuse(input, 'it made no machine, so name one that did');
+  await checkMachine(site, input, task.resultId, options);
+}
+
+async function taskNow(
+  { vsphere }: Site,
+  input: CheckAnswerInput,
+  taskId: string,
+  options: CallOptions,
+): Promise<TaskInfo> {
+  try {
+    return await vsphere.appliance.getTask(taskId, options);
+  } catch (error) {
+    if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
+    return refuse(input, 'the snapshot appliance does not know it, so name the machine or another task');
+  }
+}
+
+async function checkMachine(
+  site: Site,
+  input: CheckAnswerInput,
+  vmId: string,
+  options: CallOptions,
+): Promise<void> {
+  const { target, before } = input;
+  if (target.operation === 'revert') return refuse(input, 'a revert makes no machine');
+  const { vcenter } = site.vsphere;
+  if (vmId === target.vmId) refuse(input, `${vmId} is the source, so name the new machine`);
+  if ([...before.vms.map((vm) => vm.vmId), ...(before.ofOthers ?? [])].includes(vmId))
+    refuse(input, `${vmId} was there before this request, so name a newer machine`);
+  const [found] = await vcenter.listVms({ vms: [vmId] }, options);
+  if (found === undefined)
+    return refuse(
+      input,
+      `${vmId} does not exist, or the worker's account cannot see it, so name one that does`,
+    );
+  if (found.name !== target.name)
+    refuse(input, `${vmId} is called ${showValue(found.name)}, not ${showValue(target.name)}`);
+  const where = { folders: [target.folderId], clusters: [target.clusterId] };
+  const here = await vcenter.listVms({ vms: [vmId], ...where }, options);
+  if (!here.some((vm) => vm.vmId === vmId))
+    refuse(input, `${vmId} is not in folder ${target.folderId} of cluster ${target.clusterId}`);
+  await checkOrigin(site, input, target, vmId, options);
+}
+
+/** Where the service still has the task that made it. */
+async function checkOrigin(
+  { vsphere }: Site,
+  input: CheckAnswerInput,
+  { vmId: sourceId }: CloneTarget,
+  vmId: string,
+  options: CallOptions,
+): Promise<void> {
+  const made = (await listVmTasks(vsphere.appliance, undefined, options)).filter(
+    ({ resultId }) => resultId === vmId,
+  );
+  for (const { taskId, targetId } of made) {
+    if (targetId !== undefined && targetId !== sourceId && targetId !== vmId)
+      refuse(input, `task ${taskId} made ${vmId} from ${targetId}, not from ${sourceId}`);
+    if (input.before.tasks.some((task) => task.taskId === taskId))
+      refuse(input, `task ${taskId}, which made ${vmId}, began before this request did`);
+  }
+}
+
+function refuse({ answer }: CheckAnswerInput, why: string): never {
+  const id = answer.kind === 'vm' ? answer.vmId : answer.taskId;
+  const remedy = `${why}; the question stays open`;
+  const { message, problems } = new RequestInvalid([{ field: answer.kind, value: showValue(id), remedy }]);
+  return failWith('RequestInvalid', message, { problems });
+}
