@@ -72,4 +72,6 @@ ${table(['kind', 'before the start', 'the start call', 'after a possible effect'
 - **unknown**: it may have had its effect: quarantine, look, decide.
 - **blocked**: asked again for as long as it takes; never final.
 - **look**: as blocked, for an object that is gone: the activities that expect this read it as an answer.
+
+A history that the worker's data converter cannot decode (\`HistoryUnreadable\`) is **blocked** in every column.
 `;

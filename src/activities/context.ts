@@ -37,6 +37,9 @@ export async function reading<T>(phase: CallPhase, body: (options: CallOptions) 
 export const checking = <T>(site: Site, body: (options: CallOptions) => Promise<T>): Promise<T> =>
   reading('before-start', (options) => site.checks.take(options.signal, () => body(options)));
 
+/** The workflow that this activity belongs to. */
+export const ownWorkflowId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';
+
 /** The run that this activity belongs to. */
 export const ownRunId = (): string => Context.current().info.workflowExecution?.runId ?? '';
 

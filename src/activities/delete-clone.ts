@@ -87,23 +87,24 @@ export async function recallMadeClone({
   if (run?.type !== OPERATIONS.clone.workflow || run.status.name !== 'COMPLETED')
     refuse(workflowId, 'it is no clone that succeeded');
   const history = await Context.current().client.workflow.getHandle(workflowId, run.runId).fetchHistory();
-  const prepared = preparedIn(history);
-  const made = resultOf(history);
+  const prepared = await preparedIn(workflowId, history);
+  const made = await resultOf(workflowId, history);
   if (prepared === undefined || made?.vmId !== vmId)
     refuse(workflowId, `its machine is ${made?.vmId ?? 'not recorded'}, not ${vmId}`);
   const { clusterId, vmId: sourceId, name, folderId } = prepared;
   return { connection, clusterId, vmId: sourceId, name, folderId, cloneId: made.vmId };
 }
 
-const preparedIn = (history: History): PreparedLinkedClone | undefined =>
-  doneActivities(history)
+const preparedIn = async (workflowId: string, history: History): Promise<PreparedLinkedClone | undefined> =>
+  (await doneActivities(workflowId, history))
     .filter(({ type }) => type === 'prepareLinkedClone')
     .map(({ result }) => result as PreparedLinkedClone | undefined)
     .findLast((result) => result !== undefined);
 
-const resultOf = ({ events }: History): LinkedCloneResult | undefined =>
-  decoded(events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads) as
-    LinkedCloneResult | undefined;
+const resultOf = async (workflowId: string, { events }: History): Promise<LinkedCloneResult | undefined> => {
+  const { result } = events?.at(-1)?.workflowExecutionCompletedEventAttributes ?? {};
+  return (await decoded(result?.payloads, workflowId)) as LinkedCloneResult | undefined;
+};
 
 function refuse(workflowId: string, why: string): never {
   failWith('RequestInvalid', `Nothing of ${workflowId} is deleted: ${why}.`);

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import type {
   StartRevertInput,
   LookInput,
@@ -16,9 +16,9 @@ import type {
   PostedBefore,
   Recollection,
 } from '../contract/evidence';
-import { ownRunId } from './context';
+import { ownRunId, ownWorkflowId } from './context';
 import { wasHeldByAnother } from './exclusion';
-import { doneActivities, timeOf, runsOf, type DoneActivity, type History } from './history';
+import { decoded, doneActivities, timeOf, runsOf, type DoneActivity, type History } from './history';
 
 const START_TYPES = ['startLinkedClone', 'startRevert'];
 
@@ -80,9 +80,9 @@ async function runsOfRequest(): Promise<RunsOfRequest> {
     const history = await historyOf(next);
     if (history === undefined) break;
     read.add(next);
-    runs.unshift(doneActivities(history));
+    runs.unshift(await doneActivities(ownWorkflowId(), history));
     oldest = startOf(history);
-    next = baseRunOf(history) ?? againOf(history);
+    next = baseRunOf(history) ?? (await againOf(history));
   }
   const others = await runsBeside(read, oldest);
   return { runs, beside: others.runs, isIncomplete: next !== undefined || others.isIncomplete };
@@ -93,14 +93,14 @@ async function runsBeside(
   read: ReadonlySet<string>,
   since: Date | undefined,
 ): Promise<Pick<RunsOfRequest, 'runs' | 'isIncomplete'>> {
-  const { client, info } = Context.current();
-  const query = runsOf(info.workflowExecution?.workflowId ?? '');
+  const { client } = Context.current();
+  const query = runsOf(ownWorkflowId());
   const runs: RunActivities[] = [];
   for await (const { runId, startTime } of client.workflow.list({ query })) {
     if (read.has(runId) || (since !== undefined && startTime < since)) continue;
     const history = runs.length < MOST_RUNS ? await historyOf(runId) : undefined;
     if (history === undefined) return { runs, isIncomplete: true };
-    runs.push(doneActivities(history));
+    runs.push(await doneActivities(ownWorkflowId(), history));
   }
   return { runs, isIncomplete: false };
 }
@@ -120,19 +120,16 @@ async function historyOf(runId: string): Promise<History | undefined> {
   }
 }
 
-function handleOf(runId: string) {
-  const { client, info } = Context.current();
-  return client.workflow.getHandle(info.workflowExecution?.workflowId ?? '', runId);
-}
+const handleOf = (runId: string) => Context.current().client.workflow.getHandle(ownWorkflowId(), runId);
 
 /** A reset leaves a failed workflow task that names the run it was made of. */
 const baseRunOf = (history: History): string | undefined =>
   (history.events ?? []).map((event) => event.workflowTaskFailedEventAttributes?.baseRunId).findLast(isText);
 
-function againOf(history: History): string | undefined {
-  const input = history.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  if (input === undefined || input === null) return undefined;
-  return defaultPayloadConverter.fromPayload<{ again?: { afterRunId: string } }>(input).again?.afterRunId;
+async function againOf({ events }: History): Promise<string | undefined> {
+  const { input } = events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const given = await decoded(input?.payloads, ownWorkflowId());
+  return (given as { again?: { afterRunId: string } } | null | undefined)?.again?.afterRunId;
 }
 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '';

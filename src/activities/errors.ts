@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { CallFailureType, FailureDetails } from '../contract/failure-details';
 import type { Failure, FailureType } from '../contract/failures';
+import { HistoryUnreadable } from '../contract/history-payload';
 import { VsphereError, type VsphereErrorKind } from '../vsphere';
 
 /** When in an operation a call is made: that decides what its failure means. */
@@ -62,8 +63,9 @@ const FIRST_RETRY_MS = 1_000;
 /** What met an outage is to go on soon after it. */
 const LONGEST_RETRY_MS = 20_000;
 
-/** The only place where a vSphere error becomes a Temporal failure. */
+/** The only place where an error becomes a Temporal failure. A history that cannot be read is blocked in every phase. */
 export function toFailure(error: unknown, phase: CallPhase, attempt: number): unknown {
+  if (error instanceof HistoryUnreadable) return historyFailure(error, attempt);
   if (!(error instanceof VsphereError)) return error;
   const { [phase]: retryClass } = ERROR_CLASSES[error.kind];
   const { type, message, details } = failureOf(error);
@@ -76,6 +78,10 @@ export function toFailure(error: unknown, phase: CallPhase, attempt: number): un
     nextRetryDelay: retryDelayMs(attempt),
   });
 }
+
+/** Without its cause: what a codec or a parser says can repeat what was encrypted. */
+const historyFailure = ({ name, message }: HistoryUnreadable, attempt: number): ApplicationFailure =>
+  ApplicationFailure.create({ type: name, message, nextRetryDelay: retryDelayMs(attempt) });
 
 /** What a vSphere error is called once it is final. Its message names operation, host and the server's words. */
 export const failureOf = (error: VsphereError): Failure => ({

@@ -4,7 +4,8 @@ import type {
   WorkflowExecutionStatusName,
   WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { defaultPayloadConverter, WorkflowNotFoundError, type Payload } from '@temporalio/common';
+import { WorkflowNotFoundError, type Payload } from '@temporalio/common';
+import { decodeHistoryPayload } from '../contract/history-payload';
 import { MEMO } from '../contract/operations';
 
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -21,37 +22,45 @@ export interface DoneActivity {
 }
 
 /** Scheduled ones count too: an undo that was only begun has begun. */
-export function doneActivities({ events }: History): readonly DoneActivity[] {
-  const results = new Map<string, unknown>();
-  for (const event of events ?? []) {
-    const done = event.activityTaskCompletedEventAttributes;
-    if (done) results.set(String(done.scheduledEventId), decoded(done.result?.payloads));
-  }
-  return (events ?? []).flatMap((event) => scheduled(event, results));
+export async function doneActivities(
+  workflowId: string,
+  { events }: History,
+): Promise<readonly DoneActivity[]> {
+  const results = new Map<string, Recorded>();
+  for (const { activityTaskCompletedEventAttributes: done } of events ?? [])
+    if (done) results.set(String(done.scheduledEventId), done.result?.payloads);
+  const all = await Promise.all((events ?? []).map((event) => scheduled(workflowId, event, results)));
+  return all.filter((each) => each !== undefined);
 }
 
-function scheduled(event: Event, results: ReadonlyMap<string, unknown>): readonly DoneActivity[] {
-  const { activityType, input } = event.activityTaskScheduledEventAttributes ?? {};
+async function scheduled(
+  workflowId: string,
+  event: Event,
+  results: ReadonlyMap<string, Recorded>,
+): Promise<DoneActivity | undefined> {
+  const { activityType, activityId, input } = event.activityTaskScheduledEventAttributes ?? {};
   const type = activityType?.name;
-  return typeof type === 'string' && type !== ''
-    ? [
-        {
-          type,
-          at: timeOf(event),
-          input: decoded(input?.payloads),
-          result: results.get(String(event.eventId)),
-        },
-      ]
-    : [];
+  if (typeof type !== 'string' || type === '') return undefined;
+  const own = (payloads: Recorded) => decoded(payloads, workflowId, activityId ?? '');
+  return {
+    type,
+    at: timeOf(event),
+    input: await own(input?.payloads),
+    result: await own(results.get(String(event.eventId))),
+  };
 }
 
 export const timeOf = ({ eventTime }: Event): Date =>
   new Date(Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000);
 
-export const decoded = (payloads: readonly Payload[] | null | undefined): unknown => {
-  const [payload] = payloads ?? [];
-  return payload === undefined ? undefined : defaultPayloadConverter.fromPayload(payload);
-};
+type Recorded = readonly Payload[] | null | undefined;
+
+/** See `decodeHistoryPayload`; without an activity it is the workflow's own input or result. */
+export function decoded(payloads: Recorded, workflowId: string, activityId?: string): Promise<unknown> {
+  const { client, info } = Context.current();
+  const owner = { namespace: info.namespace, workflowId, activityId };
+  return decodeHistoryPayload(client.options.loadedDataConverter, payloads, owner);
+}
 
 /** What visibility is asked for the runs of one workflow id, running and closed; whoever asks adds what else it wants. */
 export const runsOf = (workflowId: string): string =>

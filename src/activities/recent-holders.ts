@@ -96,7 +96,8 @@ async function recordedBy({ workflowId, runIds }: Holder): Promise<readonly stri
   const histories = await Promise.all(
     runIds.map((runId) => client.workflow.getHandle(workflowId, runId).fetchHistory()),
   );
-  return [...new Set(histories.flatMap(doneActivities).flatMap((each) => idsIn(each)))];
+  const done = await Promise.all(histories.map((history) => doneActivities(workflowId, history)));
+  return [...new Set(done.flat().flatMap((each) => idsIn(each)))];
 }
 
 /** A task that it waited for is older than our lock, whosever it was. */

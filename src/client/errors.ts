@@ -1,5 +1,6 @@
 import { isMarkedError, SnapflowError } from '../contract/errors';
 import type { Failure } from '../contract/failures';
+import type { HistoryUnreadable } from '../contract/history-payload';
 import type { RequestInvalid } from '../request/parse';
 import type { SettingInvalid } from './temporal-settings';
 
@@ -119,6 +120,7 @@ export class TemporalUnavailable extends SnapflowError {
 export type AnySnapflowError =
   | AgainRefused
   | DeletionRefused
+  | HistoryUnreadable
   | OperationFailed
   | OperationNotFound
   | RequestConflict

@@ -28,6 +28,7 @@ export {
   type FailureKind,
   type FailureType,
 } from '../contract/failures';
+export { HistoryUnreadable } from '../contract/history-payload';
 export type { Check, CheckName, CheckState } from '../contract/inspect';
 export type { DeletionResult } from '../contract/inspect';
 export type { PlanResult, RevertPlanResult, SnapshotsResult, SnapshotSummary } from '../contract/inspect';

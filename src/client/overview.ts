@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow';
 import type { Activities } from '../contract/activities';
+import { decodeHistoryPayload } from '../contract/history-payload';
 import { MEMO, operationOfWorkflow, type Operation, type Warning } from '../contract/operations';
 import { PHASES, isCondition, type Phase, type Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
@@ -72,11 +72,11 @@ const progressOf = async (
 const heartbeatOf = async (
   { client, namespace }: TemporalLink,
   workflowId: string,
-  { heartbeatDetails }: Pending,
+  { activityId, heartbeatDetails }: Pending,
 ): Promise<Readonly<Record<string, unknown>>> => {
-  const converter = client.workflow.options.loadedDataConverter;
-  const context = { type: 'workflow', namespace, workflowId } as const;
-  const [details] = await decodeArrayFromPayloads(converter, heartbeatDetails?.payloads, context);
+  const { loadedDataConverter } = client.workflow.options;
+  const owner = { namespace, workflowId, activityId: activityId ?? '' };
+  const details = await decodeHistoryPayload(loadedDataConverter, heartbeatDetails?.payloads, owner);
   return typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
 };
 

@@ -3,7 +3,6 @@ import {
   defineSearchAttributeKey,
   SearchAttributeType,
   WorkflowExecutionAlreadyStartedError,
-  defaultPayloadConverter,
   type SearchAttributePair,
   type WorkflowIdReusePolicy,
 } from '@temporalio/common';
@@ -18,6 +17,7 @@ import {
   type RequestOf,
   type RequestOptions,
 } from '../contract/operations';
+import { decodeHistoryPayload } from '../contract/history-payload';
 import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
 import type { TemporalLink } from './connect';
@@ -216,9 +216,11 @@ const wasMadeByAgain = async (
 ): Promise<boolean> => {
   const handle = link.client.workflow.getHandle(workflowId, runId);
   const { events } = await temporalCall(link, () => handle.fetchHistory(), signal);
-  const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  if (input === undefined) return false;
-  const given = defaultPayloadConverter.fromPayload<Partial<OperationInput<RequestOptions>> | null>(input);
+  const given = (await decodeHistoryPayload(
+    link.client.workflow.options.loadedDataConverter,
+    events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads,
+    { namespace: link.namespace, workflowId },
+  )) as Partial<OperationInput<RequestOptions>> | null | undefined;
   return given?.again !== undefined;
 };
 

@@ -50,6 +50,11 @@ export const ERRORS = {
     meaning: 'The Temporal server cannot be used, or no worker polls. Operations that were started go on.',
     remedy: 'Match on `reason`; repeat what was asked when it is `unreachable`.',
   },
+  SNAPFLOW_HISTORY_UNREADABLE: {
+    name: 'HistoryUnreadable',
+    meaning: 'A payload of a history or heartbeat cannot be decoded. It is never taken for an empty one.',
+    remedy: 'Use the data converter, with its codecs and keys, that wrote it.',
+  },
   SNAPFLOW_SETTING_INVALID: {
     name: 'SettingInvalid',
     meaning: 'A setting from the environment or an option cannot be used. Nothing was connected.',

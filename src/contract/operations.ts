@@ -10,6 +10,7 @@
  * failures.ts         the closed list of failure types: exit code, meaning, remedy
  * failure-details.ts  the JSON facts beside each failure
  * errors.ts           base class and codes of the library's errors
+ * history-payload.ts  decodes a value that a history recorded
  * text.ts             makes foreign text safe to show; the commands that are shown
  */
 /**

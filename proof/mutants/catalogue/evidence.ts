@@ -117,6 +117,15 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('unit/activities/list-vm-tasks.test.ts', 'spells our user in another way')],
   ),
   mutant(
+    'a history that cannot be decoded is empty',
+    [
+      'src/contract/history-payload.ts',
+      'throw new HistoryUnreadable(',
+      "if (owner.workflowId !== '') return undefined;\n    throw new HistoryUnreadable(",
+    ],
+    [test('unit/contract/history-payload.test.ts', 'is refused, never nothing')],
+  ),
+  mutant(
     'a worker without the connection ends what runs',
     ['siteOfBegun', 'throw ApplicationFailure.retryable(', 'throw ApplicationFailure.nonRetryable('],
     [test('unit/activities/create-activities.test.ts', 'is tried again')],

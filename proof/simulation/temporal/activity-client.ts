@@ -1,4 +1,4 @@
-import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { defaultDataConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import type { Chance } from '../chance';
 import type { Owner, VirtualTime } from '../virtual-time';
 import type { Execution } from './execution';
@@ -16,6 +16,7 @@ interface Line {
 export function activityClient(line: Line, worker: Owner): object {
   const ask = <T>(read: (server: TemporalServer) => T): Promise<T> => asked(line, worker, read);
   return {
+    options: { loadedDataConverter: defaultDataConverter },
     workflow: {
       getHandle: (workflowId: string, runId?: string) => ({
         describe: () => ask((server) => describe(found(server, workflowId, runId))),
