@@ -1,3 +1,4 @@
+import { omitUndefined } from '../src/contract/omit-undefined';
 import { emptyReport, type CellCount, type Report } from './report';
 
 /** Adds the counts of several reports. */
@@ -43,6 +44,6 @@ function added(into: CellCount | undefined, cell: CellCount): CellCount {
     violations: into.violations + cell.violations,
     lastSeed: cell.lastSeed,
     outcomes,
-    ...(cell.commit === undefined ? {} : { commit: cell.commit }),
+    ...omitUndefined({ commit: cell.commit }),
   };
 }

@@ -34,7 +34,13 @@ const refusal = (zones, zone, path, { from, type }) => {
     const other = zoneOf(zones, target);
     if (other === zone) return undefined;
     const name = other?.folder ?? target;
-    if (allows(zone.folders, name) || (type && allows(zone.types ?? [], name))) return undefined;
+    // A single file of a folder may be allowed, too.
+    if (
+      zone.folders.includes(`${target}.ts`) ||
+      allows(zone.folders, name) ||
+      (type && allows(zone.types ?? [], name))
+    )
+      return undefined;
     return (zone.types ?? []).includes(name) ? `${name} for more than its types` : name;
   }
   if (isBuiltin(from)) {

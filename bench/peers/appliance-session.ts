@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Site } from '../site';
 
 /** What a script of a few lines has: one login, kept connections, no parsing beyond what it needs. */
@@ -30,7 +31,7 @@ export async function openSession(
       method,
       dispatcher,
       headers: { 'vmware-api-session-id': token, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...omitUndefined({ body: body === undefined ? undefined : JSON.stringify(body) }),
     });
     const text = await answer.body.text();
     if (answer.statusCode >= 300) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`);

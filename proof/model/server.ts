@@ -1,4 +1,5 @@
 import type { Look, ObservedTask, TaskEnd } from '../../src/contract/evidence';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Operation } from '../../src/contract/operations';
 import { faulty, type Requester, type Scope, type ServerTask, type Step, type World } from './world';
 
@@ -144,5 +145,5 @@ export function endOf(operation: Operation, world: World, taskId: string): TaskE
   if (task.gone) return { ...named, kind: 'gone' };
   if (task.state !== 'succeeded') return { ...named, kind: 'failed', message: 'no' };
   const { targetId = TARGET, user = US, resultId } = observed(operation, task);
-  return { ...named, kind: 'succeeded', targetId, user, ...(resultId === undefined ? {} : { resultId }) };
+  return { ...named, kind: 'succeeded', targetId, user, ...omitUndefined({ resultId }) };
 }

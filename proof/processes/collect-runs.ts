@@ -1,4 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { historyJson, type HistoryJson } from './history-json';
 import type { RecordedRun } from './replayer';
 import type { Scene } from './scene';
@@ -27,7 +28,7 @@ export async function collectRuns(scene: Scene): Promise<readonly CollectedRun[]
       type: described.type,
       status: described.status.name,
       startedAt: described.startTime.toISOString(),
-      ...(described.closeTime === undefined ? {} : { closedAt: described.closeTime.toISOString() }),
+      ...omitUndefined({ closedAt: described.closeTime?.toISOString() }),
       memo: described.memo ?? {},
       searchAttributes: described.searchAttributes,
       ...endOf(json),
@@ -99,7 +100,7 @@ function decodedFailure(failure: unknown): unknown {
   if (!isTold) return decodedFailure(cause);
   return {
     message,
-    ...(info?.type === undefined ? {} : { type: info.type }),
+    ...omitUndefined({ type: info?.type }),
     ...(info?.details === undefined || info.details === null ? {} : { details: decoded(info.details) }),
     ...('canceledFailureInfo' in rest ? { type: 'Cancelled' } : {}),
   };

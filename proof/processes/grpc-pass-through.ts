@@ -9,6 +9,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { grpcBody, grpcMessage } from './grpc-message';
 import type { Rpc, RpcAnswer, RpcRule } from './rpc';
 import { RpcRules, type PlantedRule } from './rpc-rules';
@@ -121,7 +122,7 @@ async function forward(
   call.once('trailers', (sent: IncomingHttpHeaders) => (trailers = sent));
   const [replyHeaders] = (await once(call, 'response')) as [IncomingHttpHeaders];
   const replyBody = await readAll(call);
-  return { headers: replyHeaders, body: replyBody, ...(trailers === undefined ? {} : { trailers }) };
+  return { headers: replyHeaders, body: replyBody, ...omitUndefined({ trailers }) };
 }
 
 function send(stream: ServerHttp2Stream, { headers, body, trailers }: Reply): void {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Plan, PlannedOperation } from '../judge/evidence/plan';
 import { faultOf } from './faults';
 import { windowOf } from './windows';
@@ -66,12 +67,12 @@ export function makePlan(cell: Cell, seed: number): Plan {
     heals: expected?.neverHeals !== true,
     expect: {
       outcomes: [...(expected?.outcomes ?? [ends])],
-      ...(expected?.failureTypes === undefined ? {} : { failureTypes: [...expected.failureTypes] }),
       undecidable: expected?.undecidable === true,
-      ...(expected?.twoEffectsPossible === undefined
-        ? {}
-        : { twoEffectsPossible: expected.twoEffectsPossible }),
-      ...(expected?.undoOnItsWay === undefined ? {} : { undoOnItsWay: expected.undoOnItsWay }),
+      ...omitUndefined({
+        failureTypes: expected?.failureTypes?.slice(),
+        twoEffectsPossible: expected?.twoEffectsPossible,
+        undoOnItsWay: expected?.undoOnItsWay,
+      }),
     },
     deadlineMs: DEADLINE_MS[profile] + (faultOf(fault).lastsMs ?? 0),
     bounds: boundsFor(secondRequest === undefined ? 1 : 2),

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Plan, PlannedOperation } from '../judge/evidence/plan';
 import { FAULTS } from './faults';
 import { makePlan } from './make-plan';
@@ -20,7 +21,7 @@ export const matrixCells = (): readonly MatrixCell[] =>
     Object.keys(FAULTS).flatMap((fault) =>
       (['clone', 'revert'] as const).map((operation) => {
         const impossible = whyImpossible({ window, fault, operation });
-        return { window, fault, operation, ...(impossible === undefined ? {} : { impossible }) };
+        return { window, fault, operation, ...omitUndefined({ impossible }) };
       }),
     ),
   );

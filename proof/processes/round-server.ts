@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Plan } from '../judge/evidence/plan';
 import type { Fault } from './fault';
 import { startServer, type SharedServers } from './servers';
@@ -39,7 +40,7 @@ async function ownServer(
 ): Promise<RoundServer> {
   const folder = await mkdtemp(join(tmpdir(), 'snapflow-server-'));
   const dbFile = join(folder, 'temporal.db');
-  const own = { dbFile, ...(searchAttributes === undefined ? {} : { searchAttributes }) };
+  const own = { dbFile, ...omitUndefined({ searchAttributes }) };
   let server = await startServer(profile, own);
   const { address } = server;
   const port = Number(address.split(':')[1]);

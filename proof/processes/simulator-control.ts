@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 export interface Effect {
   readonly kind: 'clone' | 'revert' | 'restore' | 'delete' | 'power' | 'snapshot';
   readonly vm: string;
@@ -45,15 +46,16 @@ export class SimulatorControl {
 
   holds = () => this.call<readonly Held[]>('GET', '/holds');
   release = (hold: string, action?: unknown) =>
-    this.call('POST', `/holds/${hold}/release`, action === undefined ? {} : { action });
+    this.call('POST', `/holds/${hold}/release`, omitUndefined({ action }));
   set = (settings: Record<string, unknown>) => this.call('PATCH', '/settings', settings);
 
   async call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
     const reply = await fetch(`${this.url}${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...omitUndefined({
+        headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
     });
     const text = await reply.text();
     if (!reply.ok) throw new Error(`The simulator refused ${method} ${path}: ${reply.status} ${text}`);

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { HAPPENED, type Expectation, type Fault, type PlannedCell } from './fault';
 import { cancelRun } from './operator';
 import type { Scene } from './scene';
@@ -32,8 +33,7 @@ const lagging = (
     await control.set(settings);
   },
   strike: killInWindow,
-  ...(expect === undefined ? {} : { expect }),
-  ...(impossible === undefined ? {} : { impossible }),
+  ...omitUndefined({ expect, impossible }),
 });
 
 /** Somebody changes something at that moment. */

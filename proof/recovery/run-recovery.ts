@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { ProofOptions } from '../options';
 import type { Report } from '../report';
 import { MEASUREMENTS } from './measure-recovery';
@@ -10,7 +11,7 @@ export async function runRecovery({ only }: ProofOptions, report: Report): Promi
     if (measuredMs < 0) throw new Error(`${what}: seen ${-measuredMs} ms before its fault, so not measured.`);
     const isMissed = measuredMs > targetMs;
     if (isMissed) missed += 1;
-    report.recovery.push({ what, targetMs, measuredMs, runs: 1, ...(note === undefined ? {} : { note }) });
+    report.recovery.push({ what, targetMs, measuredMs, runs: 1, ...omitUndefined({ note }) });
     process.stderr.write(`${isMissed ? 'missed' : 'met   '} ${measuredMs} ms of ${targetMs} ms: ${what}\n`);
   }
   return missed;

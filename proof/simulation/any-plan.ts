@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { EVERY_OPERATION } from '../../src/contract/operations';
 import type { Fault, Happening, Plan, Point } from './plan';
 
@@ -159,7 +160,7 @@ const planOf = (operation: Plan['operation']): fc.Arbitrary<Plan> =>
     .map(({ secondAfterMs, ...rest }) => ({
       operation,
       ...rest,
-      ...(secondAfterMs === undefined ? {} : { secondAfterMs }),
+      ...omitUndefined({ secondAfterMs }),
     }));
 
 export const anyPlan = (operation?: Plan['operation']): fc.Arbitrary<Plan> =>

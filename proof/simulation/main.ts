@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { isOperation } from '../../src/contract/operations';
 import { SOMETIMES } from './judge';
 import { loadProduct, SIMULATION_MUTANTS, type SimulationMutant } from './load-product';
@@ -75,7 +76,7 @@ async function main(): Promise<boolean> {
     report: say,
     isFirstEnough: values.first === true,
     ...(isOperation(operation) ? { operation } : {}),
-    ...(mutant === undefined ? {} : { mutant }),
+    ...omitUndefined({ mutant }),
   });
   const never = SOMETIMES.filter((what) => report.sometimes[what] === 0);
   if (report.schedules < ENOUGH_FOR_ALL || never.length === 0) return report.violations.length === 0;

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { MEMO, OPERATIONS, requestWorkflowId } from '../../src/contract/operations';
 import { ActivityWorker } from './activity-worker';
 import { Chance } from './chance';
@@ -277,8 +278,5 @@ export class Schedule {
   }
 }
 
-const answered = (status: number, errorType: string | undefined) => ({
-  kind: 'answered' as const,
-  status,
-  ...(errorType === undefined ? {} : { errorType }),
-});
+const answered = (status: number, errorType: string | undefined) =>
+  omitUndefined({ kind: 'answered' as const, status, errorType });

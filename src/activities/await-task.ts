@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Waited, AwaitTaskInput } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { Progress } from '../contract/progress';
 import type { WatchNews, TaskInfo, WatchedEnd } from '../vsphere';
 import type { Site } from './connection';
@@ -166,7 +167,5 @@ const failed = ({ failureText, failureType }: TaskInfo) =>
 const succeeded = ({ resultId, target, user }: TaskInfo) =>
   ({
     kind: 'succeeded',
-    ...(resultId === undefined ? {} : { resultId }),
-    ...(target === undefined ? {} : { targetId: target.id }),
-    ...(user === undefined ? {} : { user }),
+    ...omitUndefined({ resultId, targetId: target?.id, user }),
   }) as const;

@@ -16,6 +16,7 @@ import type {
   PostedBefore,
   Recollection,
 } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import { ownRunId, ownWorkflowId } from './context';
 import { wasHeldByAnother } from './exclusion';
 import { decoded, doneActivities, timeOf, runsOf, type DoneActivity, type History } from './history';
@@ -174,7 +175,7 @@ function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'
       // What could not be read then may be read by now.
       (waited): waited is TaskEnd => 'taskId' in waited && waited.kind !== 'unreadable',
     ),
-    ...(baseline === undefined ? {} : { baseline }),
+    ...omitUndefined({ baseline }),
     undoBegun: hasBegunToUndo(all),
   };
 }

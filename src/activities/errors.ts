@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { CallFailureType, FailureDetails } from '../contract/failure-details';
 import type { Failure, FailureType } from '../contract/failures';
 import { HistoryUnreadable } from '../contract/history-payload';
+import { omitUndefined } from '../contract/omit-undefined';
 import { VsphereError, type VsphereErrorKind } from '../vsphere';
 
 /** When in an operation a call is made: that decides what its failure means. */
@@ -91,8 +92,7 @@ export const failureOf = (error: VsphereError): Failure => ({
     operation: error.operation,
     host: error.host,
     kind: error.kind,
-    ...(error.status === undefined ? {} : { status: error.status }),
-    ...(error.errorType === undefined ? {} : { errorType: error.errorType }),
+    ...omitUndefined({ status: error.status, errorType: error.errorType }),
   },
 });
 

@@ -7,6 +7,7 @@ import type {
   SnapshotsQuery,
   SnapshotsResult,
 } from '../contract/inspect';
+import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, type LinkedCloneRequest, type RevertRequest } from '../contract/operations';
 import { parseInspectInput } from '../request/schemas';
 import type { CallOptions } from '../vsphere';
@@ -56,7 +57,7 @@ async function snapshots(
       name,
       type: snapshotType,
       createdAt,
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...omitUndefined({ expiresAt }),
     })),
   };
 }

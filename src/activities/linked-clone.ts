@@ -7,6 +7,7 @@ import type {
   VerifyLinkedCloneInput,
 } from '../contract/activities';
 import type { ObservedVm, StartOutcome } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import {
   DEFAULT_CONNECTION,
   type LinkedCloneRequest,
@@ -75,7 +76,7 @@ export async function planLinkedClone(
   const { folderId, placement } = await resolvePlacement(site, cluster, request, options);
   await assertAllowed(site, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
   const poolId = placement.resource_pool;
-  const ids = { clusterId, vmId: vm.id, folderId, ...(poolId === undefined ? {} : { poolId }) };
+  const ids = { clusterId, vmId: vm.id, folderId, ...omitUndefined({ poolId }) };
   const warnings = await checkPrivileges(site, clonePrivileges(request, ids), options);
   return {
     connection: request.connection ?? DEFAULT_CONNECTION,
@@ -111,7 +112,7 @@ export async function prepareLinkedClone(
       user,
       baseline: { ...baseline, ofOthers },
       settings: site.settings,
-      ...(settleMs === undefined ? {} : { settleMs }),
+      ...omitUndefined({ settleMs }),
     };
   });
 }

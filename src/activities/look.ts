@@ -1,5 +1,6 @@
 import type { RevertTarget, CloneTarget, LookInput } from '../contract/activities';
 import type { ObservedTask, Look, ObservedVm } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import {
   TASK_STATUSES,
   VM_TASK_SERVICE,
@@ -30,7 +31,7 @@ export async function listVmTasks(
     (await appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options)).map(observed);
   const union = async (wanted: readonly TaskStatus[], filter: TaskFilter) =>
     (await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat();
-  const filter = statuses === undefined ? {} : { statuses };
+  const filter = omitUndefined({ statuses });
   const wanted = statuses ?? TASK_STATUSES;
   const open = wanted.filter((status) => OPEN.includes(status));
   return unlessTooMany(
@@ -64,9 +65,7 @@ async function unlessTooMany<T>(read: () => Promise<T>, narrower: () => Promise<
 const observed = ({ taskId, info }: ListedTask): ObservedTask => ({
   taskId,
   status: info.status,
-  ...(info.target === undefined ? {} : { targetId: info.target.id }),
-  ...(info.user === undefined ? {} : { user: info.user }),
-  ...(info.resultId === undefined ? {} : { resultId: info.resultId }),
+  ...omitUndefined({ targetId: info.target?.id, user: info.user, resultId: info.resultId }),
 });
 
 /** Ids of the SYSTEM_CREATED snapshots that a machine has now: the service takes one at the beginning of each revert. */

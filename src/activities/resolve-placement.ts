@@ -1,4 +1,5 @@
 import type { Placement } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { LinkedCloneRequest } from '../contract/operations';
 import type { CallOptions, ClusterSummary, HostFilter, ResourcePoolFilter } from '../vsphere';
 import type { Site } from './connection';
@@ -33,11 +34,11 @@ export async function resolvePlacement(
   ]);
   return {
     folderId,
-    placement: {
-      ...(folder === undefined ? {} : { folder: folderId }),
-      ...(poolId === undefined ? {} : { resource_pool: poolId }),
-      ...(hostId === undefined ? {} : { host: hostId }),
-    },
+    placement: omitUndefined({
+      folder: folder === undefined ? undefined : folderId,
+      resource_pool: poolId,
+      host: hostId,
+    }),
   };
 }
 

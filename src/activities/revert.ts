@@ -6,6 +6,7 @@ import type {
   VerifyRevertInput,
 } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
@@ -164,7 +165,7 @@ async function verified(site: Site, input: VerifyRevertInput, options: CallOptio
   return {
     runId: ownRunId(),
     powerState,
-    ...(undoSnapshotId === undefined ? {} : { undoSnapshotId }),
+    ...omitUndefined({ undoSnapshotId }),
     warnings,
   };
 }

@@ -12,6 +12,7 @@ import {
   TimeoutFailure,
 } from '@temporalio/common';
 import { FAILURES, isFailureType, type Failure } from '../contract/failures';
+import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { isCondition, type Condition, type OperationState } from '../contract/progress';
 import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
@@ -77,7 +78,7 @@ export const failureOfError = (error: unknown): OperationFailure => {
       const failure = {
         type: cause.type,
         message: cause.message,
-        ...(details === undefined ? {} : { details }),
+        ...omitUndefined({ details }),
       };
       // The details are the worker's contract: trusted here, as Temporal's own handles trust a result.
       return failure as Failure;

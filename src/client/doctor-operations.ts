@@ -1,5 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Check } from '../contract/inspect';
+import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, LOCK_WORKFLOW, MEMO, OPERATION_RUNS } from '../contract/operations';
 import { ALARMS } from '../contract/progress';
 import { operationCommand, requestOptions, quoted, type CommandTarget } from '../contract/text';
@@ -77,7 +78,7 @@ export const checkOperations = async (
   const [waiting, terminated] = await Promise.all([
     listOperations(link, {
       states: ALARMS,
-      ...(signal === undefined ? {} : { signal }),
+      ...omitUndefined({ signal }),
     }),
     terminatedOperations(link, signal),
   ]);

@@ -1,4 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
 import { isCondition, type ListedState, type PlainState } from '../contract/progress';
 import type { TemporalLink } from './connect';
@@ -102,9 +103,9 @@ export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefine
     ...conditionBesideState(condition),
     vm: text(request['vm']) ?? '',
     snapshot: text(request['snapshot']) ?? '',
-    ...(name === undefined ? {} : { name }),
+    ...omitUndefined({ name }),
     startedAt: run.startTime.toISOString(),
-    ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
+    ...omitUndefined({ closedAt: run.closeTime?.toISOString() }),
   };
 };
 

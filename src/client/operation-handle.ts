@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { DeletionResult } from '../contract/inspect';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { Question, Resolution } from '../contract/resolve';
 import type { TemporalLink } from './connect';
 import { deleteVmOfClone } from './delete';
@@ -75,10 +76,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
   async *progress({ signal }: WaitOptions = {}): AsyncGenerator<OperationProgress, void, undefined> {
     let shown: OperationProgress | undefined;
     for (;;) {
-      const overview = await throughOutage(
-        () => this.overview(signal === undefined ? {} : { signal }),
-        signal,
-      );
+      const overview = await throughOutage(() => this.overview(omitUndefined({ signal })), signal);
       const next = nextProgress(shown, overview);
       if (next !== undefined) yield (shown = next);
       if (overview.closedAt !== undefined) return;
@@ -92,7 +90,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
    * @returns how the operation stood when it was asked
    */
   async cancel({ signal }: WaitOptions = {}): Promise<OperationStatus<Result>> {
-    const { status, closedAt } = await this.overview(signal === undefined ? {} : { signal });
+    const { status, closedAt } = await this.overview(omitUndefined({ signal }));
     if (closedAt !== undefined) return status;
     const { workflow } = this.link.client;
     try {
@@ -100,8 +98,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
       return status;
     } catch (error) {
       // It ended between the look and the call.
-      if (error instanceof WorkflowNotFoundError)
-        return this.describe(signal === undefined ? {} : { signal });
+      if (error instanceof WorkflowNotFoundError) return this.describe(omitUndefined({ signal }));
       throw error;
     }
   }
@@ -120,7 +117,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
    * operation, OperationNotFound, TemporalUnavailable also when no worker takes it, or the signal's reason
    */
   async resolve(resolution: Resolution, { signal }: WaitOptions = {}): Promise<Question> {
-    const { status, question } = await this.overview(signal === undefined ? {} : { signal });
+    const { status, question } = await this.overview(omitUndefined({ signal }));
     if (question === undefined) throw new ResolutionRefused(noQuestion(status));
     checkResolution(resolution, status.operation, question);
     const { runId, question: number } = question;
@@ -134,7 +131,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
    * machine was renamed, moved or powered on and so is kept, OperationNotFound, TemporalUnavailable, or the signal's reason
    */
   async deleteVm({ signal }: WaitOptions = {}): Promise<DeletionResult> {
-    const { status, request } = await this.overview(signal === undefined ? {} : { signal });
+    const { status, request } = await this.overview(omitUndefined({ signal }));
     return deleteVmOfClone(this.link, { status, request }, signal);
   }
 }

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../contract/omit-undefined';
 import type { Operation, ResultOf, Warning } from '../contract/operations';
 import type { OperationState, Condition, Phase, Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
@@ -73,12 +74,7 @@ export const nextProgress = (
   const percent = highestPercent(before, phase, taskId, status.percent);
   const next: OperationProgress = {
     state: status.state,
-    ...(status.condition === undefined ? {} : { condition: status.condition }),
-    ...(phase === undefined ? {} : { phase }),
-    ...(percent === undefined ? {} : { percent }),
-    ...(taskId === undefined ? {} : { taskId }),
-    ...(taskStatus === undefined ? {} : { status: taskStatus }),
-    ...(message === undefined ? {} : { message }),
+    ...omitUndefined({ condition: status.condition, phase, percent, taskId, status: taskStatus, message }),
   };
   return before !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next;
 };

@@ -1,6 +1,7 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { Activities } from '../contract/activities';
 import { decodeHistoryPayload } from '../contract/history-payload';
+import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, operationOfWorkflow, type Operation, type Warning } from '../contract/operations';
 import { PHASES, isCondition, type Phase, type Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
@@ -66,7 +67,7 @@ const progressOf = async (
 ): Promise<Partial<Progress>> => {
   const phase = activityPhase(activity.activityType?.name ?? '');
   const beat = await heartbeatOf(link, workflowId, activity);
-  return { ...(phase === undefined ? {} : { phase }), ...knownFields(beat) };
+  return { ...omitUndefined({ phase }), ...knownFields(beat) };
 };
 
 const heartbeatOf = async (
@@ -114,11 +115,11 @@ export const overviewOfRun = async (
     status,
     request: (run.memo?.[MEMO.request] ?? {}) as Record<string, unknown>,
     startedAt: run.startTime,
-    ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
-    ...(progress.status === undefined ? {} : { taskStatus: progress.status }),
-    ...(progress.message === undefined ? {} : { message: progress.message }),
-    ...(status.state === 'needs-decision' && question !== undefined ? { question } : {}),
-    ...(status.state === 'cancelled' && left !== undefined ? { left } : {}),
+    ...omitUndefined({ closedAt: run.closeTime, taskStatus: progress.status, message: progress.message }),
+    ...omitUndefined({
+      question: status.state === 'needs-decision' ? question : undefined,
+      left: status.state === 'cancelled' ? left : undefined,
+    }),
     pickedUp: closed || run.historyLength > UNTOUCHED_EVENTS,
   };
 };
@@ -170,7 +171,9 @@ const needsDecision = (target: CommandTarget, question: Question | undefined): O
   return {
     type: 'NeedsDecision',
     message: `Looking cannot tell whether the request ${target.requestId} had its effect${because}: decide with ${operationCommand('resolve', target)}.`,
-    ...(question === undefined ? {} : { details: { why: question.why, candidates: question.candidates } }),
+    ...omitUndefined({
+      details: question === undefined ? undefined : { why: question.why, candidates: question.candidates },
+    }),
   };
 };
 
@@ -178,7 +181,7 @@ const needsDecision = (target: CommandTarget, question: Question | undefined): O
 const cancelled = (left: string | undefined): OperationFailure => ({
   type: 'Cancelled',
   message: `The request was cancelled: ${left ?? 'this run had done nothing yet'}.`,
-  ...(left === undefined ? {} : { details: { left } }),
+  ...omitUndefined({ details: left === undefined ? undefined : { left } }),
 });
 
 const leftOf = ({ memo }: WorkflowExecutionDescription): string | undefined => {

@@ -1,4 +1,5 @@
 import type { AttributeSetUp, SetUpResult } from '../contract/inspect';
+import { omitUndefined } from '../contract/omit-undefined';
 import { SEARCH_ATTRIBUTES } from '../contract/operations';
 import type { TemporalLink } from './connect';
 import { temporalCall, isRefusedHere, GRPC, grpcError } from './temporal-calls';
@@ -46,7 +47,7 @@ export const readAttributes = async (
 
 const registered = (name: string, type: number | undefined): RegisteredAttribute => ({
   name,
-  ...(type === undefined ? {} : { type: typeName(type) }),
+  ...omitUndefined({ type: type === undefined ? undefined : typeName(type) }),
   isKeyword: type === KEYWORD,
 });
 

@@ -6,6 +6,7 @@ import {
   type SearchAttributePair,
   type WorkflowIdReusePolicy,
 } from '@temporalio/common';
+import { omitUndefined } from '../contract/omit-undefined';
 import {
   MEMO,
   DEFAULT_CONNECTION,
@@ -67,7 +68,7 @@ export const operationDetails = (requestId: string, request: RequestOf): string 
   const { connection, ...asked } = request;
   const fields = { requestId, connection: connection ?? DEFAULT_CONNECTION, ...asked };
   const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
-  const target = { requestId, ...(connection === undefined ? {} : { connection }) };
+  const target = { requestId, ...omitUndefined({ connection }) };
   return `${listed.join(' · ')}\n\nIn a shell: ${inlineCode(operationCommand('status', target))}`;
 };
 
@@ -108,7 +109,7 @@ export const startOptions = (start: Start, taskQueue: string, withSearchAttribut
 const inputOf = (start: Start): OperationInput<RequestOf> => ({
   requestId: start.requestId,
   request: start.request,
-  ...(start.afterRunId === undefined ? {} : { again: { afterRunId: start.afterRunId } }),
+  ...omitUndefined({ again: start.afterRunId === undefined ? undefined : { afterRunId: start.afterRunId } }),
 });
 
 const searchAttributes = ({ operation, request }: Start): SearchAttributePair[] => [

@@ -1,5 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { SnapflowError } from '../contract/errors';
+import { omitUndefined } from '../contract/omit-undefined';
 
 /** A setting from the environment or a flag that cannot be used. Thrown before anything is connected. */
 export class SettingInvalid extends SnapflowError {
@@ -43,8 +44,7 @@ export function temporalSettings(
     address: hostAndPort(overrides.address ?? connectionOptions.address ?? 'localhost:7233'),
     namespace: overrides.namespace ?? namespace ?? 'default',
     ...(tls === undefined || tls === null ? {} : { tls }),
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(metadata === undefined ? {} : { metadata }),
+    ...omitUndefined({ apiKey, metadata }),
   };
 }
 
@@ -105,7 +105,7 @@ function load(profile: string | undefined, environment: Environment): Loaded {
   try {
     return loadClientConnectConfig({
       overrideEnvVars: Object.fromEntries(given),
-      ...(profile === undefined ? {} : { profile }),
+      ...omitUndefined({ profile }),
     });
   } catch (error) {
     const chosen = profile ?? environment['TEMPORAL_PROFILE'] ?? 'default';

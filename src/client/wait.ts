@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { TemporalLink } from './connect';
 import { runOutcome, describeLatestRun, type RunOutcome } from './describe';
 import { TemporalUnavailable } from './errors';
@@ -9,7 +10,7 @@ import type { OperationOverview, OperationResult } from './operation-views';
 export const sleep = async (durationMs: number, signal?: AbortSignal): Promise<void> => {
   const jitteredMs = durationMs * (0.9 + Math.random() * 0.2);
   try {
-    await delay(jitteredMs, undefined, signal === undefined ? {} : { signal });
+    await delay(jitteredMs, undefined, omitUndefined({ signal }));
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -95,7 +96,7 @@ const untilOver = async <Result extends OperationResult>(
 const isOver = ({ status, closedAt }: OperationOverview<unknown>): boolean =>
   closedAt !== undefined || status.state === 'needs-decision';
 
-const optional = (signal: AbortSignal | undefined) => (signal === undefined ? {} : { signal });
+const optional = (signal: AbortSignal | undefined) => omitUndefined({ signal });
 
 /** Nobody polls the task queue, or whoever does is not getting to it. */
 export const noWorker = ({ taskQueue, namespace }: TemporalLink): TemporalUnavailable =>

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../contract/omit-undefined';
 import { AssertionAuthentication } from './auth/assertions';
 import { applianceVersion, applianceLogin, ReleaseAuthentication } from './auth/release';
 import {
@@ -44,10 +45,7 @@ function reachHosts({ vcenter, vcenterWire, applianceWire }: Ways): ReachHost {
   return async (host, options) => {
     const version = await versionOf(host, options);
     const { clockOffsetMs } = host === 'vcenter' ? vcenterWire : applianceWire;
-    return {
-      ...(version === undefined ? {} : { version }),
-      ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
-    };
+    return omitUndefined({ version, clockOffsetMs });
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { omitUndefined } from '../contract/omit-undefined';
 import { redact } from './redaction';
 import { list } from './replies';
 
@@ -224,7 +225,7 @@ function vapiRefusal(status: number, error: z.infer<typeof vapiError>): ServerRe
       kindOfStatus(status) ??
       kindOfBusyStatus(status) ??
       'server-error',
-    ...(errorType === undefined ? {} : { errorType }),
+    ...omitUndefined({ errorType }),
     ...(texts.length === 0 ? {} : { serverText: texts.join(' ') }),
   };
 }

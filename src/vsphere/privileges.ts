@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { HostCalls } from './calls';
 import { VsphereError } from './errors';
 import { id, list, text, type CallOptions, type VsphereCall } from './replies';
@@ -201,6 +202,6 @@ export async function findRoot(calls: HostCalls, options?: CallOptions): Promise
     sessionManagerId: found.sessionManager.value,
     authorizationManagerId: found.authorizationManager.value,
     rootFolderId: found.rootFolder?.value ?? ROOT_FOLDER_ID,
-    ...(found.about === undefined ? {} : { version: found.about.version }),
+    ...omitUndefined({ version: found.about?.version }),
   };
 }

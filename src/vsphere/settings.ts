@@ -1,3 +1,4 @@
+import { omitUndefined } from '../contract/omit-undefined';
 import type { CallFailure } from './call-failure';
 import type { VsphereHost } from './errors';
 
@@ -80,8 +81,7 @@ export function hostSettings(settings: VsphereSettings, host: VsphereHost): Host
     origin: url.origin,
     secure,
     verifyChain: settings.tlsVerify ?? (thumbprint === undefined || settings.ca !== undefined),
-    ...(settings.ca === undefined ? {} : { ca: settings.ca }),
-    ...(thumbprint === undefined ? {} : { thumbprint }),
+    ...omitUndefined({ ca: settings.ca, thumbprint }),
     callDeadlineMs: positive(settings, 'callDeadlineMs', DEFAULT_CALL_DEADLINE_MS),
     maxReplyBytes: positive(settings, 'maxReplyBytes', DEFAULT_MAX_REPLY_BYTES),
     maxConnections: positive(settings, 'maxConnections', DEFAULT_MAX_CONNECTIONS),

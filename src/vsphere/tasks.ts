@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { omitUndefined } from '../contract/omit-undefined';
 import { serverRefusal, VsphereError } from './errors';
 import { present, dateTime, id, localizableText, optional, text } from './replies';
 
@@ -109,10 +110,12 @@ export const shownTask = (info: TaskInfo, shown: (text: string) => string): Task
   const { progress, failureText, failureType, oddStatus } = info;
   return {
     ...info,
-    ...(progress === undefined ? {} : { progress: { ...progress, message: shown(progress.message) } }),
-    ...(oddStatus === undefined ? {} : { oddStatus: shown(oddStatus) }),
-    ...(failureText === undefined ? {} : { failureText: shown(failureText) }),
-    ...(failureType === undefined ? {} : { failureType: shown(failureType) }),
+    ...omitUndefined({
+      progress: progress === undefined ? undefined : { ...progress, message: shown(progress.message) },
+      oddStatus: oddStatus === undefined ? undefined : shown(oddStatus),
+      failureText: failureText === undefined ? undefined : shown(failureText),
+      failureType: failureType === undefined ? undefined : shown(failureType),
+    }),
   };
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { parse, YAMLParseError } from 'yaml';
 import { temporalSettings, type TemporalSettings } from '../client/temporal-settings';
+import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, DEFAULT_TASK_QUEUE } from '../contract/operations';
 import type { ConnectionConfig, HealthConfig, MetricsConfig, WorkerConfig } from './config-types';
 import { readConnection } from './connection-config';
@@ -115,8 +116,7 @@ export function loadWorkerConfig(environment: Environment = process.env): Worker
     connections,
     taskQueue: environment['SNAPFLOW_TASK_QUEUE'] || DEFAULT_TASK_QUEUE,
     connectBudgetMs,
-    ...(health === undefined ? {} : { health }),
-    ...(metrics === undefined ? {} : { metrics }),
+    ...omitUndefined({ health, metrics }),
   };
 }
 

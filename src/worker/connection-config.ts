@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AllowList } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_SETTINGS, HEARTBEAT_TIMEOUT_MS } from '../contract/operations';
 import { checkSettings } from '../vsphere';
 import { DEFAULT_LIMITS, type ConnectionConfig } from './config-types';
@@ -107,7 +108,7 @@ export function readConnection(
     return [];
   }
   const ca = certificates(parsed.data.caFile, called('caFile'), problems);
-  const vsphere = { name, ...vsphereSettings(parsed.data), ...(ca === undefined ? {} : { ca }) };
+  const vsphere = { name, ...vsphereSettings(parsed.data), ...omitUndefined({ ca }) };
   problems.push(...checkSettings(vsphere).map(({ field, why }) => `${called(field)} ${why}.`));
   const { operation, limits, allow } = parsed.data;
   const { checksAtOnce, tasksInFlight } = limits;
@@ -136,10 +137,7 @@ const vsphereSettings = ({
     passwordFile === undefined
       ? (password ?? '')
       : async () => (await readFile(passwordFile, 'utf8')).trimEnd(),
-  ...(thumbprint === undefined ? {} : { thumbprint }),
-  ...(tlsVerify === undefined ? {} : { tlsVerify }),
-  ...(connections === undefined ? {} : { maxConnections: connections }),
-  ...(callsPerSecond === undefined ? {} : { maxCallsPerSecond: callsPerSecond }),
+  ...omitUndefined({ thumbprint, tlsVerify, maxConnections: connections, maxCallsPerSecond: callsPerSecond }),
 });
 
 function passwordProblems(value: unknown, called: (key: string) => string): readonly string[] {

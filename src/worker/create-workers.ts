@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
 import { Capacity, Turns, type Sites, type Site } from '../activities/connection';
 import type { TemporalSettings } from '../client/temporal-settings';
+import { omitUndefined } from '../contract/omit-undefined';
 import { waitQueue } from '../contract/operations';
 import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
 import type { ConnectionConfig } from './config-types';
@@ -83,7 +84,7 @@ function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[], ob
   const { vsphere: settings, operation, limits, allow } = config;
   const vsphere = openConnection(
     settings,
-    observerOf === undefined ? {} : { observer: observerOf(settings.name) },
+    omitUndefined({ observer: observerOf === undefined ? undefined : observerOf(settings.name) }),
   );
   const watcher = new TaskWatcher(vsphere.appliance);
   return {

@@ -8,6 +8,7 @@ import {
 import { isIPv6 } from 'node:net';
 import { callerIdOf } from '../activities/context';
 import { SettingInvalid } from '../client/temporal-settings';
+import { omitUndefined } from '../contract/omit-undefined';
 import { METRICS } from '../contract/progress';
 import { jsonText } from '../contract/text';
 import { secretForms } from '../vsphere';
@@ -89,7 +90,7 @@ function idsOf({ workflowId, activityId, attempt }: NonNullable<LogEntry['meta']
   if (typeof workflowId !== 'string') return {};
   const connection = /^snapflow(?:-[a-z]+)?:([^:]+):/.exec(workflowId)?.[1];
   return {
-    ...(connection === undefined ? {} : { connection }),
+    ...omitUndefined({ connection }),
     ...(typeof activityId === 'string' && typeof attempt === 'number'
       ? { requestId: callerIdOf(workflowId, activityId, attempt) }
       : {}),
@@ -133,7 +134,7 @@ export function installRuntime(secrets: KnownSecrets, metrics?: MetricsConfig): 
       logger,
       telemetryOptions: {
         logging,
-        ...(metrics === undefined ? {} : { metrics: prometheusOptions(metrics) }),
+        ...omitUndefined({ metrics: metrics === undefined ? undefined : prometheusOptions(metrics) }),
       },
     });
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Look, ObservedTask, TaskEnd, StartOutcome } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { Operation, Warning } from '../contract/operations';
 
 /** What tells a clone's effect from a revert's. Everything else about a start is the same for both. */
@@ -219,7 +220,7 @@ export const isContested = (e: Pick<Evidence, 'contested'>, look: Pick<Look, 'co
 
 const done = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]): Obtained => ({
   kind: 'done',
-  ...(resultId === undefined ? {} : { vmId: resultId }),
+  ...omitUndefined({ vmId: resultId }),
   taskId,
   warnings,
 });

@@ -1,4 +1,5 @@
 import type { Look, StartOutcome, TaskEnd, TaskStatus, Recollection } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
 import { EFFECT_RULES, newTasks, type Evidence } from './decide';
 import { toApplicationFailure } from './refusals';
@@ -131,8 +132,7 @@ function baselineOf({ look, baseline }: Evidence): Look {
   const { powerState, ofOthers } = baseline;
   return {
     ...(look ?? baseline),
-    ...(powerState === undefined ? {} : { powerState }),
-    ...(ofOthers === undefined ? {} : { ofOthers }),
+    ...omitUndefined({ powerState, ofOthers }),
     serviceSeen: true,
   };
 }
@@ -173,8 +173,7 @@ export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
     contested: earlier.contested,
     ...(earlier.incomplete === true ? { unreadRuns: true } : {}),
     ends,
-    ...(ours === undefined ? {} : { ours }),
-    ...(ours !== undefined || gone === undefined ? {} : { lost: gone }),
+    ...omitUndefined({ ours, lost: ours === undefined ? gone : undefined }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import type { PreparedRevert, Exclusion } from '../contract/activities';
 import type { Look } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { PowerState, Warning, RevertRequest, RevertResult } from '../contract/operations';
 import { inlineCode } from '../contract/text';
 import { patiently } from './activity-calls';
@@ -120,7 +121,7 @@ const incomplete = ({ vmName, vmId }: PreparedRevert, undoSnapshotId: string | u
   toApplicationFailure({
     type: 'CompensationIncomplete',
     message: `The revert of ${vmName} (${vmId}) was not undone: ${why}; its state from before is snapshot ${undoSnapshotId ?? '(unknown)'}.`,
-    details: { vmId, ...(undoSnapshotId === undefined ? {} : { undoSnapshotId }) },
+    details: { vmId, ...omitUndefined({ undoSnapshotId }) },
   });
 
 /** A revert that has happened. */
@@ -170,8 +171,7 @@ export async function finishRevert(
     ...power.warnings,
   ];
   return {
-    ...(obtained.taskId === undefined ? {} : { taskId: obtained.taskId }),
-    ...(verified.undoSnapshotId === undefined ? {} : { undoSnapshotId: verified.undoSnapshotId }),
+    ...omitUndefined({ taskId: obtained.taskId, undoSnapshotId: verified.undoSnapshotId }),
     powerState: power.powerState,
     ...(all.length === 0 ? {} : { warnings: all }),
   };

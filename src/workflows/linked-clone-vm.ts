@@ -1,6 +1,7 @@
 import { ActivityFailure } from '@temporalio/common';
 import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { CloneTarget, PreparedLinkedClone, Exclusion } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import {
   cloneNameLockId,
   DEFAULT_CONNECTION,
@@ -78,7 +79,7 @@ async function finishClone(
   return {
     vmId,
     name: verified.name,
-    ...(taskId === undefined ? {} : { taskId }),
+    ...omitUndefined({ taskId }),
     ...(all.length === 0 ? {} : { warnings: all }),
   };
 }

@@ -3,6 +3,7 @@ import { sleep, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
 import type { NamingAnswer } from '../contract/resolve';
 import { checkingAnswer, patiently } from './activity-calls';
@@ -229,7 +230,7 @@ const guards = (
   exclusion,
   settings: { startToCloseMs: settings.startToCloseMs },
   originalRunId: workflowInfo().originalExecutionRunId,
-  ...(quarantinedRunId === undefined ? {} : { quarantinedRunId }),
+  ...omitUndefined({ quarantinedRunId }),
 });
 
 /** Any end of a start other than a returned value is unknown: the attempt may have posted. */

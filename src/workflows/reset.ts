@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { workflowInfo, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { MayHavePostedInput, PostedBefore } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import { patiently } from './activity-calls';
 import { toApplicationFailure } from './refusals';
 import type { RunContext } from './run';
@@ -91,6 +92,6 @@ export async function assertNotUndone(
   throw toApplicationFailure({
     type: 'CompensationIncomplete',
     message: `An earlier run of this request has begun to undo ${effect}: whether it is still there is not known, look at it.`,
-    ...(taskId === undefined ? {} : { details: { taskId } }),
+    ...omitUndefined({ details: taskId === undefined ? undefined : { taskId } }),
   });
 }

@@ -1,4 +1,5 @@
 import { CancellationScope, isCancellation, sleep, upsertMemo } from '@temporalio/workflow';
+import { omitUndefined } from '../contract/omit-undefined';
 import {
   MEMO,
   type Operation,
@@ -110,7 +111,7 @@ export async function runOperation<O extends Operation>(
 const statusOf = (
   { requestId, request: { connection } }: OperationInput<RequestOptions>,
   metrics: RunMetrics,
-): Status => new Status({ requestId, ...(connection === undefined ? {} : { connection }) }, metrics);
+): Status => new Status({ requestId, ...omitUndefined({ connection }) }, metrics);
 
 /** What every phase of one run shares. */
 export interface RunContext {

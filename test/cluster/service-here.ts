@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { ComposeService } from '../rig/load-compose';
 import { asHere } from './as-here';
 import type { ClusterPlace } from './cluster-place';
@@ -40,7 +41,7 @@ export const serviceHere = (
   const test = service.healthcheck?.test?.slice(1);
   return {
     command: [...command.map(here), ...(name === 'postgresql' ? postgresArguments(place) : [])],
-    ...(test === undefined ? {} : { healthCheck: test.map(here) }),
+    ...omitUndefined({ healthCheck: test?.map(here) }),
     env: {
       PATH: place.path,
       HOME: place.folder,

@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 
 /** An effect that the simulator really had. */
 export interface Effect {
@@ -32,7 +33,7 @@ export class Control {
   settings = (settings: Record<string, unknown>) => this.call('PATCH', '/settings', settings);
   holds = () => this.call<readonly { hold: string; operation: string }[]>('GET', '/holds');
   release = (hold: string, action?: unknown) =>
-    this.call('POST', `/holds/${encodeURIComponent(hold)}/release`, action === undefined ? {} : { action });
+    this.call('POST', `/holds/${encodeURIComponent(hold)}/release`, omitUndefined({ action }));
   task = (taskId: string, change: Record<string, unknown>) =>
     this.call('POST', `/tasks/${encodeURIComponent(taskId)}`, change);
   vm = (vmId: string, change: Record<string, unknown>) => this.call('POST', `/vms/${vmId}`, change);
@@ -49,9 +50,10 @@ export class Control {
   ): Promise<T> {
     const reply = await request(`${this.url}${path}`, {
       method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...omitUndefined({
+        headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      }),
     });
     const text = await reply.body.text();
     if (reply.statusCode >= 300) throw new Error(`control ${method} ${path}: ${reply.statusCode} ${text}`);

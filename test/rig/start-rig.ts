@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type LogEntry, type Worker } from '@temporalio/worker';
 import { Snapflow } from '../../src/client';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { DEFAULT_LIMITS, type ConnectionLimits } from '../../src/worker/config-types';
 import type { AllowList } from '../../src/contract/activities';
 import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/operations';
@@ -114,7 +115,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       taskQueue,
       sites,
       workflows: { workflowBundle: bundle },
-      ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+      ...omitUndefined({ maxCachedWorkflows: options.maxCachedWorkflows }),
     });
     runs = Promise.all(workers.map((worker) => worker.run()));
   };

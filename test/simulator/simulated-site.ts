@@ -3,6 +3,7 @@ import type { RunningSimulator } from '../../packages/simulator/src/running-simu
 import type { SimulatorOptions } from '../../packages/simulator/src/simulator-options';
 import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import type { LedgerEntry } from '../../packages/simulator/src/world/ledger';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { DrivenClock } from './driven-clock';
 import { bearerAssertion, requestAssertion } from './request-assertion';
 
@@ -25,10 +26,10 @@ async function ask(url: string, { method = 'GET', body, session, headers }: Ask)
     redirect: 'manual',
     headers: {
       'content-type': 'application/json',
-      ...(session === undefined ? {} : { 'vmware-api-session-id': session }),
+      ...omitUndefined({ 'vmware-api-session-id': session }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...omitUndefined({ body: body === undefined ? undefined : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
@@ -96,7 +97,7 @@ export class SimulatedSite {
   }
 
   control(method: string, path: string, body?: unknown): Promise<Answer> {
-    return ask(`${this.simulator.controlUrl}${path}`, { method, ...(body === undefined ? {} : { body }) });
+    return ask(`${this.simulator.controlUrl}${path}`, { method, ...omitUndefined({ body }) });
   }
 
   start(action: 'linked-clone' | 'revert' | 'restore', spec: unknown, at = WEB_01): Promise<Answer> {

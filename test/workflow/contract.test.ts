@@ -5,6 +5,7 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { RequestConflict } from '../../src/client';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { OPERATIONS, WORKFLOWS } from '../../src/contract/operations';
 import { startRig, type Rig } from '../rig/start-rig';
 
@@ -169,7 +170,7 @@ test('what the workflows return and fail with is what docs/schemas says', async 
   for (const wrong of [{ vm: 'none' }, { snapshot: 'none' }, { host: 'none' }]) {
     const { end } = await endOf(OPERATIONS.clone.workflow, start({}, wrong).options);
     const { type, message, details } = end as ApplicationFailure;
-    const seen = { type, message, ...(details?.[0] === undefined ? {} : { details: details[0] }) };
+    const seen = { type, message, ...omitUndefined({ details: details?.[0] }) };
     expect({ seen, problems: problemsOf('failure', seen) }).toEqual({
       seen: { ...seen, type: expect.any(String) },
       problems: [],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
 import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Effect } from '../rig/control';
 import { startRig, type Rig } from '../rig/start-rig';
 
@@ -27,7 +28,7 @@ describe.each([
 ] as const)('on release %s', (_title, release, tls, trust) => {
   let rig: Rig;
   beforeAll(async () => {
-    rig = await startRig({ simulator: { release, tls }, ...(trust === undefined ? {} : { trust }) });
+    rig = await startRig({ simulator: { release, tls }, ...omitUndefined({ trust }) });
   });
   afterAll(() => rig.stop());
   afterEach(() => rig.control.call('DELETE', '/faults'));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { omitUndefined } from '../../contract/omit-undefined';
 import type { CallFailure } from '../call-failure';
 import { readReply } from '../calls';
 import { VsphereError } from '../errors';
@@ -183,7 +184,7 @@ export function viJsonSessionService(
 ): SessionService {
   const subject = `user ${account.username}`;
   const managerCall = async (method: string, requestId?: string) => {
-    const root = await rootOf(requestId === undefined ? {} : { requestId });
+    const root = await rootOf(omitUndefined({ requestId }));
     return {
       subject,
       method: 'POST',

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { omitUndefined } from '../../contract/omit-undefined';
 import { GivenUp } from './limits';
 import { brokenReply, WireFailure, wireFailureFrom } from './wire-failure';
 
@@ -132,8 +133,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       status: this.#status,
       text: bytes.toString('utf8'),
       bytes,
-      ...(this.#sessionId === undefined ? {} : { sessionId: this.#sessionId }),
-      ...(this.#dateMs === undefined ? {} : { dateMs: this.#dateMs }),
+      ...omitUndefined({ sessionId: this.#sessionId, dateMs: this.#dateMs }),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { omitUndefined } from '../../contract/omit-undefined';
 import { CallFailure } from '../call-failure';
 import type { VsphereErrorKind, VsphereHost } from '../errors';
 import { RecentSecrets, redact } from '../redaction';
@@ -170,10 +171,9 @@ function wireRequest(origin: string, call: VsphereCall<unknown>, sending: Sendin
       accept: body?.type ?? JSON_TYPE,
       // A compressed reply could be far larger than its size on the wire.
       'accept-encoding': 'identity',
-      ...(body === undefined ? {} : { 'content-type': body.type }),
-      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+      ...omitUndefined({ 'content-type': body?.type, 'x-request-id': requestId }),
     },
-    ...(body === undefined ? {} : { body: body.text }),
+    ...omitUndefined({ body: body?.text }),
     lastOnConnection: sending.purpose === 'change',
   };
 }

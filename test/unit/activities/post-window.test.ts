@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Client } from '@temporalio/client';
 import { openPostWindow, unknownWithoutPosting, type PostWindow } from '../../../src/activities/start-once';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 
 const RUN = { workflowId: 'clone-1', runId: 'run-2' };
 const START_TO_CLOSE_MS = 10_000;
@@ -70,7 +71,7 @@ describe('an attempt', () => {
     attempt({}, info).run(async () =>
       unknownWithoutPosting({
         originalRunId,
-        ...(quarantinedRunId === undefined ? {} : { quarantinedRunId }),
+        ...omitUndefined({ quarantinedRunId }),
       }),
     );
 

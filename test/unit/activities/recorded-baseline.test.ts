@@ -1,12 +1,13 @@
 import { recordedBaseline } from '../../../src/activities/earlier-runs';
 import type { Look } from '../../../src/contract/evidence';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 
 const look = (taskId: string, settleMs?: number): Look => ({
   runId: 'run-1',
   tasks: [{ taskId, status: 'RUNNING' }],
   vms: [],
   serviceSeen: true,
-  ...(settleMs === undefined ? {} : { settleMs }),
+  ...omitUndefined({ settleMs }),
 });
 const did = (type: string, result?: unknown, input: unknown = {}) => ({
   type,

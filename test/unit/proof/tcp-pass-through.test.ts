@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startTcpPassThrough, type TcpPassThrough } from '../../../proof/processes/tcp-pass-through';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 
 describe('a host behind the pass-through', () => {
   let host: Server;
   let link: TcpPassThrough;
   const get = (signal?: AbortSignal) =>
-    fetch(link.url, { headers: { connection: 'close' }, ...(signal === undefined ? {} : { signal }) });
+    fetch(link.url, { headers: { connection: 'close' }, ...omitUndefined({ signal }) });
 
   beforeEach(async () => {
     host = createServer((_request, response) => response.end('served')).listen(0, '127.0.0.1');

@@ -100,8 +100,14 @@ const zoneNamed = (folder: string): Zone => {
   return zone;
 };
 
-/** One file, which imports nothing. */
-const isFolder = (name: string): boolean => name !== 'package.json';
+/** Else it is one file, which imports nothing. */
+const isFolder = (name: string): boolean => !/\.(?:json|ts)$/.test(name);
+
+test('a zone that may import one file of a folder may import no other file of it', () => {
+  const zone = zoneNamed('src/vsphere');
+  expect(formsRefused(zone, wayTo(zone, 'src/contract/omit-undefined'))).toEqual([]);
+  expect(formsRefused(zone, wayTo(zone, 'src/contract/operations'))).toEqual(ALL);
+});
 
 /** A zone and whatever it can reach. */
 const reachedFrom = (folder: string, known: readonly Zone[] = []): readonly Zone[] => {

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
 import type { SimulatorOptions } from '../../../packages/simulator/src/simulator-options';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { openConnection, VM_TASK_SERVICE, type VsphereConnection } from '../../../src/vsphere';
 import { eventually } from '../../eventually';
 import { DrivenClock } from '../../simulator/driven-clock';
@@ -52,7 +53,7 @@ function openOn(site: LoopbackSite): VsphereConnection {
 const control = async (method: string, path: string, body?: object): Promise<unknown> => {
   const answer = await fetch(`${simulator.controlUrl}${path}`, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...omitUndefined({ body: body === undefined ? undefined : JSON.stringify(body) }),
   });
   return answer.status === 204 ? undefined : answer.json();
 };

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { DEFAULT_LIMITS } from '../../../src/worker/config-types';
 import { DEFAULT_SETTINGS } from '../../../src/contract/operations';
 import { risksOf } from '../../../src/worker/configuration-checks';
@@ -18,7 +19,7 @@ const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
       },
       operation: {
         ...DEFAULT_SETTINGS,
-        ...(change.quarantineMs === undefined ? {} : { quarantineMs: change.quarantineMs }),
+        ...omitUndefined({ quarantineMs: change.quarantineMs }),
       },
       limits: DEFAULT_LIMITS,
       allow: {},

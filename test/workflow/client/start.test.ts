@@ -7,6 +7,7 @@ import {
   RequestInvalid,
   Snapflow,
 } from '../../../src/client';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { MEMO } from '../../../src/contract/operations';
 import { requestDigest } from '../../../src/request/identity';
 import { eventually } from '../../eventually';
@@ -172,7 +173,7 @@ test('again runs a failed operation once more and names the run before', async (
 test('again that is asked again attaches to the run that it made, while it runs and when it has succeeded', async () => {
   for (const requestId of [newId(), undefined]) {
     const request = { ...clone('fail-unless-again'), name: `again-${requestId ?? 'derived'}` };
-    const options = requestId === undefined ? {} : { requestId };
+    const options = omitUndefined({ requestId });
     await expect((await snapflow.clone(request, options)).result()).rejects.toThrow('first run');
     const second = await snapflow.clone(request, { ...options, again: true });
     await second.result();

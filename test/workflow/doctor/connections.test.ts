@@ -5,6 +5,7 @@ import { doctorExitCode, renderChecks } from '../../../src/cli/commands/doctor';
 import type { Check, CheckName, CheckState } from '../../../src/client';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { Control } from '../../rig/control';
 import { findSecrets } from '../../rig/find-secrets';
 import { NOBODY } from '../../rig/nobody';
@@ -37,7 +38,7 @@ const plant = (
   state: CheckState,
   message: RegExp,
   remedy: RegExp,
-): Plant => ({ planted, on, check, state, message, remedy, ...(host === undefined ? {} : { host }) });
+): Plant => ({ planted, on, check, state, message, remedy, ...omitUndefined({ host }) });
 
 const OFF = /^check (vcenter|appliance)Url and the network$/;
 const LOGIN = /correct the connection's username and password, or unlock the account/;

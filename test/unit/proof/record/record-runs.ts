@@ -7,6 +7,7 @@ import { Worker } from '@temporalio/worker';
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
+import { omitUndefined } from '../../../../src/contract/omit-undefined';
 import type { Round } from './round';
 import { until } from './until';
 
@@ -33,7 +34,7 @@ export async function recordRuns(round: Round, temporal: string, expected: numbe
       type: run.type,
       status: run.status.name,
       startedAt: run.startTime.toISOString(),
-      ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
+      ...omitUndefined({ closedAt: run.closeTime?.toISOString() }),
       memo: run.memo ?? {},
       searchAttributes: run.searchAttributes,
       ...result,
