@@ -30,6 +30,7 @@ const ACTIVITY_PHASES: Readonly<Record<keyof Activities, Phase | undefined>> = {
   startLinkedClone: 'start',
   startRevert: 'start',
   lookForEffect: 'start',
+  checkAnswer: 'start',
   awaitTask: 'wait',
   verifyLinkedClone: 'verify',
   verifyRevert: 'verify',
@@ -51,7 +52,7 @@ type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivitie
  * Progress as the pending activities tell it: heartbeat details where there are any, else the phase by the activity's
  * type. Reading it costs no event, unlike a query. Details that are not ours are ignored, never trusted.
  */
-const pendingProgress = async (
+export const pendingProgress = async (
   link: TemporalLink,
   run: WorkflowExecutionDescription,
 ): Promise<Partial<Progress>> => {
