@@ -1,20 +1,23 @@
 import type { RevertTarget, CloneTarget, LookInput } from '../contract/activities';
-import type { ObservedTask, Look, ObservedVm } from '../contract/evidence';
+import {
+  KNOWN_STATUSES,
+  OPEN_STATUSES,
+  type KnownTaskStatus,
+  type Look,
+  type ObservedTask,
+  type ObservedVm,
+} from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import {
-  TASK_STATUSES,
   VM_TASK_SERVICE,
   VsphereError,
   type Appliance,
   type CallOptions,
   type ListedTask,
   type TaskFilter,
-  type TaskStatus,
 } from '../vsphere';
 import type { Site } from './connection';
 import { ownRunId } from './context';
-
-export const OPEN: readonly TaskStatus[] = ['PENDING', 'RUNNING', 'BLOCKED'];
 
 /**
  * Clone, revert and restore tasks of these statuses; by default of any, those of a status that nobody knows among them. A
@@ -24,16 +27,16 @@ export const OPEN: readonly TaskStatus[] = ['PENDING', 'RUNNING', 'BLOCKED'];
  */
 export async function listVmTasks(
   appliance: Appliance,
-  statuses: readonly TaskStatus[] | undefined,
+  statuses: readonly KnownTaskStatus[] | undefined,
   options: CallOptions,
 ): Promise<readonly ObservedTask[]> {
   const list = async (filter: TaskFilter) =>
     (await appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options)).map(observed);
-  const union = async (wanted: readonly TaskStatus[], filter: TaskFilter) =>
+  const union = async (wanted: readonly KnownTaskStatus[], filter: TaskFilter) =>
     (await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat();
   const filter = omitUndefined({ statuses });
-  const wanted = statuses ?? TASK_STATUSES;
-  const open = wanted.filter((status) => OPEN.includes(status));
+  const wanted = statuses ?? KNOWN_STATUSES;
+  const open = wanted.filter((status) => OPEN_STATUSES.includes(status));
   return unlessTooMany(
     () => list(filter),
     async () => {
@@ -89,7 +92,8 @@ export async function lookForClone(
   depth: LookInput['depth'],
   options: CallOptions,
 ): Promise<Look> {
-  const tasksNow = () => listVmTasks(site.vsphere.appliance, depth === 'first' ? OPEN : undefined, options);
+  const tasksNow = () =>
+    listVmTasks(site.vsphere.appliance, depth === 'first' ? OPEN_STATUSES : undefined, options);
   const before = await tasksNow();
   const vms = await vmsNamed(site, target, options);
   const areExplained = vms.every(({ vmId }) => before.some(({ resultId }) => resultId === vmId));

@@ -5,15 +5,15 @@ import type {
   VerifiedRevert,
   VerifyRevertInput,
 } from '../contract/activities';
-import type { StartOutcome } from '../contract/evidence';
-import { omitUndefined } from '../contract/omit-undefined';
+import { OPEN_STATUSES, type StartOutcome } from '../contract/evidence';
 import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
+import { omitUndefined } from '../contract/omit-undefined';
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
-import { listVmTasks, OPEN, systemSnapshotsOf } from './look';
+import { listVmTasks, systemSnapshotsOf } from './look';
 import { resolveSource } from './resolve-names';
 import { refused, startOnce, type Refused } from './start-once';
 
@@ -96,7 +96,7 @@ async function openTaskOn(
   vmId: string,
   options: CallOptions,
 ): Promise<Refused | undefined> {
-  const tasks = await listVmTasks(vsphere.appliance, OPEN, options);
+  const tasks = await listVmTasks(vsphere.appliance, OPEN_STATUSES, options);
   const open = tasks.find(({ targetId }) => targetId === vmId);
   if (open === undefined) return undefined;
   return refused(

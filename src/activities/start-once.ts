@@ -2,15 +2,12 @@ import { Context } from '@temporalio/activity';
 import type { StartLinkedCloneInput, StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureType } from '../contract/failures';
-import type { Operation } from '../contract/operations';
+import { postWindowMs, type Operation } from '../contract/operations';
 import { VsphereError, type CallOptions, type ChangeOptions } from '../vsphere';
 import type { Site } from './connection';
 import { ownRunId, callerId } from './context';
 import { ERROR_CLASSES, failureOf } from './errors';
 import { describeRun, runningLock } from './history';
-
-/** Share of start-to-close in which the write must happen: what is left suffices for the answer of a call in flight. */
-const WRITE_SHARE = 0.3;
 
 /** Why this attempt must not post, whatever its look would say (E10, E11); undefined when it may. */
 export function unknownWithoutPosting({
@@ -45,7 +42,7 @@ export interface PostWindow {
  * the look after it; no clock of another machine is compared. A worker that was paused finds its window over.
  */
 export async function openPostWindow(startToCloseMs: number): Promise<PostWindow> {
-  const windowMs = startToCloseMs * WRITE_SHARE;
+  const windowMs = postWindowMs({ startToCloseMs });
   const from = { monotonicMs: performance.now(), wallMs: Date.now() };
   const isOver = () =>
     performance.now() - from.monotonicMs > windowMs || Math.abs(Date.now() - from.wallMs) > windowMs;

@@ -32,17 +32,22 @@ import { againAfter, workflowIdOf, startOperation, type Start } from './start';
 export type CloneHandle = HandleOf<'clone'>;
 /** A revert, running or finished. */
 export type RevertHandle = HandleOf<'revert'>;
+/** An operation of one kind, running or finished. */
 type HandleOf<O extends Operation> = OperationHandle<Extract<OperationResult<O>, OperationResult>>;
 
-/** Each operation has a method that starts it, of its own name, and one that plans it. */
+/** Each operation has a method that starts it, of its own name. */
 type Starters = {
   readonly [O in Operation]: (request: RequestOf<O>, options?: StartOptions) => Promise<HandleOf<O>>;
 };
+/** Each operation has a method that plans it. */
 type Planners = {
   readonly [O in Operation as PlannerNames[O]]: (request: RequestOf<O>) => Promise<PlanOf<O>>;
 };
+/** The names of these. */
 interface PlannerNames {
+  /** Plans a clone. */
   readonly clone: 'plan';
+  /** Plans a revert. */
   readonly revert: 'planRevert';
 }
 

@@ -25,8 +25,11 @@ export type PlanQuery = {
 /** What an operation, or any, would do. */
 export type PlanOf<O extends Operation = Operation> = Plans[O];
 
+/** What the plan of each operation says. */
 interface Plans {
+  /** Answer to the plan of a clone. */
   readonly clone: PlanResult;
+  /** Answer to the plan of a revert. */
   readonly revert: RevertPlanResult;
 }
 

@@ -1,3 +1,4 @@
+import { EFFECT_TIMES } from '../contract/operations';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { CallFailure } from './call-failure';
 import type { VsphereHost } from './errors';
@@ -43,8 +44,6 @@ export class SettingRefused extends TypeError {
   }
 }
 
-/** Covers a busy vCenter's slow answers, and two such calls fit a Temporal attempt of half a minute. */
-const DEFAULT_CALL_DEADLINE_MS = 10_000;
 /** 1000 tasks or 4000 VMs are below 2 MiB; more is no answer of these servers. */
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 /** Polls are short: eight connections carry hundreds of them a second and stay far below any front end's limit. */
@@ -82,7 +81,7 @@ export function hostSettings(settings: VsphereSettings, host: VsphereHost): Host
     secure,
     verifyChain: settings.tlsVerify ?? (thumbprint === undefined || settings.ca !== undefined),
     ...omitUndefined({ ca: settings.ca, thumbprint }),
-    callDeadlineMs: positive(settings, 'callDeadlineMs', DEFAULT_CALL_DEADLINE_MS),
+    callDeadlineMs: positive(settings, 'callDeadlineMs', EFFECT_TIMES.callDeadlineMs),
     maxReplyBytes: positive(settings, 'maxReplyBytes', DEFAULT_MAX_REPLY_BYTES),
     maxConnections: positive(settings, 'maxConnections', DEFAULT_MAX_CONNECTIONS),
     maxCallsPerSecond: positive(settings, 'maxCallsPerSecond', DEFAULT_MAX_CALLS_PER_SECOND),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { KnownTaskStatus } from '../contract/evidence';
 import type { HostCalls } from './calls';
 import { id, list, text, type CallOptions, type ChangeOptions } from './replies';
 import { snapshotInfo, snapshotList, type Snapshot } from './snapshot';
-import { shownTask, taskInfo, type TaskInfo, type TaskStatus } from './tasks';
+import { shownTask, taskInfo, type TaskInfo } from './tasks';
 
 /** Tasks of clones, reverts and restores carry this service id: the filter that `listTasks` wants. */
 export const VM_TASK_SERVICE = 'com.vmware.snapservice.clusters.virtual_machines';
@@ -20,7 +21,7 @@ interface CloneSpec {
 export interface TaskFilter {
   tasks?: readonly string[];
   services?: readonly string[];
-  statuses?: readonly TaskStatus[];
+  statuses?: readonly KnownTaskStatus[];
   users?: readonly string[];
 }
 

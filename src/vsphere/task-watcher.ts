@@ -1,6 +1,8 @@
+import { isEnded, UNKNOWN_STATUS } from '../contract/evidence';
+import { EFFECT_TIMES } from '../contract/operations';
 import { VsphereError, type VsphereErrorKind } from './errors';
 import type { Appliance } from './snapservice';
-import { UNKNOWN_STATUS, ofUnknownStatus, type TaskInfo } from './tasks';
+import { ofUnknownStatus, type TaskInfo } from './tasks';
 import { systemClock, type Clock } from './wire/limits';
 
 /** What the next question about a task depends on. */
@@ -97,11 +99,8 @@ export interface TaskWatcherSeams {
   readonly random?: () => number;
 }
 
-const OPEN: readonly TaskInfo['status'][] = ['PENDING', 'RUNNING', 'BLOCKED'];
 /** Tasks that a list left out and that are looked up one by one after it; the others have their turn with the next poll. */
 const ALONE_A_LIST = 10;
-/** A record may appear this long after the task was accepted; only then a 404 means that it is gone. */
-const VISIBLE_WITHIN_MS = 15_000;
 /**
  * Failures that one task of a list may cause for all of them: its record or state cannot be read, or an operator named
  * an id that no server takes. Any other kind is the connection's, where single calls would only add to the trouble.
@@ -273,7 +272,8 @@ export class TaskWatcher {
     const now = this.clock.monotonicMs();
     entry.missingSince ??= now;
     entry.dueMs = now + pollDelayMs({ ageMs: now - entry.missingSince });
-    if (now - entry.missingSince >= VISIBLE_WITHIN_MS) this.end(entry, () => entry.settle({ kind: 'gone' }));
+    if (now - entry.missingSince >= EFFECT_TIMES.visibleWithinMs)
+      this.end(entry, () => entry.settle({ kind: 'gone' }));
   }
 
   private take(entry: Watched, info: TaskInfo): void {
@@ -281,7 +281,7 @@ export class TaskWatcher {
     delete entry.missingSince;
     delete entry.isUnreadable;
     if (info.status === UNKNOWN_STATUS) return this.block(entry, ofUnknownStatus(entry.taskId, info));
-    if (!OPEN.includes(info.status)) return this.end(entry, () => entry.settle({ kind: 'ended', info }));
+    if (isEnded(info.status)) return this.end(entry, () => entry.settle({ kind: 'ended', info }));
     const now = this.clock.monotonicMs();
     const ageMs = now - entry.since;
     const remainingMs = remainingOf(info, ageMs);

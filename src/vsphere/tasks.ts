@@ -1,16 +1,12 @@
 import { z } from 'zod';
+import { TASK_STATUSES, UNKNOWN_STATUS, type KnownTaskStatus, type TaskStatus } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { serverRefusal, VsphereError } from './errors';
 import { present, dateTime, id, localizableText, optional, text } from './replies';
 
-export const TASK_STATUSES = ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED'] as const;
-export type TaskStatus = (typeof TASK_STATUSES)[number];
-/** A status that the description does not have: such a task is neither known to work nor known to have ended. */
-export const UNKNOWN_STATUS = 'UNKNOWN';
-
 /** A task of the snapshot service (Tasks.Info), as far as it is used. */
 export interface TaskInfo {
-  readonly status: TaskStatus | typeof UNKNOWN_STATUS;
+  readonly status: TaskStatus;
   /** What the server calls an unknown status. */
   readonly oddStatus?: string;
   readonly service: string;
@@ -40,13 +36,14 @@ export interface TaskInfo {
  * Tasks.Info is a tagged union. What no status may have is refused, because it would contradict the status; a start
  * time or progress that is missing is not, because nothing is decided by them.
  */
-const NEVER: Readonly<Record<TaskStatus, readonly ('start_time' | 'end_time' | 'result' | 'error')[]>> = {
-  PENDING: ['start_time', 'end_time', 'result', 'error'],
-  RUNNING: ['end_time', 'error'],
-  BLOCKED: ['end_time', 'error'],
-  SUCCEEDED: ['error'],
-  FAILED: [],
-};
+const NEVER: Readonly<Record<KnownTaskStatus, readonly ('start_time' | 'end_time' | 'result' | 'error')[]>> =
+  {
+    PENDING: ['start_time', 'end_time', 'result', 'error'],
+    RUNNING: ['end_time', 'error'],
+    BLOCKED: ['end_time', 'error'],
+    SUCCEEDED: ['error'],
+    FAILED: [],
+  };
 
 const wireTask = z
   .object({
@@ -72,8 +69,7 @@ const wireTask = z
     }
   });
 
-const isKnown = (status: string): status is TaskStatus =>
-  (TASK_STATUSES as readonly string[]).includes(status);
+const isKnown = (status: string): status is KnownTaskStatus => Object.hasOwn(TASK_STATUSES, status);
 
 const knownStatus = (status: string): TaskInfo['status'] => (isKnown(status) ? status : UNKNOWN_STATUS);
 

@@ -1,12 +1,8 @@
 import { readableKey } from '../client/temporal-settings';
 import type { AllowList } from '../contract/activities';
 import type { Check, CheckName } from '../contract/inspect';
+import { neededQuarantineMs } from '../contract/operations';
 import type { ConnectionConfig, WorkerConfig } from './config-types';
-
-/** What a quarantine has to outlast, see docs/decisions/0004-post-window.md. */
-const WRITE_SHARE_OF_START = 0.3;
-const CALL_DEADLINE_MS = 10_000;
-const VISIBLE_WITHIN_MS = 15_000;
 
 /** What the configuration of a connection says by itself, before anything is called. */
 export const configurationChecks = (
@@ -54,10 +50,10 @@ function allowListCheck({ vsphere: { name }, allow }: ConnectionConfig): Check {
   return { ...about, state: 'ok', message: `allowed are ${said.join('; ')}` };
 }
 
-function quarantineCheck({ vsphere: { name }, operation }: ConnectionConfig): Check {
+function quarantineCheck({ vsphere: { name, callDeadlineMs }, operation }: ConnectionConfig): Check {
   const about = { check: 'quarantine', subject: name } as const;
-  const { quarantineMs, startToCloseMs } = operation;
-  const neededMs = startToCloseMs * WRITE_SHARE_OF_START + CALL_DEADLINE_MS + VISIBLE_WITHIN_MS;
+  const { quarantineMs } = operation;
+  const neededMs = neededQuarantineMs(operation, callDeadlineMs);
   if (quarantineMs >= neededMs)
     return { ...about, state: 'ok', message: `quarantineMs is ${quarantineMs}, needed are ${neededMs}` };
   return {

@@ -1,4 +1,4 @@
-import type { Look, ObservedTask, TaskEnd, StartOutcome } from '../contract/evidence';
+import { isEnded, type Look, type ObservedTask, type TaskEnd, type StartOutcome } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Operation, Warning } from '../contract/operations';
@@ -30,12 +30,11 @@ export const newTasks = (look: Look, { baseline }: Evidence): readonly ObservedT
 
 const isOfOthers = (id: string, { ofOthers = [] }: Look): boolean => ofOthers.includes(id);
 
-const isOpen = ({ status }: ObservedTask): boolean => status !== 'SUCCEEDED' && status !== 'FAILED';
-
 /** A clone is known by its machine: the result of its task is a new machine of the requested name. */
 const clone: EffectRules = {
   mayConcern: (task, look) =>
-    isOpen(task) || (task.status === 'SUCCEEDED' && look.vms.some(({ vmId }) => vmId === task.resultId)),
+    !isEnded(task.status) ||
+    (task.status === 'SUCCEEDED' && look.vms.some(({ vmId }) => vmId === task.resultId)),
   isProof: ({ resultId }, look, e) => clone.traces(look, e).some((vmId) => vmId === resultId),
   isDone: ({ resultId }) => resultId !== undefined,
   traces: (look, { baseline }) =>
@@ -57,7 +56,7 @@ const clone: EffectRules = {
 /** A revert is known by its machine as the task's target, and by having no result, which clones and restores have. */
 const revert: EffectRules = {
   mayConcern: (task, _look, { vmId }) =>
-    (isOpen(task) || task.status === 'SUCCEEDED') &&
+    (!isEnded(task.status) || task.status === 'SUCCEEDED') &&
     task.resultId === undefined &&
     (task.targetId === undefined || task.targetId === vmId),
   isProof: ({ resultId, targetId }, _look, { vmId }) => resultId === undefined && targetId === vmId,

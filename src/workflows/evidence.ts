@@ -1,6 +1,6 @@
-import type { Look, StartOutcome, TaskEnd, TaskStatus, Recollection } from '../contract/evidence';
-import { omitUndefined } from '../contract/omit-undefined';
+import { isEnded, type Look, type StartOutcome, type TaskEnd, type Recollection } from '../contract/evidence';
 import type { Resolution } from '../contract/resolve';
+import { omitUndefined } from '../contract/omit-undefined';
 import { EFFECT_RULES, newTasks, type Evidence } from './decide';
 import { toApplicationFailure } from './refusals';
 
@@ -60,8 +60,6 @@ const mayShowMore = (e: Evidence, look: Look): boolean =>
       (user === undefined || user === e.user) &&
       !look.vms.some(({ vmId }) => vmId === resultId),
   );
-
-const isEnded = (status: TaskStatus): boolean => status === 'SUCCEEDED' || status === 'FAILED';
 
 /** Ended tasks of which a new machine of the name tells, as soon as it is visible; a revert makes none. */
 const provableIn = (e: Evidence, look: Look): readonly string[] =>

@@ -60,8 +60,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'FAILED read as running',
     [
       'TaskWatcher',
-      'if (!OPEN.includes(info.status)) return',
-      "if (!OPEN.includes(info.status) && info.status !== 'FAILED') return",
+      'if (isEnded(info.status)) return',
+      "if (isEnded(info.status) && info.status !== 'FAILED') return",
     ],
     [schedules('clone', 300), test('workflow/faults/clone-ends.test.ts', 'whose task FAILED fails')],
   ),
@@ -87,8 +87,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'a look leaves out what has an unknown status',
     [
       'lookForClone',
-      "depth === 'first' ? OPEN : undefined",
-      "depth === 'first' ? OPEN : ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED']",
+      "depth === 'first' ? OPEN_STATUSES : undefined",
+      "depth === 'first' ? OPEN_STATUSES : ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED']",
     ],
     [test('workflow/clone/lost-replies.test.ts', 'a status that nobody knows')],
   ),
