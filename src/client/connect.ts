@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { DEFAULT_TASK_QUEUE } from '../contract/operations';
 import { TemporalUnavailable } from './errors';
-import { CallsInFlight, explainServiceError, isRefusedHere, temporalCall } from './temporal-calls';
+import {
+  CallsInFlight,
+  explainServiceError,
+  isRefusedHere,
+  temporalCall,
+  type TemporalLink,
+} from './temporal-calls';
 import { readableKey, temporalSettings } from './temporal-settings';
 
 /** What a starter of operations reads from the environment besides Temporal's own variables. */
@@ -181,15 +187,4 @@ export interface ConnectOptions {
   readonly onNotice?: (sentence: string) => void;
   /** Gives up connecting. */
   readonly signal?: AbortSignal;
-}
-
-/** A connected client and where it leads. */
-export interface TemporalLink {
-  readonly client: Client;
-  readonly calls: CallsInFlight;
-  readonly address: string;
-  readonly namespace: string;
-  readonly taskQueue: string;
-  /** Things worth saying that are no failure, one sentence each. */
-  readonly notice: (sentence: string) => void;
 }

@@ -1,10 +1,9 @@
 import type { DeletionInput, DeletionResult } from '../contract/inspect';
 import { DEFAULT_CONNECTION, deletionWorkflowId, OPERATIONS, WORKFLOWS } from '../contract/operations';
 import { summaryText } from '../contract/text';
-import type { TemporalLink } from './connect';
 import { DeletionRefused, OperationFailed } from './errors';
 import type { OperationStatus, OperationOverview } from './operation-views';
-import { temporalCall } from './temporal-calls';
+import { temporalCall, type TemporalLink } from './temporal-calls';
 import { workerAnswer } from './wait';
 
 /**

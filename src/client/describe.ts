@@ -16,9 +16,8 @@ import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { isCondition, type Condition, type OperationState } from '../contract/progress';
 import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
-import type { TemporalLink } from './connect';
 import type { OperationFailure } from './errors';
-import { temporalCall, abortable } from './temporal-calls';
+import { temporalCall, abortable, type TemporalLink } from './temporal-calls';
 
 /** Nobody resets one operation more often; beyond it the last run seen is the answer. */
 const MAX_SUCCESSORS = 20;

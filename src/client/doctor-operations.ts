@@ -4,7 +4,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, LOCK_WORKFLOW, MEMO, OPERATION_RUNS } from '../contract/operations';
 import { ALARMS } from '../contract/progress';
 import { operationCommand, requestOptions, quoted, type CommandTarget } from '../contract/text';
-import type { TemporalLink } from './connect';
+import type { TemporalLink } from './temporal-calls';
 import { describeLatestRun, isOperationOver } from './describe';
 import { firstRuns, listedOf, listOperations, type ListedOperation } from './list';
 import { isCloud, replaceByHand, readAttributes, type RegisteredAttribute } from './set-up';

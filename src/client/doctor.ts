@@ -1,11 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { Check, DoctorResult, CheckName } from '../contract/inspect';
 import { waitQueue } from '../contract/operations';
-import type { TemporalLink } from './connect';
 import { checkLocks, checkOperations, checkSearchAttributes } from './doctor-operations';
 import { OperationFailed, TemporalUnavailable } from './errors';
 import { runInspect } from './inspect';
-import { isRefusedHere, temporalCall, type Destination } from './temporal-calls';
+import { isRefusedHere, temporalCall, type Destination, type TemporalLink } from './temporal-calls';
 
 /** What the worker sees of its connections. */
 export const checkConnections = async (

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { InspectInput, InspectResult } from '../contract/inspect';
 import { WORKFLOWS } from '../contract/operations';
-import type { TemporalLink } from './connect';
 import { OperationFailed } from './errors';
-import { temporalCall } from './temporal-calls';
+import { temporalCall, type TemporalLink } from './temporal-calls';
 import { workerAnswer } from './wait';
 
 /** The checks have a budget of a minute of their own; the rest is the way there and back. */

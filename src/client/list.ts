@@ -2,10 +2,9 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
 import { isCondition, type ListedState, type PlainState } from '../contract/progress';
-import type { TemporalLink } from './connect';
 import { conditionBesideState, runCondition, runState } from './describe';
 import type { OperationStatus } from './operation-views';
-import { temporalCall } from './temporal-calls';
+import { temporalCall, type TemporalLink } from './temporal-calls';
 
 /** What is to be listed. */
 export interface ListOptions {

@@ -2,7 +2,6 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import type { DeletionResult } from '../contract/inspect';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Question, Resolution } from '../contract/resolve';
-import type { TemporalLink } from './connect';
 import { deleteVmOfClone } from './delete';
 import { describeLatestRun } from './describe';
 import { ResolutionRefused, OperationFailed, OperationNotFound, type OperationFailure } from './errors';
@@ -15,7 +14,7 @@ import {
 } from './operation-views';
 import { overviewOfRun } from './overview';
 import { checkResolution, sendResolution } from './resolve';
-import { temporalCall } from './temporal-calls';
+import { temporalCall, type TemporalLink } from './temporal-calls';
 import { sleep, throughOutage, waitForEnd } from './wait';
 
 /** Fresh enough for a person, cheap enough for a server with hundreds of watchers. */

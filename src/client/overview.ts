@@ -6,7 +6,7 @@ import { MEMO, operationOfWorkflow, type Operation, type Warning } from '../cont
 import { PHASES, isCondition, type Phase, type Progress } from '../contract/progress';
 import type { Question } from '../contract/resolve';
 import { operationCommand, type CommandTarget } from '../contract/text';
-import type { TemporalLink } from './connect';
+import type { TemporalLink } from './temporal-calls';
 import {
   conditionBesideState,
   isOperationOver,

@@ -12,10 +12,9 @@ import {
 } from '../contract/resolve';
 import { showValue } from '../contract/text';
 import { RequestInvalid } from '../request/parse';
-import type { TemporalLink } from './connect';
 import { failureOfError } from './describe';
 import { ResolutionRefused } from './errors';
-import { abortable } from './temporal-calls';
+import { abortable, type TemporalLink } from './temporal-calls';
 import { noWorker } from './wait';
 
 /**

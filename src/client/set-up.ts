@@ -1,8 +1,7 @@
 import type { AttributeSetUp, SetUpResult } from '../contract/inspect';
 import { omitUndefined } from '../contract/omit-undefined';
 import { SEARCH_ATTRIBUTES } from '../contract/operations';
-import type { TemporalLink } from './connect';
-import { temporalCall, isRefusedHere, GRPC, grpcError } from './temporal-calls';
+import { temporalCall, isRefusedHere, GRPC, grpcError, type TemporalLink } from './temporal-calls';
 import { sleep } from './wait';
 
 /** Temporal's `IndexedValueType` by its number, which its API fixes. */

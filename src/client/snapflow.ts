@@ -17,7 +17,8 @@ import {
 } from '../contract/operations';
 import { derivedRequestId } from '../request/identity';
 import { parseLinkedCloneRequest, parseRequestId, parseRevertRequest } from '../request/schemas';
-import { connectTemporal, type ConnectOptions, type TemporalLink } from './connect';
+import { connectTemporal, type ConnectOptions } from './connect';
+import type { TemporalLink } from './temporal-calls';
 import { describeLatestRun } from './describe';
 import { runDoctor } from './doctor';
 import { OperationNotFound } from './errors';

@@ -21,10 +21,9 @@ import {
 import { decodeHistoryPayload } from '../contract/history-payload';
 import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
-import type { TemporalLink } from './connect';
 import { describeLatestRun } from './describe';
 import { AgainRefused, RequestConflict, TemporalUnavailable } from './errors';
-import { GRPC, grpcError, temporalCall } from './temporal-calls';
+import { GRPC, grpcError, temporalCall, type TemporalLink } from './temporal-calls';
 
 /**
  * The run that has the request id must be a run of this very request, as its memo says.

@@ -2,12 +2,23 @@ import {
   isGrpcServiceError,
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
+  type Client,
   type ConnectionOptions,
 } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { setMaxListeners } from 'node:events';
-import type { TemporalLink } from './connect';
 import { TemporalUnavailable } from './errors';
+
+/** A connected client and where it leads. */
+export interface TemporalLink {
+  readonly client: Client;
+  readonly calls: CallsInFlight;
+  readonly address: string;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  /** Things worth saying that are no failure, one sentence each. */
+  readonly notice: (sentence: string) => void;
+}
 
 /** Status codes of gRPC that mean something here. The numbers are fixed by its specification. */
 export const GRPC = {

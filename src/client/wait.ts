@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { omitUndefined } from '../contract/omit-undefined';
-import type { TemporalLink } from './connect';
+import type { TemporalLink } from './temporal-calls';
 import { runOutcome, describeLatestRun, type RunOutcome } from './describe';
 import { TemporalUnavailable } from './errors';
-import type { OperationHandle } from './operation-handle';
 import type { OperationOverview, OperationResult } from './operation-views';
 
 /** Waits with a jitter of a fifth, so that many waiters do not ask the server in step. Rejects with the signal's reason. */
@@ -45,13 +44,18 @@ export const throughOutage = async <Answer>(
 const FIRST_LOOK_MS = 1_000;
 const MAX_LOOK_MS = 10_000;
 
+/** Of an operation's handle what waiting needs. */
+interface Watched<Result> {
+  overview(options: { readonly signal?: AbortSignal }): Promise<OperationOverview<Result>>;
+}
+
 /**
  * Waits until an operation has ended or needs a decision. The end arrives by a long poll, which costs nothing; whether
  * it needs a decision is looked up now and then.
  */
 export const waitForEnd = async <Result extends OperationResult>(
   link: TemporalLink,
-  handle: OperationHandle<Result>,
+  handle: Watched<Result>,
   signal?: AbortSignal,
 ): Promise<OperationOverview<Result>> => {
   let current = await throughOutage(() => handle.overview(optional(signal)), signal);
@@ -65,7 +69,7 @@ export const waitForEnd = async <Result extends OperationResult>(
 /** Returns when the run that was current has closed, or the operation was seen to need a decision. */
 const closedOrUndecided = async <Result extends OperationResult>(
   link: TemporalLink,
-  handle: OperationHandle<Result>,
+  handle: Watched<Result>,
   { status: { workflowId, runId } }: OperationOverview<Result>,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
@@ -84,7 +88,7 @@ const closedOrUndecided = async <Result extends OperationResult>(
 };
 
 const untilOver = async <Result extends OperationResult>(
-  handle: OperationHandle<Result>,
+  handle: Watched<Result>,
   signal: AbortSignal,
 ): Promise<void> => {
   for (let intervalMs = FIRST_LOOK_MS; ; intervalMs = Math.min(intervalMs * 2, MAX_LOOK_MS)) {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { CallTarget } from './request-paths';
 
 /** A property that the server may leave out or, as the official description allows, set to null. */
 export const optional = <T extends z.ZodType>(schema: T) =>
@@ -36,18 +35,21 @@ export const localizableText = z
   .object({ default_message: z.string() })
   .transform((message) => message.default_message);
 
-/** The same object type with every property that may be undefined made optional. */
-type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Leaves unset properties out: servers and typed clients take an absent one, not an undefined or null one. */
-export function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
-}
-
 /** A session id goes into a header: anything else than printable ASCII would be refused there. */
 export const sessionId = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
+
+/** Query filters by parameter name. Several values of one name are written one after another (`vms=a&vms=b`). */
+export type Filters = Readonly<Record<string, readonly string[] | undefined>>;
+
+export interface CallTarget {
+  /** Path segments, not yet encoded. */
+  readonly path: readonly string[];
+  readonly filters?: Filters;
+  /** The filter of ids that may be spread over several calls when they do not fit one request line. */
+  readonly splitBy?: string;
+  /** Filters of which the server wants at least one. */
+  readonly needsOneOf?: readonly string[];
+}
 
 /** One operation of a server: where it goes, what is sent and how its reply reads. */
 export interface VsphereCall<T> extends CallTarget {

@@ -1,18 +1,4 @@
-import type { CallFailure } from './call-failure';
-import type { CallOptions, VsphereCall } from './replies';
-
-/** Query filters by parameter name. Several values of one name are written one after another (`vms=a&vms=b`). */
-export type Filters = Readonly<Record<string, readonly string[] | undefined>>;
-
-export interface CallTarget {
-  /** Path segments, not yet encoded. */
-  readonly path: readonly string[];
-  readonly filters?: Filters;
-  /** The filter of ids that may be spread over several calls when they do not fit one request line. */
-  readonly splitBy?: string;
-  /** Filters of which the server wants at least one. */
-  readonly needsOneOf?: readonly string[];
-}
+import type { CallOptions, CallTarget, Filters, VsphereCall } from './replies';
 
 /** An argument that was refused before any call. */
 export class ArgumentRefused extends Error {}
@@ -93,7 +79,7 @@ const REQUEST_ID = /^[\x21-\x7e]{1,200}$/;
 export function callPaths(
   call: VsphereCall<unknown>,
   options: CallOptions,
-  failure: CallFailure,
+  failure: { from(thrown: unknown): Error },
 ): readonly string[] {
   try {
     for (const id of call.bodyIds ?? []) if (id !== undefined) requireId(id);

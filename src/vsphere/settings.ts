@@ -1,7 +1,6 @@
 import { EFFECT_TIMES } from '../contract/operations';
 import { omitUndefined } from '../contract/omit-undefined';
-import type { CallFailure } from './call-failure';
-import type { VsphereHost } from './errors';
+import type { VsphereError, VsphereErrorKind, VsphereHost } from './errors';
 
 /** How to reach one site: a vCenter and its snapshot appliance, with one account for both. */
 export interface VsphereSettings {
@@ -166,8 +165,14 @@ function refusalOf(settings: VsphereSettings, host: VsphereHost): readonly Setti
 /** Whom a connection logs in as, on both hosts. */
 export type Account = Pick<VsphereSettings, 'username' | 'password'>;
 
+/** Of a call's failure what asking for a password needs. */
+interface PasswordFailure {
+  hidePassword(password: string): void;
+  here(kind: VsphereErrorKind, why: string, remedy: (setting: string) => string): VsphereError;
+}
+
 /** The password as it is now, taken out of every text of this call from here on. */
-export async function passwordOf({ password }: Account, failure: CallFailure): Promise<string> {
+export async function passwordOf({ password }: Account, failure: PasswordFailure): Promise<string> {
   const secret = typeof password === 'string' ? password : await ask(password, failure);
   failure.hidePassword(secret);
   return secret;
@@ -176,7 +181,7 @@ export async function passwordOf({ password }: Account, failure: CallFailure): P
 const READABLE = (): string =>
   'give the worker a passwordFile that it can read; the next login is tried after a minute';
 
-async function ask(password: () => Promise<string>, failure: CallFailure): Promise<string> {
+async function ask(password: () => Promise<string>, failure: PasswordFailure): Promise<string> {
   try {
     return await password();
   } catch {

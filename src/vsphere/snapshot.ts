@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { present, dateTime, id, list, optional, text } from './replies';
+import { omitUndefined } from '../contract/omit-undefined';
+import { dateTime, id, list, optional, text } from './replies';
 
 const SNAPSHOT_TYPES = ['SCHEDULED', 'ONE_TIME', 'SYSTEM_CREATED', 'STAGED'] as const;
 export type SnapshotType = (typeof SNAPSHOT_TYPES)[number];
@@ -28,7 +29,7 @@ export const snapshotInfo = z
     pg: optional(id),
   })
   .transform((info): Omit<Snapshot, 'snapshotId'> =>
-    present({
+    omitUndefined({
       name: info.name,
       snapshotType: info.snapshot_type,
       vmId: info.vm,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TASK_STATUSES, UNKNOWN_STATUS, type KnownTaskStatus, type TaskStatus } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { serverRefusal, VsphereError } from './errors';
-import { present, dateTime, id, localizableText, optional, text } from './replies';
+import { dateTime, id, localizableText, optional, text } from './replies';
 
 /** A task of the snapshot service (Tasks.Info), as far as it is used. */
 export interface TaskInfo {
@@ -76,7 +76,7 @@ const knownStatus = (status: string): TaskInfo['status'] => (isKnown(status) ? s
 /** Reads Tasks.Info, strictly where something is decided by it. */
 export const taskInfo = wireTask.transform((task): TaskInfo => {
   const resultId = id.safeParse(task.result).data;
-  return present({
+  return omitUndefined({
     status: knownStatus(task.status),
     oddStatus: isKnown(task.status) ? undefined : task.status,
     service: task.service,

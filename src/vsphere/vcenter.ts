@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { HostCalls } from './calls';
 import { VsphereError } from './errors';
-import { id, list, text, type CallOptions, type ChangeOptions } from './replies';
-import type { Filters } from './request-paths';
+import { id, list, text, type CallOptions, type ChangeOptions, type Filters } from './replies';
 
 const POWER_STATES = ['POWERED_OFF', 'POWERED_ON', 'SUSPENDED'] as const;
 export type PowerState = (typeof POWER_STATES)[number];

@@ -4,7 +4,6 @@ import type { MayHavePostedInput, PostedBefore } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { patiently } from './activity-calls';
 import { toApplicationFailure } from './refusals';
-import type { RunContext } from './run';
 import type { Status } from './status';
 
 /**
@@ -86,7 +85,7 @@ export const askWhetherPosted = (status: Status, input: MayHavePostedInput) =>
 export async function assertNotUndone(
   effect: string,
   taskId: string | undefined,
-  { trace, status }: Pick<RunContext, 'trace' | 'status'>,
+  { trace, status }: { readonly trace: RunTrace; readonly status: Status },
 ): Promise<void> {
   if (!trace.wasReset || !(await askWhetherPosted(status, {})).undoBegun) return;
   throw toApplicationFailure({

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
+import type { Authentication, Credential } from '../calls';
 import type { Clock } from '../wire/limits';
-import type { Authentication, Credential, RefusedLogins } from './sessions';
-import type { IssueAssertion } from './sts';
+import type { RefusedLogins } from './sessions';
 import { parseXml, XmlRefused, textOf, type XmlElement } from './xml';
 
 /** What two clocks may differ by before a refusal is put down to them; network and the Date header's second are far below. */
@@ -109,6 +109,8 @@ const SAML2 = 'urn:oasis:names:tc:SAML:2.0:assertion';
 /** A real one has 3 to 6 KiB, with many groups some more; beyond this no front end takes the header that carries it. */
 const MAX_ASSERTION_BYTES = 128 * 1024;
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
+export type IssueAssertion = (requestId?: string) => Promise<Assertion>;
 
 export interface Assertion {
   /** Byte for byte as it was signed: read and written again it would no longer fit its signature. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { readReply } from '../calls';
+import { readReply, type Authentication, type Credential } from '../calls';
 import { VsphereError } from '../errors';
 import { redact } from '../redaction';
 import { text, type VsphereCall } from '../replies';
 import type { HostWire } from '../wire/host-wire';
-import { sessionlessExchange, type Authentication, type Credential } from './sessions';
+import { sessionlessExchange } from './sessions';
 
 interface Ways {
   readonly login: (requestId?: string) => Promise<ApplianceLogin>;

@@ -5,7 +5,13 @@ import { passwordOf, type Account } from '../settings';
 import type { WireReply } from '../wire/exchange';
 import type { HostWire, RequestBody } from '../wire/host-wire';
 import type { Clock } from '../wire/limits';
-import { CLOCKS_AGREE_MS, describeSkew, readAssertion, type Assertion } from './assertions';
+import {
+  CLOCKS_AGREE_MS,
+  describeSkew,
+  readAssertion,
+  type Assertion,
+  type IssueAssertion,
+} from './assertions';
 import { sessionlessExchange } from './sessions';
 import { parseXml, XmlRefused, textOf, escapeXml, type XmlElement } from './xml';
 
@@ -72,8 +78,6 @@ const OWN_CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** Faults that speak of time; the second one is also what any other flaw of the security header is called. */
 const CLOCK_FAULTS: ReadonlySet<string> = new Set(['MessageExpired', 'InvalidTimeRange']);
 const MAYBE_CLOCK_FAULT = 'InvalidSecurity';
-
-export type IssueAssertion = (requestId?: string) => Promise<Assertion>;
 
 /** vCenter's token service, `/sts/STSService`. Rejects with a `VsphereError`. */
 export function stsService(wire: HostWire, account: Account, clock: Clock): IssueAssertion {

@@ -1,8 +1,7 @@
-import { CallsInFlight } from '../../../src/client/temporal-calls';
+import { CallsInFlight, type TemporalLink } from '../../../src/client/temporal-calls';
 import { checkConnections, releaseCheck } from '../../../src/client/doctor';
 import { checkSearchAttributes } from '../../../src/client/doctor-operations';
 import { runInspect } from '../../../src/client/inspect';
-import type { TemporalLink } from '../../../src/client/connect';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 
 jest.mock('../../../src/client/inspect');

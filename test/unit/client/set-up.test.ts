@@ -1,5 +1,4 @@
-import { CallsInFlight } from '../../../src/client/temporal-calls';
-import type { TemporalLink } from '../../../src/client/connect';
+import { CallsInFlight, type TemporalLink } from '../../../src/client/temporal-calls';
 import { setUp } from '../../../src/client/set-up';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 

@@ -1,6 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { CallsInFlight, temporalCall } from '../../../src/client/temporal-calls';
-import type { TemporalLink } from '../../../src/client/connect';
+import { CallsInFlight, temporalCall, type TemporalLink } from '../../../src/client/temporal-calls';
 
 /** A connection that leaves its listeners on the signal, as the SDK's does. */
 const leavingListeners = (

@@ -10,7 +10,7 @@ import {
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { doneActivities, type DoneActivity, type History } from '../../../src/activities/history';
 import { toFailure } from '../../../src/activities/errors';
-import type { TemporalLink } from '../../../src/client/connect';
+import type { TemporalLink } from '../../../src/client/temporal-calls';
 import { pendingProgress } from '../../../src/client/overview';
 import { decodeHistoryPayload, HistoryUnreadable } from '../../../src/contract/history-payload';
 
