@@ -7,6 +7,7 @@ import { SOMETIMES } from './processes/round-result';
 import { killOf } from './processes/window-rounds';
 import { WINDOWS } from './processes/windows';
 import { MUTANTS } from './mutants/catalogue';
+import { fingerprint } from './mutants/mutant';
 import { renderTrials } from './mutants/render-trials';
 import { catcherOf, type Trial } from './mutants/trial';
 import type { CellCount, Report } from './report';
@@ -213,8 +214,13 @@ function tiers({ tiers: counts }: Report): string {
 }
 
 function mutants(trials: readonly Trial[]): string {
-  const caught = MUTANTS.filter(({ name }) =>
-    trials.some((trial) => trial.mutant === name && catcherOf(trial) !== undefined),
+  const caught = MUTANTS.filter((mutant) =>
+    trials.some(
+      (trial) =>
+        trial.mutant === mutant.name &&
+        trial.fingerprint === fingerprint(mutant) &&
+        catcherOf(trial) !== undefined,
+    ),
   );
   return `## Is it awake?\n\nEach guard was taken out of the product by a patch of its sources (\`npm run mutants\`, results in \`docs/mutants.json\`), and something had to turn red that is green without it. What is asked first is the smallest that should notice; whoever notices first has caught it. Caught: ${caught.length} of ${MUTANTS.length}.\n\n${renderTrials(MUTANTS, trials)}`;
 }
