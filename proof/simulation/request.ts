@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Operation, OperationInput, RequestOf } from '../../src/contract/operations';
 import type { Plan } from './plan';
 
@@ -12,7 +13,11 @@ export function requestOf(
   afterRunId?: string,
 ): OperationInput<RequestOf> {
   const request = REQUESTS[operation](withPower);
-  return { requestId, request, ...(afterRunId === undefined ? {} : { again: { afterRunId } }) };
+  return {
+    requestId,
+    request,
+    ...omitUndefined({ again: afterRunId === undefined ? undefined : { afterRunId } }),
+  };
 }
 
 const ABOUT = { vm: SOURCE_VM, snapshot: SNAPSHOT };

@@ -37,15 +37,30 @@ async function checkTask(
   // What it makes shows only at its end.
   if (task.status !== 'SUCCEEDED')
     refuse(input, `it is ${task.oddStatus ?? task.status}, so answer once it has ended`);
+  await checkEnded(site, input, task, options);
+}
+
+/** What a task that succeeded has done must be what the operation does. */
+async function checkEnded(
+  site: Site,
+  input: CheckAnswerInput,
+  task: TaskInfo,
+  options: CallOptions,
+): Promise<void> {
   const { target } = input;
-  if (target.operation === 'revert') {
-    if (task.resultId !== undefined || task.oddResult) refuse(input, 'it made something, so it is no revert');
-    if (task.target !== undefined && task.target.id !== target.vmId)
-      refuse(input, `it was on ${task.target.id}, not on ${target.vmId}, so name one of that machine`);
-    return;
+  switch (target.operation) {
+    case 'clone':
+      if (task.resultId === undefined) return refuse(input, 'it made no machine, so name one that did');
+      return checkMachine(site, input, task.resultId, options);
+    case 'revert':
+      if (task.resultId !== undefined || task.oddResult)
+        refuse(input, 'it made something, so it is no revert');
+      if (task.target !== undefined && task.target.id !== target.vmId)
+        refuse(input, `it was on ${task.target.id}, not on ${target.vmId}, so name one of that machine`);
+      return;
+    default:
+      return target satisfies never;
   }
-  if (task.resultId === undefined) return refuse(input, 'it made no machine, so name one that did');
-  await checkMachine(site, input, task.resultId, options);
 }
 
 async function taskNow(
@@ -68,8 +83,8 @@ async function checkMachine(
   vmId: string,
   options: CallOptions,
 ): Promise<void> {
-  const { target, before } = input;
-  if (target.operation === 'revert') return refuse(input, 'a revert makes no machine');
+  const target = machineMaker(input);
+  const { before } = input;
   const { vcenter } = site.vsphere;
   if (vmId === target.vmId) refuse(input, `${vmId} is the source, so name the new machine`);
   if ([...before.vms.map((vm) => vm.vmId), ...(before.ofOthers ?? [])].includes(vmId))
@@ -87,6 +102,19 @@ async function checkMachine(
   if (!here.some((vm) => vm.vmId === vmId))
     refuse(input, `${vmId} is not in folder ${target.folderId} of cluster ${target.clusterId}`);
   await checkOrigin(site, input, target, vmId, options);
+}
+
+/** The question offers `vm` for a clone alone. */
+function machineMaker(input: CheckAnswerInput): CloneTarget {
+  const { target } = input;
+  switch (target.operation) {
+    case 'clone':
+      return target;
+    case 'revert':
+      return refuse(input, 'a revert makes no machine');
+    default:
+      return target satisfies never;
+  }
 }
 
 /** Where the service still has the task that made it. */

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../contract/omit-undefined';
 import type { AllowList, CloneTarget, RevertTarget } from '../contract/activities';
 import type { Warning } from '../contract/operations';
 import { RequestInvalid } from '../request/parse';
@@ -60,7 +61,7 @@ export async function outsideNow(
     site,
     {
       cluster: cluster ?? { clusterId, name: clusterId },
-      ...(source === undefined ? {} : { source }),
+      ...omitUndefined({ source }),
       ...('folderId' in target ? { clone: target } : {}),
     },
     options,

@@ -29,7 +29,7 @@ export const checkResolution = (
   if (!ANSWERS[operation].includes(resolution.kind)) refuseForeign(resolution.kind, operation);
   switch (resolution.kind) {
     case 'vm':
-      return checkMachine(resolution, candidates.filter(isMachine));
+      return checkCandidate(resolution, candidates.filter(isMachine));
     case 'task':
       return checkId(resolution);
     case 'repeat':
@@ -61,7 +61,10 @@ const checkId = (resolution: Resolution): void => {
   if (problem !== undefined) throw new RequestInvalid([problem]);
 };
 
-const checkMachine = (resolution: Extract<Resolution, { kind: 'vm' }>, machines: readonly string[]): void => {
+const checkCandidate = (
+  resolution: Extract<Resolution, { kind: 'vm' }>,
+  machines: readonly string[],
+): void => {
   checkId(resolution);
   const { vmId } = resolution;
   if (!isMachine(vmId)) refuse('vm', showValue(vmId), 'give the id of a machine, for example vm-1042');

@@ -4,7 +4,7 @@ export const PHASES = ['prepare', 'exclusion', 'start', 'wait', 'verify', 'finis
 export type Phase = (typeof PHASES)[number];
 
 /** Exceptional conditions of a running operation: the values of `SnapflowState` besides `running`. */
-export const CONDITIONS = {
+const CONDITIONS = {
   'needs-decision': { isAlarm: true },
   queued: { isAlarm: false },
   overdue: { isAlarm: true },

@@ -119,7 +119,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'a history that cannot be decoded is empty',
     [
-      'src/contract/history-payload.ts',
+      'decodeHistoryPayload',
       'throw new HistoryUnreadable(',
       "if (owner.workflowId !== '') return undefined;\n    throw new HistoryUnreadable(",
     ],

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { buildConnector, Client, Pool, type Dispatcher } from 'undici';
+import { omitUndefined } from '../../contract/omit-undefined';
 import type { VsphereHost } from '../errors';
 import type { HostSettings } from '../settings';
 import { THUMBPRINT_MISMATCH } from './wire-failure';
@@ -63,9 +64,11 @@ function pinnedConnector(settings: HostSettings): Connector {
   const connect = buildConnector({
     timeout: settings.callDeadlineMs,
     rejectUnauthorized: settings.verifyChain,
-    ...(settings.ca === undefined ? {} : { ca: settings.ca }),
-    // A resumed TLS session shows no certificate to compare, so a pinned host never resumes one.
-    ...(settings.thumbprint === undefined ? {} : { maxCachedSessions: 0 }),
+    ...omitUndefined({
+      ca: settings.ca,
+      // A resumed TLS session shows no certificate to compare, so a pinned host never resumes one.
+      maxCachedSessions: settings.thumbprint === undefined ? undefined : 0,
+    }),
   });
   const { thumbprint } = settings;
   if (thumbprint === undefined) return connect;

@@ -58,6 +58,7 @@ const PLACES: readonly (readonly [file: string, line: string])[] = [
   ['src/workflows/decide.ts', 'const EFFECT_RULES'],
   ['src/workflows/index.ts', 'satisfies OperationWorkflows'],
   ['src/activities/index.ts', 'function look('],
+  ['src/activities/check-answer.ts', 'return target satisfies never'],
   ['src/activities/inspect.ts', 'function plan('],
   ['proof/model/server.ts', 'const SERVICE'],
   ['proof/simulation/any-plan.ts', 'ACTIVITIES[operation]'],

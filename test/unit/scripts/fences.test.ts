@@ -106,7 +106,7 @@ const isFolder = (name: string): boolean => !/\.(?:json|ts)$/.test(name);
 test('a zone that may import one file of a folder may import no other file of it', () => {
   const zone = zoneNamed('src/vsphere');
   expect(formsRefused(zone, wayTo(zone, 'src/contract/omit-undefined'))).toEqual([]);
-  expect(formsRefused(zone, wayTo(zone, 'src/contract/operations'))).toEqual(ALL);
+  expect(formsRefused(zone, wayTo(zone, 'src/contract/failures'))).toEqual(ALL);
 });
 
 /** A zone and whatever it can reach. */
