@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startProgram as start } from '../src/cli/commands/dev/child-program';
+import { startChildProgram } from '../src/cli/commands/dev/child-program';
 import { isAlive } from '../packages/dev-server/src/is-alive';
 
 /** A part of the product that runs as a process of its own, started as anybody would start it. */
@@ -34,7 +34,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { name, onUnexpectedEnd } = options;
   const lines: string[] = [];
   const lastWords = () => `its last words: ${lines.slice(-LAST_LINES).join(' · ') || 'none'}`;
-  const program = await start({
+  const program = await startChildProgram({
     ...options,
     args: [SNAPFLOW, name],
     print: (line) => lines.push(line),

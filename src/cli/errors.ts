@@ -7,7 +7,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The command got SIGINT or SIGTERM. The operation that it started goes on. */
+/** The command got SIGINT or SIGTERM. The operation that it started continues. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
@@ -16,13 +16,13 @@ export class Interrupted extends Error {
   }
 }
 
-/** `--timeout` ran out; the operation goes on. */
+/** `--timeout` has passed; the operation continues. */
 export class WaitTimedOut extends Error {
   override readonly name = 'WaitTimedOut';
 
-  /** @param comeBack how to come back to the operation */
-  constructor(comeBack: string) {
-    super(`The time to wait ran out. ${comeBack}`);
+  /** @param resumeHint how to reattach to the operation */
+  constructor(resumeHint: string) {
+    super(`The --timeout has passed. ${resumeHint}`);
   }
 }
 

@@ -6,7 +6,7 @@ import { writeOverview } from './overview';
 import { progressView } from './progress-view';
 import type { ActionContext } from './run-action';
 
-/** A worker takes a run up within a second; a person who waits this long wants to know why nothing happens. */
+/** A worker picks a run up within a second; after this time something is wrong. */
 const PICK_UP_MS = 10_000;
 
 /** Shows the progress of an operation until it ends or needs a decision, writes how it stands, and gives the exit code. */
@@ -36,14 +36,23 @@ export const followOperation = async (
 const progressLine = (progress: OperationProgress): string =>
   jsonLine({ type: 'progress', at: new Date().toISOString(), ...progress });
 
-/** Only a hint: that it could not be given is not worth an error. */
+/** Only a hint: a failure to give it is no error. */
 const hintAtNoWorker = async ({ print }: ActionContext, handle: OperationHandle): Promise<void> => {
   const overview = await handle.overview().catch(() => undefined);
   if (overview?.pickedUp === false) {
-    print('No worker has taken it up yet: does snapflow worker run on its task queue?');
+    print(
+      `No worker has picked it up in ${PICK_UP_MS / 1000} s. Is snapflow worker running on its task queue?`,
+    );
   }
 };
 
-/** How to come back to an operation that goes on without its starter, ready to be pasted. */
-export const resumeHint = (requestId: string, connection: string | undefined): string =>
-  `The operation goes on: ${operationCommand('wait', { requestId, ...omitUndefined({ connection }) })}`;
+/** For a command that ends before its operation: how to reattach and how to stop it, ready to be pasted. */
+export const resumeHint = (requestId: string, connection: string | undefined): string => {
+  const target = { requestId, ...omitUndefined({ connection }) };
+  // A full stop would be pasted with the id.
+  return `Still running. Reattach: ${operationCommand('wait', target)} · Stop it: ${operationCommand('cancel', target)}`;
+};
+
+/** For an operation that was told something: how to see its end, ready to be pasted. */
+export const waitHint = (requestId: string, connection: string | undefined): string =>
+  `Wait for the end: ${operationCommand('wait', { requestId, ...omitUndefined({ connection }) })}`;

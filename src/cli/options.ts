@@ -41,7 +41,7 @@ export const addFormatOptions = (command: Command): Command =>
         .default('table'),
     )
     .option('--json', 'short for -o json')
-    .option('--quiet', 'no progress and no hints; a table is only the id that was asked for');
+    .option('--quiet', 'no progress and no hints; a table is reduced to ids');
 
 /** Adds those, and where the Temporal server is. */
 export const addCommonOptions = (command: Command): Command =>
@@ -67,23 +67,22 @@ export interface ConfirmOptions {
 
 /** Adds `--yes` to a command that destroys something. */
 export const addYesOption = (command: Command): Command =>
-  command.option('--yes', 'do not ask; needed where no terminal is');
+  command.option('--yes', 'skip the confirmation (required in scripts)');
 
 interface Confirmation {
-  /** @throws UsageError where nobody can be asked */
+  /** @throws UsageError without a terminal and without `--yes` */
   readonly check: (terminal: Pick<Terminal, 'canAsk'>) => void;
-  /** Asks what the sentence says; true without asking when the answer was given with the command. */
+  /** Asks what the sentence says; true without a question when `--yes` was given. */
   readonly confirm: (
     asker: { readonly terminal: Pick<Terminal, 'ask'>; readonly signal: AbortSignal },
     sentence: () => Promise<string>,
   ) => Promise<boolean>;
 }
 
-/** For commands that destroy something: a person at a terminal is asked, a script has to say `--yes`. */
+/** The confirmation of a command that destroys something: a terminal gets a question, a script has to give `--yes`. */
 export const askOrNeedYes = ({ yes = false }: ConfirmOptions, danger: string): Confirmation => ({
   check: ({ canAsk }) => {
-    if (!yes && !canAsk)
-      throw new UsageError(`${danger}, and nobody can be asked here: confirm it with --yes.`);
+    if (!yes && !canAsk) throw new UsageError(`${danger}. There is no terminal to confirm it on: add --yes.`);
   },
   confirm: async ({ terminal, signal }, sentence) =>
     yes || isYes(await terminal.ask(`${await sentence()} [y/N] `, signal)),

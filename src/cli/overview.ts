@@ -42,7 +42,7 @@ export const renderChoices = ({ status, request, question }: OperationOverview):
   }));
   const widest = Math.max(...choices.map(({ command }) => command.length));
   const lines = choices.map(({ command, meaning }) => `  ${command.padEnd(widest)}  ${meaning}\n`);
-  return `Look at the candidates in vSphere, then decide with one of:\n${lines.join('')}`;
+  return `Check the candidates in vSphere, then run one of:\n${lines.join('')}`;
 };
 
 /** How an operation stands, for a person. */

@@ -30,13 +30,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'revert',
     takes: '[options]',
-    summary: 'revert a virtual machine to one of its snapshots; asks before it does',
+    summary: 'revert a virtual machine to one of its snapshots; asks for confirmation',
     load: () => import('./commands/revert.js'),
   },
   {
     name: 'status',
     takes: '[options] <id>',
-    summary: 'show how an operation stands',
+    summary: 'show the state of an operation',
     load: () => import('./commands/status.js'),
   },
   {
@@ -48,7 +48,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'cancel',
     takes: '[options] <id>',
-    summary: 'ask an operation to end and undo what it did',
+    summary: 'cancel an operation, which then undoes what it did',
     load: () => import('./commands/cancel.js'),
   },
   {
@@ -60,13 +60,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'resolve',
     takes: '[options] <id>',
-    summary: 'decide for an operation whose effect looking cannot tell',
+    summary: 'tell Snapflow what happened when it cannot find out itself',
     load: () => import('./commands/resolve.js'),
   },
   {
     name: 'delete',
     takes: '[options] <id>',
-    summary: 'delete the virtual machine that a clone made; asks before it does',
+    summary: 'delete the virtual machine that a clone made; asks for confirmation',
     load: () => import('./commands/delete.js'),
   },
   {
@@ -78,7 +78,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'doctor',
     takes: '[options]',
-    summary: 'look at everything that operations need, and say what is wrong and what to do',
+    summary: 'check everything that operations need, with a remedy for each problem',
     load: () => import('./commands/doctor.js'),
   },
   {
@@ -90,7 +90,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'explain',
     takes: '[options] [type]',
-    summary: 'say what a type of failure means, what is on vSphere then, and what to do',
+    summary: 'explain a type of failure: its meaning, what is left on vSphere, what to do',
     load: () => import('./commands/explain.js'),
   },
   {
@@ -174,7 +174,7 @@ const EXIT_CODES = `Exit codes:
   2  usage                                 7    still running when --timeout ran out
   3  precheck failed, nothing changed      8    cancelled or deadline exceeded
   4  authentication or connection          9    compensation incomplete
-                                           130  interrupted, the operation goes on`;
+                                           130  interrupted, the operation continues`;
 
 /** Runs the command line and gives its exit code. */
 export const runCli = async (argv: readonly string[]): Promise<number> => {

@@ -20,9 +20,9 @@ export interface ActionContext {
 export interface ActionHooks {
   /** Refuses wrong input by throwing, before anything is connected. */
   readonly check?: (terminal: Terminal) => void;
-  /** What to print when the command is interrupted while its operation goes on. */
-  readonly comeBack?: () => string;
-  /** Tells in data that no connection came about; returns the exit code. */
+  /** What to print when the command is interrupted while its operation continues. */
+  readonly whenInterrupted?: () => string;
+  /** Writes as data that there is no connection; returns the exit code. */
   readonly unconnected?: (error: TemporalUnavailable, terminal: Terminal, format: Format) => Promise<number>;
 }
 
@@ -32,7 +32,7 @@ export interface ActionHooks {
 export const runAction = async (
   options: CommonOptions,
   act: (context: ActionContext) => Promise<number>,
-  { check, comeBack, unconnected }: ActionHooks = {},
+  { check, whenInterrupted, unconnected }: ActionHooks = {},
 ): Promise<number> => {
   const interrupt = interruptSignal();
   const { signal } = interrupt;
@@ -56,7 +56,7 @@ export const runAction = async (
     const { exitCodeOfError, explainError, isUnavailable } = await import('./explain-error.js');
     if (unconnected !== undefined && isUnavailable(error))
       return await unconnected(error, terminal, formatOf(options));
-    const sentence = error instanceof Interrupted ? comeBack?.() : explainError(error);
+    const sentence = error instanceof Interrupted ? whenInterrupted?.() : explainError(error);
     if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${shownLines(sentence)}\n`);
     return exitCodeOfError(error);
   } finally {

@@ -137,7 +137,7 @@ test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for a
     starter.interrupt();
     const interrupted = await starter.ended;
     expect(interrupted.code).toBe(130);
-    expect(interrupted.stderr).toContain(`The operation goes on: snapflow wait ${name}`);
+    expect(interrupted.stderr).toContain(`Still running. Reattach: snapflow wait ${name}`);
 
     const status = statusIn(await snapflow('status', name, '--json'));
     expect(status).toMatchObject({ state: 'running', phase: 'wait' });

@@ -1,5 +1,5 @@
 import { EXIT } from '../errors';
-import { resumeHint } from '../follow';
+import { waitHint } from '../follow';
 import {
   addCommonOptions,
   addOperation,
@@ -27,8 +27,8 @@ const cancel = (id: string, options: OperationOptions): Promise<number> =>
     const isOpen = before.state === 'running' || before.state === 'needs-decision';
     print(
       isOpen
-        ? `The operation ${id} is asked to end. ${resumeHint(id, options.connection)}`
-        : `The operation ${id} had ended before: ${before.state}.`,
+        ? `Cancel requested. ${waitHint(id, options.connection)}`
+        : `The operation ${id} has already ended: ${before.state}.`,
     );
     writeOverview(context, await handle.overview({ signal }), true);
     return isOpen || before.state === 'cancelled' ? EXIT.ok : EXIT.failed;

@@ -23,7 +23,10 @@ export const define: DefineCommand = (command, setExitCode) => {
     .option('--host <host>', 'host of the cluster, name or id (default: the service chooses)')
     .option('--power-on', 'power the clone on at the end')
     .addOption(
-      new Option('--on-failure <what>', 'with a clone whose power on failed').choices(['delete', 'keep']),
+      new Option('--on-failure <what>', 'if the clone cannot be powered on: delete it or keep it').choices([
+        'delete',
+        'keep',
+      ]),
     )
     .option('--connection <name>', "connection of the worker's configuration (default: default)")
     .option('--cluster <cluster>', 'cluster of the source, name or id (default: found)');

@@ -5,10 +5,10 @@ import { examples, type DefineCommand } from '../options';
 
 export const define: DefineCommand = (command, setExitCode) => {
   command
-    .addArgument(new Argument('<shell>', 'the shell that is to read it').choices(SHELLS))
+    .addArgument(new Argument('<shell>', 'shell that reads the script').choices(SHELLS))
     .addHelpText(
       'after',
-      `\nThe script knows this version's words and asks nobody: ids of operations and names of machines are not\ncompleted. Read it where your shell starts:\n  bash  echo 'source <(snapflow completion bash)' >> ~/.bashrc\n  zsh   echo 'source <(snapflow completion zsh)' >> ~/.zshrc   # after compinit\n  fish  snapflow completion fish > ~/.config/fish/completions/snapflow.fish\n${examples(
+      `\nThe script completes the words of this version. It starts no program, so it completes no ids of operations and no\nnames of machines. Load it when your shell starts:\n  bash  echo 'source <(snapflow completion bash)' >> ~/.bashrc\n  zsh   echo 'source <(snapflow completion zsh)' >> ~/.zshrc   # after compinit\n  fish  snapflow completion fish > ~/.config/fish/completions/snapflow.fish\n${examples(
         ['snapflow completion bash', 'snapflow completion zsh', 'snapflow completion fish'],
       )}`,
     )

@@ -22,7 +22,7 @@ export const define: DefineCommand = (command, setExitCode) => {
   addCommonOptions(command)
     .addHelpText(
       'after',
-      `\nIt is deleted by id, and only while it is powered off and has the name and folder that the clone gave it: otherwise\nit is kept, and the exit code is 9. One that is gone already is fine.\n${examples(
+      `\nThe machine is deleted by id, and only if it is powered off and still has the name and folder of the clone. Otherwise\nit is kept, and the exit code is 9. A machine that is already gone is no error.\n${examples(
         ['snapflow delete build-42', 'snapflow delete build-42 --yes --json'],
       )}`,
     )
@@ -38,7 +38,7 @@ const deleteVm = (id: string, options: DeleteOptions): Promise<number> => {
     const handle = await operationOf(context, id, options);
     const { status, request } = await handle.overview({ signal });
     const vmId = madeVm(status);
-    const sentence = oneLine(`${String(request['name'])} (${vmId}) is deleted for good. Delete it?`);
+    const sentence = oneLine(`${String(request['name'])} (${vmId}) will be deleted for good. Delete it?`);
     isConfirmed = await confirm(context, async () => sentence);
     if (!isConfirmed) {
       context.print(NOTHING_DELETED);
@@ -50,9 +50,11 @@ const deleteVm = (id: string, options: DeleteOptions): Promise<number> => {
     terminal.out(dataText(format, 'deletion', data, asTable));
     return EXIT.ok;
   };
-  const comeBack = (): string =>
-    isConfirmed ? 'The deletion may go on: repeat the command to see its end.' : NOTHING_DELETED;
-  return runAction(options, act, { check, comeBack });
+  const whenInterrupted = (): string =>
+    isConfirmed
+      ? 'The deletion may still be running. Repeat the command to see the result.'
+      : NOTHING_DELETED;
+  return runAction(options, act, { check, whenInterrupted });
 };
 
 const NOTHING_DELETED = 'Nothing was deleted.';

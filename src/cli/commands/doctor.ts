@@ -8,7 +8,7 @@ export const define: DefineCommand = (command, setExitCode) => {
   addCommonOptions(command)
     .addHelpText(
       'after',
-      `\nIt changes nothing, and exits 1 when a check has failed; a warning is none. With --quiet a table has only what\nis not ok.\n${examples(
+      `\nIt changes nothing. It exits 1 if a check failed; warnings do not count. With --quiet a table has only warnings and\nfailures.\n${examples(
         ['snapflow doctor', 'snapflow doctor --quiet', 'snapflow doctor --json'],
       )}`,
     )

@@ -54,8 +54,8 @@ const one = ({ failure, exitCode, effect, meaning, remedy }: Explained): string 
 
 const ON_VSPHERE = {
   none: 'nothing was changed',
-  undone: 'what was done was undone, or kept where the request said so',
-  kept: 'something is left; the message names it',
-  unknown: 'not known: look',
+  undone: 'undone, or kept if the request said so',
+  kept: 'something is left behind; the message names it',
+  unknown: 'unknown: check in vSphere',
   'as the message says': 'as the message says',
 } as const satisfies Record<FailureKind['effect'], string>;

@@ -29,11 +29,13 @@ export const define: DefineCommand = (command, setExitCode) => {
   addCommonOptions(command)
     .addHelpText(
       'after',
-      `\nWith nothing but needs-decision, overdue and blocked it exits 1 when there are any.\n${examples([
-        'snapflow list',
-        'snapflow list --state running,failed --vm web-01 --json',
-        'snapflow list --state needs-decision,overdue,blocked --quiet || notify-someone',
-      ])}`,
+      `\nWith only needs-decision, overdue and blocked in --state: exits 1 if any operation is in one of these states.\n${examples(
+        [
+          'snapflow list',
+          'snapflow list --state running,failed --vm web-01 --json',
+          'snapflow list --state needs-decision,overdue,blocked --quiet || notify-someone',
+        ],
+      )}`,
     )
     .action(async (options: ListOptions) => setExitCode(await list(options)));
 };

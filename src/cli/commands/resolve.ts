@@ -1,6 +1,6 @@
 import type { Resolution } from '../../client';
 import { EXIT, UsageError } from '../errors';
-import { resumeHint } from '../follow';
+import { waitHint } from '../follow';
 import { addCommonOptions, examples, type DefineCommand, type OperationOptions } from '../options';
 import { writeOverview } from '../overview';
 import { operationOf, runAction } from '../run-action';
@@ -17,16 +17,16 @@ interface ResolveOptions extends OperationOptions {
 export const define: DefineCommand = (command, setExitCode) => {
   command
     .argument('<id>', 'request id of an operation that needs a decision')
-    .option('--task <task>', "this task of the snapshot service is the request's")
-    .option('--vm <vm>', "this virtual machine, by id, is the request's clone")
+    .option('--task <task>', 'this task of the snapshot service belongs to the request')
+    .option('--vm <vm>', 'this virtual machine, by id, is the clone of the request')
     .option('--done', 'the revert has happened')
-    .option('--repeat', 'there was no effect: make it again')
-    .option('--abandon', 'give up: it fails with OutcomeUnknown and nothing is deleted')
+    .option('--repeat', 'nothing happened: try again')
+    .option('--abandon', 'give up: the operation fails with OutcomeUnknown and deletes nothing')
     .option('--connection <name>', 'connection that the operation was started on (default: default)');
   addCommonOptions(command)
     .addHelpText(
       'after',
-      `\nExactly one decision. snapflow status tells what is asked and the candidates: look at them in vSphere first.\n${examples(
+      `\nGive exactly one decision. snapflow status shows the question and the candidates: check them in vSphere first.\n${examples(
         [
           'snapflow resolve build-42 --vm vm-1042',
           'snapflow resolve build-42 --repeat && snapflow wait build-42',
@@ -45,9 +45,9 @@ const resolve = (id: string, options: ResolveOptions): Promise<number> =>
       const handle = await operationOf(context, id, options);
       const resolution = resolutionOf(options);
       const { why, candidates } = await handle.resolve(resolution, { signal });
-      print(`Asked: ${why}; candidates: ${candidates.join(', ') || 'none'}.`);
-      print(`Decided: ${whatFollows(resolution)}.`);
-      if (resolution.kind !== 'abandon') print(resumeHint(id, options.connection));
+      print(`Question: ${why}. Candidates: ${candidates.join(', ') || 'none'}.`);
+      print(`Decision: ${whatFollows(resolution)}.`);
+      if (resolution.kind !== 'abandon') print(waitHint(id, options.connection));
       writeOverview(context, await handle.overview({ signal }), true);
       return EXIT.ok;
     },
@@ -71,14 +71,14 @@ const resolutionOf = ({ task, vm, done, repeat, abandon }: ResolveOptions): Reso
 const whatFollows = (resolution: Resolution): string => {
   switch (resolution.kind) {
     case 'task':
-      return `task ${resolution.taskId} is its own, so its end decides`;
+      return `task ${resolution.taskId} belongs to the request, so its end counts`;
     case 'vm':
-      return `${resolution.vmId} is its clone, so it is verified and the result`;
+      return `${resolution.vmId} is the clone, which is verified next`;
     case 'done':
-      return 'the revert has happened, so it is verified';
+      return 'the revert has happened, which is verified next';
     case 'repeat':
-      return 'there was no effect, so it is made again';
+      return 'nothing happened, so it is tried again';
     case 'abandon':
-      return 'it ends as OutcomeUnknown, and nothing was deleted';
+      return 'give up, so it fails with OutcomeUnknown and deletes nothing';
   }
 };

@@ -21,14 +21,14 @@ export const define: DefineCommand = (command, setExitCode) => {
   command
     .option('--vm <vm>', 'virtual machine, name or id (required)')
     .option('--snapshot <snapshot>', 'snapshot name or id, or latest (required)')
-    .option('--restore-power', 'bring the power state back (default: a revert leaves the machine off)');
+    .option('--restore-power', 'restore the power state (default: the machine stays off after a revert)');
   addYesOption(command)
     .option('--connection <name>', "connection of the worker's configuration (default: default)")
     .option('--cluster <cluster>', 'cluster of the machine, name or id (default: found)');
   addCommonOptions(addStartOptions(command, 'machine'))
     .addHelpText(
       'after',
-      `\nWhat was written to the machine since the snapshot is lost. The service takes a snapshot just before: it is printed\nas the undo snapshot.\n${examples(
+      `\nEverything written to the machine since the snapshot is lost. The service takes a snapshot just before the revert,\nwhich is printed as the undo snapshot.\n${examples(
         [
           'snapflow revert --vm web-01 --snapshot nightly-0412',
           'snapflow revert --vm web-01 --snapshot latest --restore-power --yes --json',
@@ -44,7 +44,7 @@ const revert = async (options: RevertOptions): Promise<number> => {
   const request = requestOf(options);
   const plan = ({ snapflow, signal }: ActionContext): Promise<RevertPlanResult> =>
     snapflow.planRevert(request, { signal });
-  const { check, confirm } = askOrNeedYes(options, 'A revert loses what was written since the snapshot');
+  const { check, confirm } = askOrNeedYes(options, 'A revert loses everything written since the snapshot');
   return startOperation(
     {
       operation: 'revert',
@@ -76,6 +76,6 @@ export const lossOfRevert = (
   const age = formatSpan(now.getTime() - Date.parse(snapshotCreatedAt));
   const power = restorePower === true ? 'gets its power state back' : 'is powered off afterwards';
   return oneLine(
-    `${vmName} (${vmId}) goes back to ${snapshotName} (${snapshotId}) of ${snapshotCreatedAt}, ${age} ago: what was written to it since is lost, and it ${power}. Revert it?`,
+    `${vmName} (${vmId}) goes back to ${snapshotName} (${snapshotId}) of ${snapshotCreatedAt}, ${age} ago. Everything written since then is lost, and the machine ${power}. Revert it?`,
   );
 };

@@ -9,7 +9,7 @@ export const define: DefineCommand = (command, setExitCode) => {
   addCommonOptions(command)
     .addHelpText(
       'after',
-      `\nIt may be repeated. It exits 0 when all of them are there and usable, else 1, and says what to type: on Temporal\nCloud they are added with its own tools.\n${examples(
+      `\nIt is safe to repeat. It exits 0 if all of them exist and can be used. Otherwise it exits 1 and prints what to\ntype: on Temporal Cloud they are added with its own tools.\n${examples(
         ['snapflow setup', 'snapflow setup --namespace production --json'],
       )}`,
     )
@@ -24,7 +24,7 @@ const setUp = (options: CommonOptions): Promise<number> =>
     return result.ready ? EXIT.ok : EXIT.failed;
   });
 
-/** What became of each attribute, and below it what to type where something is left to do. */
+/** What became of each attribute, and below it what is left to do. */
 export const renderSetUp = ({ attributes, remedies }: SetUpResult): string => {
   const rows = attributes.map((attribute) => [attribute.name, outcomeOf(attribute)]);
   const steps = remedies.map((remedy) => `${oneLine(remedy)}\n`).join('');

@@ -16,14 +16,14 @@ export const define: DefineCommand = (command, setExitCode) => {
     .option('--tls-cert <file>', 'serve HTTPS with this certificate')
     .option('--tls-key <file>', 'private key of --tls-cert')
     .option('--inventory <file>', 'JSON file with the inventory')
-    .addOption(new Option('--release <version>', 'of vCenter and appliance').choices(RELEASES))
-    .option('--seed <number>', 'where random choices begin')
+    .addOption(new Option('--release <version>', 'release of vCenter and appliance').choices(RELEASES))
+    .option('--seed <number>', 'seed of the random choices')
     .option('--clone-ms <ms>', 'how long a clone takes')
     .option('--revert-ms <ms>', 'how long a revert takes')
     .option('--restore-ms <ms>', 'how long a restore takes')
     .option('--max-clones <number>', 'how many clones run at once')
     .option('--max-reverts <number>', 'how many reverts run at once')
-    .option('--session-idle-ms <ms>', 'after which an idle session ends')
+    .option('--session-idle-ms <ms>', 'how long an idle session lasts')
     .addHelpText(
       'after',
       examples(['snapflow simulator', 'snapflow simulator --tls --clone-ms 60000 --vcenter-port 8443']),

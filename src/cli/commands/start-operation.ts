@@ -34,19 +34,22 @@ export interface StartCommandOptions extends CommonOptions {
   readonly wait: boolean;
 }
 
-/** Adds the options of every command that starts an operation. `busy`: what another request may hold. */
+/** Adds the options of every command that starts an operation. `busy`: what another request may be using. */
 export const addStartOptions = (command: Command, busy: string): Command =>
   command
-    .option('--request-id <id>', 'identity of the request: the same id and request attach (default: derived)')
+    .option(
+      '--request-id <id>',
+      'id of the request: the same id and request attach to what runs (default: derived)',
+    )
     .option(
       '--again',
-      'run a failed, cancelled or terminated request once more; asks where an earlier run may have left something',
+      'run a failed, cancelled or terminated request again; asks if an earlier run may have left something behind',
     )
     .option('--plan', 'check everything and change nothing')
-    .option('--no-wait', 'print the id and leave')
-    .option('--deadline <duration>', 'act as cancelled after this time, for example 15m', durationOption)
+    .option('--no-wait', 'print the id and exit without waiting')
+    .option('--deadline <duration>', 'cancel the operation after this time, for example 15m', durationOption)
     .addOption(
-      new Option('--when-busy <what>', `while another request holds the ${busy} (default: wait)`).choices([
+      new Option('--when-busy <what>', `if another request is using the ${busy} (default: wait)`).choices([
         'wait',
         'fail',
       ]),
@@ -54,7 +57,7 @@ export const addStartOptions = (command: Command, busy: string): Command =>
     .addOption(
       new Option(
         '--on-cancel <what>',
-        'with an effect that a cancel comes too late for (default: undo)',
+        'what to do with work that is already done when a cancel arrives (default: undo)',
       ).choices(['undo', 'keep']),
     );
 
@@ -92,7 +95,7 @@ export const startOperation = async <Request extends LinkedCloneRequest | Revert
   };
   if (options.plan === true) return runAction(options, (context) => writePlan(command, context), { check });
   let isConfirmed = command.confirm === undefined;
-  const comeBack = (): string =>
+  const whenInterrupted = (): string =>
     isConfirmed ? resumeHint(requestId ?? derivedRequestId(operation, request), connection) : NOTHING_STARTED;
   const act = async (context: ActionContext): Promise<number> => {
     isConfirmed = (await command.confirm?.(context)) ?? true;
@@ -100,7 +103,7 @@ export const startOperation = async <Request extends LinkedCloneRequest | Revert
     context.print(NOTHING_STARTED);
     return EXIT.failed;
   };
-  return runAction(options, act, { check, comeBack });
+  return runAction(options, act, { check, whenInterrupted });
 };
 
 const NOTHING_STARTED = 'Nothing was started.';

@@ -19,7 +19,7 @@ interface WaitOptions extends OperationOptions {
 export const define: DefineCommand = (command, setExitCode) => {
   addOperation(command).option(
     '--timeout <duration>',
-    'leave after this time with exit code 7, for example 15m',
+    'exit with code 7 after this time, for example 15m',
     durationOption,
   );
   addCommonOptions(command)
@@ -37,7 +37,7 @@ const waitForEnd = (id: string, options: WaitOptions): Promise<number> => {
     try {
       return await followOperation(context, handle, AbortSignal.any([context.signal, limit.signal]));
     } catch (error) {
-      // A program wants to know how it stands; a person is told how to come back.
+      // A program reads the state; a person reads the hint in the error.
       if (error instanceof WaitTimedOut && context.format !== 'table')
         writeOverview(context, await handle.overview({ signal: context.signal }), false);
       throw error;
@@ -45,5 +45,5 @@ const waitForEnd = (id: string, options: WaitOptions): Promise<number> => {
       clearTimeout(timer);
     }
   };
-  return runAction(options, waitLimited, { comeBack: () => hint });
+  return runAction(options, waitLimited, { whenInterrupted: () => hint });
 };

@@ -16,7 +16,7 @@ const answering = (answer: string) => {
 test('where nobody can be asked it is refused, unless the answer was given with the command', () => {
   expect(() => askOrNeedYes({}, 'It is gone').check(CANNOT)).toThrow(UsageError);
   expect(() => askOrNeedYes({}, 'It is gone').check(CANNOT)).toThrow(
-    'It is gone, and nobody can be asked here: confirm it with --yes.',
+    'It is gone. There is no terminal to confirm it on: add --yes.',
   );
   expect(() => askOrNeedYes({ yes: true }, 'It is gone').check(CANNOT)).not.toThrow();
   expect(() => askOrNeedYes({}, 'It is gone').check(CAN)).not.toThrow();

@@ -207,7 +207,7 @@ started    2026-11-22T11:56:48.000Z, 3m 12s ago
 workflow   w
 run        r
 `);
-  expect(renderChoices(needy)).toBe(`Look at the candidates in vSphere, then decide with one of:
+  expect(renderChoices(needy)).toBe(`Check the candidates in vSphere, then run one of:
   snapflow resolve build-42 --task 5f0c:com.vmware.snapservice  this task is the request's
   snapflow resolve build-42 --vm vm-2001                        this machine is the request's clone
   snapflow resolve build-42 --repeat                            there was no effect: make it again
@@ -245,7 +245,7 @@ const revertPlan = {
 
 test('whoever confirms a revert is told machine, snapshot, its age, and what is lost', () => {
   expect(lossOfRevert(revertPlan, {}, NOW)).toBe(
-    'web-01 (vm-1001) goes back to nightly-0412 (s-1) of 2026-11-21T22:40:00.000Z, 13h 20m ago: what was written to it since is lost, and it is powered off afterwards. Revert it?',
+    'web-01 (vm-1001) goes back to nightly-0412 (s-1) of 2026-11-21T22:40:00.000Z, 13h 20m ago. Everything written since then is lost, and the machine is powered off afterwards. Revert it?',
   );
   expect(lossOfRevert(revertPlan, { restorePower: true }, NOW)).toContain('gets its power state back');
 });
@@ -264,10 +264,14 @@ test('a bare id is one line, whatever is in it', () => {
 
 test('a command about an id that begins as an option has it behind the options', () => {
   expect(resumeHint('build-42', 'lab')).toBe(
-    'The operation goes on: snapflow wait build-42 --connection lab',
+    'Still running. Reattach: snapflow wait build-42 --connection lab · Stop it: snapflow cancel build-42 --connection lab',
   );
-  expect(resumeHint('-x', undefined)).toBe('The operation goes on: snapflow wait -- -x');
-  expect(resumeHint('--a b', 'lab')).toBe("The operation goes on: snapflow wait --connection lab -- '--a b'");
+  expect(resumeHint('-x', undefined)).toBe(
+    'Still running. Reattach: snapflow wait -- -x · Stop it: snapflow cancel -- -x',
+  );
+  expect(resumeHint('--a b', 'lab')).toBe(
+    "Still running. Reattach: snapflow wait --connection lab -- '--a b' · Stop it: snapflow cancel --connection lab -- '--a b'",
+  );
   const status = { ...overview.status, id: '-x', state: 'needs-decision' as const };
   const question = { runId: 'r', question: 1, why: 'w', candidates: ['vm-7'], answers: ['vm'] as const };
   expect(renderChoices({ ...overview, status, question })).toContain('  snapflow resolve --vm vm-7 -- -x ');

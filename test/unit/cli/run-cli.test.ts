@@ -84,8 +84,10 @@ test('a list of alarms alone exits 1 when there are any', () => {
 });
 
 test('the way back can be pasted into a shell', () => {
-  expect(resumeHint('build-42', undefined)).toBe('The operation goes on: snapflow wait build-42');
+  expect(resumeHint('build-42', undefined)).toBe(
+    'Still running. Reattach: snapflow wait build-42 · Stop it: snapflow cancel build-42',
+  );
   expect(resumeHint("it's 42", 'lab')).toBe(
-    String.raw`The operation goes on: snapflow wait 'it'\''s 42' --connection lab`,
+    String.raw`Still running. Reattach: snapflow wait 'it'\''s 42' --connection lab · Stop it: snapflow cancel 'it'\''s 42' --connection lab`,
   );
 });

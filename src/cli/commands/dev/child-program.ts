@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { endWithUs } from 'snapflow-dev-server';
 
-/** A running program of ours. */
+/** A running child program. */
 export interface Program {
   readonly pid: number;
   /** The line that said that it is ready. */
@@ -20,7 +20,7 @@ export interface ProgramOptions {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly isReady: (line: string, stream: 'stdout' | 'stderr') => boolean;
-  /** Told what it says, with its name in front. */
+  /** Called with each line that it writes, its name in front. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -31,11 +31,11 @@ const READY_MS = 60_000;
 const STOP_MS = 15_000;
 
 /**
- * Starts a program in a process group of its own (a terminal's Ctrl-C reaches only us, and we stop in order) and waits
- * until it says that it is ready.
+ * Starts a program in a process group of its own (a terminal's Ctrl-C reaches only the parent, which stops its children in
+ * order) and waits until it says that it is ready.
  * @throws Error with one sentence when it ends before, or takes too long
  */
-export const startProgram = async (options: ProgramOptions): Promise<Program> => {
+export const startChildProgram = async (options: ProgramOptions): Promise<Program> => {
   const { name, args, env, signal } = options;
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const detach = endWithUs(() => void child.kill('SIGKILL'));
@@ -88,15 +88,15 @@ const stopChild = async (child: ChildProcess, ended: Promise<void>): Promise<voi
   clearTimeout(timer);
 };
 
-/** Below these a developer is not told: a worker says a lot about itself. */
-const TOLD = ['WARN', 'ERROR'];
+/** Lower levels are not shown: a worker logs a lot about itself. */
+const SHOWN = ['WARN', 'ERROR'];
 
 /** A line of a program's log for a person: JSON becomes level and message, what is only informative is dropped. */
 export const readableLine = (name: string, line: string): string | undefined => {
   const entry = parsed(line);
   if (entry === undefined) return `${name}: ${line}`;
   const { level, message, workflowId } = entry;
-  if (!TOLD.includes(String(level))) return undefined;
+  if (!SHOWN.includes(String(level))) return undefined;
   const about = typeof workflowId === 'string' ? ` (${workflowId})` : '';
   return `${name}: ${String(level)} ${String(message)}${about}`;
 };

@@ -28,7 +28,7 @@ export const define: DefineCommand = (command, setExitCode) => {
   command
     .option('--port <port>', 'port of the Temporal server, 0 takes a free one', portOption, DEFAULT_PORT)
     .option('--ui-port <port>', 'port of the Temporal UI, 0 takes a free one', portOption, DEFAULT_UI_PORT)
-    .option('--db-file <file>', 'keep what ran across restarts (default: forgotten at the end)')
+    .option('--db-file <file>', 'keep operations across restarts (default: in memory)')
     .option('--task-queue <name>', 'task queue of the worker (default: SNAPFLOW_TASK_QUEUE, else snapflow)');
   addFormatOptions(command)
     .addHelpText('after', examples(['snapflow dev', 'snapflow dev --port 7243 --ui-port 8243']))
@@ -99,8 +99,8 @@ const welcome = ({ urls }: Stack, { port, taskQueue }: DevOptions): string => {
     ['Appliance', urls.applianceUrl],
     ['Simulator control', urls.controlUrl],
   ])}
-Everything runs. In another terminal:
+Everything is running. In another terminal:
   ${command} clone --vm web-01 --snapshot latest --name ci-42${where}${queue}
-Ctrl-C stops all of it.
+Ctrl-C stops everything.
 `;
 };

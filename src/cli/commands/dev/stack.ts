@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findTemporalBinary, startDevServer, type DevServer } from 'snapflow-dev-server';
 import { SEARCH_ATTRIBUTES } from '../../../contract/operations';
-import { startProgram, type Program } from './child-program';
+import { startChildProgram, type Program } from './child-program';
 
 /** Where the parts of a running stack are. */
 interface StackUrls {
@@ -18,7 +18,7 @@ interface StackUrls {
 /** A Temporal server, a simulator and a worker that belong together. */
 export interface Stack {
   readonly urls: StackUrls;
-  /** Settles with a sentence when one of them ends by itself. */
+  /** Settles with a sentence when one of them ends unexpectedly. */
   readonly died: Promise<string>;
   /** Stops the worker first, so that it can hand its work back; resolves when all are gone. */
   stop(): Promise<void>;
@@ -32,7 +32,7 @@ export interface StackOptions {
   readonly uiPort: number;
   readonly dbFile?: string;
   readonly taskQueue?: string;
-  /** Told what the parts print. */
+  /** Called with each line that the parts print. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -61,9 +61,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     return {
       urls: urlsOf(server, simulator.urls),
       died: Promise.race([
-        server.ended.then(() => 'The Temporal server ended by itself.'),
-        simulator.program.ended.then(() => 'The simulator ended by itself.'),
-        worker.ended.then(() => 'The worker ended by itself.'),
+        server.ended.then(() => 'The Temporal server ended unexpectedly.'),
+        simulator.program.ended.then(() => 'The simulator ended unexpectedly.'),
+        worker.ended.then(() => 'The worker ended unexpectedly.'),
       ]),
       stop,
     };
@@ -118,7 +118,7 @@ const startSimulator = async ({
   signal,
 }: StackOptions): Promise<{ program: Program; urls: SimulatorLine }> => {
   print('Starting the simulator.');
-  const started = await startProgram({
+  const started = await startChildProgram({
     name: 'simulator',
     args: [program, 'simulator'],
     env: process.env,
@@ -135,7 +135,7 @@ const startWorker = async (
   simulator: SimulatorLine,
 ): Promise<Program> => {
   print('Starting the worker.');
-  return startProgram({
+  return startChildProgram({
     name: 'worker',
     args: [program, 'worker'],
     env: {

@@ -1,7 +1,7 @@
 import { isAlive } from '../../../../../packages/dev-server/src/is-alive';
 import {
   readableLine,
-  startProgram,
+  startChildProgram,
   type ProgramOptions,
 } from '../../../../../src/cli/commands/dev/child-program';
 
@@ -16,7 +16,7 @@ const script = (code: string, said: string[] = []): ProgramOptions => ({
 
 test('a program is started when it says so, tells what it says, and is gone when it is stopped', async () => {
   const said: string[] = [];
-  const program = await startProgram(
+  const program = await startChildProgram(
     script(`console.error('warming up'); console.log('ready'); setInterval(() => {}, 1000)`, said),
   );
   expect(program.readyLine).toBe('ready');
@@ -29,7 +29,7 @@ test('a program is started when it says so, tells what it says, and is gone when
 
 test('a program that ends before it is ready is an error with its name', async () => {
   const said: string[] = [];
-  await expect(startProgram(script(`console.error('no configuration')`, said))).rejects.toThrow(
+  await expect(startChildProgram(script(`console.error('no configuration')`, said))).rejects.toThrow(
     'The worker ended before it was ready.',
   );
   expect(said).toEqual(['worker: no configuration']);
@@ -37,7 +37,7 @@ test('a program that ends before it is ready is an error with its name', async (
 
 test('a start that is given up stops the program', async () => {
   const leave = new AbortController();
-  const started = startProgram({
+  const started = startChildProgram({
     ...script(`console.log('up'); setInterval(() => {}, 1000)`),
     signal: leave.signal,
     print: () => leave.abort(new Error('given up')),
