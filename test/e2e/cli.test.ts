@@ -171,7 +171,7 @@ test('a revert needs --yes where nobody can be asked, and then prints its undo s
   const revert = ['revert', '--vm', 'web-04', '--snapshot', 'nightly-0411'];
   const unconfirmed = await snapflow(...revert);
   expect(unconfirmed).toMatchObject({ code: 2, stdout: '' });
-  expect(unconfirmed.stderr).toContain('confirm it with --yes');
+  expect(unconfirmed.stderr).toContain('add --yes');
   const plan = await snapflow(...revert, '--plan', '--json');
   expect(JSON.parse(plan.stdout)).toMatchObject({ vmName: 'web-04', snapshotName: 'nightly-0411' });
   expect((await ledger()).filter(({ kind }) => kind === 'revert')).toEqual([]);
@@ -202,7 +202,7 @@ test('a clone that needs a decision says what to type, alarms a list, and takes 
   expect((await snapflow('resolve', name, '--vm', 'vm-1')).code).toBe(2);
   const resolved = await snapflow('resolve', name, '--vm', made.resultVm ?? '', '--json');
   expect(resolved.code).toBe(0);
-  expect(resolved.stderr).toContain(`${made.resultVm} is its clone`);
+  expect(resolved.stderr).toContain(`${made.resultVm} is the clone`);
   expect(statusIn(await snapflow('wait', name, '--json')).result).toEqual({ vmId: made.resultVm, name });
   const late = await snapflow('resolve', name, '--abandon');
   expect(late).toMatchObject({ code: 5, stdout: '' });
