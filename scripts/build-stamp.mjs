@@ -13,15 +13,16 @@ const INPUTS = [
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/bundle-workflows.mjs',
+  'scripts/copy-client.mjs',
 ];
 
-/** What a build compiles, each with a src and a dist: the root, and the packages that have sources of their own. */
-const compiled = () => {
+/** What a build fills the dist of: the root, and each package. */
+const built = () => {
   const packages = existsSync(PACKAGES) ? readdirSync(PACKAGES).map((name) => join(PACKAGES, name)) : [];
-  return [ROOT, ...packages.filter((folder) => existsSync(join(folder, 'src')))];
+  return [ROOT, ...packages];
 };
 
-const distFolders = () => compiled().map((folder) => join(folder, 'dist'));
+const distFolders = () => built().map((folder) => join(folder, 'dist'));
 
 const filesBelow = (folder) =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -41,11 +42,17 @@ export const hashOf = (files) => {
 };
 
 const sourceHash = () => {
-  const [, ...packages] = compiled();
+  const [, ...packages] = built();
+  const configuration = packages.flatMap((folder) => [
+    join(folder, 'package.json'),
+    join(folder, 'tsconfig.json'),
+  ]);
+  // The client's sources are the root's.
+  const sources = built().map((folder) => join(folder, 'src'));
   return hashOf([
     ...INPUTS.map((name) => join(ROOT, name)),
-    ...packages.flatMap((folder) => [join(folder, 'package.json'), join(folder, 'tsconfig.json')]),
-    ...compiled().flatMap((folder) => filesBelow(join(folder, 'src'))),
+    ...configuration.filter((path) => existsSync(path)),
+    ...sources.filter((path) => existsSync(path)).flatMap(filesBelow),
   ]);
 };
 

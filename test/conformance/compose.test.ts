@@ -37,9 +37,13 @@ describe.each(FILES)('%s', (file) => {
 
     test('pins its image to an exact version and builds from a folder that has a Dockerfile', () => {
       expect(service.image).toMatch(/^[a-z/-]+:\d+\.\d+(\.\d+)?(-bookworm)?$/);
-      if (service.build !== undefined)
+      if (service.build !== undefined) {
         expect(existsSync(join(ROOT, service.build.context, 'Dockerfile'))).toBe(true);
-      else expect(service.image).toMatch(/^(temporalio\/|postgres:)/);
+        expect(service.image?.split(':')[0]).toBe(
+          service.build.target === 'simulator' ? 'snapflow-simulator' : 'snapflow',
+        );
+        expect(read('Dockerfile')).toContain(` AS ${service.build.target}\n`);
+      } else expect(service.image).toMatch(/^(temporalio\/|postgres:)/);
     });
 
     test('has a health check without a shell, with every time spelled with its unit, unless it is a job', () => {

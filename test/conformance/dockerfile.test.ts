@@ -1,52 +1,65 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { inStage, readDockerfile, stageOf } from '../rig/read-dockerfile';
 
 const ROOT = join(__dirname, '../..');
-
-/** The instructions in order, continued lines joined, comments left out. */
-const instructions = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
-  .replace(/^#.*\n/gm, '')
-  .replace(/\\\n/g, ' ')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-  .map((line) => {
-    const [name = '', ...rest] = line.trim().split(/\s+/);
-    return { name, rest: rest.join(' ') };
-  });
 const all = (name: string): string[] =>
-  instructions.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
-const lastStage = instructions.slice(instructions.findLastIndex(({ name }) => name === 'FROM'));
+  readDockerfile()
+    .filter((instruction) => instruction.name === name)
+    .map(({ rest }) => rest);
 
-test('every stage starts from one exact glibc image', () => {
+test('every stage is one exact glibc image, or a stage before it', () => {
   expect(all('ARG')).toEqual([expect.stringMatching(/^NODE_VERSION=\d+\.\d+\.\d+$/)]);
-  expect(all('FROM')).toEqual([
-    'node:${NODE_VERSION}-bookworm-slim AS build',
-    'node:${NODE_VERSION}-bookworm-slim',
-  ]);
+  const known: string[] = ['node:${NODE_VERSION}-bookworm-slim'];
+  for (const from of all('FROM')) {
+    const [image = '', , name = ''] = from.split(' ');
+    expect(known).toContain(image);
+    known.push(name);
+  }
 });
 
-test('the image runs as a user without rights, after the last step that needs them', () => {
-  expect(all('USER')).toEqual(['node']);
-  const user = lastStage.findIndex(({ name }) => name === 'USER');
-  expect(lastStage.slice(user).map(({ name }) => name)).not.toContain('RUN');
+test('the worker is the last stage, so that it is built where no target is named', () => {
+  expect(all('FROM').at(-1)).toBe('runtime AS worker');
+  expect(all('FROM')).toContain('runtime AS simulator');
 });
 
-test('the image has a health check and tini as process 1', () => {
-  expect(all('HEALTHCHECK')).toHaveLength(1);
-  expect(all('HEALTHCHECK')[0]).toContain('/livez');
-  expect(all('ENTRYPOINT')).toEqual(['["tini", "--"]']);
-  expect(all('CMD')).toEqual(['["node", "dist/cli/main.js", "worker"]']);
+test.each(['worker', 'simulator'])(
+  'the %s runs as a user without rights, after the last step that needs them, with tini as process 1',
+  (target) => {
+    const stage = stageOf(target);
+    const user = stage.findIndex(({ name }) => name === 'USER');
+    expect(stage[user]?.rest).toBe('node');
+    expect(stage.slice(user).map(({ name }) => name)).not.toContain('RUN');
+    expect(stage[0]?.rest).toBe(`runtime AS ${target}`);
+    expect(inStage('runtime', 'ENTRYPOINT')).toEqual(['["tini", "--"]']);
+  },
+);
+
+test('the worker has a health check', () => {
+  expect(all('HEALTHCHECK')).toEqual(inStage('worker', 'HEALTHCHECK'));
+  expect(all('HEALTHCHECK')).toEqual([expect.stringContaining('/livez')]);
+  expect(inStage('worker', 'CMD')).toEqual(['["node", "dist/cli/main.js", "worker"]']);
 });
 
-test('dependencies come from the lock file, and the image keeps those of production only', () => {
-  const run = all('RUN').join('\n');
-  expect(run).toContain('npm ci');
-  expect(run).toContain('npm prune --omit=dev');
+test('dependencies come from the lock file, and what an image keeps is of production only and runs no script', () => {
+  expect(inStage('build', 'RUN')[0]).toMatch(/^npm ci /);
+  for (const stage of ['worker-packages', 'simulator-packages'])
+    expect(inStage(stage, 'RUN')[0]).toMatch(/^npm ci --omit=dev --workspace\S+ --ignore-scripts /);
+  for (const copy of [...inStage('worker', 'COPY'), ...inStage('simulator', 'COPY')])
+    if (copy.includes('node_modules')) expect(copy).toMatch(/^--from=(worker|simulator)-packages /);
 });
 
-test('the image keeps the native part for its own platform, and the bundle of the workflows is made while it is built', () => {
-  const run = all('RUN').join('\n');
-  expect(run).toContain('npm run build');
+test('the manifest of every package is there before an installation', () => {
+  const copied = inStage('manifests', 'COPY');
+  for (const name of readdirSync(join(ROOT, 'packages')))
+    expect(copied).toContain(`packages/${name}/package.json packages/${name}/`);
+  for (const stage of ['build', 'worker-packages', 'simulator-packages'])
+    expect(inStage(stage, 'FROM')).toEqual([`manifests AS ${stage}`]);
+});
+
+test('the worker keeps the native part for its own platform, and the bundle of the workflows is made while it is built', () => {
+  expect(inStage('build', 'RUN')).toContain('npm run build');
+  const run = inStage('worker-packages', 'RUN').join('\n');
   expect(run).toContain('node_modules/@temporalio/core-bridge/releases');
   expect(run).toContain('! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r');
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -61,9 +74,9 @@ test('everything copied from the clone exists and is let through by .dockerignor
   const sources = all('COPY')
     .filter((copy) => !copy.startsWith('--from'))
     .flatMap((copy) => copy.split(' ').slice(0, -1));
-  expect(sources).toContain('src');
+  expect(sources).toEqual(expect.arrayContaining(['src', 'packages']));
   for (const source of sources) {
     expect(existsSync(join(ROOT, source))).toBe(true);
-    expect(allowed).toContain(`!${source}`);
+    expect(allowed).toContain(`!${source.split('/')[0]}`);
   }
 });

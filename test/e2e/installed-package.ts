@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,34 +21,60 @@ interface PackedFile {
   readonly size: number;
 }
 
-/** The package as a user has it after `npm install ./snapflow-….tgz` in an empty folder. */
-export interface InstalledPackage {
-  readonly folder: string;
+/** A tarball, as npm packed it. */
+export interface PackedPackage {
   readonly tarball: string;
   readonly files: readonly PackedFile[];
   readonly unpackedSize: number;
-  readonly remove: () => Promise<void>;
 }
 
-/** Packs this checkout and installs the tarball. */
-export async function installPackage(): Promise<InstalledPackage> {
-  const folder = await mkdtemp(join(tmpdir(), 'snapflow-package-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
-  const npm = async (cwd: string, ...args: string[]) =>
-    (await run('npm', args, { cwd, env: ENV, timeout: INSTALL_LIMIT_MS, maxBuffer: 64 * 1024 * 1024 }))
-      .stdout;
-  try {
-    const packed = JSON.parse(await npm(ROOT, 'pack', '--json', '--pack-destination', folder)) as object;
+/** A folder of a user, with nothing in it but what is installed there from tarballs. */
+export class UserFolder {
+  private constructor(readonly folder: string) {}
+
+  static async make(): Promise<UserFolder> {
+    const made = new UserFolder(await mkdtemp(join(tmpdir(), 'snapflow-package-')));
+    await writeFile(join(made.folder, 'package.json'), '{ "private": true }\n');
+    return made;
+  }
+
+  /** Packs a package of this checkout and installs the tarball: `.` is the worker's. */
+  async install(path: string): Promise<PackedPackage> {
+    const packed = JSON.parse(
+      await npm(join(ROOT, path), 'pack', '--json', '--pack-destination', this.folder),
+    ) as object;
     // A list up to npm 11, by package name since npm 12.
     const [entry] = Object.values(packed) as [
       { filename: string; files: PackedFile[]; unpackedSize: number },
     ];
-    await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
-    await npm(folder, 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${entry.filename}`);
-    const { files, unpackedSize } = entry;
-    return { folder, tarball: join(folder, entry.filename), files, unpackedSize, remove };
-  } catch (error) {
-    await remove();
-    throw error;
+    const { filename, files, unpackedSize } = entry;
+    await npm(this.folder, 'install', '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`);
+    return { tarball: join(this.folder, filename), files, unpackedSize };
+  }
+
+  /** Names of everything installed, with its folders below node_modules. */
+  async installed(): Promise<readonly string[]> {
+    const noted = await readFile(join(this.folder, 'node_modules/.package-lock.json'), 'utf8');
+    return Object.keys((JSON.parse(noted) as { packages: object }).packages);
+  }
+
+  /** Bytes of all files in node_modules. */
+  async installedBytes(): Promise<number> {
+    const entries = await readdir(join(this.folder, 'node_modules'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    const files = entries.filter((entry) => entry.isFile());
+    const sizes = await Promise.all(
+      files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+const npm = async (cwd: string, ...args: string[]): Promise<string> =>
+  (await run('npm', args, { cwd, env: ENV, timeout: INSTALL_LIMIT_MS, maxBuffer: 64 * 1024 * 1024 })).stdout;

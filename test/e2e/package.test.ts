@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CLEAN_ENV } from '../rig/run-line';
-import { installPackage, type InstalledPackage } from './installed-package';
+import { UserFolder, type PackedPackage } from './installed-package';
 import { nodeRelease } from './node-release';
 import { startDev } from './start-dev';
 
@@ -15,17 +15,56 @@ const ROOT = join(__dirname, '../..');
 const MAIN = 'node_modules/snapflow/dist/cli/main.js';
 const run = promisify(execFile);
 
-/** Measured: 4.5 MB, of which the workflows' bundle is 1.9 MB. What grows beyond this is to be looked at. */
+/** Measured: 4.1 MB, of which the workflows' bundle is 1.9 MB. What grows beyond this is to be looked at. */
 const MAX_UNPACKED_BYTES = 6_000_000;
 
-let installed: InstalledPackage;
+let installed: PackedPackage & { readonly folder: string };
+let user: UserFolder;
+/** Of a worker's installation, without the packages beside it. */
+let alone: { packages: readonly string[]; dev: Said; simulator: Said };
 
 beforeAll(async () => {
-  installed = await installPackage();
+  user = await UserFolder.make();
+  const { folder } = user;
+  installed = { folder, ...(await user.install('.')) };
+  alone = { packages: await user.installed(), dev: await say('dev'), simulator: await say('simulator') };
+  await user.install('packages/simulator');
+  await user.install('packages/dev-server');
 });
 
 afterAll(async () => {
-  await installed?.remove();
+  await user?.remove();
+});
+
+interface Said {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** What a command of the installation says, and its exit code. */
+const say = (command: string): Promise<Said> =>
+  run(process.execPath, [MAIN, command], { cwd: user.folder, env: CLEAN_ENV }).then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    ({ code, stderr }: Said) => ({ code, stderr }),
+  );
+
+test('a worker is installed without a web server and without a test server', () => {
+  const names = alone.packages.map((path) => path.split('node_modules/').at(-1));
+  expect(names).toEqual(expect.arrayContaining(['snapflow', '@temporalio/worker']));
+  for (const name of ['fastify', '@temporalio/testing', 'snapflow-simulator', 'snapflow-dev-server'])
+    expect(names).not.toContain(name);
+});
+
+test('a command whose package is not installed names it in one sentence', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  expect(alone.simulator).toEqual({
+    code: 1,
+    stderr: `"snapflow simulator" needs the package snapflow-simulator, which is not installed: npm install snapflow-simulator@${version}, or install the tarball of that name.\n`,
+  });
+  expect(alone.dev).toEqual({
+    code: 1,
+    stderr: `"snapflow dev" needs the packages snapflow-dev-server and snapflow-simulator, which are not installed: npm install snapflow-dev-server@${version} snapflow-simulator@${version}, or install the tarballs of those names.\n`,
+  });
 });
 
 const read = (path: string): string =>

@@ -12,19 +12,8 @@ import { makeCertificate } from '../unit/vsphere/certificate';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** As if it were issued then; a certificate lasts 30 days. */
-function issuedAt(offsetMs: number, request: Parameters<typeof issueCertificate>[0]): Issued {
-  const now = Date.now();
-  const clock = jest.spyOn(Date, 'now').mockReturnValue(now + offsetMs);
-  try {
-    return issueCertificate(request);
-  } finally {
-    clock.mockRestore();
-  }
-}
-
-const server = (issuer: Issued, offsetMs = 0): Issued =>
-  issuedAt(offsetMs, { commonName: 'localhost', issuer });
+const server = (issuer: Issued, offsetMs = 0): Promise<Issued> =>
+  issueCertificate({ commonName: 'localhost', issuer, at: new Date(Date.now() + offsetMs) });
 
 /** Signed by the authority, and good for clients only. */
 function forClients(authority: Issued): Shown {
@@ -61,55 +50,75 @@ interface Shown {
 }
 type Trust = (host: VsphereHost) => Partial<VsphereSettings>;
 
-const authority = issueCertificate({ commonName: 'our authority' });
-const trusted = server(authority);
-const other = issueCertificate({ commonName: 'another authority' });
-const impostor = issueCertificate({ commonName: 'our authority' });
-const leaf = server(authority);
-const belowLeaf = server(leaf);
-const oldAuthority = issuedAt(-60 * DAY_MS, { commonName: 'an authority that has ended' });
-const elsewhere = makeCertificate('127.0.0.9');
+/** What is shown where another is expected, and the one that both hosts may show. */
+async function issueAll() {
+  const authority = await issueCertificate({ commonName: 'our authority' });
+  const other = await issueCertificate({ commonName: 'another authority' });
+  const impostor = await issueCertificate({ commonName: 'our authority' });
+  const ended = new Date(Date.now() - 60 * DAY_MS);
+  const oldAuthority = await issueCertificate({ commonName: 'an authority that has ended', at: ended });
+  const leaf = await server(authority);
+  const belowLeaf = await server(leaf);
+  return {
+    authority,
+    oldAuthority,
+    trusted: await server(authority),
+    another: await server(authority),
+    ofOther: await server(other),
+    ofImpostor: await server(impostor),
+    ofOldAuthority: await server(oldAuthority),
+    belowLeaf: { key: belowLeaf.key, cert: belowLeaf.cert + leaf.cert },
+    expired: await server(authority, -60 * DAY_MS),
+    early: await server(authority, 10 * DAY_MS),
+    elsewhere: makeCertificate('127.0.0.9'),
+    ownSigned: makeCertificate(),
+    forClients: forClients(authority),
+  };
+}
+type All = Awaited<ReturnType<typeof issueAll>>;
+
+let all: All;
+beforeAll(async () => {
+  all = await issueAll();
+});
+
 const pinOf = ({ cert }: Shown): string => new X509Certificate(cert).fingerprint256;
 
-const ours: Trust = () => ({ ca: authority.cert });
+const ours: Trust = () => ({ ca: all.authority.cert });
 /** Both hosts are pinned; at the bad one something else is shown. */
 const pinned =
-  (shown: Shown, more: Partial<VsphereSettings>): Trust =>
+  (shown: keyof All, more: () => Partial<VsphereSettings>): Trust =>
   (bad) => ({
-    ...more,
+    ...more(),
     thumbprint: {
-      vcenter: pinOf(bad === 'vcenter' ? shown : trusted),
-      appliance: pinOf(bad === 'appliance' ? shown : trusted),
+      vcenter: pinOf(bad === 'vcenter' ? all[shown] : all.trusted),
+      appliance: pinOf(bad === 'appliance' ? all[shown] : all.trusted),
     },
   });
 
-const BAD: readonly (readonly [string, Shown, Trust])[] = [
-  ['has expired', server(authority, -60 * DAY_MS), ours],
-  ['is not valid yet', server(authority, 10 * DAY_MS), ours],
-  ['is for another host', elsewhere, () => ({ ca: `${authority.cert}${elsewhere.cert}` })],
-  ['is signed by itself', makeCertificate(), ours],
-  ['is signed by another authority', server(other), ours],
-  ["is signed by an impostor of the authority's name", server(impostor), ours],
-  [
-    'is signed by a certificate that is no authority',
-    { key: belowLeaf.key, cert: belowLeaf.cert + leaf.cert },
-    ours,
-  ],
+const BAD: readonly (readonly [string, keyof All, Trust])[] = [
+  ['has expired', 'expired', ours],
+  ['is not valid yet', 'early', ours],
+  ['is for another host', 'elsewhere', () => ({ ca: `${all.authority.cert}${all.elsewhere.cert}` })],
+  ['is signed by itself', 'ownSigned', ours],
+  ['is signed by another authority', 'ofOther', ours],
+  ["is signed by an impostor of the authority's name", 'ofImpostor', ours],
+  ['is signed by a certificate that is no authority', 'belowLeaf', ours],
   [
     'is signed by an authority that has ended',
-    server(oldAuthority),
-    () => ({ ca: authority.cert + oldAuthority.cert }),
+    'ofOldAuthority',
+    () => ({ ca: all.authority.cert + all.oldAuthority.cert }),
   ],
-  ['is good for clients only', forClients(authority), ours],
+  ['is good for clients only', 'forClients', ours],
   [
     'is not the pinned one, though its authority is trusted',
-    server(authority),
-    pinned(trusted, { ca: authority.cert }),
+    'another',
+    pinned('trusted', () => ({ ca: all.authority.cert })),
   ],
   [
     'is not the pinned one, with the check of the chain off',
-    server(other),
-    pinned(trusted, { tlsVerify: false }),
+    'ofOther',
+    pinned('trusted', () => ({ tlsVerify: false })),
   ],
 ];
 
@@ -136,8 +145,8 @@ test('there are at least eight bad certificates', () => {
 
 describe.each(['vcenter', 'appliance'] as const)('a certificate of the %s that', (bad) => {
   test.each(BAD)('%s is refused before a byte is sent there', async (_what, shown, trust) => {
-    const good = await startLoopbackSite((_call, response) => json(response, 200, []), trusted);
-    const evil = await listen(shown);
+    const good = await startLoopbackSite((_call, response) => json(response, 200, []), all.trusted);
+    const evil = await listen(all[shown]);
     const connection = openConnection({
       name: 'lab',
       vcenterUrl: bad === 'vcenter' ? evil.url : good.url,

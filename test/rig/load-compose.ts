@@ -6,7 +6,11 @@ const ROOT = join(__dirname, '../..');
 
 export interface ComposeService {
   readonly image?: string;
-  readonly build?: { readonly context: string; readonly args?: Readonly<Record<string, string>> };
+  readonly build?: {
+    readonly context: string;
+    readonly target?: string;
+    readonly args?: Readonly<Record<string, string>>;
+  };
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly ports?: readonly string[];

@@ -96,7 +96,7 @@ async function closeAll(world: World, tls: Tls, apps: readonly FastifyInstance[]
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<RunningSimulator> {
   const world = createWorldFromOptions(options);
-  const tls = prepareTls(options);
+  const tls = await prepareTls(options);
   let controlUrl = '';
   const site = createSite(world, options.seed ?? 1, () => controlUrl);
   const control = createControl(site);

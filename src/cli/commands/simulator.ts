@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { examples, type DefineCommand } from '../options';
+import { withPackages } from '../with-packages';
 
 /** As commander reads them; the simulator checks their values itself. */
 type SimulatorOptions = Readonly<Record<string, string | true>>;
@@ -28,7 +29,9 @@ export const define: DefineCommand = (command, setExitCode) => {
       'after',
       examples(['snapflow simulator', 'snapflow simulator --tls --clone-ms 60000 --vcenter-port 8443']),
     )
-    .action(async (options: SimulatorOptions) => setExitCode(await simulate(options)));
+    .action(async (options: SimulatorOptions) =>
+      setExitCode(await withPackages('simulator', ['snapflow-simulator'], () => simulate(options))),
+    );
 };
 
 const simulate = async (options: SimulatorOptions): Promise<number> => {

@@ -26,7 +26,7 @@ const clone = () => {
   const root = scratchFolder();
   const path = (name: string) => join(root, name);
   for (const folder of ['scripts', 'src', 'packages/one/src']) mkdirSync(path(folder), { recursive: true });
-  for (const name of ['setup.mjs', 'build-stamp.mjs', 'bundle-workflows.mjs']) {
+  for (const name of ['setup.mjs', 'build-stamp.mjs', 'bundle-workflows.mjs', 'copy-client.mjs']) {
     copyFileSync(join(SCRIPTS, name), path(`scripts/${name}`));
   }
   for (const folder of ['', 'packages/one/'])

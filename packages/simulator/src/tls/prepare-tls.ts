@@ -34,9 +34,9 @@ function ownCertificate(certPath: string, keyPath: string): ServerCertificate {
   return certificate;
 }
 
-function freshAuthority(): Tls {
-  const authority = issueCertificate({ commonName: 'Snapflow simulator authority' });
-  const certificate = issueCertificate({ commonName: 'Snapflow simulator', issuer: authority });
+async function freshAuthority(): Promise<Tls> {
+  const authority = await issueCertificate({ commonName: 'Snapflow simulator authority' });
+  const certificate = await issueCertificate({ commonName: 'Snapflow simulator', issuer: authority });
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-simulator-'));
   const caFile = join(folder, 'ca.pem');
   writeFileSync(caFile, authority.cert);
@@ -44,7 +44,7 @@ function freshAuthority(): Tls {
 }
 
 /** The certificate to serve with: the user's own, a fresh one of a fresh authority, or none. */
-export function prepareTls({ tls, tlsCert, tlsKey }: SimulatorOptions): Tls {
+export async function prepareTls({ tls, tlsCert, tlsKey }: SimulatorOptions): Promise<Tls> {
   const none = { caFile: null, remove: () => undefined };
   if (tlsCert !== undefined && tlsKey !== undefined) {
     return { ...none, certificate: ownCertificate(tlsCert, tlsKey) };

@@ -11,6 +11,7 @@ import {
   type FormatOptions,
 } from '../../options';
 import { dataText, fields, shownLines } from '../../output';
+import { withPackages } from '../../with-packages';
 import type { Stack } from './stack';
 
 interface DevOptions extends FormatOptions {
@@ -32,7 +33,11 @@ export const define: DefineCommand = (command, setExitCode) => {
     .option('--task-queue <name>', 'task queue of the worker (default: SNAPFLOW_TASK_QUEUE, else snapflow)');
   addFormatOptions(command)
     .addHelpText('after', examples(['snapflow dev', 'snapflow dev --port 7243 --ui-port 8243']))
-    .action(async (options: DevOptions) => setExitCode(await runStack(options)));
+    .action(async (options: DevOptions) =>
+      setExitCode(
+        await withPackages('dev', ['snapflow-dev-server', 'snapflow-simulator'], () => runStack(options)),
+      ),
+    );
 };
 
 const portOption = (text: string): number => {

@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { CLEAN_ENV } from '../rig/run-line';
+import { startNode } from '../rig/start-node';
+import { inStage } from '../rig/read-dockerfile';
+
+/*
+ * What the Dockerfile does, without Docker: its manifests are copied into an empty folder, its own commands install there,
+ * and what its targets copy is put together.
+ */
+
+/** Installations from npm's cache. */
+jest.setTimeout(300_000);
+
+const ROOT = join(__dirname, '../..');
+const run = promisify(execFile);
+const ENV = { ...CLEAN_ENV, npm_config_prefer_offline: 'true' };
+const made: string[] = [];
+
+afterAll(async () => {
+  for (const folder of made) await rm(folder, { recursive: true, force: true });
+});
+
+const empty = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'snapflow-image-'));
+  made.push(folder);
+  return folder;
+};
+
+const copy = async (from: string, to: string): Promise<void> => {
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to, { recursive: true, verbatimSymlinks: true });
+};
+
+/** The folder of a stage that installs, after its commands. */
+const installed = async (stage: string): Promise<string> => {
+  const folder = await empty();
+  for (const line of inStage('manifests', 'COPY'))
+    for (const source of line.split(' ').slice(0, -1)) await copy(join(ROOT, source), join(folder, source));
+  for (const command of inStage(stage, 'RUN')) await run('sh', ['-c', command], { cwd: folder, env: ENV });
+  return folder;
+};
+
+/** A target's folder: what it copies from the stage that installed, and from the build, which is this checkout's. */
+const image = async (target: string): Promise<string> => {
+  const [folder, packages] = [await empty(), await installed(`${target}-packages`)];
+  for (const line of inStage(target, 'COPY')) {
+    const [, stage, source = ''] = /^--from=(\S+) \/app\/(\S+) /.exec(line) ?? [];
+    await copy(join(stage === 'build' ? ROOT : packages, source), join(folder, source));
+  }
+  return folder;
+};
+
+const danglingLinks = async (folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const links = entries.filter((entry) => entry.isSymbolicLink());
+  const paths = links.map((link) => join(link.parentPath, link.name));
+  const ends = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return paths.filter((_, index) => ends[index] === false);
+};
+
+const packagesOf = async (folder: string): Promise<readonly string[]> => {
+  const noted = await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8');
+  return Object.keys((JSON.parse(noted) as { packages: object }).packages);
+};
+
+test('the worker holds no web server, no test server and no dangling link, and its program runs', async () => {
+  const folder = await image('worker');
+  const packages = await packagesOf(folder);
+  expect(packages).toContain('node_modules/@temporalio/worker');
+  expect(
+    packages.filter((path) => /fastify|@temporalio\/testing|snapflow-|^packages|typescript/.test(path)),
+  ).toEqual([]);
+  expect(await danglingLinks(folder)).toEqual([]);
+  const main = join(folder, 'dist/cli/main.js');
+  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  expect((await run(process.execPath, [main, '--version'], { env: CLEAN_ENV })).stdout).toBe(`${version}\n`);
+  // The worker loads the SDK's native part; without settings it says what it needs.
+  const refused = run(process.execPath, [main, 'worker'], { cwd: folder, env: CLEAN_ENV });
+  await expect(refused).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('VSPHERE_VCENTER_URL'),
+  });
+});
+
+test('the simulator holds no SDK and no dangling link, and serves', async () => {
+  const folder = await image('simulator');
+  expect(await danglingLinks(folder)).toEqual([]);
+  expect((await packagesOf(folder)).filter((path) => /@temporalio|typescript/.test(path))).toEqual([]);
+  const [command = ''] = inStage('simulator', 'CMD');
+  const [, program = ''] = JSON.parse(command) as string[];
+  const simulator = await startNode([join(folder, program)], /^\{"vcenterUrl".*\}\n/m, CLEAN_ENV);
+  await simulator.stop(5_000);
+});
