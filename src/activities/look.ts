@@ -1,13 +1,7 @@
 import type { RevertTarget, CloneTarget, LookInput } from '../contract/activities';
-import {
-  KNOWN_STATUSES,
-  OPEN_STATUSES,
-  type KnownTaskStatus,
-  type Look,
-  type ObservedTask,
-  type ObservedVm,
-} from '../contract/evidence';
+import type { ObservedTask, Look, ObservedVm } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
+import { KNOWN_STATUSES, OPEN_STATUSES, type KnownTaskStatus } from '../contract/service';
 import {
   VM_TASK_SERVICE,
   VsphereError,

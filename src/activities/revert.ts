@@ -5,9 +5,10 @@ import type {
   VerifiedRevert,
   VerifyRevertInput,
 } from '../contract/activities';
-import { OPEN_STATUSES, type StartOutcome } from '../contract/evidence';
-import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
+import type { StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
+import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
+import { OPEN_STATUSES } from '../contract/service';
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';

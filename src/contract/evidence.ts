@@ -1,3 +1,4 @@
+import type { TaskStatus } from './service';
 import type { Failure } from './failures';
 import type { PowerState } from './operations';
 
@@ -12,34 +13,6 @@ export interface ObservedTask {
   /** The new machine's id, where a clone task has ended. */
   readonly resultId?: string;
 }
-
-/** The statuses of a task, as the service's description has them. */
-export const TASK_STATUSES = {
-  PENDING: { isEnded: false },
-  RUNNING: { isEnded: false },
-  BLOCKED: { isEnded: false },
-  SUCCEEDED: { isEnded: true },
-  FAILED: { isEnded: true },
-} as const satisfies Record<string, { readonly isEnded: boolean }>;
-
-/** A status that the description has. */
-export type KnownTaskStatus = keyof typeof TASK_STATUSES;
-
-/** Stands for one that it does not have. Such a task may have its effect yet: it counts as open. */
-export const UNKNOWN_STATUS = 'UNKNOWN';
-
-/** How far a task is. */
-export type TaskStatus = KnownTaskStatus | typeof UNKNOWN_STATUS;
-
-/** Every known status, in the order of the table. */
-export const KNOWN_STATUSES = Object.keys(TASK_STATUSES) as readonly KnownTaskStatus[];
-
-/** Whether the service knows the task's outcome. */
-export const isEnded = (status: TaskStatus): boolean =>
-  status !== UNKNOWN_STATUS && TASK_STATUSES[status].isEnded;
-
-/** The statuses by which the service is asked for tasks that have not ended. */
-export const OPEN_STATUSES = KNOWN_STATUSES.filter((status) => !isEnded(status));
 
 /** A virtual machine of the requested name. */
 export interface ObservedVm {

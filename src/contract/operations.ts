@@ -262,7 +262,7 @@ export const HEARTBEAT_TIMEOUT_MS: Readonly<Record<HeartbeatProfile, number>> = 
 export interface OperationSettings {
   /** Start-to-close of the start activity: the window in which it may post. Default 15 s. */
   readonly startToCloseMs: number;
-  /** Between the close of an unknown start and the look, see `neededQuarantineMs`. Default 30 s. */
+  /** Between the close of an unknown start and the look, see `neededQuarantineMs` in service.ts. Default 30 s. */
   readonly quarantineMs: number;
   /** What heartbeats are for. Default `responsive`. */
   readonly heartbeats: HeartbeatProfile;
@@ -285,28 +285,3 @@ export const DEFAULT_SETTINGS: OperationSettings = {
   startBudgetMs: 30 * 60_000,
   waitBudgetMs: 60 * 60_000,
 };
-
-/**
- * The times by which an effect is visible, each read where it acts. docs/decisions/0004-post-window.md has the argument.
- */
-export const EFFECT_TIMES = {
-  /** Share of start-to-close in which a start may write its request: the rest suffices for the answer. */
-  postWindowShare: 0.3,
-  /** How long a call may take, unless its connection says otherwise. It covers a busy vCenter's slow answers. */
-  callDeadlineMs: 10_000,
-  /** The service lists a task this long after it accepted it. Only then a record that is not there is gone. */
-  visibleWithinMs: 15_000,
-};
-
-/** Milliseconds in which a start may write its request, counted from when it asked whether it is still open. */
-export const postWindowMs = ({ startToCloseMs }: Pick<OperationSettings, 'startToCloseMs'>): number =>
-  startToCloseMs * EFFECT_TIMES.postWindowShare;
-
-/**
- * The shortest `quarantineMs` after which a look misses no effect. A start that asked at the very end of its
- * start-to-close writes its request a post window later; the call may take its deadline, and its task is listed later still.
- */
-export const neededQuarantineMs = (
-  settings: Pick<OperationSettings, 'startToCloseMs'>,
-  callDeadlineMs: number = EFFECT_TIMES.callDeadlineMs,
-): number => Math.ceil(postWindowMs(settings) + callDeadlineMs + EFFECT_TIMES.visibleWithinMs);

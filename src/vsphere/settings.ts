@@ -1,5 +1,5 @@
-import { EFFECT_TIMES } from '../contract/operations';
 import { omitUndefined } from '../contract/omit-undefined';
+import { EFFECT_TIMES } from '../contract/service';
 import type { VsphereError, VsphereErrorKind, VsphereHost } from './errors';
 
 /** How to reach one site: a vCenter and its snapshot appliance, with one account for both. */

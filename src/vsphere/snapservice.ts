@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KnownTaskStatus } from '../contract/evidence';
+import type { KnownTaskStatus } from '../contract/service';
 import type { HostCalls } from './calls';
 import { id, list, text, type CallOptions, type ChangeOptions } from './replies';
 import { snapshotInfo, snapshotList, type Snapshot } from './snapshot';

@@ -1,5 +1,4 @@
-import { isEnded, UNKNOWN_STATUS } from '../contract/evidence';
-import { EFFECT_TIMES } from '../contract/operations';
+import { EFFECT_TIMES, isEnded, UNKNOWN_STATUS } from '../contract/service';
 import { VsphereError, type VsphereErrorKind } from './errors';
 import type { Appliance } from './snapservice';
 import { ofUnknownStatus, type TaskInfo } from './tasks';

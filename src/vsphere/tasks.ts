@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { TASK_STATUSES, UNKNOWN_STATUS, type KnownTaskStatus, type TaskStatus } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
+import { TASK_STATUSES, UNKNOWN_STATUS, type KnownTaskStatus, type TaskStatus } from '../contract/service';
 import { serverRefusal, VsphereError } from './errors';
 import { dateTime, id, localizableText, optional, text } from './replies';
 

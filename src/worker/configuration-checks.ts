@@ -1,7 +1,7 @@
 import { readableKey } from '../client/temporal-settings';
 import type { AllowList } from '../contract/activities';
 import type { Check, CheckName } from '../contract/inspect';
-import { neededQuarantineMs } from '../contract/operations';
+import { neededQuarantineMs } from '../contract/service';
 import type { ConnectionConfig, WorkerConfig } from './config-types';
 
 /** What the configuration of a connection says by itself, before anything is called. */

@@ -1,7 +1,8 @@
-import { isEnded, type Look, type ObservedTask, type TaskEnd, type StartOutcome } from '../contract/evidence';
+import type { Look, ObservedTask, TaskEnd, StartOutcome } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Operation, Warning } from '../contract/operations';
+import { isEnded } from '../contract/service';
 
 /** What tells a clone's effect from a revert's. Everything else about a start is the same for both. */
 export interface EffectRules {

@@ -1,6 +1,7 @@
-import { isEnded, type Look, type StartOutcome, type TaskEnd, type Recollection } from '../contract/evidence';
-import type { Resolution } from '../contract/resolve';
+import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
+import type { Resolution } from '../contract/resolve';
+import { isEnded } from '../contract/service';
 import { EFFECT_RULES, newTasks, type Evidence } from './decide';
 import { toApplicationFailure } from './refusals';
 
