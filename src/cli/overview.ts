@@ -1,4 +1,5 @@
-import type { OperationOverview, OperationResult, OperationStatus } from '../client';
+import type { OperationOverview, OperationStatus } from '../client';
+import type { Operation } from '../contract/operations';
 import { decisionChoices } from '../contract/resolve';
 import { jsonText, oneLine, operationCommand } from '../contract/text';
 import { exitCodeOfStatus, explainFailure } from './errors';
@@ -57,7 +58,7 @@ export const renderOverview = (overview: OperationOverview, now: Date): string =
     ['left', overview.left],
     ['phase', phaseText(status)],
     ['task', taskText(overview)],
-    ...resultFields(status.result),
+    ...resultFields(status),
     ...warningFields(status.warnings),
     ['started', `${startedAt.toISOString()}, ${formatSpan(now.getTime() - startedAt.getTime())} ago`],
     ['took', closedAt === undefined ? undefined : formatSpan(closedAt.getTime() - startedAt.getTime())],
@@ -85,17 +86,22 @@ const taskText = ({ status: { taskId }, taskStatus, message }: OperationOverview
   return taskId === undefined || words === '' ? taskId : `${taskId}, ${words}`;
 };
 
-const resultFields = (result: OperationResult | undefined): (readonly [string, string | undefined])[] => {
-  if (result === undefined) return [];
-  if ('vmId' in result)
-    return [
-      ['vm', anyText(result.vmId)],
-      ['name', knownText(result.name)],
-    ];
-  return [
-    ['power', knownText(result.powerState)],
-    ['undo', knownText(result.undoSnapshotId)],
-  ];
+type Field = readonly [string, string | undefined];
+
+const resultFields = ({ operation, result }: OperationStatus): readonly Field[] =>
+  result === undefined ? [] : RESULT_FIELDS[operation]({ ...result });
+
+const RESULT_FIELDS: Readonly<
+  Record<Operation, (result: Readonly<Record<string, unknown>>) => readonly Field[]>
+> = {
+  clone: ({ vmId, name }) => [
+    ['vm', knownText(vmId)],
+    ['name', knownText(name)],
+  ],
+  revert: ({ powerState, undoSnapshotId }) => [
+    ['power', knownText(powerState)],
+    ['undo', knownText(undoSnapshotId)],
+  ],
 };
 
 /** Results and warnings of a run that is not ours may be anything. */

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import type { Operation } from '../contract/operations';
 import { jsonText } from '../contract/text';
 import { nearest } from '../request/parse';
 import { examples, type DefineCommand } from './options';
@@ -13,6 +14,22 @@ interface CommandEntry {
   readonly load: () => Promise<{ readonly define: DefineCommand }>;
 }
 
+/** Each operation has a command that starts it. */
+const START_COMMANDS: Readonly<Record<Operation, CommandEntry>> = {
+  clone: {
+    name: 'clone',
+    takes: '[options]',
+    summary: 'make a linked clone of a virtual machine from one of its snapshots',
+    load: () => import('./commands/clone.js'),
+  },
+  revert: {
+    name: 'revert',
+    takes: '[options]',
+    summary: 'revert a virtual machine to one of its snapshots; asks for confirmation',
+    load: () => import('./commands/revert.js'),
+  },
+};
+
 /** Every command, in the order of the help. A command's file is loaded when the command was typed. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -21,18 +38,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'run a Temporal dev server with its UI, the simulator and a worker until Ctrl-C',
     load: () => import('./commands/dev/index.js'),
   },
-  {
-    name: 'clone',
-    takes: '[options]',
-    summary: 'make a linked clone of a virtual machine from one of its snapshots',
-    load: () => import('./commands/clone.js'),
-  },
-  {
-    name: 'revert',
-    takes: '[options]',
-    summary: 'revert a virtual machine to one of its snapshots; asks for confirmation',
-    load: () => import('./commands/revert.js'),
-  },
+  ...Object.values(START_COMMANDS),
   {
     name: 'status',
     takes: '[options] <id>',

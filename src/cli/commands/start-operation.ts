@@ -1,13 +1,7 @@
 import { Option, type Command } from 'commander';
-import type {
-  LinkedCloneRequest,
-  OperationHandle,
-  PlanResult,
-  Problem,
-  RevertPlanResult,
-  RevertRequest,
-  StartOptions,
-} from '../../client';
+import type { OperationHandle, Problem, StartOptions } from '../../client';
+import type { PlanOf } from '../../contract/inspect';
+import type { Operation, RequestOf } from '../../contract/operations';
 import { RequestInvalid } from '../../request/parse';
 import { EXIT } from '../errors';
 import { followOperation, resumeHint } from '../follow';
@@ -62,12 +56,12 @@ export const addStartOptions = (command: Command, busy: string): Command =>
     );
 
 /** What `clone` and `revert` have of their own. */
-interface StartCommand<Request extends LinkedCloneRequest | RevertRequest> {
-  readonly operation: 'clone' | 'revert';
+interface StartCommand<O extends Operation> {
+  readonly operation: O;
   /** What was asked, as it was asked: `parse` refuses it before anything uses it. */
-  readonly request: Request;
-  readonly parse: (request: Request) => unknown;
-  readonly plan: (context: ActionContext) => Promise<PlanResult | RevertPlanResult>;
+  readonly request: RequestOf<O>;
+  readonly parse: (request: RequestOf<O>) => unknown;
+  readonly plan: (context: ActionContext) => Promise<PlanOf<O>>;
   /** Refuses options that do not fit together, by throwing. */
   readonly check?: (terminal: ActionContext['terminal']) => void;
   /** Asks before it starts; false starts nothing. */
@@ -76,8 +70,8 @@ interface StartCommand<Request extends LinkedCloneRequest | RevertRequest> {
 }
 
 /** Starts an operation and follows it, or writes its plan; returns the exit code. */
-export const startOperation = async <Request extends LinkedCloneRequest | RevertRequest>(
-  command: StartCommand<Request>,
+export const startOperation = async <O extends Operation>(
+  command: StartCommand<O>,
   options: StartCommandOptions,
 ): Promise<number> => {
   const [{ derivedRequestId }, { parseRequestId }] = await Promise.all([
@@ -108,8 +102,8 @@ export const startOperation = async <Request extends LinkedCloneRequest | Revert
 
 const NOTHING_STARTED = 'Nothing was started.';
 
-const startAndFollow = async <Request extends LinkedCloneRequest | RevertRequest>(
-  { operation, request, start }: StartCommand<Request>,
+const startAndFollow = async <O extends Operation>(
+  { operation, request, start }: StartCommand<O>,
   context: ActionContext,
   { requestId, again, wait, connection }: StartCommandOptions,
 ): Promise<number> => {
@@ -128,13 +122,13 @@ const startAndFollow = async <Request extends LinkedCloneRequest | RevertRequest
   return writeOverview(context, await handle.overview({ signal }), true);
 };
 
-const writePlan = async <Request extends LinkedCloneRequest | RevertRequest>(
-  { plan }: StartCommand<Request>,
+const writePlan = async <O extends Operation>(
+  { operation, plan }: StartCommand<O>,
   context: ActionContext,
 ): Promise<number> => {
   const planned = await plan(context);
-  const { kind: _, ...data } = planned;
-  context.terminal.out(dataText(context.format, 'plan', data, () => renderPlan(planned)));
+  const { kind: _, ...data }: PlanOf = planned;
+  context.terminal.out(dataText(context.format, 'plan', data, () => renderPlan(operation, planned)));
   return EXIT.ok;
 };
 
@@ -155,19 +149,32 @@ const problemsOf = (parse: () => unknown): readonly Problem[] => {
 };
 
 /** What an operation would do, for a person. */
-export const renderPlan = (plan: PlanResult | RevertPlanResult): string =>
-  fields([
-    ['folderId' in plan ? 'source' : 'vm', `${plan.vmName} (${plan.vmId})`],
-    ['cluster', plan.clusterId],
-    ['snapshot', `${plan.snapshotName} (${plan.snapshotId})`],
+export const renderPlan = <O extends Operation>(operation: O, plan: PlanOf<O>): string => {
+  const { vm, own }: PlanTexts<O> = PLAN_TEXTS[operation];
+  const { vmName, vmId, clusterId, snapshotName, snapshotId, warnings }: PlanOf = plan;
+  return fields([
+    [vm, `${vmName} (${vmId})`],
+    ['cluster', clusterId],
+    ['snapshot', `${snapshotName} (${snapshotId})`],
     ...own(plan),
-    ...plan.warnings.map(({ type, message }) => ['warning', `${type}: ${message}`] as const),
+    ...warnings.map(({ type, message }) => ['warning', `${type}: ${message}`] as const),
   ]);
+};
 
-const own = (plan: PlanResult | RevertPlanResult): (readonly [string, string])[] =>
-  'folderId' in plan
-    ? [
-        ['clone', plan.name],
-        ['folder', plan.folderId],
-      ]
-    : [['taken', plan.snapshotCreatedAt]];
+interface PlanTexts<O extends Operation> {
+  /** What its virtual machine is called. */
+  readonly vm: string;
+  /** What only plans of this operation say. */
+  readonly own: (plan: PlanOf<O>) => readonly (readonly [string, string])[];
+}
+
+const PLAN_TEXTS: { readonly [O in Operation]: PlanTexts<O> } = {
+  clone: {
+    vm: 'source',
+    own: ({ name, folderId }) => [
+      ['clone', name],
+      ['folder', folderId],
+    ],
+  },
+  revert: { vm: 'vm', own: ({ snapshotCreatedAt }) => [['taken', snapshotCreatedAt]] },
+};

@@ -143,7 +143,7 @@ s-3       nightly  SCHEDULED  2026-11-21T12:00:00Z  1d   expired
 });
 
 test('a plan names everything by name and id', () => {
-  const text = renderPlan({
+  const text = renderPlan('clone', {
     kind: 'plan',
     vmId: 'vm-1',
     vmName: 'web-01',
@@ -251,7 +251,7 @@ test('whoever confirms a revert is told machine, snapshot, its age, and what is 
 });
 
 test('the plan of a revert names machine and snapshot', () => {
-  expect(renderPlan(revertPlan)).toBe(`vm        web-01 (vm-1001)
+  expect(renderPlan('revert', revertPlan)).toBe(`vm        web-01 (vm-1001)
 cluster   c-1
 snapshot  nightly-0412 (s-1)
 taken     2026-11-21T22:40:00.000Z
