@@ -1,4 +1,4 @@
-// npm run docs:generate: writes docs/failures.md, docs/schemas and docs/contract-vectors.json from the built code.
+// npm run docs:generate: writes docs/failures.md, docs/schemas, docs/contract-vectors.json and the safety wait in docs/operations.md from the built code.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,9 +13,16 @@ const { ERROR_CLASSES } = load(join(ROOT, 'dist/activities/errors.js'));
 const { PUBLISHED_SCHEMAS } = load(join(ROOT, 'dist/request/published-schemas.js'));
 const { renderFailures } = load('./render-failures.js');
 const { renderSchemas } = load('./render-schemas.js');
+const { renderSafetyWait, withSafetyWait } = load('./render-safety-wait.js');
 const { renderVectors } = load('./render-vectors.js');
+const { DEFAULT_SETTINGS } = load(join(ROOT, 'dist/contract/operations.js'));
+const service = load(join(ROOT, 'dist/contract/service.js'));
 
 writeFileSync(join(ROOT, 'docs/failures.md'), renderFailures(FAILURES, ERROR_CLASSES, ERRORS));
+
+const operations = join(ROOT, 'docs/operations.md');
+const safetyWait = renderSafetyWait(service, DEFAULT_SETTINGS);
+writeFileSync(operations, withSafetyWait(readFileSync(operations, 'utf8'), safetyWait));
 
 const code = ['contract/operations', 'request/identity'];
 const functions = Object.assign({}, ...code.map((path) => load(join(ROOT, `dist/${path}.js`))));
