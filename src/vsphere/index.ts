@@ -36,7 +36,7 @@ export { openConnection } from './connection';
 export type { VsphereConnection } from './connection';
 export type { Entity } from './privileges';
 export type { Reached } from './connection';
-export { secretForms } from './redaction';
+export { mask, SecretStore, SHORTEST_SECRET } from './redaction';
 export type { VsphereSettings } from './settings';
 export type { Snapshot, SnapshotType } from './snapshot';
 export type { TaskInfo } from './tasks';

@@ -6,23 +6,27 @@ const NEVER_SHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 
 /** Makes a server's text fit to be shown: without control characters, without the given secrets, not too long. */
 export function redact(text: string, secrets: Iterable<string>, most = MAX_SERVER_TEXT_CHARACTERS): string {
-  let clean = text;
-  for (const secret of secrets) {
-    if (secret !== '' && secret.length <= clean.length) clean = clean.replaceAll(secret, '[secret]');
-  }
-  clean = clean.replaceAll(NEVER_SHOWN, ' ').trim();
+  const clean = mask(text, secrets).replaceAll(NEVER_SHOWN, ' ').trim();
   // The cut may leave half a character.
   return clean.length <= most ? clean : `${clean.slice(0, most).replaceAll(NEVER_SHOWN, '')}…`;
 }
 
+/** The text without these, the longest first. */
+export function mask(text: string, secrets: Iterable<string>): string {
+  let masked = text;
+  for (const secret of secrets)
+    if (secret !== '' && secret.length <= masked.length) masked = masked.replaceAll(secret, '[secret]');
+  return masked;
+}
+
 /** What is shorter guards nothing, and masking it would only garble a text. */
-const SHORTEST = 4;
+export const SHORTEST_SECRET = 4;
 
 /**
  * The forms in which a text may repeat a secret: as it is, as in JSON or in a URL, hexadecimal, and within a base64 text,
  * as a header with user and password is. The longest first: a part of it that were masked before would leave the rest.
  */
-export const secretForms = (secret: string): readonly string[] => {
+const secretForms = (secret: string): readonly string[] => {
   const bytes = Buffer.from(secret, 'utf8');
   const encoded = [
     JSON.stringify(secret).slice(1, -1),
@@ -31,7 +35,7 @@ export const secretForms = (secret: string): readonly string[] => {
     bytes.toString('hex'),
     bytes.toString('hex').toUpperCase(),
     ...[0, 1, 2].flatMap((offset) => base64Within(bytes, offset)),
-  ].filter((form) => form.length >= SHORTEST);
+  ].filter((form) => form.length >= SHORTEST_SECRET);
   return [...new Set([secret, ...encoded])]
     .filter((form) => form !== '')
     .toSorted((a, b) => b.length - a.length);
@@ -51,41 +55,67 @@ const MAX_SESSIONS = 16;
 const MAX_PASSWORDS = 16;
 
 /**
- * The secrets that one host was told or gave lately, in every form in which a text may repeat them: no text of it is shown
- * with one of them, whichever call it answers. A server may repeat in one reply what it learnt in another.
+ * Secrets in every form in which a text may repeat them, the longest first: a header with a password in it goes before the
+ * part that is the password's. Where there are too many, the least recently used one is forgotten.
+ */
+export class SecretStore implements Iterable<string> {
+  readonly #formsOf = new Map<string, readonly string[]>();
+  #sorted: readonly string[] | undefined;
+
+  /** @param shortest what has fewer characters is not kept */
+  constructor(
+    private readonly most: number,
+    private readonly shortest = 1,
+  ) {}
+
+  /** @returns whether it was not there yet */
+  add(secret: string): boolean {
+    if (secret.length < this.shortest) return false;
+    const before = this.#formsOf.get(secret);
+    this.#formsOf.delete(secret);
+    this.#formsOf.set(secret, before ?? secretForms(secret));
+    if (before !== undefined) return false;
+    const [oldest] = this.#formsOf.size > this.most ? this.#formsOf.keys() : [];
+    if (oldest !== undefined) this.#formsOf.delete(oldest);
+    this.#sorted = undefined;
+    return true;
+  }
+
+  [Symbol.iterator](): Iterator<string> {
+    this.#sorted ??= longestFirst([...this.#formsOf.values()].flat());
+    return this.#sorted.values();
+  }
+}
+
+const longestFirst = (forms: readonly string[]): readonly string[] =>
+  forms.toSorted((a, b) => b.length - a.length);
+
+/**
+ * The secrets that one host was told or gave lately: no text of it is shown with one of them, whichever call it answers. A
+ * server may repeat in one reply what it learnt in another.
  */
 export class RecentSecrets implements Iterable<string> {
-  readonly #passwords = new Map<string, readonly string[]>();
-  readonly #sessions = new Map<string, readonly string[]>();
-
+  readonly #passwords = new SecretStore(MAX_PASSWORDS);
+  readonly #sessions = new SecretStore(MAX_SESSIONS);
   #forms: readonly string[] | undefined;
 
   constructor(private readonly tell: (secret: string) => void = () => undefined) {}
 
   addPassword(password: string): void {
-    this.#add(this.#passwords, password, MAX_PASSWORDS);
+    this.#add(this.#passwords, password);
   }
 
   addSession(session: string): void {
-    this.#add(this.#sessions, session, MAX_SESSIONS);
+    this.#add(this.#sessions, session);
   }
 
-  /** Their forms, the longest first: the header that a password is in goes before the part that is the password's. */
   [Symbol.iterator](): Iterator<string> {
-    this.#forms ??= [...this.#passwords.values(), ...this.#sessions.values()]
-      .flat()
-      .toSorted((a, b) => b.length - a.length);
+    this.#forms ??= longestFirst([...this.#passwords, ...this.#sessions]);
     return this.#forms.values();
   }
 
-  /** The least recently used one is forgotten where there are too many. */
-  #add(known: Map<string, readonly string[]>, secret: string, most: number): void {
-    const before = known.get(secret);
-    known.delete(secret);
-    known.set(secret, before ?? secretForms(secret));
-    const [oldest] = known.size > most ? known.keys() : [];
-    if (oldest !== undefined) known.delete(oldest);
-    if (before === undefined) this.#forms = undefined;
+  #add(store: SecretStore, secret: string): void {
+    if (store.add(secret)) this.#forms = undefined;
     this.tell(secret);
   }
 }

@@ -11,7 +11,7 @@ import { SettingInvalid } from '../client/temporal-settings';
 import { omitUndefined } from '../contract/omit-undefined';
 import { METRICS } from '../contract/progress';
 import { jsonText } from '../contract/text';
-import { secretForms } from '../vsphere';
+import { mask, SecretStore, SHORTEST_SECRET } from '../vsphere';
 import type { MetricsConfig } from './config-types';
 
 /** Deeper than any log entry; a cycle ends there. */
@@ -28,7 +28,7 @@ const SECRET_PATTERNS: readonly RegExp[] = [
 ];
 
 /** The last line of defence: a log entry's value without known secrets and without what looks like one. */
-function redactLog(value: unknown, secrets: KnownSecrets, depth = 0): unknown {
+function redactLog(value: unknown, secrets: SecretStore, depth = 0): unknown {
   if (typeof value === 'string') return clean(value, secrets);
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null || value === undefined)
@@ -47,15 +47,15 @@ function redactLog(value: unknown, secrets: KnownSecrets, depth = 0): unknown {
 }
 
 /** An error has no own enumerable fields: its stack and its causes are what helps. */
-function errorText(error: Error, secrets: KnownSecrets, depth: number): string {
+function errorText(error: Error, secrets: SecretStore, depth: number): string {
   const own = clean(error.stack ?? error.message, secrets);
   if (error.cause === undefined) return own;
   const cause = redactLog(error.cause, secrets, depth + 1);
   return `${own}\ncaused by ${typeof cause === 'string' ? cause : JSON.stringify(cause)}`;
 }
 
-function clean(text: string, secrets: KnownSecrets): string {
-  let masked = secrets.mask(text);
+function clean(text: string, secrets: SecretStore): string {
+  let masked = mask(text, secrets);
   for (const pattern of SECRET_PATTERNS) masked = masked.replaceAll(pattern, '$1[secret]');
   return masked;
 }
@@ -75,7 +75,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['taskToken', 'isLocal', 'sdkCompo
  */
 export function logLine(
   { level, message, timestampNanos, meta = {} }: LogEntry,
-  secrets: KnownSecrets,
+  secrets: SecretStore,
 ): string {
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
   const fields = Object.entries(meta)
@@ -126,7 +126,7 @@ export interface Log {
  * its metrics and ours, where it is wanted. Call once in a process.
  * @throws SettingInvalid when the port of the metrics cannot be listened on
  */
-export function installRuntime(secrets: KnownSecrets, metrics?: MetricsConfig): Log {
+export function installRuntime(secrets: SecretStore, metrics?: MetricsConfig): Log {
   const logger = new DefaultLogger('INFO', (entry) => write(entry, secrets));
   const logging = { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} };
   try {
@@ -158,35 +158,12 @@ const EXPECTED = [
   /^Activity not found on completion/,
 ];
 
-function write(entry: LogEntry, secrets: KnownSecrets): void {
+function write(entry: LogEntry, secrets: SecretStore): void {
   if (EXPECTED.some((pattern) => pattern.test(entry.message))) return;
   process.stderr.write(`${logLine(entry, secrets)}\n`);
 }
 
 /** Passwords, sessions and their encodings of a hundred connections; those in use are told again with every call. */
 const MAX_SECRETS = 1_000;
-/** What is shorter guards nothing, and masking it would only garble the log. */
-const SHORTEST = 4;
-
-/** The secrets that this process uses now, in the forms in which a text may repeat them. */
-export class KnownSecrets {
-  readonly #formsOf = new Map<string, readonly string[]>();
-
-  /** The least recently used one is forgotten where there are too many. */
-  add(secret: string): void {
-    if (secret.length < SHORTEST) return;
-    const forms = this.#formsOf.get(secret) ?? secretForms(secret);
-    this.#formsOf.delete(secret);
-    this.#formsOf.set(secret, forms);
-    const [oldest] = this.#formsOf.size > MAX_SECRETS ? this.#formsOf.keys() : [];
-    if (oldest !== undefined) this.#formsOf.delete(oldest);
-  }
-
-  /** The text without them. */
-  mask(text: string): string {
-    let masked = text;
-    for (const forms of this.#formsOf.values())
-      for (const form of forms) if (masked.includes(form)) masked = masked.replaceAll(form, '[secret]');
-    return masked;
-  }
-}
+/** The secrets that this process uses now. */
+export const knownSecrets = (): SecretStore => new SecretStore(MAX_SECRETS, SHORTEST_SECRET);

@@ -4,14 +4,14 @@ import type { Sites } from '../activities/connection';
 import { FAILURES } from '../contract/failures';
 import { EVERY_OPERATION, OPERATIONS, OPERATION_RUNS, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { EVERY_CONDITION, METRICS, type Condition } from '../contract/progress';
-import type { ObservedCall, VsphereObserver } from '../vsphere';
+import type { ObservedCall, SecretStore, VsphereObserver } from '../vsphere';
 import type { ObserverOf } from './create-workers';
-import type { KnownSecrets, Log } from './logging';
+import type { Log } from './logging';
 
 const MS_PER_S = 1_000;
 
 /** Counts the calls and logins of each connection; labels come from closed lists and from the configuration. */
-export function vsphereMetrics(meter: MetricMeter, secrets: KnownSecrets): ObserverOf {
+export function vsphereMetrics(meter: MetricMeter, secrets: SecretStore): ObserverOf {
   const { calls, callDuration, logins } = METRICS;
   const called = meter.createCounter(calls.name, undefined, calls.help);
   const took = meter.createHistogram(callDuration.name, 'float', 'seconds', callDuration.help);

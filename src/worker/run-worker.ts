@@ -20,7 +20,7 @@ import type { WorkerConfig } from './config-types';
 import { risksOf } from './configuration-checks';
 import { connectNative, createWorkers, closeSites, openSites, type ObserverOf } from './create-workers';
 import { startHealthServer, Readiness } from './health';
-import { installRuntime, KnownSecrets, type Log } from './logging';
+import { installRuntime, knownSecrets, type Log } from './logging';
 import { startOperationGauges, vsphereMetrics, zeroCounters } from './metrics';
 
 type Running = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
@@ -81,7 +81,7 @@ const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
  * an exit code.
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
-  const secrets = new KnownSecrets();
+  const secrets = knownSecrets();
   temporalSecrets(config.temporal).forEach((secret) => secrets.add(secret));
   const log = installRuntime(secrets, config.metrics);
   if (config.metrics) log.info(`metrics on http://${config.metrics.host}:${config.metrics.port}/metrics`);

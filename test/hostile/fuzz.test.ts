@@ -24,7 +24,7 @@ import { readSoapFault } from '../../src/vsphere/auth/sts';
 import { RecentSecrets, redact } from '../../src/vsphere/redaction';
 import type { VsphereCall } from '../../src/vsphere/replies';
 import { XmlRefused } from '../../src/vsphere/auth/xml';
-import { KnownSecrets, logLine } from '../../src/worker/logging';
+import { knownSecrets, logLine } from '../../src/worker/logging';
 import { acceptInput } from '../../src/workflows/refusals';
 import { inlineCode, plainText } from '../../src/contract/text';
 
@@ -485,7 +485,7 @@ test(`contract (${RUNS.contract} inputs): what is no input of an operation ends 
 });
 
 test(`log (${RUNS.log} inputs): any entry is one line of JSON without the secret`, () => {
-  const secrets = new KnownSecrets();
+  const secrets = knownSecrets();
   secrets.add('Canary-of-the-log');
   const meta = fc.dictionary(nasty, fc.oneof(anything, fc.constant('x Canary-of-the-log y')));
   check(RUNS.log, fc.tuple(nasty, meta), ([message, fields]) => {

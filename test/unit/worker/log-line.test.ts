@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { LogEntry, LogLevel } from '@temporalio/worker';
-import { KnownSecrets, logLine } from '../../../src/worker/logging';
+import { mask, type SecretStore } from '../../../src/vsphere';
+import { knownSecrets, logLine } from '../../../src/worker/logging';
 import { findSecrets } from '../../rig/find-secrets';
 
 /** With characters that JSON, URLs and base64 each write in another way. */
@@ -14,8 +15,8 @@ const entry = (change: Partial<LogEntry> = {}): LogEntry => ({
   timestampNanos: 1_700_000_000_000_000_000n,
   ...change,
 });
-const knowing = (...secrets: string[]): KnownSecrets => {
-  const known = new KnownSecrets();
+const knowing = (...secrets: string[]): SecretStore => {
+  const known = knownSecrets();
   for (const secret of secrets) known.add(secret);
   return known;
 };
@@ -156,7 +157,7 @@ test('the secrets in use are bounded: one that is told again stays, one that is 
     known.add(`other-secret-${index}`);
     known.add('kept-forever');
   }
-  expect(known.mask('kept-forever gone-soon')).toBe('[secret] gone-soon');
+  expect(mask('kept-forever gone-soon', known)).toBe('[secret] gone-soon');
 });
 
 test('what a terminal would act on is written as its escape, and reads back as it was', () => {
