@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { backoffMs } from '../contract/backoff';
 import type { CallFailureType, FailureDetails } from '../contract/failure-details';
 import type { Failure, FailureType } from '../contract/failures';
 import { HistoryUnreadable } from '../contract/history-payload';
@@ -105,6 +106,5 @@ export function failWith<Type extends FailureType>(
   throw ApplicationFailure.nonRetryable(message, type, ...(details === undefined ? [] : [details]));
 }
 
-/** Grows to its longest, shortened by up to half: many runs that met one outage must not return in step. */
 const retryDelayMs = (attempt: number): number =>
-  Math.round(Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.5 + Math.random() / 2));
+  backoffMs(attempt - 1, { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS });

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
 import { Capacity, Turns, type Sites, type Site } from '../activities/connection';
 import type { TemporalSettings } from '../client/temporal-settings';
+import { backoffMs } from '../contract/backoff';
 import { omitUndefined } from '../contract/omit-undefined';
 import { waitQueue } from '../contract/operations';
 import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
@@ -125,7 +126,7 @@ export async function connectNative(
       return connection;
     } catch (error) {
       if (error instanceof NamespaceMissing) throw error;
-      const delayMs = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS) * (0.5 + Math.random() / 2);
+      const delayMs = backoffMs(attempt, { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS });
       if (performance.now() + delayMs > until) throw unreachable(address, budgetMs, error);
       if (attempt === 0)
         say(`no Temporal server at ${address} yet; trying for ${Math.round(budgetMs / 1000)} s`);

@@ -1,5 +1,6 @@
 import { ActivityFailure } from '@temporalio/common';
 import { sleep, workflowInfo } from '@temporalio/workflow';
+import { backoffMs } from '../contract/backoff';
 import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
 import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
@@ -37,8 +38,7 @@ const LONGEST_PAUSE_MS = 600_000;
 const WANT_OF_ROOM: readonly string[] = ['Rejected', 'Busy'];
 
 /**
- * How long to wait after each refusal of a start: growing, anew for each kind, and shortened by up to half, so that many
- * runs do not march in step.
+ * How long to wait after each refusal of a start: growing, anew for each kind.
  */
 export class Pauses {
   private type = '';
@@ -49,8 +49,8 @@ export class Pauses {
     this.type = type;
     const nth = this.count++;
     const isShort = !WANT_OF_ROOM.includes(type) && nth < PAUSES_IN_OUTAGE;
-    const fullMs = Math.min(FIRST_PAUSE_MS * 2 ** nth, isShort ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS);
-    return Math.round(fullMs * (0.5 + Math.random() / 2));
+    const longestMs = isShort ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS;
+    return backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs });
   }
 }
 
