@@ -1,5 +1,5 @@
 import type { Operation } from './operations';
-import { showValue, quoted } from './text';
+import { NEVER_SHOWN, showValue, quoted } from './text';
 
 /** Update `resolve`: an operator's answer to the question that a run in `needs-decision` asks. */
 export const RESOLVE_UPDATE = 'resolve';
@@ -61,7 +61,7 @@ export interface Question {
 /** More than any id of vSphere has. */
 const MAX_ID_CHARACTERS = 255;
 /** Ids end up in paths, filters and logs: no server takes one with a blank, a control or an invisible character. */
-const ID = /^(?!\.{1,2}$)[^\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u;
+const ID = new RegExp(String.raw`^(?!\.{1,2}$)[^\s${NEVER_SHOWN}]+$`, 'u');
 
 const NAMED = { task: 'a task', vm: 'a machine, for example vm-1042' } as const;
 

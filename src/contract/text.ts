@@ -2,13 +2,15 @@
 export const CLEAN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u;
 
 /**
- * Ends a line, turns it around, or moves a terminal's cursor where the text is shown by one. Blanks are not among them:
- * a name or a command with two of them in a row would, pasted, be another.
+ * The inside of a character class: what ends a line, turns it around, moves a terminal's cursor, or is half a character.
+ * Blanks are not among them: a name or a command with two of them in a row would, pasted, be another.
  */
-const NEVER_SHOWN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
+export const NEVER_SHOWN = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`;
+
+const UNSHOWN = new RegExp(`[${NEVER_SHOWN}]+`, 'gu');
 
 /** A text from elsewhere, as a name or a server's message, as one line that is harmless where it is shown. */
-export const oneLine = (text: string): string => text.replaceAll(NEVER_SHOWN, ' ');
+export const oneLine = (text: string): string => text.replaceAll(UNSHOWN, ' ');
 
 /**
  * What Markdown takes for its own: within a word one dash and an underscore are a name's, two dashes become one, and a
@@ -59,8 +61,10 @@ export const showValue = (value: unknown): string => {
 const shortened = (text: string): string =>
   text.length <= SHOWN_CHARACTERS + 2 ? text : `${text.slice(0, SHOWN_CHARACTERS)}…"`;
 
+const ESCAPED = new RegExp(String.raw`["\\${NEVER_SHOWN}]`, 'gu');
+
 const escaped = (text: string): string =>
-  text.replace(/["\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
+  text.replace(ESCAPED, (character) =>
     character === '"' || character === '\\' ? `\\${character}` : codePoint(character),
   );
 

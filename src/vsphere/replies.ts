@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NEVER_SHOWN } from '../contract/text';
 
 /** A property that the server may leave out or, as the official description allows, set to null. */
 export const optional = <T extends z.ZodType>(schema: T) =>
@@ -25,7 +26,7 @@ export const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);
 /** An id: it ends up in paths, logs and commands to be pasted, so what no id has makes the reply malformed. */
 export const id = text
   .max(MAX_ID_CHARACTERS)
-  .regex(/^(?!\.{1,2}$)[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'no id');
+  .regex(new RegExp(String.raw`^(?!\.{1,2}$)[^${NEVER_SHOWN}]*$`, 'u'), 'no id');
 
 /** RFC 3339 with offset; kept as the server wrote it. */
 export const dateTime = z.iso.datetime({ offset: true });
