@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { isRunGone } from '../../src/contract/run-gone';
 import type { Scene } from './scene';
 
 const LOOK_EVERY_MS = 500;
@@ -41,7 +41,7 @@ async function standing(scene: Scene, requestId: string, rests: ReadonlySet<stri
     if (closedAt !== undefined) return 'settled';
     return rests.has(status.state) || rests.has(status.condition ?? '') ? 'settled' : 'open';
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError || (error as Error).name === 'OperationNotFound')
+    if (isRunGone(error) || (error as Error).name === 'OperationNotFound')
       return leftWithout(scene) ? 'settled' : 'absent';
     // The server may be down for the moment: that is the round.
     return 'open';

@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type {
   DeleteCloneInput,
   DeletedClone,
@@ -16,7 +15,7 @@ import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vspher
 import type { Site } from './connection';
 import { reading } from './context';
 import { failWith } from './errors';
-import { decoded, doneActivities, describeRun, type History } from './history';
+import { decoded, doneActivities, describeRun, historyOf, type History } from './history';
 
 /**
  * Deletes a clone by id (E7): never a machine that is powered on, renamed or moved. The calls before the delete read, and
@@ -86,7 +85,8 @@ export async function recallMadeClone({
   const run = await describeRun(workflowId);
   if (run?.type !== OPERATIONS.clone.workflow || run.status.name !== 'COMPLETED')
     refuse(workflowId, 'it is no clone that succeeded');
-  const history = await Context.current().client.workflow.getHandle(workflowId, run.runId).fetchHistory();
+  const history = await historyOf(workflowId, run.runId);
+  if (history === undefined) return refuse(workflowId, 'its history is not kept any more');
   const prepared = await preparedIn(workflowId, history);
   const made = await resultOf(workflowId, history);
   if (prepared === undefined || made?.vmId !== vmId)

@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type {
   StartRevertInput,
   LookInput,
@@ -19,7 +18,7 @@ import type {
 import { omitUndefined } from '../contract/omit-undefined';
 import { ownRunId, ownWorkflowId } from './context';
 import { wasHeldByAnother } from './exclusion';
-import { decoded, doneActivities, timeOf, runsOf, type DoneActivity, type History } from './history';
+import { decoded, doneActivities, historyOf, timeOf, runsOf, type DoneActivity, type History } from './history';
 
 const START_TYPES = ['startLinkedClone', 'startRevert'];
 
@@ -78,7 +77,7 @@ async function runsOfRequest(): Promise<RunsOfRequest> {
   let oldest: Date | undefined;
   let next: string | undefined = ownRunId();
   while (next !== undefined && runs.length < MOST_RUNS) {
-    const history = await historyOf(next);
+    const history = await ownHistory(next);
     if (history === undefined) break;
     read.add(next);
     runs.unshift(await doneActivities(ownWorkflowId(), history));
@@ -99,7 +98,7 @@ async function runsBeside(
   const runs: RunActivities[] = [];
   for await (const { runId, startTime } of client.workflow.list({ query })) {
     if (read.has(runId) || (since !== undefined && startTime < since)) continue;
-    const history = runs.length < MOST_RUNS ? await historyOf(runId) : undefined;
+    const history = runs.length < MOST_RUNS ? await ownHistory(runId) : undefined;
     if (history === undefined) return { runs, isIncomplete: true };
     runs.push(await doneActivities(ownWorkflowId(), history));
   }
@@ -111,17 +110,8 @@ const startOf = ({ events }: History): Date | undefined => {
   return started === undefined ? undefined : timeOf(started);
 };
 
-/** Undefined when the server has forgotten the run: its retention has passed. */
-async function historyOf(runId: string): Promise<History | undefined> {
-  try {
-    return await handleOf(runId).fetchHistory();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
-    throw error;
-  }
-}
-
-const handleOf = (runId: string) => Context.current().client.workflow.getHandle(ownWorkflowId(), runId);
+/** Of a run of this request. */
+const ownHistory = (runId: string): Promise<History | undefined> => historyOf(ownWorkflowId(), runId);
 
 /** A reset leaves a failed workflow task that names the run it was made of. */
 const baseRunOf = (history: History): string | undefined =>

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Exclusion, AwaitExclusionInput, ExclusionTurn } from '../contract/activities';
 import type { Progress } from '../contract/progress';
+import { isRunGone } from '../contract/run-gone';
 import { failWith } from './errors';
 import { isClosed, runningLock, describeRun, runsOf, type HeldLock } from './history';
 import { resetChain } from './recent-holders';
@@ -11,7 +11,7 @@ async function terminateLock(lockId: string, lockRunId: string, why: string): Pr
   try {
     await Context.current().client.workflow.getHandle(lockId, lockRunId).terminate(why);
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!isRunGone(error)) throw error;
   }
 }
 

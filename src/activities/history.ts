@@ -4,12 +4,23 @@ import type {
   WorkflowExecutionStatusName,
   WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { WorkflowNotFoundError, type Payload } from '@temporalio/common';
+import type { Payload } from '@temporalio/common';
 import { decodeHistoryPayload } from '../contract/history-payload';
 import { MEMO } from '../contract/operations';
+import { isRunGone } from '../contract/run-gone';
 
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 type Event = NonNullable<History['events']>[number];
+
+/** What a run recorded; undefined when the server has forgotten it: its retention has passed, or it never was. */
+export async function historyOf(workflowId: string, runId: string): Promise<History | undefined> {
+  try {
+    return await Context.current().client.workflow.getHandle(workflowId, runId).fetchHistory();
+  } catch (error) {
+    if (isRunGone(error)) return undefined;
+    throw error;
+  }
+}
 
 /** An activity as a history recorded it. */
 export interface DoneActivity {
@@ -91,7 +102,7 @@ export async function describeRun(
   try {
     return await Context.current().client.workflow.getHandle(workflowId, runId).describe();
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isRunGone(error)) return undefined;
     throw error;
   }
 }

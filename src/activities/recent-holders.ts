@@ -3,7 +3,7 @@ import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@tempo
 import type { Exclusion, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/operations';
-import { describeRun, doneActivities, runsOf, type DoneActivity } from './history';
+import { describeRun, doneActivities, historyOf, runsOf, type DoneActivity } from './history';
 
 /** Nobody resets one run more often; beyond it nothing is known of the newest one. */
 const MOST_RESETS = 100;
@@ -35,7 +35,7 @@ const LOCKS_LOOKED_AT = 3;
 
 /** Whoever had our lock within start-to-close and quarantine: their effects may not be visible yet, their calls not over. */
 export interface RecentHolders {
-  /** Set when one was terminated: its last call may still be on its way (E8), so wait so long. */
+  /** Set when one was terminated, or is forgotten: its last call may still be on its way (E8), so wait so long. */
   readonly settleMs?: number;
   /** Ids of tasks, machines and snapshots that they recorded: never this request's (E4). */
   readonly ofOthers: readonly string[];
@@ -62,11 +62,13 @@ export async function recentHolders(
   for await (const lock of closed) {
     if (lock.runId === lockRunId) continue;
     const holder = await holderOf(lock.parentExecution);
-    if (holder.wasTerminated) {
+    const recorded = holder.wasTerminated ? undefined : await recordedBy(holder);
+    // What nobody can read any more is waited out as the last call of a terminated one is: then a look shows it.
+    if (recorded === undefined) {
       const settleMs = Math.max(1_000, (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs);
       return { settleMs, ofOthers };
     }
-    ofOthers.push(...(await recordedBy(holder)));
+    ofOthers.push(...recorded);
     if (++looked === LOCKS_LOOKED_AT) break;
   }
   return { ofOthers };
@@ -77,26 +79,31 @@ interface Holder {
   /** The run that took the lock, and those that resets made of it. */
   readonly runIds: readonly string[];
   readonly wasTerminated: boolean;
+  /** False where the server has forgotten some of them. */
+  readonly isWhole: boolean;
 }
 
 async function holderOf(parent: WorkflowExecutionInfo['parentExecution']): Promise<Holder> {
   const workflowId = parent?.workflowId ?? '';
-  const { runs } = await resetChain(workflowId, parent?.runId ?? undefined);
+  const { runs, isWhole } = await resetChain(workflowId, parent?.runId ?? undefined);
   return {
     workflowId,
     runIds: runs.map(({ runId }) => runId),
     wasTerminated: runs.at(-1)?.status.name === 'TERMINATED',
+    isWhole,
   };
 }
 
-/** An earlier run of this very request is no other: what it recorded is ours, and recalled. */
-async function recordedBy({ workflowId, runIds }: Holder): Promise<readonly string[]> {
-  const { client, info } = Context.current();
-  if (workflowId === '' || workflowId === info.workflowExecution?.workflowId) return [];
-  const histories = await Promise.all(
-    runIds.map((runId) => client.workflow.getHandle(workflowId, runId).fetchHistory()),
-  );
-  const done = await Promise.all(histories.map((history) => doneActivities(workflowId, history)));
+/**
+ * An earlier run of this very request is no other: what it recorded is ours, and recalled. Undefined where the server has
+ * forgotten what it did.
+ */
+async function recordedBy({ workflowId, runIds, isWhole }: Holder): Promise<readonly string[] | undefined> {
+  if (workflowId === '' || workflowId === Context.current().info.workflowExecution?.workflowId) return [];
+  const histories = await Promise.all(runIds.map((runId) => historyOf(workflowId, runId)));
+  const known = histories.filter((history) => history !== undefined);
+  if (!isWhole || known.length < histories.length) return undefined;
+  const done = await Promise.all(known.map((history) => doneActivities(workflowId, history)));
   return [...new Set(done.flat().flatMap((each) => idsIn(each)))];
 }
 

@@ -4,18 +4,13 @@ import {
   type WorkflowExecutionStatusName,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
-import {
-  WorkflowNotFoundError,
-  ApplicationFailure,
-  CancelledFailure,
-  TerminatedFailure,
-  TimeoutFailure,
-} from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { FAILURES, isFailureType, type Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { isCondition, type Condition, type OperationState } from '../contract/progress';
 import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
+import { isRunGone } from '../contract/run-gone';
 import type { OperationFailure } from './errors';
 import { temporalCall, abortable, type TemporalLink } from './temporal-calls';
 
@@ -60,7 +55,7 @@ const describeOne = async (
   try {
     return await temporalCall(link, () => handle.describe(), signal);
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isRunGone(error)) return undefined;
     throw error;
   }
 };
@@ -152,7 +147,7 @@ export const runOutcome = async (
     return { kind: 'returned', value };
   } catch (error) {
     if (error instanceof WorkflowFailedError) return { kind: 'threw', failure: failureOfError(error) };
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isRunGone(error)) return undefined;
     throw error;
   }
 };

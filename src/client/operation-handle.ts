@@ -1,7 +1,7 @@
-import { WorkflowNotFoundError } from '@temporalio/common';
 import type { DeletionResult } from '../contract/inspect';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Question, Resolution } from '../contract/resolve';
+import { isRunGone } from '../contract/run-gone';
 import { deleteVmOfClone } from './delete';
 import { describeLatestRun } from './describe';
 import { ResolutionRefused, OperationFailed, OperationNotFound, type OperationFailure } from './errors';
@@ -97,7 +97,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
       return status;
     } catch (error) {
       // It ended between the look and the call.
-      if (error instanceof WorkflowNotFoundError) return this.describe(omitUndefined({ signal }));
+      if (isRunGone(error)) return this.describe(omitUndefined({ signal }));
       throw error;
     }
   }

@@ -1,5 +1,4 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { EVERY_OPERATION, type Operation } from '../contract/operations';
 import {
   ANSWERS,
@@ -10,6 +9,7 @@ import {
   type Resolution,
   type ResolveInput,
 } from '../contract/resolve';
+import { isRunGone } from '../contract/run-gone';
 import { showValue } from '../contract/text';
 import { RequestInvalid } from '../request/parse';
 import { failureOfError } from './describe';
@@ -99,7 +99,7 @@ export const sendResolution = async (
     signal?.throwIfAborted();
     if (timeUp.aborted) throw noWorker(link);
     if (error instanceof WorkflowUpdateFailedError) throw refusalIn(error) ?? stale(workflowId);
-    if (error instanceof WorkflowNotFoundError) throw stale(workflowId);
+    if (isRunGone(error)) throw stale(workflowId);
     throw error;
   }
 };

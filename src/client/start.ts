@@ -19,6 +19,7 @@ import {
   type RequestOptions,
 } from '../contract/operations';
 import { decodeHistoryPayload } from '../contract/history-payload';
+import { isRunGone } from '../contract/run-gone';
 import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
 import { describeLatestRun } from './describe';
@@ -215,13 +216,19 @@ const wasMadeByAgain = async (
   signal: AbortSignal | undefined,
 ): Promise<boolean> => {
   const handle = link.client.workflow.getHandle(workflowId, runId);
-  const { events } = await temporalCall(link, () => handle.fetchHistory(), signal);
+  const { events } = await temporalCall(link, () => handle.fetchHistory().catch(nothingWhenGone), signal);
   const given = (await decodeHistoryPayload(
     link.client.workflow.options.loadedDataConverter,
     events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads,
     { namespace: link.namespace, workflowId },
   )) as Partial<OperationInput<RequestOptions>> | null | undefined;
   return given?.again !== undefined;
+};
+
+/** Its retention has passed between two calls. */
+const nothingWhenGone = (error: unknown): { readonly events?: undefined } => {
+  if (isRunGone(error)) return {};
+  throw error;
 };
 
 const refusalOf = (status: WorkflowExecutionStatusName | undefined): string | undefined => {

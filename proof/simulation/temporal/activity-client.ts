@@ -1,7 +1,8 @@
-import { defaultDataConverter, defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import type { Chance } from '../chance';
 import type { Owner, VirtualTime } from '../virtual-time';
 import type { Execution } from './execution';
+import { notFound, type RunCall } from './not-found';
 import type { TemporalServer } from './server';
 
 interface Line {
@@ -19,13 +20,12 @@ export function activityClient(line: Line, worker: Owner): object {
     options: { loadedDataConverter: defaultDataConverter },
     workflow: {
       getHandle: (workflowId: string, runId?: string) => ({
-        describe: () => ask((server) => describe(found(server, workflowId, runId))),
-        fetchHistory: () => ask((server) => historyOf(found(server, workflowId, runId))),
+        describe: () => ask((server) => describe(found(server, 'describe', workflowId, runId))),
+        fetchHistory: () => ask((server) => historyOf(found(server, 'fetchHistory', workflowId, runId))),
         terminate: () =>
           ask((server) => {
-            const run = found(server, workflowId, runId);
-            if (run.status !== 'RUNNING')
-              throw new WorkflowNotFoundError('already completed', workflowId, runId);
+            const run = found(server, 'terminate', workflowId, runId);
+            if (run.status !== 'RUNNING') throw notFound('terminate', workflowId, runId);
             server.terminate(run);
           }),
       }),
@@ -55,9 +55,9 @@ function asked<T>(
   });
 }
 
-function found(server: TemporalServer, workflowId: string, runId?: string): Execution {
+function found(server: TemporalServer, call: RunCall, workflowId: string, runId?: string): Execution {
   const run = server.find(workflowId, runId);
-  if (run === undefined) throw new WorkflowNotFoundError('not found', workflowId, runId);
+  if (run === undefined) throw notFound(call, workflowId, runId);
   return run;
 }
 

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { awaitExclusion } from '../../../src/activities/exclusion';
 import { MEMO } from '../../../src/contract/operations';
+import { notFound } from '../../../proof/simulation/temporal/not-found';
 
 const LOCK = 'snapflow-lock:default:clone:ci-1';
 const HOLDER = 'snapflow:default:holder';
@@ -31,7 +31,7 @@ async function queueing(lockStatus: string, holder: readonly Run[]) {
   });
   const runOf = (workflowId: string, runId: string | undefined) => {
     const run = runId === undefined ? holder.at(-1) : holder.find((each) => each.runId === runId);
-    if (run === undefined) throw new WorkflowNotFoundError('forgotten', workflowId, runId);
+    if (run === undefined) throw notFound('describe', workflowId, runId);
     const { status, resetRunId = '' } = run;
     return { runId: run.runId, status: { name: status }, raw: { workflowExtendedInfo: { resetRunId } } };
   };
