@@ -3,8 +3,9 @@ import { showValue } from '../contract/text';
 import { RequestInvalid } from '../request/parse';
 import { VM_TASK_SERVICE, VsphereError, type CallOptions, type TaskInfo } from '../vsphere';
 import { notAllowed, outsideNow } from './checks';
+import { claimedBy, claimsOfOthers, type Claims } from './claims';
 import type { Site } from './connection';
-import { reading } from './context';
+import { ownWorkflowId, reading } from './context';
 import { failWith } from './errors';
 import { listVmTasks } from './look';
 
@@ -18,6 +19,7 @@ export const checkAnswer = (site: Site, input: CheckAnswerInput): Promise<void> 
     const outside = await outsideNow(site, input.target, options);
     if (outside.length > 0) refuse(input, notAllowed(site, outside).replace(/\.$/, ''));
     const { answer } = input;
+    refuseClaimed(input, answer.kind === 'vm' ? answer.vmId : answer.taskId, await claimsOn(input));
     if (answer.kind === 'vm') await checkMachine(site, input, answer.vmId, options);
     else if (!input.ownTasks.includes(answer.taskId)) await checkTask(site, input, answer.taskId, options);
   });
@@ -51,6 +53,7 @@ async function checkEnded(
   switch (target.operation) {
     case 'clone':
       if (task.resultId === undefined) return refuse(input, 'it made no machine, so name one that did');
+      refuseClaimed(input, task.resultId, await claimsOn(input));
       return checkMachine(site, input, task.resultId, options);
     case 'revert':
       if (task.resultId !== undefined || task.oddResult)
@@ -61,6 +64,14 @@ async function checkEnded(
     default:
       return target satisfies never;
   }
+}
+
+const claimsOn = ({ exclusion }: CheckAnswerInput): Promise<Claims> =>
+  claimsOfOthers(exclusion.lockId, ownWorkflowId());
+
+function refuseClaimed(input: CheckAnswerInput, id: string, claims: Claims): void {
+  const why = claimedBy(id, claims);
+  if (why !== undefined) refuse(input, why);
 }
 
 async function taskNow(

@@ -6,14 +6,16 @@ import type {
 } from '../contract/activities';
 import type { DeletionInput } from '../contract/inspect';
 import {
+  cloneNameLockId,
   OPERATIONS,
   requestWorkflowId,
   type LinkedCloneResult,
   type PowerState,
 } from '../contract/operations';
 import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vsphere';
+import { claimedBy, claimsOfOthers } from './claims';
 import type { Site } from './connection';
-import { reading } from './context';
+import { ownWorkflowId, reading } from './context';
 import { failWith } from './errors';
 import { decoded, doneActivities, describeRun, historyOf, type History } from './history';
 
@@ -26,11 +28,26 @@ export const deleteClone = (site: Site, input: DeleteCloneInput): Promise<Delete
     const why = await reasonToKeep(site, input, options);
     if (why === 'gone') return { kind: 'already-gone' };
     if (why !== undefined) return { kind: 'kept', why };
+    const claimed = await claimedByAnother(input, input.cloneId);
+    if (claimed !== undefined) return { kind: 'kept', why: claimed };
     return goneIsFine(async () => {
       await site.vsphere.vcenter.deleteVm(input.cloneId, options);
       return { kind: 'deleted' };
     });
   });
+
+/** Why a machine is not the clone of the request that would delete it or power it on. */
+async function claimedByAnother(
+  { connection, name, ofRequest }: Pick<DeleteCloneInput, 'connection' | 'name' | 'ofRequest'>,
+  vmId: string,
+): Promise<string | undefined> {
+  const lockId = cloneNameLockId(connection, name);
+  const claims =
+    ofRequest === undefined
+      ? await claimsOfOthers(lockId, ownWorkflowId())
+      : await claimsOfOthers(lockId, ofRequest, 'ever');
+  return claimedBy(vmId, claims);
+}
 
 async function reasonToKeep(
   site: Site,
@@ -92,7 +109,7 @@ export async function recallMadeClone({
   if (prepared === undefined || made?.vmId !== vmId)
     refuse(workflowId, `its machine is ${made?.vmId ?? 'not recorded'}, not ${vmId}`);
   const { clusterId, vmId: sourceId, name, folderId } = prepared;
-  return { connection, clusterId, vmId: sourceId, name, folderId, cloneId: made.vmId };
+  return { connection, clusterId, vmId: sourceId, name, folderId, cloneId: made.vmId, ofRequest: workflowId };
 }
 
 const preparedIn = async (workflowId: string, history: History): Promise<PreparedLinkedClone | undefined> =>
@@ -114,8 +131,10 @@ function refuse(workflowId: string, why: string): never {
 const REFUSALS: readonly VsphereErrorKind[] = ['invalid-argument', 'not-allowed', 'forbidden', 'not-found'];
 
 /** Powers a machine on. Harmless when repeated, and so retried as a read is: already on is fine. */
-export const setPower = (site: Site, { vmId }: SetPowerInput): Promise<{ powerState: PowerState }> =>
+export const setPower = (site: Site, { vmId, target }: SetPowerInput): Promise<{ powerState: PowerState }> =>
   reading('after-effect', async (options) => {
+    const claimed = target.operation === 'clone' ? await claimedByAnother(target, vmId) : undefined;
+    if (claimed !== undefined) failWith('PowerOnFailed', `${vmId} was not powered on: ${claimed}`, { vmId });
     try {
       await site.vsphere.vcenter.setPower(vmId, 'start', options);
       return { powerState: await site.vsphere.vcenter.getPower(vmId, options) };

@@ -18,7 +18,15 @@ import type {
 import { omitUndefined } from '../contract/omit-undefined';
 import { ownRunId, ownWorkflowId } from './context';
 import { wasHeldByAnother } from './exclusion';
-import { decoded, doneActivities, historyOf, timeOf, runsOf, type DoneActivity, type History } from './history';
+import {
+  doneActivities,
+  historyOf,
+  predecessorOf,
+  runsOf,
+  startOf,
+  type DoneActivity,
+  type History,
+} from './history';
 
 const START_TYPES = ['startLinkedClone', 'startRevert'];
 
@@ -82,7 +90,7 @@ async function runsOfRequest(): Promise<RunsOfRequest> {
     read.add(next);
     runs.unshift(await doneActivities(ownWorkflowId(), history));
     oldest = startOf(history);
-    next = baseRunOf(history) ?? (await againOf(history));
+    next = await predecessorOf(ownWorkflowId(), history);
   }
   const others = await runsBeside(read, oldest);
   return { runs, beside: others.runs, isIncomplete: next !== undefined || others.isIncomplete };
@@ -105,25 +113,8 @@ async function runsBeside(
   return { runs, isIncomplete: false };
 }
 
-const startOf = ({ events }: History): Date | undefined => {
-  const [started] = events ?? [];
-  return started === undefined ? undefined : timeOf(started);
-};
-
 /** Of a run of this request. */
 const ownHistory = (runId: string): Promise<History | undefined> => historyOf(ownWorkflowId(), runId);
-
-/** A reset leaves a failed workflow task that names the run it was made of. */
-const baseRunOf = (history: History): string | undefined =>
-  (history.events ?? []).map((event) => event.workflowTaskFailedEventAttributes?.baseRunId).findLast(isText);
-
-async function againOf({ events }: History): Promise<string | undefined> {
-  const { input } = events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
-  const given = await decoded(input?.payloads, ownWorkflowId());
-  return (given as { again?: { afterRunId: string } } | null | undefined)?.again?.afterRunId;
-}
-
-const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '';
 
 /**
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the

@@ -61,7 +61,7 @@ async function scheduled(
   };
 }
 
-export const timeOf = ({ eventTime }: Event): Date =>
+const timeOf = ({ eventTime }: Event): Date =>
   new Date(Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000);
 
 type Recorded = readonly Payload[] | null | undefined;
@@ -72,6 +72,28 @@ export function decoded(payloads: Recorded, workflowId: string, activityId?: str
   const owner = { namespace: info.namespace, workflowId, activityId };
   return decodeHistoryPayload(client.options.loadedDataConverter, payloads, owner);
 }
+
+/** When the run began. */
+export const startOf = ({ events }: History): Date | undefined => {
+  const [started] = events ?? [];
+  return started === undefined ? undefined : timeOf(started);
+};
+
+/** The run of the same request that it comes from: by a reset, or by `--again`. */
+export const predecessorOf = async (workflowId: string, history: History): Promise<string | undefined> =>
+  baseRunOf(history) ?? (await againOf(workflowId, history));
+
+/** A reset leaves a failed workflow task that names the run it was made of. */
+const baseRunOf = ({ events }: History): string | undefined =>
+  (events ?? []).map((event) => event.workflowTaskFailedEventAttributes?.baseRunId).findLast(isText);
+
+async function againOf(workflowId: string, { events }: History): Promise<string | undefined> {
+  const { input } = events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
+  const given = await decoded(input?.payloads, workflowId);
+  return (given as { again?: { afterRunId: string } } | null | undefined)?.again?.afterRunId;
+}
+
+const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '';
 
 /** What visibility is asked for the runs of one workflow id, running and closed; whoever asks adds what else it wants. */
 export const runsOf = (workflowId: string): string =>

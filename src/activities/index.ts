@@ -24,13 +24,14 @@
  * context.ts            request id, phase and deadline of a call in an activity
  * errors.ts             table: kind of vSphere error to retry class and failure
  */
-import type { AwaitTaskInput, Waited, LookInput, Activities } from '../contract/activities';
+import type { AwaitTaskInput, Exclusion, Waited, LookInput, Activities } from '../contract/activities';
 import type { Look, StartOutcome } from '../contract/evidence';
 import type { CallOptions } from '../vsphere';
 import { awaitTask } from './await-task';
 import { checkAnswer } from './check-answer';
+import { claimsOfOthers } from './claims';
 import { notConfigured, siteOfBegun, type Sites, type Site } from './connection';
-import { reading } from './context';
+import { ownWorkflowId, reading } from './context';
 import { deleteClone, recallMadeClone, setPower } from './delete-clone';
 import { mayHavePosted, recallEarlierRuns } from './earlier-runs';
 import { wasTakenByAnother, awaitExclusion, releaseExclusion } from './exclusion';
@@ -63,7 +64,24 @@ async function firstLook(site: Site, input: LookInput, options: CallOptions): Pr
 /** Whoever made what it shows took the lock before that, so the lock is asked about last. */
 async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
   const seen = await look(site, input, options);
-  return (await wasTakenByAnother(input.exclusion)) ? { ...seen, contested: true } : seen;
+  const claimed = { ...seen, ...(await claimsOn(seen, input.exclusion)) };
+  return (await wasTakenByAnother(input.exclusion)) ? { ...claimed, contested: true } : claimed;
+}
+
+async function claimsOn(
+  { tasks, vms, systemSnapshots = [] }: Look,
+  { lockId }: Exclusion,
+): Promise<Pick<Look, 'claims' | 'claimsUnread'>> {
+  const { by, unread } = await claimsOfOthers(lockId, ownWorkflowId());
+  const seen = [...tasks.map(({ taskId }) => taskId), ...vms.map(({ vmId }) => vmId), ...systemSnapshots];
+  const claims = seen.flatMap((id) => {
+    const other = by.get(id);
+    return other === undefined ? [] : [{ id, by: other }];
+  });
+  return {
+    ...(claims.length === 0 ? {} : { claims }),
+    ...(unread === undefined ? {} : { claimsUnread: unread }),
+  };
 }
 
 function look(site: Site, input: LookInput, options: CallOptions): Promise<Look> {

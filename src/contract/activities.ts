@@ -236,16 +236,20 @@ export interface SetPowerInput {
   readonly connection: string;
   readonly vmId: string;
   readonly power: 'on';
+  /** What the request is about: the new machine's place and name, or the reverted machine. */
+  readonly target: LookTarget;
 }
 
 export interface DeleteCloneInput extends CloneTarget {
   readonly cloneId: string;
+  /** Workflow id of the request whose clone it is. Default: the workflow that deletes it. */
+  readonly ofRequest?: string;
 }
 
 export type DeletedClone =
   | { readonly kind: 'deleted' }
   | { readonly kind: 'already-gone' }
-  /** Powered on, renamed or moved behind our back: left alone. */
+  /** Powered on, renamed or moved behind our back, or of another request: left alone. */
   | { readonly kind: 'kept'; readonly why: string };
 
 /**

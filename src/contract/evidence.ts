@@ -20,6 +20,13 @@ export interface ObservedVm {
   readonly powerState: string;
 }
 
+/** A task, machine or snapshot that another request recorded as its own. */
+export interface Claim {
+  readonly id: string;
+  /** Workflow id of that request. */
+  readonly by: string;
+}
+
 /** What one complete look at the task list and the inventory saw. A look that failed is never one of these. */
 export interface Look {
   /** The workflow run under which it was made; the start posts after a quarantine only in that same run (E11). */
@@ -41,6 +48,10 @@ export interface Look {
   readonly ofOthers?: readonly string[];
   /** Of a look after an unknown start: another request has taken the lock since, so what is new may be its effect (E4). */
   readonly contested?: true;
+  /** Of a look after an unknown start: what it shows and another request recorded. It is never this request's. */
+  readonly claims?: readonly Claim[];
+  /** Of such a look: why `claims` may not be all, one clause. Nothing is adopted then. */
+  readonly claimsUnread?: string;
   /** Of a revert's first look: the lock's previous holder was terminated a moment ago: wait so long, then look again. */
   readonly settleMs?: number;
 }

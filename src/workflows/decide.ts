@@ -26,10 +26,12 @@ export type SucceededEnd = Extract<TaskEnd, { kind: 'succeeded' }>;
 export const newTasks = (look: Look, { baseline }: Evidence): readonly ObservedTask[] =>
   look.tasks.filter(
     ({ taskId }) =>
-      !isOfOthers(taskId, baseline) && !baseline.tasks.some((before) => before.taskId === taskId),
+      !isOfOthers(taskId, look, baseline) && !baseline.tasks.some((before) => before.taskId === taskId),
   );
 
-const isOfOthers = (id: string, { ofOthers = [] }: Look): boolean => ofOthers.includes(id);
+/** What the lock's last holders recorded before this request, or any other request since, is never this one's. */
+const isOfOthers = (id: string, { claims = [] }: Look, { ofOthers = [] }: Look): boolean =>
+  ofOthers.includes(id) || claims.some((claim) => claim.id === id);
 
 /** A clone is known by its machine: the result of its task is a new machine of the requested name. */
 const clone: EffectRules = {
@@ -41,7 +43,9 @@ const clone: EffectRules = {
   traces: (look, { baseline }) =>
     look.vms
       .map(({ vmId }) => vmId)
-      .filter((vmId) => !isOfOthers(vmId, baseline) && !baseline.vms.some((before) => before.vmId === vmId)),
+      .filter(
+        (vmId) => !isOfOthers(vmId, look, baseline) && !baseline.vms.some((before) => before.vmId === vmId),
+      ),
   duplicates: ({ resultId: our }, look, e) =>
     clone
       .traces(look, e)
@@ -63,10 +67,10 @@ const revert: EffectRules = {
   isProof: ({ resultId, targetId }, _look, { vmId }) => resultId === undefined && targetId === vmId,
   isDone: () => true,
   // The service takes one before it reverts: *a* revert began, whosever it was.
-  traces: ({ systemSnapshots = [] }, { baseline }) =>
-    systemSnapshots.filter(
+  traces: (look, { baseline }) =>
+    (look.systemSnapshots ?? []).filter(
       (snapshotId) =>
-        !isOfOthers(snapshotId, baseline) && !(baseline.systemSnapshots ?? []).includes(snapshotId),
+        !isOfOthers(snapshotId, look, baseline) && !(baseline.systemSnapshots ?? []).includes(snapshotId),
     ),
   duplicates: ({ taskId: our }, look, e) =>
     newTasks(look, e)
@@ -157,6 +161,8 @@ export function decide(e: Evidence): Decision {
   if (e.undoBegun)
     return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
   const [proven] = isContested(e, e.look) ? [] : provenEnds(e, e.look);
+  if (proven !== undefined && e.look.claimsUnread !== undefined)
+    return { kind: 'needs-decision', why: whyMaybeOfOthers(proven, e.look.claimsUnread) };
   if (proven !== undefined) return done(proven, duplicatesOf(proven, e.look, e));
   // What a task that has just ended made may not be visible yet.
   if (!e.quarantined) return { kind: 'quarantine' };
@@ -183,6 +189,9 @@ function decideAboutOurs(e: Evidence, taskId: string): Decision {
   if (isDone) return done(end, duplicatesOf(end, e.look, e));
   return { kind: 'fail', failure: failureOf(e, end, e.look) };
 }
+
+const whyMaybeOfOthers = ({ taskId }: SucceededEnd, unread: string): string =>
+  `whether task ${taskId} is of another request cannot be told: ${unread}`;
 
 const whyUnread = (taskId: string, message: string): string =>
   `what task ${taskId} is at cannot be read: ${message.replace(/\.$/, '')}`;

@@ -15,11 +15,12 @@ import type { Status } from './status';
 
 /** Brings the power state back after a successful revert. What cannot be restored is a warning: the revert has happened. */
 async function restorePower(
-  { connection, vmId, vmName }: PreparedRevert,
+  prepared: PreparedRevert,
   before: PowerState | undefined,
   now: PowerState,
   status: Status,
 ): Promise<{ readonly powerState: PowerState; readonly warnings: readonly Warning[] }> {
+  const { connection, vmId, vmName } = prepared;
   if (before === undefined || before === 'POWERED_OFF' || now === before)
     return { powerState: now, warnings: [] };
   if (before === 'SUSPENDED')
@@ -30,7 +31,12 @@ async function restorePower(
   });
   try {
     const set = await patiently(`power ${vmName} on again`, status, (a) =>
-      a.setPower({ connection, vmId, power: 'on' }),
+      a.setPower({
+        connection,
+        vmId,
+        power: 'on',
+        target: { operation: 'revert', ...revertTarget(prepared) },
+      }),
     );
     return { powerState: set.powerState, warnings: [] };
   } catch (error) {

@@ -100,7 +100,9 @@ async function powerOn(
   const { connection, name } = prepared;
   status.set('finish', { what: `powering the clone ${inlineCode(vmId)} on`, next: 'it is the result' });
   try {
-    await patiently(`power ${name} on`, status, (a) => a.setPower({ connection, vmId, power: 'on' }));
+    await patiently(`power ${name} on`, status, (a) =>
+      a.setPower({ connection, vmId, power: 'on', target: { operation: 'clone', ...cloneTarget(prepared) } }),
+    );
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const isKept = request.onFailure === 'keep';

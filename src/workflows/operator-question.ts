@@ -17,12 +17,30 @@ export async function resolved(
     readonly check: (e: Evidence, answer: NamingAnswer) => Promise<void>;
   },
 ): Promise<Evidence> {
-  const asked = { why, candidates: suspects(e), answers: answersTo(e) };
+  const asked = {
+    why: [why, ...ofOtherRequests(e)].join('; '),
+    candidates: suspects(e),
+    answers: answersTo(e),
+  };
   status.set('start', startShown.question(e.operation, asked, status), 'needs-decision');
   const resolution = await operator.ask(asked, (answer) => check(e, answer));
   // Also where the answer ends the run, which may release its lock first: it asks nothing any more.
   status.set('start', startShown.resolved());
   return afterResolution(e, resolution);
+}
+
+/** A memo and a line of text are short. */
+const MOST_SHOWN = 5;
+
+/** What would be a candidate, had no other request recorded it. */
+function ofOtherRequests({ look, operation, baseline }: Evidence): readonly string[] {
+  const { claims = [], vms = [], systemSnapshots = [] } = look ?? {};
+  const there = operation === 'clone' ? vms.map(({ vmId }) => vmId) : systemSnapshots;
+  const before = [...baseline.vms.map(({ vmId }) => vmId), ...(baseline.systemSnapshots ?? [])];
+  return claims
+    .filter(({ id }) => there.includes(id) && !before.includes(id))
+    .slice(0, MOST_SHOWN)
+    .map(({ id, by }) => `${id} is of another request, ${by}, and no candidate`);
 }
 
 /** Nothing is made again while a task that may be ours may still work. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startOptions } from '../../src/client/start';
 import type { CloneHandle, OperationHandle } from '../../src/client';
-import { WORKFLOWS } from '../../src/contract/operations';
+import { OPERATIONS } from '../../src/contract/operations';
 import { isRunGone } from '../../src/contract/run-gone';
 import { eventually } from '../rig/eventually';
 import { resetRun } from '../rig/reset-run';
@@ -39,7 +39,7 @@ async function forget({ workflowId, runId }: OperationHandle): Promise<void> {
 async function again(name: string, afterRunId: string): Promise<OperationHandle> {
   const of = { operation: 'clone', request: requestOf(name), requestId: name, afterRunId } as const;
   const start = { ...of, reuse: 'ALLOW_DUPLICATE' } as const;
-  await rig.temporal.workflow.start(WORKFLOWS.linkedCloneVm, startOptions(start, rig.taskQueue, false));
+  await rig.temporal.workflow.start(OPERATIONS.clone.workflow, startOptions(start, rig.taskQueue, false));
   return rig.snapflow.operation(name, { connection: rig.connection });
 }
 

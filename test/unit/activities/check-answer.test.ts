@@ -1,10 +1,11 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { checkAnswer } from '../../../src/activities/check-answer';
 import type { Site } from '../../../src/activities/connection';
 import type { AllowList, CheckAnswerInput } from '../../../src/contract/activities';
 import type { NamingAnswer } from '../../../src/contract/resolve';
 import { VM_TASK_SERVICE } from '../../../src/vsphere';
+import { beside, otherRequest, type FakeRun } from './runs-fake';
 
+const LOCK = 'snapflow-lock:main:clone:ci-42';
 const SOURCE = { vmId: 'vm-1', name: 'web-01' };
 const TARGET = {
   connection: 'main',
@@ -32,6 +33,8 @@ interface World {
   readonly machines?: readonly Machine[];
   readonly tasks?: readonly Task[];
   readonly allow?: AllowList;
+  /** Of other requests. */
+  readonly runs?: readonly FakeRun[];
 }
 
 type Filter = Readonly<Record<'vms' | 'folders' | 'clusters', readonly string[] | undefined>>;
@@ -66,10 +69,10 @@ function siteOf({ machines = [], tasks = [], allow = {} }: World): Site {
 }
 
 const check = (answer: NamingAnswer, world: World = {}, change: Partial<CheckAnswerInput> = {}) =>
-  new MockActivityEnvironment().run(checkAnswer, siteOf(world), {
+  beside(world.runs ?? []).run(checkAnswer, siteOf(world), {
     answer,
     target: CLONE,
-    exclusion: { lockId: 'lock', lockRunId: 'run' },
+    exclusion: { lockId: LOCK, lockRunId: 'run' },
     before: { tasks: [], vms: [] },
     ownTasks: [],
     ...change,
@@ -79,6 +82,7 @@ const VM = { kind: 'vm', vmId: 'vm-9' } as const;
 const TASK = { kind: 'task', taskId: 't-9' } as const;
 const MADE = { vmId: 'vm-9', name: 'ci-42' };
 const MADE_BY = { taskId: 't-9', resultId: 'vm-9', target: { type: 'VirtualMachine', id: 'vm-1' } };
+const TOOK = { type: 'verifyLinkedClone', input: { vmId: 'vm-9', sourceVmId: 'vm-1' } };
 const BEFORE = { vmId: 'vm-9', powerState: 'POWERED_OFF' };
 
 describe('a named machine', () => {
@@ -118,6 +122,18 @@ describe('a named machine', () => {
       'task t-9, which made vm-9, began before this request',
       { machines: [MADE], tasks: [MADE_BY] },
       { before: { tasks: [{ taskId: 't-9', status: 'RUNNING' }], vms: [] } },
+    ],
+    [
+      'that another request recorded',
+      'vm-9 is of another request, snapflow:main:other',
+      { machines: [MADE], runs: otherRequest(LOCK, { did: [TOOK] }) },
+      {},
+    ],
+    [
+      'beside another request that is forgotten',
+      'whether vm-9 is of another request cannot be told',
+      { machines: [MADE], runs: otherRequest(LOCK, { isForgotten: true }) },
+      {},
     ],
     [
       'outside the allow-list of now',
@@ -164,6 +180,11 @@ describe('a named task', () => {
       'that still works',
       'it is RUNNING, so answer once it has ended',
       { tasks: [{ ...TASK, status: 'RUNNING' }] },
+    ],
+    [
+      'whose machine another request recorded',
+      'vm-9 is of another request',
+      { machines: [MADE], tasks: [MADE_BY], runs: otherRequest(LOCK, { did: [TOOK] }) },
     ],
     ['that made no machine', 'it made no machine', { tasks: [TASK] }],
     ['of another service', 'it is neither a clone nor a revert', { tasks: [{ ...TASK, service: 'backup' }] }],

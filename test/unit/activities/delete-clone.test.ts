@@ -1,8 +1,8 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { deleteClone } from '../../../src/activities/delete-clone';
+import { deleteClone, setPower } from '../../../src/activities/delete-clone';
 import type { DeleteCloneInput } from '../../../src/contract/activities';
 import type { Site } from '../../../src/activities/connection';
 import { VsphereError } from '../../../src/vsphere';
+import { beside, otherRequest, type FakeRun } from './runs-fake';
 
 interface Machine {
   readonly vmId: string;
@@ -36,6 +36,11 @@ type Filter = Readonly<Record<'vms' | 'names' | 'folders' | 'clusters', readonly
 
 /** An inventory of these machines, in the clone's folder and cluster where they say nothing, and what was deleted of it. */
 async function deletion(...machines: readonly Machine[]) {
+  return deletionBeside([], ...machines);
+}
+
+/** The same where there are other requests of the name. */
+async function deletionBeside(runs: readonly FakeRun[], ...machines: readonly Machine[]) {
   const deleted: string[] = [];
   const place = { folder: INPUT.folderId, cluster: INPUT.clusterId };
   const all = machines.map((machine) => ({ powerState: 'POWERED_OFF', ...place, ...machine }));
@@ -57,7 +62,7 @@ async function deletion(...machines: readonly Machine[]) {
     deleteVm: async (vmId: string) => void deleted.push(vmId),
   };
   const site = { vsphere: { vcenter } } as unknown as Site;
-  const end = await new MockActivityEnvironment().run(deleteClone, site, INPUT);
+  const end = await beside(runs).run(deleteClone, site, INPUT);
   return { end, deleted };
 }
 
@@ -96,4 +101,36 @@ test('moved to where this account may not look: is kept, not taken for gone', as
   const { end, deleted } = await deletion({ ...CLONE, isHidden: true });
   expect(end).toMatchObject({ kind: 'kept', why: expect.stringContaining('in no list') });
   expect(deleted).toEqual([]);
+});
+
+const LOCK = 'snapflow-lock:main:clone:web-copy';
+const TOOK = { type: 'verifyLinkedClone', input: { vmId: CLONE.vmId, sourceVmId: INPUT.vmId } };
+
+test('recorded by another request: is kept', async () => {
+  const { end, deleted } = await deletionBeside(otherRequest(LOCK, { did: [TOOK] }), CLONE);
+  expect(end).toEqual({
+    kind: 'kept',
+    why: 'vm-9 is of another request, snapflow:main:other, which recorded it',
+  });
+  expect(deleted).toEqual([]);
+});
+
+test('beside another request whose history is not kept any more: is kept', async () => {
+  const { end, deleted } = await deletionBeside(otherRequest(LOCK, { isForgotten: true }), CLONE);
+  expect(end).toMatchObject({ kind: 'kept', why: expect.stringContaining('cannot be told') });
+  expect(deleted).toEqual([]);
+});
+
+test('recorded by another request: is not powered on', async () => {
+  const powered: string[] = [];
+  const vcenter = { setPower: async (vmId: string) => void powered.push(vmId) };
+  const target = { operation: 'clone', ...INPUT } as const;
+  const input = { connection: 'main', vmId: CLONE.vmId, power: 'on', target } as const;
+  const site = { vsphere: { vcenter } } as unknown as Site;
+  const run = beside(otherRequest(LOCK, { did: [TOOK] })).run(setPower, site, input);
+  await expect(run).rejects.toMatchObject({
+    type: 'PowerOnFailed',
+    message: expect.stringContaining('is of another request'),
+  });
+  expect(powered).toEqual([]);
 });

@@ -115,6 +115,19 @@ describe.each([
     expect(e.candidates).toEqual([]);
   });
 
+  test('never adopts what another request recorded, and posts again beside it', () => {
+    const claims = [
+      { id: 't1', by: 'snapflow:main:other' },
+      { id: 'vm-new', by: 'snapflow:main:other' },
+    ];
+    const ended = task('t1', { status: 'SUCCEEDED', resultId: 'vm-new' });
+    const seen = { ...nothingNew, tasks: [ended], vms: [vm('vm-new')], claims };
+    const e = afterLook(evidence(UNKNOWN), seen);
+    expect(e.candidates).toEqual([]);
+    expect(suspects(e)).toEqual([]);
+    expect(decide(e)).toEqual({ kind: 'post' });
+  });
+
   test('awaits the task that its start returned before anything else', () => {
     const e = afterStart(evidence(UNKNOWN), { kind: 'started', taskId: 'mine' });
     expect(decide(e)).toEqual({ kind: 'await', taskId: 'mine' });
@@ -276,6 +289,19 @@ describe.each([
 });
 
 describe('a clone', () => {
+  test('asks before it adopts where another request may have recorded it', () => {
+    const ended = task('t1', { status: 'SUCCEEDED', resultId: 'vm-new' });
+    const seen = { ...look(), tasks: [ended], vms: [vm('vm-new')], claimsUnread: 'a run is forgotten' };
+    const e = afterLook(
+      cloneEvidence({ ...UNKNOWN, ends: { t1: succeeded('t1', { resultId: 'vm-new' }) } }),
+      seen,
+    );
+    expect(decide(e)).toMatchObject({
+      kind: 'needs-decision',
+      why: 'whether task t1 is of another request cannot be told: a run is forgotten',
+    });
+  });
+
   const made = (...vmIds: string[]) => look({ vms: vmIds.map(vm) });
 
   test('is done by its own task, once it names the new machine', () => {

@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { notFound } from '../../../proof/simulation/temporal/not-found';
+
+/** A run as the server knows it. */
+export interface FakeRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly startedAtMs?: number;
+  /** Absent: it is open. */
+  readonly closedAtMs?: number;
+  readonly parent?: { readonly workflowId: string; readonly runId: string };
+  /** Visibility lists it, and its history is not kept any more. */
+  readonly isForgotten?: boolean;
+  readonly afterRunId?: string;
+  readonly did?: readonly { readonly type: string; readonly input?: unknown; readonly result?: unknown }[];
+}
+
+const payloads = (value: unknown) => ({
+  payloads: value === undefined ? [] : [defaultPayloadConverter.toPayload(value)],
+});
+const timeOf = (ms: number) => ({ seconds: Math.floor(ms / 1_000), nanos: (ms % 1_000) * 1_000_000 });
+
+function historyOf({ did = [], startedAtMs = 0, afterRunId }: FakeRun): object {
+  const input = payloads(afterRunId === undefined ? {} : { again: { afterRunId } });
+  const start = {
+    eventTime: timeOf(startedAtMs),
+    workflowExecutionStartedEventAttributes: { input },
+  };
+  const steps = did.flatMap(({ type, input: given, result }, index) => [
+    {
+      eventId: index + 1,
+      activityTaskScheduledEventAttributes: { activityType: { name: type }, input: payloads(given) },
+    },
+    ...(result === undefined
+      ? []
+      : [
+          { activityTaskCompletedEventAttributes: { scheduledEventId: index + 1, result: payloads(result) } },
+        ]),
+  ]);
+  return { events: [start, ...steps] };
+}
+
+async function* listed(runs: readonly FakeRun[], query: string) {
+  const [, workflowId] = /^WorkflowId = '(.+)'$/.exec(query) ?? [];
+  for (const run of runs.filter((each) => each.workflowId === workflowId)) {
+    const { runId, startedAtMs = 0, closedAtMs, parent } = run;
+    const closeTime = closedAtMs === undefined ? undefined : new Date(closedAtMs);
+    yield { workflowId, runId, startTime: new Date(startedAtMs), closeTime, parentExecution: parent };
+  }
+}
+
+/** Runs an activity of the workflow `own` beside these runs, newest first. */
+export function beside(runs: readonly FakeRun[], own = 'snapflow:main:own'): MockActivityEnvironment {
+  const find = (
+    call: 'describe' | 'fetchHistory',
+    workflowId: string,
+    runId: string | undefined,
+  ): FakeRun => {
+    const run = runs.find(
+      (each) => each.workflowId === workflowId && [undefined, each.runId].includes(runId),
+    );
+    if (run === undefined || run.isForgotten === true) throw notFound(call, workflowId, runId);
+    return run;
+  };
+  const workflow = {
+    getHandle: (workflowId: string, runId?: string) => ({
+      describe: async () => ({
+        ...find('describe', workflowId, runId),
+        status: { name: 'COMPLETED' },
+        raw: {},
+      }),
+      fetchHistory: async () => historyOf(find('fetchHistory', workflowId, runId)),
+    }),
+    list: ({ query }: { readonly query: string }) => listed(runs, query),
+  };
+  const options = { loadedDataConverter: defaultDataConverter };
+  const client = { options, workflow, withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call() };
+  const info = { workflowExecution: { workflowId: own, runId: 'own-run' } };
+  return new MockActivityEnvironment(info, { client: client as unknown as Client });
+}
+
+/** Another request, its lock, and what it did. */
+export const otherRequest = (lockId: string, run: Partial<FakeRun> = {}): readonly FakeRun[] => {
+  const of = { workflowId: 'snapflow:main:other', runId: 'other-run' };
+  const { closedAtMs } = run;
+  const closed = closedAtMs === undefined ? {} : { closedAtMs };
+  return [
+    { ...of, ...run },
+    { workflowId: lockId, runId: `lock-of-${of.runId}`, parent: of, ...closed },
+  ];
+};
