@@ -1,5 +1,5 @@
 import { omitUndefined } from '../contract/omit-undefined';
-import type { AllowList, CloneTarget, RevertTarget } from '../contract/activities';
+import type { AllowList } from '../contract/activities';
 import type { Warning } from '../contract/operations';
 import { RequestInvalid } from '../request/parse';
 import type { CallOptions, Entity } from '../vsphere';
@@ -41,28 +41,39 @@ async function outsideOfAllowed(
   ];
 }
 
+/** What a step is about to touch, by id. Without `vmId` the source is not touched; without a folder no clone is. */
+export interface AboutToTouch {
+  readonly clusterId: string;
+  readonly vmId?: string;
+  readonly name?: string;
+  readonly folderId?: string;
+}
+
 /**
- * What of a target the allow-list of now does not cover. Names are read now, by id, and only where a list matters. A source
- * that is not there any more is not touched.
+ * What the allow-list of now does not cover: for the very step that posts, undoes, powers on or deletes, because a run may
+ * wait for days and its list may change. Names are read now, by id, and only where a list matters. A source that is not
+ * there any more is not touched.
  */
 export async function outsideNow(
   site: Site,
-  target: CloneTarget | RevertTarget,
+  { clusterId, vmId, name, folderId }: AboutToTouch,
   options: CallOptions,
 ): Promise<readonly string[]> {
   const { allow, vsphere } = site;
-  const { clusterId, vmId } = target;
   const [cluster] =
     allow.clusters === undefined
       ? []
       : await vsphere.vcenter.listClusters({ clusters: [clusterId] }, options);
-  const [source] = allow.sources === undefined ? [] : await vsphere.vcenter.listVms({ vms: [vmId] }, options);
+  const [source] =
+    allow.sources === undefined || vmId === undefined
+      ? []
+      : await vsphere.vcenter.listVms({ vms: [vmId] }, options);
   return outsideOfAllowed(
     site,
     {
       cluster: cluster ?? { clusterId, name: clusterId },
       ...omitUndefined({ source }),
-      ...('folderId' in target ? { clone: target } : {}),
+      ...(name === undefined || folderId === undefined ? {} : { clone: { name, folderId } }),
     },
     options,
   );

@@ -86,7 +86,7 @@ async function claimedIn(workflowId: string, runId: string): Promise<readonly st
  * Tasks that its starts returned, what those made, and the machine that it took as its effect. A task that it only waited
  * for may be anybody's.
  */
-export function ownIds(all: readonly DoneActivity[]): readonly string[] {
+function ownIds(all: readonly DoneActivity[]): readonly string[] {
   const sources = new Map(all.flatMap(startedTask));
   return [...sources.keys(), ...all.flatMap((each) => made(each, sources))];
 }

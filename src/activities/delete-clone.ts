@@ -1,4 +1,5 @@
 import type {
+  CloneTarget,
   DeleteCloneInput,
   DeletedClone,
   PreparedLinkedClone,
@@ -13,6 +14,7 @@ import {
   type PowerState,
 } from '../contract/operations';
 import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vsphere';
+import { notAllowed, outsideNow, type AboutToTouch } from './checks';
 import { claimedBy, claimsOfOthers } from './claims';
 import type { Site } from './connection';
 import { ownWorkflowId, reading } from './context';
@@ -30,11 +32,20 @@ export const deleteClone = (site: Site, input: DeleteCloneInput): Promise<Delete
     if (why !== undefined) return { kind: 'kept', why };
     const claimed = await claimedByAnother(input, input.cloneId);
     if (claimed !== undefined) return { kind: 'kept', why: claimed };
+    const outside = await outsideNow(site, withoutSource(input), options);
+    if (outside.length > 0) return { kind: 'kept', why: notAllowed(site, outside).replace(/\.$/, '') };
     return goneIsFine(async () => {
       await site.vsphere.vcenter.deleteVm(input.cloneId, options);
       return { kind: 'deleted' };
     });
   });
+
+/** Of a clone alone: its source is not touched, and may be gone. */
+const withoutSource = ({ clusterId, name, folderId }: CloneTarget): AboutToTouch => ({
+  clusterId,
+  name,
+  folderId,
+});
 
 /** Why a machine is not the clone of the request that would delete it or power it on. */
 async function claimedByAnother(
@@ -135,6 +146,10 @@ export const setPower = (site: Site, { vmId, target }: SetPowerInput): Promise<{
   reading('after-effect', async (options) => {
     const claimed = target.operation === 'clone' ? await claimedByAnother(target, vmId) : undefined;
     if (claimed !== undefined) failWith('PowerOnFailed', `${vmId} was not powered on: ${claimed}`, { vmId });
+    const touched = target.operation === 'clone' ? withoutSource(target) : target;
+    const outside = await outsideNow(site, touched, options);
+    if (outside.length > 0)
+      failWith('NotAllowed', `${vmId} was not powered on: ${notAllowed(site, outside)}`, { outside });
     try {
       await site.vsphere.vcenter.setPower(vmId, 'start', options);
       return { powerState: await site.vsphere.vcenter.getPower(vmId, options) };

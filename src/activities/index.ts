@@ -10,6 +10,7 @@
  * check-answer.ts       holds what an operator names to what the request asked for
  * exclusion.ts          waits for, releases and reads the lock
  * recent-holders.ts     what the lock's last holders recorded
+ * claims.ts             what other requests of a name or machine recorded as theirs
  * earlier-runs.ts       what earlier runs of the same request recorded
  * history.ts            reads workflow histories and descriptions
  * resolve-names.ts      cluster and machine: names to ids

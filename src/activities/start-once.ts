@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { StartLinkedCloneInput, StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
-import type { FailureType } from '../contract/failures';
+import type { FailureDetails } from '../contract/failure-details';
+import type { Failure, FailureType } from '../contract/failures';
 import type { Operation } from '../contract/operations';
 import { postWindowMs } from '../contract/service';
 import { VsphereError, type CallOptions, type ChangeOptions } from '../vsphere';
+import { notAllowed, outsideNow, type AboutToTouch } from './checks';
 import type { Site } from './connection';
 import { ownRunId, callerId } from './context';
 import { ERROR_CLASSES, failureOf } from './errors';
@@ -81,16 +83,24 @@ export interface StartCall {
 }
 
 /** Guards, looks, posts at most once with an effect, and says what may have happened (E3, E8, E10, E11). */
-export async function startOnce(site: Site, guards: StartGuards, call: StartCall): Promise<StartOutcome> {
+export async function startOnce(
+  site: Site,
+  guards: StartGuards & AboutToTouch,
+  call: StartCall,
+): Promise<StartOutcome> {
   const unknown = unknownWithoutPosting(guards);
   if (unknown !== undefined) return unknown;
   const full = site.capacity.whyFull(call.operation);
   if (full !== undefined) return refused(false, 'Rejected', full);
-  const before = await guarded(guards, call);
+  const before = await guarded(site, guards, call);
   return 'assertOpen' in before ? post(site, call, before) : before;
 }
 
-async function guarded({ exclusion, settings }: StartGuards, call: StartCall): Promise<PostWindow | Refused> {
+async function guarded(
+  site: Site,
+  { exclusion, settings, ...touched }: StartGuards & AboutToTouch,
+  call: StartCall,
+): Promise<PostWindow | Refused> {
   try {
     const window = await openPostWindow(settings.startToCloseMs);
     const lock = await runningLock(exclusion.lockId);
@@ -101,7 +111,11 @@ async function guarded({ exclusion, settings }: StartGuards, call: StartCall): P
         `the lock ${exclusion.lockId} was ended from outside: nothing was posted, repeat with --again.`,
       );
     }
-    return (await call.lookBefore({ requestId: callerId(), signal: window.signal })) ?? window;
+    const options = { requestId: callerId(), signal: window.signal };
+    const outside = await outsideNow(site, touched, options);
+    if (outside.length > 0)
+      return refused(true, 'NotAllowed', `nothing was posted: ${notAllowed(site, outside)}`, { outside });
+    return (await call.lookBefore(options)) ?? window;
   } catch (error) {
     return error instanceof VsphereError
       ? { kind: 'refused', final: isFinal(error), failure: failureOf(error) }
@@ -147,8 +161,13 @@ async function postOnce(
 
 const isFinal = ({ kind }: VsphereError): boolean => ERROR_CLASSES[kind].start === 'final';
 
-export const refused = (final: boolean, type: FailureType, message: string): Refused => ({
+export const refused = <Type extends FailureType>(
+  final: boolean,
+  type: Type,
+  message: string,
+  details?: FailureDetails[Type],
+): Refused => ({
   kind: 'refused',
   final,
-  failure: { type, message },
+  failure: { type, message, ...(details === undefined ? {} : { details }) } as Failure,
 });

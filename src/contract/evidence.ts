@@ -21,7 +21,7 @@ export interface ObservedVm {
 }
 
 /** A task, machine or snapshot that another request recorded as its own. */
-export interface Claim {
+interface Claim {
   readonly id: string;
   /** Workflow id of that request. */
   readonly by: string;

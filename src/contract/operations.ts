@@ -6,6 +6,7 @@
  * evidence.ts         what a check of vSphere, a start call and a task's end report
  * progress.ts         phases, conditions, listed states, metric names
  * resolve.ts          the operator's question and its answers
+ * run-gone.ts         tells that Temporal knows no such run, from whatever its client throws
  * inspect.ts          read-only queries, plans, doctor checks, deletion
  * failures.ts         the closed list of failure types: exit code, meaning, remedy
  * failure-details.ts  the JSON facts beside each failure

@@ -22,7 +22,7 @@ import type { Asked } from './status-texts';
 const resolveUpdate = defineUpdate<void, [ResolveInput]>(RESOLVE_UPDATE);
 
 /** Holds what an answer names to the request, by an activity; rejects where it cannot be the effect. */
-export type CheckAnswer = (answer: NamingAnswer) => Promise<void>;
+type CheckAnswer = (answer: NamingAnswer) => Promise<void>;
 
 interface OpenQuestion extends Question {
   readonly check: CheckAnswer;

@@ -28,4 +28,63 @@ export const OWNERSHIP: readonly Mutant[] = [
     ['checkEnded', 'return checkMachine(site, input, task.resultId, options);', 'return;'],
     [test('unit/activities/check-answer.test.ts', 'of a clone of another name')],
   ),
+  mutant(
+    "another request's machine is a candidate",
+    ['isOfOthers', '|| claims.some((claim) => claim.id === id)', '&& claims.length >= 0'],
+    [test('unit/workflows/decide.test.ts', 'never adopts what another request recorded')],
+  ),
+  mutant(
+    'adopted although another request may have recorded it',
+    [
+      'decide',
+      'if (proven !== undefined && e.look.claimsUnread !== undefined)',
+      "if (proven !== undefined && e.look.claimsUnread === '')",
+    ],
+    [test('unit/workflows/decide.test.ts', 'asks before it adopts')],
+  ),
+  mutant(
+    'an answer may name what another request recorded',
+    ['refuseClaimed', 'if (why !== undefined) refuse(input, why);', ''],
+    [test('unit/activities/check-answer.test.ts', 'is refused')],
+  ),
+  mutant(
+    "another request's machine is deleted",
+    ['deleteClone', "if (claimed !== undefined) return { kind: 'kept', why: claimed };", ''],
+    [test('unit/activities/delete-clone.test.ts', 'recorded by another request: is kept')],
+  ),
+  mutant(
+    'a forgotten request recorded nothing',
+    ['claimsOfOthers', 'if (claimed === undefined && !isOlder)', 'if (claimed?.length === -1)'],
+    [test('unit/activities/claims.test.ts', 'is said, not taken for one that did nothing')],
+  ),
+  mutant(
+    'the allow-list of now is not asked before a deletion',
+    [
+      'deleteClone',
+      "if (outside.length > 0) return { kind: 'kept'",
+      "if (outside.length > 99) return { kind: 'kept'",
+    ],
+    [test('unit/activities/delete-clone.test.ts', 'is neither deleted nor powered on')],
+  ),
+  mutant(
+    'the allow-list of now is not asked before a power on',
+    ['setPower', 'if (outside.length > 0)', 'if (outside.length > 99)'],
+    [test('unit/activities/delete-clone.test.ts', 'is neither deleted nor powered on')],
+  ),
+  mutant(
+    'the allow-list of now is not asked before a post',
+    ['guarded', 'if (outside.length > 0)', 'if (outside.length > 99)'],
+    [
+      test('unit/activities/start-once.test.ts', 'is refused for good'),
+      test('workflow/clone/allow-list-tightened.test.ts', 'is not posted, and says so'),
+    ],
+  ),
+  mutant(
+    "a run's history that is gone fails its read",
+    ['isRunGone', 'code === NOT_FOUND &&', 'code === undefined &&'],
+    [
+      test('unit/activities/claims.test.ts', 'is said, not taken for one that did nothing'),
+      test('workflow/forgotten-runs.test.ts', 'asks, and posts once when told to'),
+    ],
+  ),
 ];

@@ -5,11 +5,7 @@ import { mutant, type Mutant } from '../mutant';
 export const START: readonly Mutant[] = [
   mutant(
     'no look before a post',
-    [
-      'guarded',
-      'return (await call.lookBefore({ requestId: callerId(), signal: window.signal })) ?? window;',
-      'return window;',
-    ],
+    ['guarded', 'return (await call.lookBefore(options)) ?? window;', 'return window;'],
     [test('workflow/faults/revert-ends.test.ts', 'finds the machine busy with somebody else')],
   ),
   mutant(

@@ -1,5 +1,5 @@
 import { deleteClone, setPower } from '../../../src/activities/delete-clone';
-import type { DeleteCloneInput } from '../../../src/contract/activities';
+import type { AllowList, DeleteCloneInput } from '../../../src/contract/activities';
 import type { Site } from '../../../src/activities/connection';
 import { VsphereError } from '../../../src/vsphere';
 import { beside, otherRequest, type FakeRun } from './runs-fake';
@@ -41,6 +41,10 @@ async function deletion(...machines: readonly Machine[]) {
 
 /** The same where there are other requests of the name. */
 async function deletionBeside(runs: readonly FakeRun[], ...machines: readonly Machine[]) {
+  return deletionAt({}, runs, machines);
+}
+
+async function deletionAt(allow: AllowList, runs: readonly FakeRun[], machines: readonly Machine[]) {
   const deleted: string[] = [];
   const place = { folder: INPUT.folderId, cluster: INPUT.clusterId };
   const all = machines.map((machine) => ({ powerState: 'POWERED_OFF', ...place, ...machine }));
@@ -61,7 +65,7 @@ async function deletionBeside(runs: readonly FakeRun[], ...machines: readonly Ma
     },
     deleteVm: async (vmId: string) => void deleted.push(vmId),
   };
-  const site = { vsphere: { vcenter } } as unknown as Site;
+  const site = { name: 'main', allow, vsphere: { vcenter } } as unknown as Site;
   const end = await beside(runs).run(deleteClone, site, INPUT);
   return { end, deleted };
 }
@@ -121,16 +125,43 @@ test('beside another request whose history is not kept any more: is kept', async
   expect(deleted).toEqual([]);
 });
 
-test('recorded by another request: is not powered on', async () => {
+/** Powers the clone on, and answers what was powered on. */
+async function powering(allow: AllowList, runs: readonly FakeRun[]) {
   const powered: string[] = [];
-  const vcenter = { setPower: async (vmId: string) => void powered.push(vmId) };
+  const vcenter = {
+    setPower: async (vmId: string) => void powered.push(vmId),
+    getPower: async () => 'POWERED_ON',
+  };
   const target = { operation: 'clone', ...INPUT } as const;
   const input = { connection: 'main', vmId: CLONE.vmId, power: 'on', target } as const;
-  const site = { vsphere: { vcenter } } as unknown as Site;
-  const run = beside(otherRequest(LOCK, { did: [TOOK] })).run(setPower, site, input);
-  await expect(run).rejects.toMatchObject({
+  const site = { name: 'main', allow, vsphere: { vcenter } } as unknown as Site;
+  const end = await beside(runs)
+    .run(setPower, site, input)
+    .catch((error: unknown) => error);
+  return { end, powered };
+}
+
+test('recorded by another request: is not powered on', async () => {
+  const { end, powered } = await powering({}, otherRequest(LOCK, { did: [TOOK] }));
+  expect(end).toMatchObject({
     type: 'PowerOnFailed',
     message: expect.stringContaining('is of another request'),
   });
   expect(powered).toEqual([]);
+});
+
+test.each<[string, AllowList]>([
+  ['clones', { clones: ['dev-*'] }],
+  ['clones and sources', { clones: ['dev-*'], sources: ['*'] }],
+])('outside the %s that are allowed now: is neither deleted nor powered on', async (_title, allow) => {
+  const { end, deleted } = await deletionAt(allow, [], [CLONE]);
+  expect(end).toMatchObject({ kind: 'kept', why: expect.stringContaining('does not allow name "web-copy"') });
+  expect(deleted).toEqual([]);
+  const power = await powering(allow, []);
+  expect(power).toMatchObject({ end: { type: 'NotAllowed' }, powered: [] });
+});
+
+test('whose source is not allowed any more: is deleted and powered on, for it is not touched', async () => {
+  expect((await deletionAt({ sources: ['app-*'] }, [], [CLONE])).deleted).toEqual([CLONE.vmId]);
+  expect((await powering({ sources: ['app-*'] }, [])).powered).toEqual([CLONE.vmId]);
 });
