@@ -1,3 +1,22 @@
+/*
+ * The story of `npm run demo`: a caller with simulator and workers as processes.
+ *
+ * main.ts                entry
+ * run-demo.ts            tells the story from stage to end
+ * story.ts               the chapters in their order
+ * chapters/              one file a chapter
+ * stage.ts               what a chapter may use
+ * open-stage.ts          starts server, simulator and workers
+ * temporal.ts            the Temporal server of the demo
+ * simulated-vsphere.ts   the simulator of the demo
+ * workers.ts             workers that can be killed
+ * worker-config-file.ts  their configuration
+ * start-program.ts       starts one of the programs
+ * narrator.ts            prints the story and its checks
+ * follow.ts              follows an operation
+ * run-url.ts             a run's page in Temporal's UI
+ * keep-open.ts           keeps everything open afterwards
+ */
 import { parseArgs } from 'node:util';
 import { createNarrator } from './narrator';
 import { runDemo } from './run-demo';

@@ -6,7 +6,7 @@ import type { WatchNews, TaskInfo, WatchedEnd } from '../vsphere';
 import type { Site } from './connection';
 import { ownRunId } from './context';
 
-/** A wait that has read nothing for so long lets its run show as blocked; shorter outages are not worth an event. */
+/** A wait that has read nothing for this long shows its run as blocked. Shorter outages are not worth an event. */
 const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
 
 interface Blocked {
@@ -56,7 +56,7 @@ const EARLY_FOR_MS = 60_000;
 const KEEPALIVE_SHARE = 0.75;
 
 export interface Pace {
-  /** The server gives an attempt up that was silent for so long. */
+  /** The server gives up an attempt that was silent for this long. */
   readonly heartbeatTimeoutMs: number;
   /** Whether changes are worth beats of their own in the first minute. */
   readonly showsChanges: boolean;
@@ -82,7 +82,7 @@ export class HeartbeatPace<Details> {
     this.timer = setInterval(() => this.tick(), Math.min(this.keepaliveMs / 4, 1_000));
   }
 
-  /** The newest details; sent now or with a later beat. */
+  /** The newest details. Sent now or with a later beat. */
   show(details: Details): void {
     this.latest = details;
     this.tick();
@@ -109,8 +109,8 @@ export class HeartbeatPace<Details> {
 }
 
 /**
- * Waits for the task's end through the connection's one watcher. It only reads, so whoever waits next does the same
- * again. Neither poll failures nor time end the task's wait, but for answers that nobody can read: those come back as such.
+ * Waits for the task's end through the connection's one watcher. It only reads, so the next attempt does the same
+ * again. Neither poll failures nor time end the task's wait, but for unreadable answers: those come back as such.
  */
 export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
   const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs } = input;

@@ -15,7 +15,7 @@ export interface Touched {
   readonly clone?: { readonly name: string; readonly folderId: string };
 }
 
-/** Refuses, before anything is changed, what the connection's allow-list does not cover; names every field at once. */
+/** Refuses, before anything is changed, what the connection's allow-list does not cover. Names every field at once. */
 export async function assertAllowed(site: Site, touched: Touched, options: CallOptions): Promise<void> {
   refuseOutside(site, await outsideOfAllowed(site, touched, options));
 }
@@ -118,7 +118,7 @@ export interface NeededPrivilege {
   readonly doubt?: string;
 }
 
-/** Asks for all of them in one call. Fails naming *every* missing pair at once; returns the doubtful ones as warnings. */
+/** Asks for all of them in one call. Fails naming *every* missing pair at once. Returns the doubtful ones as warnings. */
 export async function checkPrivileges(
   { vsphere, name }: Site,
   needed: readonly NeededPrivilege[],
@@ -163,7 +163,7 @@ async function missingOf(
   );
 }
 
-/** Parses what a caller sent; callers in other languages bypass our client, so everything is parsed here again. */
+/** Parses what a caller sent. Callers in other languages bypass our client, so everything is parsed here again. */
 export function parsedOrRefused<T>(parse: (value: unknown) => T, value: unknown): T {
   try {
     return parse(value);

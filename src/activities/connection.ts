@@ -6,7 +6,7 @@ import type { OperationSettings, Operation } from '../contract/operations';
 import type { TaskWatcher, VsphereConnection } from '../vsphere';
 import { failWith } from './errors';
 
-/** One configured connection, as the worker holds it: one session and one task watcher for everybody. */
+/** One configured connection, as the worker holds it: one session and one task watcher for all operations. */
 export interface Site {
   readonly name: string;
   readonly vsphere: VsphereConnection;
@@ -46,7 +46,7 @@ const details = (sites: Sites, name: string): FailureDetails['UnknownConnection'
   known: [...sites.keys()],
 });
 
-/** Lets so many in at once, the others in the order in which they came. */
+/** Lets a fixed number in at once, the others in the order in which they came. */
 export class Turns {
   private readonly waiting = new Set<() => void>();
   private free: number;
@@ -97,7 +97,7 @@ export class Turns {
   }
 }
 
-/** While the service is full one start asks it so often; every other one is told the same without a call. */
+/** While the service is full, one start asks it this often. The others get the same answer without a call. */
 const PROBE_EVERY_MS = 5_000;
 
 interface Gate {
@@ -121,7 +121,7 @@ export class Capacity {
     private readonly open: () => number,
   ) {}
 
-  /** Why a start need not ask now; undefined: it may, and while the service is full it is the one that asks for all. */
+  /** Why a start need not ask now. Undefined: it may, and while the service is full it is the one that asks for all. */
   whyFull(operation: Operation): string | undefined {
     const open = this.open();
     if (open >= this.most)

@@ -3,11 +3,11 @@ import type { CallOptions } from '../vsphere';
 import type { Site } from './connection';
 import { toFailure, type CallPhase } from './errors';
 
-/** With the two numbers it stays below the 200 characters that a header of ours may have. */
+/** With the two numbers it stays below the 200 characters of a request id. */
 const LONGEST_WORKFLOW_ID = 160;
 const LONGEST_ACTIVITY_ID = 24;
 
-/** `<workflow>/<activity>/<attempt>`, so that vCenter's logs name the run; printable ASCII and bounded, as a header must be. */
+/** `<workflow>/<activity>/<attempt>`, so that vCenter's logs name the run. Printable ASCII and bounded, as a header must be. */
 export const callerIdOf = (workflowId: string, activityId: string, attempt: number): string =>
   `${printable(workflowId, LONGEST_WORKFLOW_ID)}/${printable(activityId, LONGEST_ACTIVITY_ID)}/${attempt}`;
 
@@ -15,7 +15,7 @@ export const callerIdOf = (workflowId: string, activityId: string, attempt: numb
 const printable = (text: string, longest: number): string =>
   text.replaceAll(/[^\x21-\x7e]/g, '_').slice(0, longest);
 
-/** Shorter attempts send no heartbeat at all and so cost nothing; must stay below the heartbeat time-out of reads. */
+/** Shorter attempts send no heartbeat at all and so cost nothing. Must stay below the heartbeat time-out of reads. */
 const HEARTBEAT_MS = 4_000;
 
 /**

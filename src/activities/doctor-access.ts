@@ -7,7 +7,7 @@ import { revertPrivileges } from './revert';
 
 /**
  * Entries of the allow-list that fit nothing, which a misspelt name does: every request would be refused. Sources with a
- * wildcard are not looked for, since a list of all machines may be too long to be given; clones do not exist yet.
+ * wildcard are not checked, since a list of all machines may be too long to be given. Clones do not exist yet.
  */
 export async function checkAllowList(site: Site, options: CallOptions): Promise<readonly Check[]> {
   const unmatched = await Promise.all([

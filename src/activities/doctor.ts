@@ -57,7 +57,7 @@ function refused(about: About, error: unknown): Check {
   return { ...failed, message: message.endsWith(end) ? message.slice(0, -end.length) : message, remedy };
 }
 
-/** The Date header is exact to a second and a reply takes part of another one; more is a clock that nobody sets. */
+/** The Date header is exact to a second and a reply takes part of another one. More is a clock without time service. */
 const CLOCKS_AGREE_MS = 5_000;
 
 /** The host's clock against the worker's. A login that fails for it says so by itself. */
@@ -84,7 +84,7 @@ function clockCheck(subject: string, host: VsphereHost, { clockOffsetMs }: Reach
   };
 }
 
-/** Whether a host answers anybody, with its release and its clock. */
+/** Whether a host answers without a login, with its release and its clock. */
 const reachability = (
   { name, vsphere }: Site,
   host: VsphereHost,
@@ -108,7 +108,7 @@ const LEADS_TO: Readonly<Record<VsphereHost, string>> = {
   appliance: 'check that applianceUrl leads to the snapshot appliance, not to vCenter or another server',
 };
 
-/** What every release of a host answers to anybody is unknown there: it is another server. */
+/** The answer that every release gives without a login is missing there: it is another server. */
 function wrongServer(host: VsphereHost, error: unknown): VsphereError | undefined {
   if (!(error instanceof VsphereError) || error.status !== 404) return undefined;
   const { message, kind, effect, operation, status, errorType, serverText } = error;
@@ -165,7 +165,7 @@ async function checkVcenter(site: Site, options: CallOptions, bound: Bound): Pro
 const vcenterLogin = ({ name, vsphere }: Site, options: CallOptions, bound: Bound) => {
   const about = { check: 'login', subject: `${name} vcenter` } as const;
   return attempt(about.check, about.subject, bound, async () => {
-    // Any read logs in; an account without rights gets an empty list, not a refusal.
+    // Any read logs in. An account without rights gets an empty list, not a refusal.
     const datacenters = await vsphere.vcenter.listDatacenters({}, options);
     const user = await vsphere.privileges.currentUser(options);
     const seen: Check =
@@ -181,7 +181,7 @@ const vcenterLogin = ({ name, vsphere }: Site, options: CallOptions, bound: Boun
   });
 };
 
-/** All looks at one connection; the asker waits a minute, and every connection is looked at side by side. */
+/** All checks of one connection. The caller waits a minute, and the connections are checked side by side. */
 const PER_CONNECTION_MS = 15_000;
 
 /** How every connection stands. A dead one delays the others not at all, and is a failed check, never a failure. */

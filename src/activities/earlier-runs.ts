@@ -36,14 +36,14 @@ const isUndo = ({ type, input }: DoneActivity): boolean =>
 /** Of the starts that were to have the request's effect, not of those that undo it. */
 const isStart = (each: DoneActivity): boolean => START_TYPES.includes(each.type) && !isUndo(each);
 
-/** A start without a value may have posted; one that a refusal or a reset ended has not. */
+/** A start without a value may have posted. One that a refusal or a reset ended has not. */
 const mayHaveHadEffect = (outcome: StartOutcome | undefined): boolean =>
   outcome === undefined ||
   outcome.kind === 'started' ||
   (outcome.kind === 'unknown' && outcome.afterReset !== true);
 
 /**
- * The last first look before the first start that may have had an effect; without such a start there is none. One that was
+ * The last first look before the first start that may have had an effect. Without such a start there is none. One that was
  * thrown away, because the lock's last holder had to settle, is followed by another before any start.
  */
 export function recordedBaseline(all: readonly DoneActivity[]): Look | undefined {
@@ -63,7 +63,7 @@ const firstLookOf = ({ type, input, result }: DoneActivity): Look | undefined =>
     : undefined;
 };
 
-/** Each reset or `--again` adds one run; more than this nobody makes of one request. */
+/** Each reset or `--again` adds one run. More than this are implausible for one request. */
 const MOST_RUNS = 20;
 
 /** What one run did. */

@@ -11,10 +11,10 @@ export type CallPhase = 'before-start' | 'start' | 'after-effect';
 
 /**
  * - `final`: the operation ends (in a run that was ever unknown only after another look)
- * - `retry`: asked again; final when the attempts of the phase are used up
- * - `refused`: certainly no effect; the loop asks again later, for as long as it takes
+ * - `retry`: asked again. Final when the attempts of the phase are used up
+ * - `refused`: certainly no effect. The loop asks again later, for as long as it takes
  * - `unknown`: it may have had its effect: quarantine, look, decide
- * - `blocked`: asked again for as long as it takes, and shown; never final
+ * - `blocked`: asked again for as long as it takes, and shown. Never final
  * - `look`: the object is gone: what is there decides
  */
 type RetryClass = 'final' | 'retry' | 'refused' | 'unknown' | 'blocked' | 'look';

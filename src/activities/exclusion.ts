@@ -6,7 +6,7 @@ import { failWith } from './errors';
 import { isClosed, runningLock, describeRun, runsOf, type HeldLock } from './history';
 import { resetChain } from './recent-holders';
 
-/** Ends a lock by its run id; already ended is fine. Another lock of the same id is never touched. */
+/** Ends a lock by its run id. Already ended is fine. Another lock of the same id is never touched. */
 async function terminateLock(lockId: string, lockRunId: string, why: string): Promise<void> {
   try {
     await Context.current().client.workflow.getHandle(lockId, lockRunId).terminate(why);
@@ -18,7 +18,7 @@ async function terminateLock(lockId: string, lockRunId: string, why: string): Pr
 export const releaseExclusion = ({ lockId, lockRunId }: Exclusion): Promise<void> =>
   terminateLock(lockId, lockRunId, 'released by its holder');
 
-/** The holder's close is noticed within this; a long poll for it would hold a connection instead. */
+/** The holder's close is noticed within this. A long poll for it would hold a connection instead. */
 const LOOK_EVERY_MS = 2_000;
 /** Keeps many waiters from asking, and then running for the lock, in step. */
 const JITTER = 0.3;
@@ -82,8 +82,8 @@ export async function wasHeldByAnother(lockId: string, since: Date): Promise<boo
 }
 
 /**
- * Whether another request has taken the lock since it was this one's. While it is open nobody can have, and that is one
- * question; a closed run that is reset to after it took the lock, or whose lock somebody terminated, has it no more.
+ * Whether another request has taken the lock since it was this one's. While it is open none can have, and that is one
+ * question. A closed run that is reset to after it took the lock, or whose lock was terminated, no longer has it.
  */
 export async function wasTakenByAnother({ lockId, lockRunId }: Exclusion): Promise<boolean> {
   const held = await runningLock(lockId);

@@ -66,7 +66,7 @@ const timeOf = ({ eventTime }: Event): Date =>
 
 type Recorded = readonly Payload[] | null | undefined;
 
-/** See `decodeHistoryPayload`; without an activity it is the workflow's own input or result. */
+/** See `decodeHistoryPayload`. Without an activity it is the workflow's own input or result. */
 export function decoded(payloads: Recorded, workflowId: string, activityId?: string): Promise<unknown> {
   const { client, info } = Context.current();
   const owner = { namespace: info.namespace, workflowId, activityId };
@@ -99,7 +99,7 @@ const isText = (text: string | null | undefined): text is string => typeof text 
 export const runsOf = (workflowId: string): string =>
   `WorkflowId = '${workflowId.replaceAll(/['\\]/g, '\\$&')}'`;
 
-/** A run that is paused, or of a status that nobody knows, may go on: only these do not. */
+/** A paused run, or one of an unknown status, may go on. Only these do not. */
 const CLOSED: readonly WorkflowExecutionStatusName[] = [
   'COMPLETED',
   'FAILED',
@@ -109,14 +109,14 @@ const CLOSED: readonly WorkflowExecutionStatusName[] = [
   'TIMED_OUT',
 ];
 
-/** Whether this very run goes no further; the one that it went on as may. */
+/** Whether this very run goes no further. The one that it went on as may. */
 export const isClosed = ({
   status,
 }: {
   readonly status: { readonly name: WorkflowExecutionStatusName };
 }): boolean => CLOSED.includes(status.name);
 
-/** A workflow as the server describes it now (not visibility, which lags); undefined when it knows none of that id. */
+/** A workflow as the server describes it now (not visibility, which lags). Undefined when it knows none of that id. */
 export async function describeRun(
   workflowId: string,
   runId?: string,
@@ -129,7 +129,7 @@ export async function describeRun(
   }
 }
 
-/** The open lock of that id, and for which request it was taken; undefined when nobody holds it. */
+/** The open lock of that id, and its request. Undefined when the lock is free. */
 export async function runningLock(lockId: string): Promise<HeldLock | undefined> {
   const lock = await describeRun(lockId);
   if (lock === undefined || isClosed(lock)) return undefined;

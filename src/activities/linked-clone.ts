@@ -26,7 +26,7 @@ import { resolveSource } from './resolve-names';
 import { resolvePlacement } from './resolve-placement';
 import { refused, startOnce } from './start-once';
 
-/** What a clone needs, as the official description lists it per operation; what is not documented is marked as a doubt. */
+/** What a clone needs, as the official description lists it per operation. What is not documented is marked as a doubt. */
 export function clonePrivileges(
   request: Pick<LinkedCloneRequest, 'powerOn'>,
   ids: {
@@ -65,7 +65,7 @@ const need = (privilege: string, entity: Entity, called: string): NeededPrivileg
 /** A request with every name resolved and every check passed. */
 export type PlannedClone = Omit<PreparedLinkedClone, 'user' | 'baseline' | 'settings' | 'settleMs'>;
 
-/** Resolves and checks all but whether the name is free; reads only. Fails with the first kind of problem, with all problems of that kind. */
+/** Resolves and checks all but whether the name is free. Reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planLinkedClone(
   site: Site,
   request: LinkedCloneRequest,
@@ -152,7 +152,7 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
   return startOnce(site, input, {
     operation: 'clone',
     lookBefore: nameTaken,
-    // Somebody took the name since that look. A read that fails leaves the server's own words.
+    // Another client took the name since that check. A failed read leaves the server's own words.
     explain: async ({ kind }) =>
       kind === 'already-exists' ? nameTaken({ requestId: callerId() }).catch(() => undefined) : undefined,
     post: (options) => site.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
@@ -165,7 +165,7 @@ const AGAIN_MS = 1_000;
 /** Well within the time that an attempt of a read has: the quarantine, which callers give, may be an hour. */
 const LONGEST_MS = 300_000;
 
-/** Reads an object that a task has just made; rejects with `not-found` only when it has not shown within that time. */
+/** Reads an object that a task has just made. Rejects with `not-found` only when it has not shown within that time. */
 async function onceVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
   const until = performance.now() + Math.min(withinMs, LONGEST_MS);
   for (;;) {
@@ -183,7 +183,7 @@ async function onceVisible<T>(read: () => Promise<T>, withinMs: number): Promise
  * Reads the new machine by id, once the inventory shows it: what acts on it next must not take it for gone. A task that
  * SUCCEEDED has succeeded (E13): an automation or a person may have renamed, started or deleted the machine in between, so
  * whatever deviates is a warning. Another machine of the name is the trace of
- * a call that something between here and the service repeated: nobody can prevent that, so it is said.
+ * a call that a proxy repeated. Nothing can prevent that, so it is a warning.
  */
 export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Promise<VerifiedClone> =>
   reading('after-effect', async (options) => {

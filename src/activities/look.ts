@@ -14,10 +14,10 @@ import type { Site } from './connection';
 import { ownRunId } from './context';
 
 /**
- * Clone, revert and restore tasks of these statuses; by default of any, those of a status that nobody knows among them. A
+ * Clone, revert and restore tasks of these statuses. By default of any, unknown statuses included. A
  * list that is refused for more than 1000 matches is narrowed to our user, but for open tasks: the service may spell our
  * user in another way or leave it out, and one that runs must not be missed. What is refused even so is read as the union
- * of the known statuses; one of those that is refused rejects.
+ * of the known statuses. One of those that is refused rejects.
  */
 export async function listVmTasks(
   appliance: Appliance,
@@ -96,8 +96,8 @@ export async function lookForClone(
 }
 
 /**
- * One complete look for a revert: every task that may be one of this machine, whatever its status, because an ended
- * revert cannot be told from another one later; its SYSTEM_CREATED snapshots; its power state.
+ * One complete look for a revert: the machine's SYSTEM_CREATED snapshots, its power state, and every task that may be
+ * one of this machine. Tasks count whatever their status, because an ended revert looks like any other one later.
  */
 export async function lookForRevert(
   site: Site,
@@ -122,7 +122,7 @@ export async function lookForRevert(
 
 /**
  * Two task lists, one before the inventory and one after it. An effect that came between the first list and the inventory
- * shows without its task, which would be taken for somebody else's; a record that was dropped meanwhile counts as seen.
+ * shows without its task, and would pass for another client's. A record that was dropped meanwhile counts as seen.
  */
 const latest = (before: readonly ObservedTask[], after: readonly ObservedTask[]): readonly ObservedTask[] => [
   ...after,

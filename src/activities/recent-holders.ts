@@ -5,11 +5,11 @@ import type { StartOutcome } from '../contract/evidence';
 import type { OperationSettings } from '../contract/operations';
 import { describeRun, doneActivities, historyOf, runsOf, type DoneActivity } from './history';
 
-/** Nobody resets one run more often; beyond it nothing is known of the newest one. */
+/** More resets of one run are implausible. Beyond it the newest run stays unknown. */
 const MOST_RESETS = 100;
 
 export interface ResetChain {
-  /** A run and those that resets made of it, oldest first; where it is not whole, whichever run has the id now comes last. */
+  /** A run and those that resets made of it, oldest first. Where it is not whole, whichever run has the id now comes last. */
   readonly runs: readonly WorkflowExecutionDescription[];
   /** False where one of them is forgotten, retention having passed, or where there are too many. */
   readonly isWhole: boolean;
@@ -30,10 +30,10 @@ export async function resetChain(workflowId: string, runId: string | undefined):
   return { runs: newest === undefined ? runs : [...runs, newest], isWhole: false };
 }
 
-/** The newest closed locks of one id; an older one was closed before these. */
+/** The newest closed locks of one id. An older one was closed before these. */
 const LOCKS_LOOKED_AT = 3;
 
-/** Whoever had our lock within start-to-close and quarantine: their effects may not be visible yet, their calls not over. */
+/** Holders of this lock within start-to-close and safety wait. Their effects may not be visible yet, their calls not over. */
 export interface RecentHolders {
   /** Set when one was terminated, or is forgotten: its last call may still be on its way (E8), so wait so long. */
   readonly settleMs?: number;
@@ -52,7 +52,7 @@ export async function recentHolders(
 ): Promise<RecentHolders> {
   const windowMs = startToCloseMs + quarantineMs;
   const { client, info } = Context.current();
-  // The server's clock, as close times are; it is a little late, so the wait is never too short.
+  // The server's clock, as close times are. It is a little late, so the wait is never too short.
   const nowMs = info.currentAttemptScheduledTimestampMs;
   const since = new Date(nowMs - windowMs).toISOString();
   const query = `${runsOf(lockId)} AND CloseTime > '${since}'`;

@@ -4,7 +4,7 @@ import { failWith } from './errors';
 import { onlyOne, type Named } from './resolve-one';
 import { resolveSnapshot } from './resolve-snapshot';
 
-/** The cluster asked for, or else the one that holds the machine; the machine must be in it. */
+/** The cluster asked for, or else the one that holds the machine. The machine must be in it. */
 export async function resolveCluster(
   site: Site,
   cluster: string | undefined,
@@ -57,10 +57,10 @@ async function holderOf(
   return undefined;
 }
 
-/** Folders that are looked through to say where machines of one name are; beyond, their ids must do. */
+/** Folders that are looked through to say where machines of one name are. Beyond, their ids must do. */
 const FOLDERS_LOOKED_THROUGH = 50;
 
-/** The machine that `vm` means; of a name that matches several, each is listed with its folder. */
+/** The machine that `vm` means. Of a name that matches several, each is listed with its folder. */
 export async function resolveVm(site: Site, vm: string, options: CallOptions): Promise<Named> {
   const { vcenter } = site.vsphere;
   const [byId, byName] = await Promise.all([

@@ -8,12 +8,12 @@ export interface Named {
   readonly where?: string;
 }
 
-/** Enough to choose from; more than a handful of one name is a mistake of its own. */
+/** Enough to choose from. More than a handful of one name is a mistake of its own. */
 const MOST_SHOWN = 20;
 
 /**
- * The one object that a reference (name or id) means. Asked for as both at once, because a name may look like an id;
- * an id wins over a name.
+ * The one object that a reference (name or id) means. Asked for as both at once, because a name may look like an id.
+ * An id wins over a name.
  */
 export function onlyOne<T extends Named>(
   field: string,
@@ -44,7 +44,7 @@ export function onlyOne<T extends Named>(
 
 type Find = (within: { readonly clusters?: readonly string[] }) => Promise<readonly Named[]>;
 
-/** The id of what a reference means within a cluster. What exists only in another one is said to be there. */
+/** The id of what a reference means within a cluster. An object of another cluster is reported with that cluster. */
 export async function inCluster(
   field: 'host' | 'resourcePool',
   reference: string,

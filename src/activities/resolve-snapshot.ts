@@ -72,7 +72,7 @@ function byReference(
   if (byId.length + byName.length === 0) {
     failWith(
       'ObjectNotFound',
-      `snapshot "${snapshot}" is none of the ${all.length} of vm "${vmName}": choose one that snapflow snapshots --vm ${quoted(vmId)} lists.`,
+      `vm "${vmName}" has ${all.length} snapshots, none called "${snapshot}": choose one that snapflow snapshots --vm ${quoted(vmId)} lists.`,
       { field: 'snapshot', value: snapshot },
     );
   }

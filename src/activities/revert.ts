@@ -47,7 +47,7 @@ export interface PlannedRevert extends Omit<PreparedRevert, 'runId' | 'user' | '
   readonly snapshotCreatedAt: string;
 }
 
-/** Resolves and checks; reads only. Fails with the first kind of problem, with all problems of that kind. */
+/** Resolves and checks. Reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planRevert(
   site: Site,
   request: RevertRequest,
@@ -127,7 +127,7 @@ async function movedAway(
 
 /**
  * Reads what the revert left: the undo snapshot that the service took first, and the power state. A task that SUCCEEDED has
- * succeeded (E13): a machine that somebody has deleted since is a warning.
+ * succeeded (E13): a machine that was deleted since is a warning.
  */
 export const verifyRevert = (site: Site, input: VerifyRevertInput): Promise<VerifiedRevert> =>
   reading('after-effect', async (options) => {

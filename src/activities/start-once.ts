@@ -12,7 +12,7 @@ import { ownRunId, callerId } from './context';
 import { ERROR_CLASSES, failureOf } from './errors';
 import { describeRun, runningLock } from './history';
 
-/** Why this attempt must not post, whatever its look would say (E10, E11); undefined when it may. */
+/** Why this attempt must not post, whatever its look would say (E10, E11). Undefined when it may. */
 export function unknownWithoutPosting({
   originalRunId,
   quarantinedRunId,
@@ -33,7 +33,7 @@ const unknown = (reason: string): Unknown => ({ kind: 'unknown', reason });
 
 /** The time in which an attempt may write its POST. */
 export interface PostWindow {
-  /** Throws when it is over; called immediately before the write. */
+  /** Throws when it is over. Called immediately before the write. */
   readonly assertOpen: () => void;
   /** Aborts what is still being read when it is over. */
   readonly signal: AbortSignal;
@@ -42,7 +42,7 @@ export interface PostWindow {
 /**
  * Opens the window: asks the server whether this very attempt is still open, and counts from before the question, on both
  * clocks. The quarantine begins only when the attempt closes, so a write inside the window always comes early enough for
- * the look after it; no clock of another machine is compared. A worker that was paused finds its window over.
+ * the look after it. No clock of another machine is compared. A worker that was paused finds its window over.
  */
 export async function openPostWindow(startToCloseMs: number): Promise<PostWindow> {
   const windowMs = postWindowMs({ startToCloseMs });
@@ -70,11 +70,11 @@ async function assertAttemptOpen(): Promise<void> {
 
 export type Refused = Extract<StartOutcome, { kind: 'refused' }>;
 
-/** The one changing call of an operation, and what is looked at immediately before it. */
+/** The one changing call of an operation, and the check immediately before it. */
 export interface StartCall {
   /** Which of the service's capacities it needs. */
   readonly operation: Operation;
-  /** What forbids the post now; undefined when nothing does. Nothing is posted in here, so its failure is a refusal. */
+  /** What forbids the post now. Undefined when nothing does. Nothing is posted in here, so its failure is a refusal. */
   readonly lookBefore: (options: CallOptions) => Promise<Refused | undefined>;
   /** Posts, and returns the task id. */
   readonly post: (options: ChangeOptions) => Promise<string>;

@@ -1,3 +1,20 @@
+/*
+ * The command line: one file a command, loaded when its command is typed.
+ *
+ * main.ts           entry: runs the program, sets the exit code
+ * program.ts        table of all commands, help, exit codes
+ * options.ts        options that several commands share
+ * run-action.ts     runs a command's action: client, signals, exit code
+ * errors.ts         errors of the command line and their exit codes
+ * explain-error.ts  an error as a sentence with a hint
+ * output.ts         data on stdout: tables, JSON, lines
+ * overview.ts       an operation's overview as text
+ * terminal.ts       stdout, stderr, colours, a question
+ * follow.ts         follows an operation until its end or question
+ * progress-view.ts  the progress line
+ * commands/         one file a command, named as it is typed
+ * completion/       words and scripts of shell completion
+ */
 import { Command, CommanderError } from 'commander';
 import type { Operation } from '../contract/operations';
 import { jsonText } from '../contract/text';

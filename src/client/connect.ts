@@ -26,7 +26,7 @@ const starterSettings = (
   return taskQueue === undefined || taskQueue === '' ? {} : { taskQueue };
 };
 
-/** Asked only after a connection failed; a server that is up shakes hands in milliseconds. */
+/** Asked only after a connection failed. A server that is up shakes hands in milliseconds. */
 const PROBE_MS = 1_000;
 
 /** What Node and OpenSSL call an answer that is no TLS. */
@@ -39,11 +39,11 @@ const NO_TLS: readonly unknown[] = [
 /**
  * Why a server that listens did not answer, where it is for TLS: one shakes hands with it, and the other does not.
  * @param address `host:port`
- * @returns a sentence with its remedy; undefined where TLS is not the reason, or nobody listens
+ * @returns a sentence with its remedy. Undefined where TLS is not the reason, or nothing listens
  */
 const tlsMismatch = async (address: string, asksWithTls: boolean): Promise<string | undefined> => {
   const { hostname, port } = new URL(`tls://${address}`);
-  // It is only looked at: nothing is sent, so nothing has to be trusted.
+  // It only reads the certificate: it sends nothing, so it need not trust the server.
   const socket = connect({
     host: hostname.replaceAll(/[[\]]/g, ''),
     port: Number(port || 7233),
@@ -67,7 +67,7 @@ const tlsMismatch = async (address: string, asksWithTls: boolean): Promise<strin
   }
 };
 
-/** A person waits for it at a terminal; a server that is up answers in milliseconds. */
+/** A person waits for it at a terminal. A server that is up answers in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
@@ -102,7 +102,7 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
   }
 };
 
-/** Each sentence is said once in the life of a connection, however often its cause is met. */
+/** Each sentence appears once in the life of a connection, however often its cause occurs. */
 const eachOnce = (notice: (sentence: string) => void): ((sentence: string) => void) => {
   const said = new Set<string>();
   return (sentence) => {
@@ -128,7 +128,7 @@ const connected = async (
   }
 };
 
-/** The SDK's first connection does not listen to a signal, so nobody waits for it any more. */
+/** The SDK's first connection ignores signals, so the caller leaves it behind. */
 const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
   if (signal === undefined) return connected;
   signal.throwIfAborted();
@@ -144,7 +144,7 @@ const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefin
   }
 };
 
-/** The SDK reports a failed first connection as a plain time-out; its reason is worth less than the address. */
+/** The SDK reports a failed first connection as a plain time-out. Its reason is worth less than the address. */
 const unreachable = async (
   error: unknown,
   { address, tls }: ConnectionOptions & { address: string },

@@ -2,7 +2,7 @@ import type { DeletionInput, DeletionResult } from '../contract/inspect';
 import { DEFAULT_CONNECTION, deletionWorkflowId, OPERATIONS, WORKFLOWS } from '../contract/operations';
 import { summaryText } from '../contract/text';
 import { DeletionRefused, OperationFailed } from './errors';
-import type { OperationStatus, OperationOverview } from './operation-views';
+import { STATE_WORDS, type OperationStatus, type OperationOverview } from './operation-views';
 import { temporalCall, type TemporalLink } from './temporal-calls';
 import { workerAnswer } from './wait';
 
@@ -16,7 +16,7 @@ export const madeVm = ({ id, operation, state, result }: OperationStatus<unknown
   const { vmId } = (result ?? {}) as { vmId?: unknown };
   if (state === 'succeeded' && typeof vmId === 'string') return vmId;
   throw new DeletionRefused(
-    `The clone ${id} is ${state}, so nothing of it is deleted: ${
+    `The clone ${id} ${STATE_WORDS[state]}, so nothing of it is deleted: ${
       state === 'running' || state === 'needs-decision'
         ? 'end it with snapflow cancel, which deletes what it made'
         : 'its failure names what is left, if anything is'

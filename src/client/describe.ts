@@ -14,7 +14,7 @@ import { isRunGone } from '../contract/run-gone';
 import type { OperationFailure } from './errors';
 import { temporalCall, abortable, type TemporalLink } from './temporal-calls';
 
-/** Nobody resets one operation more often; beyond it the last run seen is the answer. */
+/** More resets of one operation are implausible. Beyond it the last run seen is the answer. */
 const MAX_SUCCESSORS = 20;
 
 /**
@@ -60,7 +60,7 @@ const describeOne = async (
   }
 };
 
-/** Temporal nests causes a handful deep; a cycle must not hang a caller. */
+/** Temporal nests causes a handful deep. A cycle must not hang a caller. */
 const MAX_DEPTH = 20;
 
 /** The contract's failure in what a closed workflow threw: only the `type` survives the wire, so it decides. */
@@ -129,7 +129,7 @@ export const isOperationOver = (status: WorkflowExecutionStatusName): boolean =>
   !['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW', 'UNSPECIFIED', 'UNKNOWN'].includes(status);
 
 /**
- * What a run returned or threw; waits for its end if it is still running.
+ * What a run returned or threw. Waits for its end if it is still running.
  * @returns undefined when the server knows no such run any more
  */
 export const runOutcome = async (

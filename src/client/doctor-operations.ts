@@ -29,7 +29,7 @@ export const needsAttention = (operation: ListedOperation): Check => {
   };
 };
 
-/** One that somebody terminated: nothing was undone. */
+/** A terminated one: nothing was undone. */
 export const terminatedRun = (operation: ListedOperation): Check => ({
   check: 'operations',
   subject: operation.id,
@@ -48,7 +48,7 @@ const targetOf = ({ id, workflowId }: ListedOperation): CommandTarget => {
 
 const isOther = (connection: string): boolean => connection !== '' && connection !== DEFAULT_CONNECTION;
 
-/** Each costs a call; the newest are those that somebody still remembers. */
+/** Each costs a call. People remember the newest. */
 const MOST_RUNS = 50;
 
 /** Operations whose newest run was terminated, not those that a reset or a repeat carries on. */
@@ -67,10 +67,10 @@ const terminatedOperations = async (
   return looked.filter((operation) => operation !== undefined);
 };
 
-/** Lines that a person reads; the rest is counted. */
+/** Lines that a person reads. The rest is counted. */
 const MOST_LINES = 20;
 
-/** Operations that wait for a person, and those that somebody terminated without anything being undone. */
+/** Operations that wait for a person, and terminated ones, which undid nothing. */
 export const checkOperations = async (
   link: TemporalLink,
   signal?: AbortSignal,
@@ -97,10 +97,10 @@ const andMore = (link: TemporalLink, rest: readonly Check[]): Check => ({
   remedy: `snapflow list --state ${[...ALARMS, 'failed'].join(',')}`,
 });
 
-/** Each costs a call; so many requests at once are a busy day. */
+/** Each costs a call. This many requests at once are a busy day. */
 const MOST_LOCKS = 200;
 
-/** Locks that run on although whoever held them has closed: what a reset and a termination can leave behind. */
+/** Locks that run on although their holder has closed. A reset and a termination can leave them behind. */
 export const checkLocks = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
   const query = `WorkflowType = "${LOCK_WORKFLOW}" AND ExecutionStatus = "Running"`;
   const { runs, more } = await firstRuns(link, query, MOST_LOCKS, signal);
@@ -162,10 +162,10 @@ const unreadable = (link: TemporalLink): Found => ({
   message: 'this server does not tell them',
   remedy: isCloud(link)
     ? `compare them with snapflow setup: tcld namespace get --namespace ${link.namespace}`
-    : 'ask whoever operates the server, or let the account use the operator service',
+    : 'ask the operator of the server, or let the account use the operator service',
 });
 
-/** Operations start without them, too; lists then read the memo. */
+/** Operations start without them, too. Lists then read the memo. */
 const absent = (names: readonly string[]): Found => ({
   state: 'failed',
   message: `missing: ${names.join(', ')}; operations start without them and cannot be searched for`,

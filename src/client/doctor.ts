@@ -28,7 +28,7 @@ const OLD_WORKER = {
   remedy: 'upgrade the workers to the version of this command',
 } as const;
 
-/** The oldest release of the Temporal server that the tests run against; an older one may do. */
+/** The oldest release of the Temporal server that the tests run against. An older one may do. */
 const TRIED = { major: 1, minor: 29 } as const;
 
 /** That the server answers, and of which release it is. An empty release is one that it keeps to itself. */
@@ -104,7 +104,7 @@ type Kind = keyof typeof QUEUE_TYPES;
 /** A poll lasts a minute at most, and a server remembers pollers for five: who asked longer ago has ended. */
 const RECENT_MS = 90_000;
 
-/** That somebody polls for workflows and activities, and for waits, which have a queue of their own. */
+/** Whether a worker polls for workflows and activities, and for waits, which have a queue of their own. */
 const checkWorkers = (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> =>
   Promise.all([
     checkPollers(link, link.taskQueue, 'workflow', signal),
@@ -146,7 +146,7 @@ const nobody = (agesMs: readonly number[], kind: Kind) => {
   } as const;
 };
 
-/** What a check becomes that could not be made. Sentences of ours end with `: ` and what to do. */
+/** The result of a check that failed to run. Snapflow's sentences end with `: ` and the remedy. */
 const failedCheck = (about: Pick<Check, 'check' | 'subject'>, error: unknown): Check => {
   const { message } = error instanceof Error ? error : { message: String(error) };
   const [, what, remedy] = /^(.*): (.*?)\.?$/s.exec(message) ?? [];

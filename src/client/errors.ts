@@ -24,7 +24,7 @@ export class ResolutionRefused extends SnapflowError {
 
 /**
  * An operation ended without success, or waits for an operator (`failure.type` is `NeedsDecision`: then it still runs).
- * Match on `failure.type`; the message is for people.
+ * Match on `failure.type`. The message is for people.
  */
 export class OperationFailed extends SnapflowError {
   override readonly name = 'OperationFailed';
@@ -41,15 +41,15 @@ export class OperationFailed extends SnapflowError {
 }
 
 /**
- * How an operation ended that did not succeed, a union by `type`: one of the contract's failures, or an end that somebody outside of it
+ * How an operation ended that did not succeed, a union by `type`: one of the contract's failures, or an end from outside
  * gave the workflow (`Terminated`, `TimedOut`), or an error that is none of the contract's (`Unexpected`).
  */
 export type OperationFailure = Failure | FailureOutsideContract;
 
-/** An end that no workflow of ours gave itself. Nothing was undone: look for what it left on vSphere. */
+/** An end from outside. Nothing was undone: look for what it left on vSphere. */
 interface FailureOutsideContract {
   /**
-   * - `Terminated`: somebody terminated the workflow
+   * - `Terminated`: the workflow was terminated
    * - `TimedOut`: it had a time-out, which the contract forbids
    * - `Unexpected`: an error that is none of the contract's, or none that the server still knows
    */
@@ -95,7 +95,7 @@ export class RequestConflict extends SnapflowError {
   }
 }
 
-/** Why the Temporal server is of no use. `no-worker`: it is there, but nobody polls the task queue. */
+/** Why the Temporal server is of no use. `no-worker`: it is there, but no worker polls the task queue. */
 export type UnavailableReason = 'unreachable' | 'refused' | 'namespace' | 'no-worker';
 
 /**

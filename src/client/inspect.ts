@@ -5,7 +5,7 @@ import { OperationFailed } from './errors';
 import { temporalCall, type TemporalLink } from './temporal-calls';
 import { workerAnswer } from './wait';
 
-/** The checks have a budget of a minute of their own; the rest is the way there and back. */
+/** The checks have a budget of a minute of their own. The rest is the way there and back. */
 const ANSWER_MS = 90_000;
 
 /**
@@ -34,7 +34,7 @@ export const runInspect = async (
   }
 };
 
-/** Nobody waits for the answer any more. The run only reads, so ending it is safe; a closed one is left as it is. */
+/** The caller has left. The run only reads, so ending it is safe. A closed one is left as it is. */
 const giveUp = async (link: TemporalLink, workflowId: string): Promise<void> => {
   const end = () => link.client.workflow.getHandle(workflowId).terminate('its asker went away');
   await temporalCall(link, end).catch(() => undefined);

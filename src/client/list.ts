@@ -33,7 +33,7 @@ export interface ListedOperation extends Pick<
   readonly closedAt?: string;
 }
 
-/** More rows than a person or a cron job reads; the newest ones come first. */
+/** More rows than a person or a cron job reads. The newest ones come first. */
 const MAX_RUNS_READ = 2000;
 const PAGE_SIZE = 200;
 
@@ -85,7 +85,7 @@ const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions):
   (vm === undefined || operation.vm === vm) &&
   (states.length === 0 || states.some((state) => state === operation.state || state === operation.condition));
 
-/** A run that went on as a new one is listed as that; one without our memo was started outside the contract. */
+/** A run that went on as a new one is listed as that. One without our memo was started outside the contract. */
 export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefined => {
   const operation = operationOfWorkflow(run.type);
   if (operation === undefined || run.status.name === 'CONTINUED_AS_NEW') return undefined;

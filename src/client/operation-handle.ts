@@ -6,6 +6,7 @@ import { deleteVmOfClone } from './delete';
 import { describeLatestRun } from './describe';
 import { ResolutionRefused, OperationFailed, OperationNotFound, type OperationFailure } from './errors';
 import {
+  STATE_WORDS,
   nextProgress,
   type OperationOverview,
   type OperationProgress,
@@ -27,7 +28,7 @@ export interface WaitOptions {
 }
 
 /**
- * One operation, running or finished, whoever started it. It survives its caller: leaving a wait leaves the operation
+ * One operation, running or finished, of any caller. It survives its caller: leaving a wait leaves the operation
  * alone.
  */
 export class OperationHandle<Result extends OperationResult = OperationResult> {
@@ -38,12 +39,12 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
     readonly id: string,
     /** What Temporal knows the operation by. */
     readonly workflowId: string,
-    /** The run that this handle was made for; `describe` follows it when an operator resets it. */
+    /** The run that this handle was made for. `describe` follows it when an operator resets it. */
     readonly runId: string,
   ) {}
 
   /**
-   * How the operation stands. It reads what the server knows; no worker needs to run and nothing is added to the history.
+   * How the operation stands. It reads what the server knows. No worker needs to run and nothing is added to the history.
    * @throws OperationNotFound, TemporalUnavailable, or the signal's reason
    */
   async describe(options: WaitOptions = {}): Promise<OperationStatus<Result>> {
@@ -84,7 +85,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
   }
 
   /**
-   * Asks the operation to end. It ends when what it did is undone or, if the request says so, kept; wait for that with
+   * Asks the operation to end. It ends when what it did is undone or, if the request says so, kept. Wait for that with
    * `result`. A finished operation is left as it is.
    * @returns how the operation stood when it was asked
    */
@@ -103,7 +104,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
   }
 
   /**
-   * What the operation asks an operator; undefined when it needs no decision. Fails as `describe`.
+   * What the operation asks an operator. Undefined when it needs no decision. Fails as `describe`.
    */
   async question(options: WaitOptions = {}): Promise<Question | undefined> {
     return (await this.overview(options)).question;
@@ -125,7 +126,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
   }
 
   /**
-   * Deletes the machine that this clone made, by id, if it is provably that one and powered off; already gone is fine.
+   * Deletes the machine that this clone made, by id, if it is provably that one and powered off. Already gone is fine.
    * @throws DeletionRefused when it is no clone that succeeded, OperationFailed with `CompensationIncomplete` when the
    * machine was renamed, moved or powered on and so is kept, OperationNotFound, TemporalUnavailable, or the signal's reason
    */
@@ -137,10 +138,10 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
 
 const ended = (status: OperationStatus<unknown>): OperationFailure => ({
   type: 'Unexpected',
-  message: `The operation ${status.id} is ${status.state}, and the server no longer knows why.`,
+  message: `The operation ${status.id} ${STATE_WORDS[status.state]}, and the server no longer knows why.`,
 });
 
 const noQuestion = ({ id, state }: OperationStatus<unknown>): string =>
   state === 'needs-decision'
     ? `The operation ${id} needs a decision and does not say which yet: try again in a moment.`
-    : `The operation ${id} needs no decision: it is ${state}.`;
+    : `The operation ${id} needs no decision: it ${STATE_WORDS[state]}.`;

@@ -4,6 +4,15 @@ import type { OperationState, Condition, Phase, Progress } from '../contract/pro
 import type { Question } from '../contract/resolve';
 import type { OperationFailure } from './errors';
 
+/** How each state reads after a noun. */
+export const STATE_WORDS: Readonly<Record<OperationState, string>> = {
+  running: 'is running',
+  succeeded: 'has succeeded',
+  failed: 'has failed',
+  cancelled: 'was cancelled',
+  'needs-decision': 'needs a decision',
+};
+
 /** How an operation stands, with what a person wants to read next to it. */
 export interface OperationOverview<Result = OperationResult> {
   /** How it stands, as `describe` says it. */
@@ -12,13 +21,13 @@ export interface OperationOverview<Result = OperationResult> {
   readonly request: Readonly<Record<string, unknown>>;
   /** By the Temporal server's clock. */
   readonly startedAt: Date;
-  /** By the Temporal server's clock; absent while it runs. */
+  /** By the Temporal server's clock. Absent while it runs. */
   readonly closedAt?: Date;
   /** Status of its task, as the service spells it. */
   readonly taskStatus?: string;
   /** The service's own words about its task. */
   readonly message?: string;
-  /** What it asks an operator, while it needs a decision; answered with `resolve`. */
+  /** What it asks an operator, while it needs a decision. Answered with `resolve`. */
   readonly question?: Question;
   /** Of a cancelled operation: what is left of the request, one clause. */
   readonly left?: string;
@@ -26,10 +35,10 @@ export interface OperationOverview<Result = OperationResult> {
   readonly pickedUp: boolean;
 }
 
-/** What an operation, or any, returned; its warnings are beside it. */
+/** What an operation, or any, returned. Its warnings are beside it. */
 export type OperationResult<O extends Operation = Operation> = { [K in O]: Omit<ResultOf<K>, 'warnings'> }[O];
 
-/** How an operation stands. This is the JSON of the command line too; what is not known is left out. */
+/** How an operation stands. This is the JSON of the command line too. What is not known is left out. */
 export interface OperationStatus<Result = OperationResult> {
   /** The request id. */
   readonly id: string;
@@ -63,7 +72,7 @@ export interface OperationProgress
     Pick<OperationStatus, 'state' | 'condition' | 'phase' | 'taskId' | 'percent'>,
     Pick<Progress, 'status' | 'message'> {}
 
-/** What to show after an overview, given what was shown before; undefined when nothing changed. */
+/** What to show after an overview, given what was shown before. Undefined when nothing changed. */
 export const nextProgress = (
   before: OperationProgress | undefined,
   { status, taskStatus, message }: OperationOverview<unknown>,
@@ -79,7 +88,7 @@ export const nextProgress = (
   return before !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next;
 };
 
-/** A wait that another worker took over starts its reports anew; what a person saw does not go back. */
+/** A wait that another worker took over starts its reports again. Shown progress does not go back. */
 const highestPercent = (
   before: OperationProgress | undefined,
   phase: Progress['phase'] | undefined,

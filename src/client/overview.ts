@@ -19,7 +19,7 @@ import {
 import { OperationNotFound, type OperationFailure } from './errors';
 import type { OperationOverview, OperationResult, OperationStatus } from './operation-views';
 
-/** The phase that an activity belongs to, for activities that sent no heartbeat yet; undefined where it may be any. */
+/** The phase that an activity belongs to, for activities that sent no heartbeat yet. Undefined where it may be any. */
 const ACTIVITY_PHASES: Readonly<Record<keyof Activities, Phase | undefined>> = {
   prepareLinkedClone: 'prepare',
   prepareRevert: 'prepare',

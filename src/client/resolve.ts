@@ -76,7 +76,7 @@ const refuse = (field: string, value: string, remedy: string): never => {
   throw new RequestInvalid([{ field, value, remedy }]);
 };
 
-/** A worker answers within a second, after a check of what the answer names that may take 20 s; more is patience. */
+/** A worker answers within a second, after a check of what the answer names that may take 20 s. More is patience. */
 const ANSWER_MS = 40_000;
 
 /**
@@ -113,5 +113,5 @@ const refusalIn = (error: WorkflowUpdateFailedError): RequestInvalid | undefined
 
 const stale = (workflowId: string): ResolutionRefused =>
   new ResolutionRefused(
-    `The operation ${workflowId} does not ask that question any more: somebody else decided, or it was reset or ended; read how it stands with snapflow status.`,
+    `The operation ${workflowId} does not ask that question any more: another answer came first, or it was reset or ended: see snapflow status.`,
   );

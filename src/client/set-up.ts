@@ -28,7 +28,7 @@ export interface RegisteredAttribute {
   readonly isKeyword: boolean;
 }
 
-/** Our search attributes as the namespace has them; undefined where this server does not tell us. */
+/** Snapflow's search attributes as the namespace has them. Undefined where this server does not tell. */
 export const readAttributes = async (
   link: TemporalLink,
   signal?: AbortSignal,
@@ -52,7 +52,7 @@ const registered = (name: string, type: number | undefined): RegisteredAttribute
 
 /**
  * Adds all of them or none.
- * @returns why the server refused; undefined when they are there, also when somebody else was faster
+ * @returns why the server refused. Undefined when they are there, also when another client was faster
  */
 const addAttributes = async (
   link: TemporalLink,
@@ -97,7 +97,7 @@ const CLOUD = /\.(?:tmprl\.cloud|api\.temporal\.io)(?::\d+)?$/i;
 
 export const isCloud = ({ address }: Pick<Place, 'address'>): boolean => CLOUD.test(address);
 
-/** What to type or click where the server lets nobody, or not this account, add search attributes. */
+/** What to type or click where the server lets no account, or not this one, add search attributes. */
 export const addByHand = (place: Place, names: readonly string[]): readonly string[] =>
   isCloud(place)
     ? [
@@ -108,13 +108,13 @@ export const addByHand = (place: Place, names: readonly string[]): readonly stri
         `or in the UI at https://cloud.temporal.io: Namespaces, ${place.namespace}, Edit, Custom Search Attributes: add ${names.join(', ')} of the type Keyword`,
       ]
     : [
-        `ask whoever operates ${place.address} to run: temporal operator search-attribute create --namespace ${place.namespace} ${names
+        `ask the operator of ${place.address} to run: temporal operator search-attribute create --namespace ${place.namespace} ${names
           // A type for each name: names beyond the last type are dropped without a word (CLI 1.5.1).
           .map((name) => `--name ${name} --type Keyword`)
           .join(' ')}`,
       ];
 
-/** What to do about attributes of another type: nobody can change a type. */
+/** What to do about attributes of another type: a type cannot be changed. */
 export const replaceByHand = (place: Place, names: readonly string[]): readonly string[] =>
   isCloud(place)
     ? names.map(
@@ -129,7 +129,7 @@ export const replaceByHand = (place: Place, names: readonly string[]): readonly 
 
 const AGAIN = 'then run snapflow setup once more';
 
-/** A server re-reads a namespace's attributes every few seconds; a minute of it means that something else is wrong. */
+/** A server re-reads a namespace's attributes every few seconds. A minute of it means that something else is wrong. */
 const LIMIT_MS = 60_000;
 const LOOK_EVERY_MS = 500;
 

@@ -56,16 +56,16 @@ interface PlannerNames {
 export interface StartOptions {
   /**
    * The request's identity. The same id and the same request attach to the one run there is, running or finished, from
-   * any machine. Default: derived from the request; then a repeat attaches only while the first is running.
+   * any machine. Default: derived from the request. Then a repeat attaches only while the first is running.
    */
   readonly requestId?: string;
-  /** Run a failed, cancelled or terminated request once more; asked again, it attaches to the run that it made. Default: false. */
+  /** Run a failed, cancelled or terminated request once more. Asked again, it attaches to the run that it made. Default: false. */
   readonly again?: boolean;
-  /** Gives up the call. The operation may have been started by then; repeating the call attaches to it. */
+  /** Gives up the call. The operation may have been started by then. Repeating the call attaches to it. */
   readonly signal?: AbortSignal;
 }
 
-/** Where an operation or virtual machine is looked for. */
+/** Where an operation or virtual machine is. */
 export interface OperationOptions {
   /** Name of a connection that the worker is configured with. Default: `default`. */
   readonly connection?: string;
@@ -102,7 +102,7 @@ export class Snapflow implements Starters, Planners {
   }
 
   /**
-   * The operation of a request id, whoever started it: its newest run.
+   * The operation of a request id, of any caller: its newest run.
    * @throws RequestInvalid, OperationNotFound, TemporalUnavailable, or the signal's reason
    */
   async operation(requestId: string, options: OperationOptions = {}): Promise<OperationHandle> {
@@ -140,7 +140,7 @@ export class Snapflow implements Starters, Planners {
     return (await runInspect(this.link, { query }, signal)) as RevertPlanResult;
   }
 
-  /** Running and recent operations, newest first; at most the newest 2000 runs are read. */
+  /** Running and recent operations, newest first. At most the newest 2000 runs are read. */
   async list(options: ListOptions = {}): Promise<ListedOperation[]> {
     return listOperations(this.link, options);
   }
@@ -157,7 +157,7 @@ export class Snapflow implements Starters, Planners {
 
   /**
    * Registers the search attributes on the namespace and waits, at most a minute, until the server takes them. May be
-   * repeated. What it may not do itself is said in the result.
+   * repeated. The result names what it may not do itself.
    * @throws TemporalUnavailable, or the signal's reason
    */
   async setUp({ signal }: Pick<OperationOptions, 'signal'> = {}): Promise<SetUpResult> {

@@ -124,7 +124,7 @@ const keyword = (name: string, value: string): SearchAttributePair => ({
   value,
 });
 
-/** A run can pass its retention between being in the way and being described; that happens once, not for ever. */
+/** A run can pass its retention between being in the way and being described. That happens once, not for ever. */
 const MAX_ATTEMPTS = 3;
 
 /**

@@ -47,7 +47,7 @@ export interface Destination {
   readonly namespace: string;
 }
 
-/** Turns a service error into one sentence with a remedy; anything else is returned as it is. */
+/** Turns a service error into one sentence with a remedy. Anything else is returned as it is. */
 export const explainServiceError = (error: unknown, { address, namespace }: Destination): unknown => {
   if (error instanceof TemporalUnavailable) return error;
   const grpc = grpcError(error);
@@ -121,7 +121,7 @@ const LONGEST_PAUSE_MS = 6_500;
 
 /**
  * The calls of one connection. The SDK repeats a failed call by a timer that throws, and ends the caller's process, where
- * its connection was closed meanwhile (grpc-retry.js of 1.24); so a connection closes once its calls have ended.
+ * its connection was closed meanwhile (grpc-retry.js of 1.24). So a connection closes once its calls have ended.
  */
 export class CallsInFlight {
   private readonly open = new Map<AbortController, Promise<unknown>>();
@@ -140,7 +140,7 @@ export class CallsInFlight {
 
   /**
    * Makes a call under a signal of its own. The SDK leaves a listener on the signal for every call that it makes
-   * (connection.js of 1.24, `rpcImpl`); on the caller's they would add up to a leak and to Node's warning.
+   * (connection.js of 1.24, `rpcImpl`). On the caller's they would add up to a leak and to Node's warning.
    */
   async during<Answer>(
     signal: AbortSignal | undefined,
@@ -172,7 +172,7 @@ export class CallsInFlight {
 }
 
 /**
- * Whether the server offers a call to nobody (Temporal Cloud has no operator service) or not to this account. Other
+ * Whether the server offers a call to no account (Temporal Cloud has no operator service) or not to this one. Other
  * calls may well work.
  */
 export const isRefusedHere = (error: unknown): boolean => {

@@ -48,7 +48,7 @@ export function temporalSettings(
   };
 }
 
-/** The SDK reads this variable and then drops it; somebody who set it would believe that it works. */
+/** The SDK reads this variable and then drops it, although a user would expect it to work. */
 function refuseUnverified(environment: Environment): void {
   const unsafe = environment['TEMPORAL_TLS_DISABLE_HOST_VERIFICATION'] ?? '';
   if (['', '0', 'false'].includes(unsafe.toLowerCase())) return;
@@ -57,7 +57,7 @@ function refuseUnverified(environment: Environment): void {
   );
 }
 
-/** A header carries printable ASCII alone; gRPC would refuse the rest with an error that shows it. */
+/** A header carries printable ASCII alone. gRPC would refuse the rest with an error that shows it. */
 function refuseUnsendable(apiKey: string | undefined, metadata: TemporalSettings['metadata']): void {
   if (apiKey !== undefined && !SENDABLE.test(apiKey))
     throw new SettingInvalid(
@@ -85,18 +85,18 @@ export const temporalSecrets = ({
     ...Object.entries(metadata ?? {}).map(([name, value]) => (SECRET_HEADER.test(name) ? value : undefined)),
   ].filter((value) => typeof value === 'string');
 
-/** What is allowed and works although anybody in between can read the key; undefined when there is no such thing. */
+/** A warning about a key that others on the network can read. Undefined when there is none. */
 export const readableKey = ({ address, tls, ...settings }: TemporalSettings): string | undefined => {
   const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|$)/.test(address);
   if (tls !== false || isLoopback || temporalSecrets(settings).length === 0) return undefined;
   return `TLS to the Temporal server at ${address} is switched off: anybody in between can read the API key`;
 };
 
-/** What the SDKs take for an address; they refuse the rest in words of their own, or try it for minutes. */
+/** What the SDKs take for an address. They refuse the rest in words of their own, or try it for minutes. */
 function hostAndPort(address: string): string {
   if (/^(?:[^\s:/[\]]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.test(address)) return address;
   throw new SettingInvalid(
-    `The Temporal address "${address}" (--address or TEMPORAL_ADDRESS) is no host and port: give it like localhost:7233.`,
+    `The Temporal address "${address}" (--address or TEMPORAL_ADDRESS) is not host:port: give it like localhost:7233.`,
   );
 }
 

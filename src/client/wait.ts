@@ -50,7 +50,7 @@ interface Watched<Result> {
 }
 
 /**
- * Waits until an operation has ended or needs a decision. The end arrives by a long poll, which costs nothing; whether
+ * Waits until an operation has ended or needs a decision. The end arrives by a long poll, which costs nothing. Whether
  * it needs a decision is looked up now and then.
  */
 export const waitForEnd = async <Result extends OperationResult>(
@@ -102,14 +102,14 @@ const isOver = ({ status, closedAt }: OperationOverview<unknown>): boolean =>
 
 const optional = (signal: AbortSignal | undefined) => omitUndefined({ signal });
 
-/** Nobody polls the task queue, or whoever does is not getting to it. */
+/** No worker polls the task queue, or it does not get to this run. */
 export const noWorker = ({ taskQueue, namespace }: TemporalLink): TemporalUnavailable =>
   new TemporalUnavailable(
     `No worker answered on the task queue ${taskQueue} of the namespace ${namespace}: start one with snapflow worker, or name its queue with --task-queue or SNAPFLOW_TASK_QUEUE.`,
     'no-worker',
   );
 
-/** A worker that polls takes a run up within a second; more is patience with one that is just starting. */
+/** A worker that polls takes a run up within a second. More is patience with one that is just starting. */
 const PICK_UP_MS = 15_000;
 
 interface Asked {
@@ -120,7 +120,7 @@ interface Asked {
 }
 
 /**
- * How a short run ends that a worker must take up now, because somebody waits for it.
+ * The end of a short run that a worker must pick up now, because its caller waits.
  * @throws TemporalUnavailable when no worker takes it up or the answer takes too long, or the signal's reason
  */
 export const workerAnswer = async (

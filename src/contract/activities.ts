@@ -13,15 +13,15 @@ import type {
 import type { NamingAnswer } from './resolve';
 
 /**
- * Every activity by its wire name. Each takes one object and returns one. Those that read are retried by Temporal; the
+ * Every activity by its wire name. Each takes one object and returns one. Those that read are retried by Temporal. The
  * start is not (see `startLinkedClone`).
  */
 export interface Activities {
-  /** Parses, resolves and checks the request; reads only. Fails with a precheck failure, all missing privileges at once. */
+  /** Parses, resolves and checks the request. Reads only. Fails with a precheck failure, all missing privileges at once. */
   readonly prepareLinkedClone: (input: PrepareLinkedCloneInput) => Promise<PreparedLinkedClone>;
   /** The same for a revert. It takes no baseline: that is a look of its own, made once the lock is held. */
   readonly prepareRevert: (input: PrepareRevertInput) => Promise<PreparedRevert>;
-  /** Waits until the lock's holder has closed, heartbeating; fails with `Busy` at once when it is not to wait. */
+  /** Waits until the lock's holder has closed, heartbeating. Fails with `Busy` at once when it is not to wait. */
   readonly awaitExclusion: (input: AwaitExclusionInput) => Promise<ExclusionTurn>;
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
   readonly releaseExclusion: (input: Exclusion) => Promise<void>;
@@ -30,27 +30,27 @@ export interface Activities {
   /** Whether a post of this request may have an effect that is left: asked when a run is to stop before its start. */
   readonly mayHavePosted: (input: MayHavePostedInput) => Promise<PostedBefore>;
   /**
-   * Looks, then posts once. One attempt only; any end other than a returned value means unknown. A failed look inside it
+   * Looks, then posts once. One attempt only. Any end other than a returned value means unknown. A failed look inside it
    * is `refused`: nothing was posted.
    */
   readonly startLinkedClone: (input: StartLinkedCloneInput) => Promise<StartOutcome>;
-  /** The same for a revert; an open task on the machine is a refusal that may pass. */
+  /** The same for a revert. An open task on the machine is a refusal that may pass. */
   readonly startRevert: (input: StartRevertInput) => Promise<StartOutcome>;
-  /** One complete look at tasks and inventory; fails rather than return an incomplete one. */
+  /** One complete look at tasks and inventory. Fails rather than return an incomplete one. */
   readonly lookForEffect: (input: LookInput) => Promise<Look>;
-  /** Holds what an operator's answer names to what `prepare` checks; fails with `RequestInvalid` where it cannot be the effect. */
+  /** Holds what an operator's answer names to what `prepare` checks. Fails with `RequestInvalid` where it cannot be the effect. */
   readonly checkAnswer: (input: CheckAnswerInput) => Promise<void>;
   /** Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. */
   readonly awaitTask: (input: AwaitTaskInput) => Promise<Waited>;
-  /** Reads the new machine by id; deviations are warnings, never failures. */
+  /** Reads the new machine by id. Deviations are warnings, never failures. */
   readonly verifyLinkedClone: (input: VerifyLinkedCloneInput) => Promise<VerifiedClone>;
-  /** Reads power state and new SYSTEM_CREATED snapshots after a revert; deviations are warnings. */
+  /** Reads power state and new SYSTEM_CREATED snapshots after a revert. Deviations are warnings. */
   readonly verifyRevert: (input: VerifyRevertInput) => Promise<VerifiedRevert>;
-  /** Powers a machine on; already on is fine. */
+  /** Powers a machine on. Already on is fine. */
   readonly setPower: (input: SetPowerInput) => Promise<{ readonly powerState: PowerState }>;
-  /** Deletes a clone by id if it is provably the one and powered off; already gone is fine. */
+  /** Deletes a clone by id if it is provably the one and powered off. Already gone is fine. */
   readonly deleteClone: (input: DeleteCloneInput) => Promise<DeletedClone>;
-  /** What a finished clone recorded about its machine; fails unless it succeeded with that machine. */
+  /** What a finished clone recorded about its machine. Fails unless it succeeded with that machine. */
   readonly recallMadeClone: (input: DeletionInput) => Promise<DeleteCloneInput>;
   /** Read-only questions of callers that have no vSphere settings. */
   readonly inspect: (input: InspectInput) => Promise<InspectResult>;
@@ -64,7 +64,7 @@ export interface Exclusion {
 
 export interface PrepareLinkedCloneInput {
   readonly input: LinkedCloneInput;
-  /** Held by this run; prepare looks whether its previous holder was terminated a moment ago. */
+  /** Held by this run. Prepare looks whether its previous holder was terminated a moment ago. */
   readonly exclusion: Exclusion;
   /** In any other run, as in one that `--again` made, a taken name is evidence, not a failure (E11). */
   readonly originalRunId: string;
@@ -87,11 +87,11 @@ export interface PreparedLinkedClone {
   readonly baseline: Look;
   readonly settings: OperationSettings;
   readonly warnings: readonly Warning[];
-  /** Set when the previous holder of the name was terminated a moment ago: wait so long, then prepare again. */
+  /** Set when the previous holder of the name was terminated a moment ago. Wait this long, then prepare again. */
   readonly settleMs?: number;
 }
 
-/** As the service spells it; only what the request asked for. */
+/** As the service spells it. Only what the request asked for. */
 export interface Placement {
   readonly folder?: string;
   readonly resource_pool?: string;
@@ -159,8 +159,8 @@ export interface StartRevertInput extends RevertTarget, StartGuards {
 }
 
 /**
- * `first`: before anything was posted; it says too how long to wait because the lock's previous holder was terminated a
- * moment ago. `after-unknown`: all five statuses count; it says too whether another request took the lock since.
+ * `first`: before anything was posted. It says too how long to wait because the lock's previous holder was terminated a
+ * moment ago. `after-unknown`: all five statuses count. It says too whether another request took the lock since.
  */
 export type LookInput = {
   readonly depth: 'first' | 'after-unknown';
@@ -201,7 +201,7 @@ export interface VerifiedRevert {
   readonly warnings: readonly Warning[];
 }
 
-/** `blocked`: nothing could be read for a while; `unblocked`: it can again. Otherwise how the task ended. */
+/** `blocked`: nothing could be read for a while. `unblocked`: it can again. Otherwise how the task ended. */
 export type Waited =
   TaskEnd | { readonly kind: 'blocked'; readonly message: string } | { readonly kind: 'unblocked' };
 
@@ -212,7 +212,7 @@ export interface AwaitTaskInput {
   readonly heartbeatTimeoutMs: number;
   /** Whether the run shows as blocked already: then the wait comes back as soon as something is read. */
   readonly blocked: boolean;
-  /** So long an answer that nobody can read is asked for again; then it is an operator's question. */
+  /** How long an unreadable answer is asked for again. Then it becomes an operator's question. */
   readonly unreadableBudgetMs: number;
 }
 
@@ -253,8 +253,8 @@ export type DeletedClone =
   | { readonly kind: 'kept'; readonly why: string };
 
 /**
- * What requests may touch on a connection: whoever may start a workflow acts with the worker's account. Each list that is
- * absent allows everything. Names may hold `*` (any characters) and `?` (one); clusters and folders may be ids, too.
+ * What requests may touch on a connection: every caller that may start a workflow acts with the worker's account. Each list that is
+ * absent allows everything. Names may hold `*` (any characters) and `?` (one). Clusters and folders may be ids, too.
  */
 export interface AllowList {
   /** Clusters of source and clone. */

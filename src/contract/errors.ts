@@ -8,7 +8,7 @@ export interface ErrorKind {
   readonly remedy: string;
 }
 
-/** Every error that the library throws of its own, by its code. A code never changes; docs/failures.md is made of it. */
+/** Every error that the library throws of its own, by its code. A code never changes. Docs/failures.md is made of it. */
 export const ERRORS = {
   SNAPFLOW_REQUEST_INVALID: {
     name: 'RequestInvalid',
@@ -48,7 +48,7 @@ export const ERRORS = {
   SNAPFLOW_TEMPORAL_UNAVAILABLE: {
     name: 'TemporalUnavailable',
     meaning: 'The Temporal server cannot be used, or no worker polls. Operations that were started go on.',
-    remedy: 'Match on `reason`; repeat what was asked when it is `unreachable`.',
+    remedy: 'Match on `reason`. Repeat the call if it is `unreachable`.',
   },
   SNAPFLOW_HISTORY_UNREADABLE: {
     name: 'HistoryUnreadable',

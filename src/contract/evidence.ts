@@ -8,7 +8,7 @@ export interface ObservedTask {
   readonly status: TaskStatus;
   /** Source or created object, or absent: a target is never proof by itself. */
   readonly targetId?: string;
-  /** Absent in some replies; an absent user is never a mismatch. */
+  /** Absent in some replies. An absent user is never a mismatch. */
   readonly user?: string;
   /** The new machine's id, where a clone task has ended. */
   readonly resultId?: string;
@@ -29,9 +29,9 @@ interface Claim {
 
 /** What one complete look at the task list and the inventory saw. A look that failed is never one of these. */
 export interface Look {
-  /** The workflow run under which it was made; the start posts after a quarantine only in that same run (E11). */
+  /** The workflow run under which it was made. The start posts after a quarantine only in that same run (E11). */
   readonly runId: string;
-  /** Clone and revert tasks of the service; only non-terminal ones in a first look. */
+  /** Clone and revert tasks of the service. Only non-terminal ones in a first look. */
   readonly tasks: readonly ObservedTask[];
   /** Of a clone: virtual machines of the requested name in the target folder. */
   readonly vms: readonly ObservedVm[];
@@ -58,7 +58,7 @@ export interface Look {
 
 /**
  * What became of one start. `refused`: certainly no effect. `unknown`: it may have had one. A final refusal can never
- * succeed as asked; any other may later.
+ * succeed as asked. Any other may later.
  */
 export type StartOutcome =
   | { readonly kind: 'started'; readonly taskId: string }

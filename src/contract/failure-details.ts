@@ -19,10 +19,10 @@ export interface FailureDetails {
     /** Connections that this worker has. */
     readonly known?: readonly string[];
   };
-  /** What was looked for, or the call that was answered with 404. */
+  /** The missing object, or the call that got a 404. */
   readonly ObjectNotFound: FieldFacts &
     CallFacts & {
-      /** Where it was looked for. */
+      /** Where the search was. */
       readonly cluster?: string;
     };
   /** Which name, and what it matches. */
@@ -38,7 +38,7 @@ export interface FailureDetails {
   /** Which snapshot. */
   readonly SnapshotUnsuitable: FieldFacts & {
     readonly snapshotId?: string;
-    /** ISO 8601; of a snapshot that expires too soon. */
+    /** ISO 8601. Of a snapshot that expires too soon. */
     readonly expiresAt?: string;
   };
   /** Which name, and by which machine it is taken. */
@@ -83,7 +83,7 @@ export interface FailureDetails {
     /** As the service names it. */
     readonly taskId?: string;
   };
-  /** The clone, and whether it was kept; or the call that failed. */
+  /** The clone, and whether it was kept. Or the call that failed. */
   readonly PowerOnFailed: CallFacts & {
     readonly vmId?: string;
     readonly name?: string;

@@ -15,7 +15,7 @@ export interface FailureKind {
   readonly remedy: string;
 }
 
-/** Every failure type with its exit code, what it means and what to do; docs/failures.md is made of it. */
+/** Every failure type with its exit code, what it means and what to do. Docs/failures.md is made of it. */
 export const FAILURES = {
   RequestInvalid: {
     exitCode: 2,
@@ -142,19 +142,19 @@ export const FAILURES = {
   Cancelled: {
     exitCode: 8,
     effect: 'undone',
-    meaning: 'The request was cancelled; its effect was undone or, if asked so, kept.',
+    meaning: 'The request was cancelled. Its effect was undone or, on request, kept.',
     remedy: 'None needed.',
   },
   DeadlineExceeded: {
     exitCode: 8,
     effect: 'undone',
-    meaning: 'The deadline of the request passed; its effect was undone or, if asked so, kept.',
+    meaning: 'The deadline of the request passed. Its effect was undone or, on request, kept.',
     remedy: 'Repeat with a longer --deadline.',
   },
   CompensationIncomplete: {
     exitCode: 9,
     effect: 'kept',
-    meaning: 'Something that the request made or changed could not be undone; the message names it.',
+    meaning: 'Something that the request made or changed could not be undone. The message names it.',
     remedy: 'Decide about the object that the message names.',
   },
 } as const satisfies Record<string, FailureKind>;
@@ -178,6 +178,6 @@ interface FailureOf<Type extends FailureType> {
   readonly details?: FailureDetails[Type];
 }
 
-/** Whether a text is one of the failure types; it may come from a worker of a later release. */
+/** Whether a text is one of the failure types. It may come from a worker of a later release. */
 export const isFailureType = (type: string | null | undefined): type is FailureType =>
   typeof type === 'string' && Object.hasOwn(FAILURES, type);

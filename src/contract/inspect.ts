@@ -65,13 +65,13 @@ export interface SnapshotsResult {
 export interface SnapshotSummary {
   /** Id of the snapshot. */
   readonly snapshotId: string;
-  /** Its name; not unique. */
+  /** Its name. Not unique. */
   readonly name: string;
   /** As the service spells it: SCHEDULED, ONE_TIME, SYSTEM_CREATED or (9.1) STAGED. */
   readonly type: string;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601; absent when it does not expire. */
+  /** ISO 8601. Absent when it does not expire. */
   readonly expiresAt?: string;
 }
 
@@ -134,12 +134,12 @@ export type CheckName =
   | 'quarantine'
   | 'same-site';
 
-/** `failed`: operations fail or wait until somebody acts. `warning`: they work, and something should be known. */
+/** `failed`: operations fail or wait for a person. `warning`: they work, with a risk or limit. */
 export type CheckState = 'ok' | 'warning' | 'failed';
 
-/** One thing that was looked at. */
+/** One check of doctor. */
 export interface Check {
-  /** What was looked at. */
+  /** What was checked. */
   readonly check: CheckName;
   /** Which one of its kind: an address, a task queue, a connection and its host, an operation. */
   readonly subject: string;
@@ -158,7 +158,7 @@ export interface AttributeSetUp {
   /**
    * - `existed`, `added`: it is registered
    * - `wrong-type`: it is registered with another type, which is left as it is
-   * - `missing`: the server let us not add it; `remedies` say how to
+   * - `missing`: the server let us not add it. `remedies` say how to
    */
   readonly outcome: 'existed' | 'added' | 'wrong-type' | 'missing';
   /** The type that it has instead of Keyword. */
@@ -185,7 +185,7 @@ export interface DeletionInput {
   readonly requestId: string;
   /** Name of the connection that the clone was made on. */
   readonly connection: string;
-  /** The machine that the clone returned; a clone that recorded another one deletes nothing. */
+  /** The machine that the clone returned. A clone that recorded another one deletes nothing. */
   readonly vmId: string;
 }
 
@@ -195,6 +195,6 @@ export interface DeletionResult {
   readonly vmId: string;
   /** Its name, as the clone was asked for. */
   readonly name: string;
-  /** `already-gone`: somebody had deleted it before. */
+  /** `already-gone`: another party had deleted it before. */
   readonly outcome: 'deleted' | 'already-gone';
 }

@@ -42,7 +42,7 @@ export const EVERY_OPERATION = Object.keys(OPERATIONS) as readonly Operation[];
 export const isOperation = (word: unknown): word is Operation =>
   typeof word === 'string' && Object.hasOwn(OPERATIONS, word);
 
-/** The operation that a workflow type runs; undefined for a workflow that is none. */
+/** The operation that a workflow type runs. Undefined for a workflow that is none. */
 export const operationOfWorkflow = (type: string): Operation | undefined =>
   EVERY_OPERATION.find((operation) => OPERATIONS[operation].workflow === type);
 
@@ -90,7 +90,7 @@ export const SEARCH_ATTRIBUTES = {
   state: 'SnapflowState',
 } as const;
 
-/** Memo keys. `digest` identifies the request; `state` mirrors SnapflowState where the attribute is missing. */
+/** Memo keys. `digest` identifies the request. `state` mirrors SnapflowState where the attribute is missing. */
 export const MEMO = {
   digest: 'snapflowDigest',
   operation: 'snapflowOperation',
@@ -129,7 +129,7 @@ export const revertLockId = (connection: string, vmId: string): string =>
 
 /**
  * What a caller asks. These are wire types: callers in other languages send them as JSON.
- * Every reference to a vSphere object (`vm`, `cluster`, `folder`, …) is a name or an id; a name that matches two
+ * Every reference to a vSphere object (`vm`, `cluster`, `folder`, …) is a name or an id. A name that matches two
  * objects is refused and both are listed.
  */
 export interface RequestOptions {
@@ -203,7 +203,7 @@ export const OPTIONS_OUTSIDE_IDENTITY = [
 
 /** A deviation in a successful result: verification never turns SUCCEEDED into a failure. */
 export interface Warning {
-  /** What to match on; later releases may have more. */
+  /** What to match on. Later releases may have more. */
   readonly type:
     | 'NameDiffers'
     | 'PoweredOn'
@@ -221,11 +221,11 @@ export interface Warning {
 export interface LinkedCloneResult {
   /** Id of the new virtual machine, for example `vm-1042`. */
   readonly vmId: string;
-  /** Its name; a warning says so where it is not the one asked for. */
+  /** Its name. A warning says so where it is not the one asked for. */
   readonly name: string;
   /** Absent only where an operator named the machine because its task is not known. */
   readonly taskId?: string;
-  /** What deviates; absent when nothing does. */
+  /** What deviates. Absent when nothing does. */
   readonly warnings?: readonly Warning[];
 }
 
@@ -233,11 +233,11 @@ export interface LinkedCloneResult {
 export interface RevertResult {
   /** Absent only where an operator said that the revert had happened. */
   readonly taskId?: string;
-  /** The SYSTEM_CREATED snapshot that the service took before the revert; absent when it could not be told. */
+  /** The SYSTEM_CREATED snapshot that the service took before the revert. Absent when it could not be told. */
   readonly undoSnapshotId?: string;
   /** Of the machine, at the end. */
   readonly powerState: PowerState;
-  /** What deviates; absent when nothing does. */
+  /** What deviates. Absent when nothing does. */
   readonly warnings?: readonly Warning[];
 }
 
@@ -247,7 +247,7 @@ export type PowerState = 'POWERED_ON' | 'POWERED_OFF' | 'SUSPENDED';
 /**
  * How a wait heartbeats, when that may cost: each heartbeat that reaches the server is a billed action.
  * - `responsive`: a dead worker is noticed within 30 s, and in its first minute progress shows every 5 s.
- * - `economical`: only crash detection heartbeats; a dead worker is noticed within 2 min.
+ * - `economical`: only crash detection heartbeats. A dead worker is noticed within 2 min.
  */
 export type HeartbeatProfile = 'responsive' | 'economical';
 
@@ -274,7 +274,7 @@ export interface OperationSettings {
   readonly maxUnknowns: number;
   /** After this long in the start phase the operation is shown as overdue. Default 30 min. */
   readonly startBudgetMs: number;
-  /** After this long in the wait the operation is shown as overdue; it never fails by time alone. Default 1 h. */
+  /** After this long in the wait the operation is shown as overdue. It never fails by time alone. Default 1 h. */
   readonly waitBudgetMs: number;
 }
 

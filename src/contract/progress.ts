@@ -1,4 +1,4 @@
-/** The phases of an operation, in their order; docs/operations.md says what happens in each. */
+/** The phases of an operation, in their order. Docs/operations.md says what happens in each. */
 export const PHASES = ['prepare', 'exclusion', 'start', 'wait', 'verify', 'finish', 'compensate'] as const;
 /** What an operation does at the moment. */
 export type Phase = (typeof PHASES)[number];
@@ -59,13 +59,13 @@ export const LISTED_STATES: readonly ListedState[] = [...PLAIN_STATES, ...EVERY_
 /** One of `LISTED_STATES`. */
 export type ListedState = PlainState | Condition;
 
-/** A metric of ours as it is created; the endpoint adds `_total` to counters and `_seconds` to durations. */
+/** A metric as it is created. The endpoint adds `_total` to counters and `_seconds` to durations. */
 interface Metric {
   readonly name: string;
   readonly help: string;
 }
 
-/** Names that dashboards and alert rules use; docs/operations.md says what each means. */
+/** Names that dashboards and alert rules use. Docs/operations.md says what each means. */
 export const METRICS = {
   operations: { name: 'snapflow_operations', help: 'Operations that ended, by outcome' },
   conditions: { name: 'snapflow_conditions', help: 'Times that an operation came into a condition' },

@@ -13,7 +13,7 @@ export interface ResolveInput {
   readonly resolution: Resolution;
 }
 
-/** An operator's decision. `task` and `vm` name the effect, `done` says that it happened; docs/operations.md says when to give which. */
+/** An operator's decision. `task` and `vm` name the effect, `done` says that it happened. Docs/operations.md says when to give which. */
 export type Resolution =
   /** This task is the request's. */
   | { readonly kind: 'task'; readonly taskId: string }
@@ -38,7 +38,7 @@ export const RESOLUTION_KINDS = [
   'abandon',
 ] as const satisfies readonly Resolution['kind'][];
 
-/** Answers that an operation takes. A clone is its machine, so "done" alone would not say which one; a revert makes none. */
+/** Answers that an operation takes. A clone is its machine, so "done" alone would not say which one. A revert makes none. */
 export const ANSWERS: Readonly<Record<Operation, readonly Resolution['kind'][]>> = {
   clone: ['task', 'vm', 'repeat', 'abandon'],
   revert: ['task', 'done', 'repeat', 'abandon'],
@@ -54,7 +54,7 @@ export interface Question {
   readonly why: string;
   /** Tasks and machines that may be the request's effect. */
   readonly candidates: readonly string[];
-  /** Kinds of answers that say something about it; any other is rejected. */
+  /** Kinds of answers that say something about it. Any other is rejected. */
   readonly answers: readonly Resolution['kind'][];
 }
 
@@ -65,7 +65,7 @@ const ID = new RegExp(String.raw`^(?!\.{1,2}$)[^\s${NEVER_SHOWN}]+$`, 'u');
 
 const NAMED = { task: 'a task', vm: 'a machine, for example vm-1042' } as const;
 
-/** What is wrong with the id that an answer names, in parts of a sentence; undefined where it can be one. */
+/** What is wrong with the id that an answer names, in parts of a sentence. Undefined where it can be one. */
 export const answerProblem = (
   resolution: Resolution,
 ): { readonly field: string; readonly value: string; readonly remedy: string } | undefined => {
@@ -80,7 +80,7 @@ export const answerProblem = (
 
 const MACHINE = /^vm-\d+$/;
 
-/** Whether a candidate is a machine's id as vCenter gives them; ids of tasks look otherwise. */
+/** Whether a candidate is a machine's id as vCenter gives them. Ids of tasks look otherwise. */
 export const isMachine = (candidate: string): boolean => MACHINE.test(candidate);
 
 /** One answer to what a run in `needs-decision` asks: the option of `snapflow resolve`, and what it says. */

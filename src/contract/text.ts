@@ -24,7 +24,7 @@ const MARKDOWN = /[\\`*[\]<&#|~]|(?<=-)-|-(?=-)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{
  */
 export const plainText = (text: string): string => oneLine(text).replaceAll(MARKDOWN, String.raw`\$&`);
 
-/** Markdown of a text in code letters; whatever is in it, it stays one piece of code. */
+/** Markdown of a text in code letters. Whatever is in it, it stays one piece of code. */
 export const inlineCode = (given: string): string => {
   const text = oneLine(given);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
@@ -47,7 +47,7 @@ export const jsonText = (value: unknown, indent?: number): string =>
 export const quoted = (word: string): string =>
   /^[\p{L}\p{N}._/:-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** Enough to recognise a value; a message stays one readable line. */
+/** Enough to recognise a value. A message stays one readable line. */
 const SHOWN_CHARACTERS = 60;
 
 /** A value for a message: JSON-like, shortened, with control and invisible characters escaped. */
@@ -71,7 +71,7 @@ const escaped = (text: string): string =>
 const codePoint = (character: string): string =>
   `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}}`;
 
-/** Temporal's limit for a summary, counted on the encoded payload; three names of 255 characters may meet in one. */
+/** Temporal's limit for a summary, counted on the encoded payload. Three names of 255 characters may meet in one. */
 const MOST_BYTES = 200;
 const QUOTES = 2;
 const ELLIPSIS = '…';
@@ -110,14 +110,14 @@ const bytesOfCodePoint = (code: number): number => {
   return code < 0x10000 ? 3 : 4;
 };
 
-/** The operation that a command is about; without a connection it is on the default one. */
+/** The operation that a command is about. Without a connection it is on the default one. */
 export interface CommandTarget {
   readonly requestId: string;
   readonly connection?: string;
 }
 
 /**
- * What a person types about one operation, for example `snapflow cancel build-42 --connection lab`; `option` comes last.
+ * What a person types about one operation, for example `snapflow cancel build-42 --connection lab`. `option` comes last.
  * An id that begins as an option does comes behind `--`.
  */
 export const operationCommand = (

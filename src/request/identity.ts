@@ -8,7 +8,7 @@ import {
 
 /**
  * JSON with sorted keys and without blanks: equal values give equal text in every language. Keys are sorted by UTF-16
- * code units as in RFC 8785; fields that are undefined are left out.
+ * code units as in RFC 8785. Fields that are undefined are left out.
  */
 const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
@@ -32,7 +32,7 @@ const DEFAULTS = {
  * What a request is, as text: the canonical JSON of `{operation, request}`, defaults filled in and the options that do not
  * count left out.
  */
-const identityText = (operation: Operation, request: RequestOf): string => {
+export const identityText = (operation: Operation, request: RequestOf): string => {
   const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
   const filled = { ...DEFAULTS[operation], ...request };
   const identity = Object.fromEntries(Object.entries(filled).filter(([key]) => !outside.includes(key)));
@@ -48,7 +48,7 @@ export const requestDigest = (operation: Operation, request: RequestOf): string 
 
 /** A prefix is there to be recognised, not to be complete. */
 const PREFIX_CHARACTERS = 80;
-/** 40 bits tell the requests of one name apart; a collision is refused as a conflict, since the whole digest is compared. */
+/** 40 bits tell the requests of one name apart. A collision is refused as a conflict, since the whole digest is compared. */
 const DIGEST_CHARACTERS = 10;
 
 /**

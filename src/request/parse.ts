@@ -43,7 +43,7 @@ export interface Problem {
 }
 
 /**
- * A request has fields that cannot be right. Thrown before anything is started or changed; `problems` lists all of
+ * A request has fields that cannot be right. Thrown before anything is started or changed. `problems` lists all of
  * them at once. It is a plain error: who meets it inside Temporal turns it into the failure of the same name.
  */
 export class RequestInvalid extends SnapflowError {
@@ -61,7 +61,7 @@ export class RequestInvalid extends SnapflowError {
 const sentence = ({ field, value, remedy }: Problem): string =>
   value === '' ? `${field}: ${remedy}.` : `${field} is ${value}: ${remedy}.`;
 
-/** More problems than this help nobody. */
+/** More problems than this are no help. */
 const MAX_PROBLEMS = 20;
 
 /**
@@ -77,7 +77,7 @@ export const parse = <Output>(schema: z.ZodType<Output>, value: unknown, root: s
   throw new RequestInvalid(firstPerField(problems).slice(0, MAX_PROBLEMS));
 };
 
-/** An input has its request, and a request nothing below; the schema refuses what is nested deeper, however deep. */
+/** An input has its request, and a request nothing below. The schema refuses what is nested deeper, however deep. */
 const MAX_DEPTH = 4;
 
 /** In JavaScript an option that is set to undefined is an option left out; JSON cannot even say it. */

@@ -23,7 +23,7 @@ const deletionResult: z.ZodType<DeletionResult> = z
   .object({ vmId: z.string(), name: z.string(), outcome: z.enum(['deleted', 'already-gone']) })
   .meta({ title: 'DeletionResult' });
 
-/** Each is left out where it is not known, so nothing is required; the types hold the names to the contract's. */
+/** Each is left out where it is not known, so nothing is required. The types hold the names to the contract's. */
 type Facts<Details> = { readonly [Fact in keyof Required<Details>]: z.ZodType<Details[Fact]> };
 
 const text = z.string().exactOptional();

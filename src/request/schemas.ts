@@ -28,7 +28,7 @@ const text = (maxCharacters: number, what: string): z.ZodString => {
 /** Name or id of a vSphere object. 255 is more than any of them can have. */
 export const reference = (what: string): z.ZodString => text(255, what);
 
-/** Longer than any operation; a larger number is a unit mixed up. */
+/** Longer than any operation. A larger number is a unit mixed up. */
 const MAX_DEADLINE_MS = 30 * 24 * 60 * 60 * 1000;
 
 const connectionError = 'a connection name of up to 63 letters, digits, dots, dashes and underscores';
@@ -71,7 +71,7 @@ const linkedCloneRequest = z
   .meta({ title: 'LinkedCloneRequest' });
 
 /**
- * Parses what a caller sent as a clone request. Nothing is filled in: defaults belong to whoever acts on it.
+ * Parses what a caller sent as a clone request. Nothing is filled in: defaults belong to the code that acts on it.
  * @throws RequestInvalid naming every wrong field
  */
 export const parseLinkedCloneRequest = (value: unknown): LinkedCloneRequest =>
@@ -91,7 +91,7 @@ const revertRequest = z
   .meta({ title: 'RevertRequest' });
 
 /**
- * Parses what a caller sent as a revert request. Nothing is filled in: defaults belong to whoever acts on it.
+ * Parses what a caller sent as a revert request. Nothing is filled in: defaults belong to the code that acts on it.
  * @throws RequestInvalid naming every wrong field
  */
 export const parseRevertRequest = (value: unknown): RevertRequest =>

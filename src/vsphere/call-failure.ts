@@ -89,7 +89,7 @@ export class CallFailure {
     return this.#error(kind, this.#effect(true), `the answer with status ${status} ${what}`, { status });
   }
 
-  /** The server does not take what we are known by, because of somebody's clock. */
+  /** The server refuses the credential because two clocks differ. */
   fromClocks(status: number, why: string): VsphereError {
     return this.#error('clock-skew', this.changes ? 'refused' : 'none', why, { status });
   }

@@ -11,22 +11,22 @@ export interface Credential {
   readonly headers: Readonly<Record<string, string>>;
   /** The part that must never be shown. */
   readonly secret: string;
-  /** The account, where the credential itself names it; a session has to be asked. */
+  /** The account, where the credential itself names it. A session has to be asked. */
   readonly user?: string | undefined;
 }
 
 /**
- * How a host knows us. A server with sessions has `SessionAuthentication`; a snapshot appliance before 9.0, which takes a
- * signed assertion with every call, has `AssertionAuthentication`; `ReleaseAuthentication` finds out which it is.
+ * How a host knows us. A server with sessions has `SessionAuthentication`. A snapshot appliance before 9.0, which takes a
+ * signed assertion with every call, has `AssertionAuthentication`. `ReleaseAuthentication` finds out which it is.
  */
 export interface Authentication {
-  /** The credential in use, or a new one; many callers at once share one login. */
+  /** The credential in use, or a new one. Many callers at once share one login. */
   credential(requestId?: string): Promise<Credential>;
   /** The server refused this credential: the next caller gets a new one. */
   refused(credential: Credential): void;
   /** A reply to a call with this credential named another session: it is used from now on. */
   replaced(credential: Credential, sessionId: string): void;
-  /** Why the server, whose clock showed `serverMs`, refused a credential that a new one would not help; if that is known. */
+  /** Why the server, whose clock showed `serverMs`, refused a credential that a new one would not help. If that is known. */
   whyRefused?(credential: Credential, serverMs: number | undefined): string | undefined;
   /** Ends what was opened, best effort. Nothing is handed out afterwards. */
   close(): Promise<void>;
@@ -72,7 +72,7 @@ function refusalOf(call: VsphereCall<unknown>, refusal: ServerRefusal): ServerRe
   return kind === 'invalid-argument' || kind === 'not-found' ? { ...refusal, kind: 'malformed' } : refusal;
 }
 
-/** Whether it begins or parts more values than any reply has; those within texts count too, which are few. */
+/** Whether it begins or parts more values than any reply has. Those within texts count too, which are few. */
 function hasTooManyValues(text: string): boolean {
   if (text.length <= MAX_VALUES) return false;
   let values = 0;
@@ -112,7 +112,7 @@ interface Attempt<T> {
  * All calls to one host.
  *
  * - A read goes through the pool and is repeated once, with a new session, when the old one is refused.
- * - A change opens its own connection, waits for nobody and is never repeated: whether it may be is the caller's to know.
+ * - A change opens its own connection, never queues and is never repeated. The caller decides about a repeat.
  */
 export class HostCalls {
   #openReads = 0;
@@ -146,7 +146,7 @@ export class HostCalls {
     );
   }
 
-  /** The account, where the credential itself names it; a session has to be asked who it is. */
+  /** The account, where the credential itself names it. A session has to be asked who it is. */
   async account(call: VsphereCall<unknown>, options: CallOptions = {}): Promise<string | undefined> {
     const failure = this.wire.failure(call, false);
     return this.#withDeadline(options.signal, failure, async (signal) => {

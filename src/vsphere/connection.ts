@@ -20,11 +20,11 @@ import { HostWire, UNOBSERVED, type VsphereObserver } from './wire/host-wire';
 import { hostDispatchers, type DispatcherFor } from './wire/dispatchers';
 import { systemClock, type Clock } from './wire/limits';
 
-/** What a host says to anybody. */
+/** What a host answers without a login. */
 export interface Reached {
   /** Absent when the host does not tell its release without a login. */
   readonly version?: string;
-  /** How far the host's clock is ahead of this machine's, to about a second; absent when its reply showed none. */
+  /** How far the host's clock is ahead of this machine's, to about a second. Absent when its reply showed none. */
   readonly clockOffsetMs?: number;
 }
 
@@ -62,7 +62,7 @@ export interface VsphereConnection {
   readonly appliance: Appliance;
   readonly vcenter: Vcenter;
   readonly privileges: Privileges;
-  /** Looks whether a host answers; needs no account. */
+  /** Looks whether a host answers. Needs no account. */
   readonly reach: ReachHost;
   /** Logs out of both hosts (best effort, at most 3 s each, side by side) and closes every kept connection. Later calls fail. */
   close(): Promise<void>;

@@ -13,15 +13,15 @@ export type VsphereHost = 'vcenter' | 'appliance';
  * - `already-exists`, `not-found`, `forbidden`: as the server says
  * - `not-allowed`: NOT_ALLOWED_IN_CURRENT_STATE, which means capacity or a VM that moved
  * - `unauthenticated`: the session was refused, for a read also after one new login
- * - `clock-skew`: a signed assertion was not issued or not taken because clocks differ; the message says whose and by how much
+ * - `clock-skew`: a signed assertion was not issued or not taken because clocks differ. The message says whose and by how much
  * - `unsupported-release`: the appliance is of a release that this client does not speak to
- * - `login-refused`: user name or password were refused; no further login is tried for a minute
+ * - `login-refused`: user name or password were refused. No further login is tried for a minute
  * - `busy`: the server says that it has no room now
- * - `unreachable`, `tls`: no connection, or none that may be trusted; nothing was sent
+ * - `unreachable`, `tls`: no connection, or none that may be trusted. Nothing was sent
  * - `interrupted`: the answer was lost, late, or not one of this API
  * - `server-error`: the server failed, or named no known type
  * - `malformed`: the answer is not what the official description says
- * - `refused-by-guard`: `beforeWrite` threw; nothing was sent
+ * - `refused-by-guard`: `beforeWrite` threw. Nothing was sent
  */
 export type VsphereErrorKind =
   | 'invalid-argument'
@@ -50,7 +50,7 @@ export type VsphereEffect = 'none' | 'refused' | 'possible';
 export interface VsphereErrorFields {
   readonly kind: VsphereErrorKind;
   readonly effect: VsphereEffect;
-  /** The operation, such as `linkedClone` or `tasks.get`; `vcenter.login` when the login before it failed. */
+  /** The operation, such as `linkedClone` or `tasks.get`. `vcenter.login` when the login before it failed. */
   readonly operation: string;
   readonly host: VsphereHost;
   /** HTTP status, when there was an answer. */
@@ -63,7 +63,7 @@ export interface VsphereErrorFields {
   readonly remedy: string;
 }
 
-/** Every failure of this client. Match on `kind` and `effect`; the message is for people and holds no secret. */
+/** Every failure of this client. Match on `kind` and `effect`. The message is for people and holds no secret. */
 export class VsphereError extends Error implements VsphereErrorFields {
   override readonly name = 'VsphereError';
   readonly kind: VsphereErrorKind;
@@ -124,7 +124,7 @@ export interface MessageParts {
   readonly why: string;
   /** The server hung up instead of answering. */
   readonly isCutOff: boolean;
-  /** What to do, where it is known better than by the kind alone; follows the name of the URL's setting. */
+  /** What to do, where it is known better than by the kind alone. Follows the name of the URL's setting. */
   readonly remedy?: ((setting: string) => string) | undefined;
 }
 
@@ -190,7 +190,7 @@ const KIND_OF_FAULT: Readonly<Record<string, VsphereErrorKind>> = {
   InvalidRequest: 'invalid-argument',
 };
 
-/** A refusal tells one or two; one that tells more is read by its type alone. */
+/** A refusal tells one or two. One that tells more is read by its type alone. */
 const MAX_MESSAGES = 20;
 
 const vapiError = z.object({
@@ -205,7 +205,7 @@ const fault = z.object({
   privilegeId: z.string().optional().catch(undefined),
 });
 
-/** Decides by the body; the status speaks only where there is no body of the API, or one without a known type. */
+/** Decides by the body. The status speaks only where there is no body of the API, or one without a known type. */
 export function serverRefusal(status: number, body: unknown): ServerRefusal {
   const vapi = vapiError.safeParse(body);
   if (vapi.success) return vapiRefusal(status, vapi.data);
@@ -230,7 +230,7 @@ function vapiRefusal(status: number, error: z.infer<typeof vapiError>): ServerRe
   };
 }
 
-/** Faults carry no text; the object and privilege that they name are what a person needs. */
+/** Faults carry no text. The object and privilege that they name are what a person needs. */
 function faultRefusal({
   _typeName: errorType,
   obj,

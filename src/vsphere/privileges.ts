@@ -137,10 +137,10 @@ function grantedOn(
   return { entity, granted: Object.fromEntries(granted) };
 }
 
-/** Releases of VI/JSON that this client was written for, the newest first; a server takes its own and earlier ones. */
+/** Releases of VI/JSON that this client was written for, the newest first. A server takes its own and earlier ones. */
 const RELEASES = ['9.1.0.0', '9.0.0.0', '8.0.3.0'] as const;
 
-/** Every vCenter calls it so; no operation may depend on its being told. */
+/** Every vCenter calls it so. No operation may depend on its being told. */
 const ROOT_FOLDER_ID = 'group-d1';
 
 const reference = z.object({ type: text, value: id });
@@ -164,7 +164,7 @@ export interface ViJsonRoot {
 
 export type FindViJsonRoot = (options?: CallOptions) => Promise<ViJsonRoot>;
 
-/** Agrees on a release and finds the managers, once; a failure is not remembered. Needs no session. */
+/** Agrees on a release and finds the managers, once. A failure is not remembered. Needs no session. */
 export function viJsonRoot(calls: HostCalls): FindViJsonRoot {
   let known: ViJsonRoot | undefined;
   return async (options) => (known ??= await findRoot(calls, options));

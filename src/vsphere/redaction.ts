@@ -50,7 +50,7 @@ function base64Within(secret: Buffer, offset: number): readonly string[] {
 
 /** The last few sessions of one host, and apart from them, so that no number of sessions drives them out, its passwords. */
 const MAX_SESSIONS = 16;
-/** The password, and those before it; each also as the header and the XML that it is sent in. */
+/** The password, and those before it. Each also as the header and the XML that it is sent in. */
 const MAX_PASSWORDS = 16;
 
 /**

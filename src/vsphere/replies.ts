@@ -5,7 +5,7 @@ import { NEVER_SHOWN } from '../contract/text';
 export const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value) => value ?? undefined);
 
-/** A name has at most 80 characters, 240 where they are escaped; what is far longer would not fit a history. */
+/** A name has at most 80 characters, 240 where they are escaped. What is far longer would not fit a history. */
 const MAX_TEXT_CHARACTERS = 2_000;
 /** Ids of tasks have about 60. */
 const MAX_ID_CHARACTERS = 500;
@@ -14,7 +14,7 @@ const MAX_ID_CHARACTERS = 500;
 const MAX_ITEMS = 5_000;
 
 /**
- * A list with a bound that is looked at before its elements are: each wrong element makes an object that describes it,
+ * A list whose bound is checked before its elements: each wrong element makes an object that describes it,
  * which would be many times the size of the reply.
  */
 export const list = <T extends z.ZodType>(item: T, most = MAX_ITEMS) =>
@@ -28,7 +28,7 @@ export const id = text
   .max(MAX_ID_CHARACTERS)
   .regex(new RegExp(String.raw`^(?!\.{1,2}$)[^${NEVER_SHOWN}]*$`, 'u'), 'no id');
 
-/** RFC 3339 with offset; kept as the server wrote it. */
+/** RFC 3339 with offset. Kept as the server wrote it. */
 export const dateTime = z.iso.datetime({ offset: true });
 
 /** Vapi.Std.LocalizableMessage, read as its English text. */
@@ -63,7 +63,7 @@ export interface VsphereCall<T> extends CallTarget {
   /** Ids and names in the body, checked before the call like those in the path. */
   readonly bodyIds?: readonly (string | undefined)[];
   readonly bodyNames?: readonly string[];
-  /** What the body of a good reply must be; `null` when there must be none. */
+  /** What the body of a good reply must be. `null` when there must be none. */
   readonly reply: z.ZodType<T> | null;
   /** What an empty good reply says, where that is not a mistake. */
   readonly emptyMeans?: 'unauthenticated';
@@ -77,7 +77,7 @@ export interface VsphereCall<T> extends CallTarget {
 export interface CallOptions {
   /** Sent as `X-Request-ID`, so that a call can be found in the server's log. Printable ASCII, at most 200 characters. */
   requestId?: string;
-  /** Gives the call up; what the server does with a call already sent is not undone. */
+  /** Gives the call up. What the server does with a call already sent is not undone. */
   signal?: AbortSignal;
 }
 

@@ -3,9 +3,9 @@ import type { CallOptions, CallTarget, Filters, VsphereCall } from './replies';
 /** An argument that was refused before any call. */
 export class ArgumentRefused extends Error {}
 
-/** Front ends stop at about 8 KiB for the whole request line; method, version and some room are left out. */
+/** Front ends stop at about 8 KiB for the whole request line. Method, version and some room are left out. */
 const MAX_PATH_BYTES = 7 * 1024;
-/** The task list takes 1000 ids of at most about 200 characters; more calls than this are no look-up. */
+/** The task list takes 1000 ids of at most about 200 characters. More calls than this are no look-up. */
 const MAX_CALLS_PER_LIST = 64;
 
 /** The request paths that ask for the target: one, or several when the ids of `splitBy` do not fit one. */
@@ -75,7 +75,7 @@ const lengthOf = (base: string, query: readonly string[]): number => joined(base
 /** Printable ASCII: anything else has no place in a header. */
 const REQUEST_ID = /^[\x21-\x7e]{1,200}$/;
 
-/** The request paths of a call whose every argument can be right; else throws, before anything is sent. */
+/** The request paths of a call whose every argument can be right. Else throws, before anything is sent. */
 export function callPaths(
   call: VsphereCall<unknown>,
   options: CallOptions,

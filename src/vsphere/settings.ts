@@ -15,9 +15,9 @@ export interface VsphereSettings {
   /** Content of a PEM file with the authorities to trust instead of the system's. */
   ca?: string;
   /**
-   * SHA-256 of the server certificate, hexadecimal, with or without colons; one for each host when they differ. It is
+   * SHA-256 of the server certificate, hexadecimal, with or without colons. One for each host when they differ. It is
    * compared before any byte is sent. Given alone it replaces the check of the certificate chain (a self-signed
-   * certificate then needs no `ca`); with `ca` or `tlsVerify: true` both must hold.
+   * certificate then needs no `ca`). With `ca` or `tlsVerify: true` both must hold.
    */
   thumbprint?: string | { vcenter: string; appliance: string };
   /** `false` turns the check of certificate chain and host name off. Default: on. */
@@ -28,7 +28,7 @@ export interface VsphereSettings {
   maxReplyBytes?: number;
   /** Kept-open connections for reads, per host. Changing calls do not count: each opens its own. Default 8. */
   maxConnections?: number;
-  /** Reads per second, per host; more wait for their turn. Default 500. */
+  /** Reads per second, per host. More wait for their turn. Default 500. */
   maxCallsPerSecond?: number;
 }
 
@@ -43,7 +43,7 @@ export class SettingRefused extends TypeError {
   }
 }
 
-/** 1000 tasks or 4000 VMs are below 2 MiB; more is no answer of these servers. */
+/** 1000 tasks or 4000 VMs are below 2 MiB. More is no answer of these servers. */
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 /** Polls are short: eight connections carry hundreds of them a second and stay far below any front end's limit. */
 const DEFAULT_MAX_CONNECTIONS = 8;
@@ -139,14 +139,14 @@ function positive(
   fallback: number,
 ): number {
   const value = settings[field] ?? fallback;
-  // Timers hold 31 bits; nothing here is meant to be larger.
+  // Timers hold 31 bits. Nothing here is meant to be larger.
   if (Number.isInteger(value) && value > 0 && value < 2 ** 31) return value;
   throw new SettingRefused(settings.name, field, `is ${value}; give a whole number above 0`);
 }
 
 const HOSTS: readonly VsphereHost[] = ['vcenter', 'appliance'];
 
-/** What `openConnection` would refuse, all of it at once; each field is named once. */
+/** What `openConnection` would refuse, all of it at once. Each field is named once. */
 export function checkSettings(settings: VsphereSettings): readonly SettingRefused[] {
   const refused = HOSTS.flatMap((host) => refusalOf(settings, host));
   return [...new Map(refused.map((each) => [each.field, each])).values()];

@@ -13,7 +13,7 @@ interface CloneSpec {
   snapshot: string;
   /** Name of the new VM. */
   name: string;
-  /** Ids. Without a folder: the datacenter's default one; without a pool and host the cluster needs DRS. */
+  /** Ids. Without a folder: the datacenter's default one. Without a pool and host the cluster needs DRS. */
   placement?: { folder?: string; resource_pool?: string; host?: string };
 }
 
@@ -64,7 +64,7 @@ export interface Appliance {
   listTasks(filter: TaskFilter, options?: CallOptions): Promise<ListedTask[]>;
 }
 
-/** A VM as the snapshot appliance knows it; deleted ones with snapshots are listed with `inCluster` false. */
+/** A VM as the snapshot appliance knows it. Deleted ones with snapshots are listed with `inCluster` false. */
 interface ProtectedVm {
   readonly vmId: string;
   readonly name: string;
@@ -206,7 +206,7 @@ function startCalls(calls: HostCalls): Pick<Appliance, 'startLinkedClone' | 'sta
   };
 }
 
-/** JSON.stringify leaves unset properties out, as the server wants; an empty placement is left out too. */
+/** JSON.stringify leaves unset properties out, as the server wants. An empty placement is left out too. */
 function cloneParts({ snapshot, name, placement = {} }: CloneSpec): {
   body: unknown;
   bodyIds: readonly (string | undefined)[];

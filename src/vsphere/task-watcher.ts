@@ -14,20 +14,20 @@ interface WatchedPace {
   readonly crowd?: number;
 }
 
-/** Two polls a second for everybody together is the most that a connection spends on waiting; an end is seen in 0.3 s. */
+/** A connection spends at most two polls a second on all waits together. An end is seen in 0.3 s. */
 const SPACING_MS = 500;
-/** Polls of many workers must not march in step; later only, so that two a second stay the most. */
+/** Polls of many workers must not march in step. Later only, so that two a second stay the most. */
 const JITTER = 0.1;
-/** A task that shows no progress is still looked at this often. */
+/** A task that shows no progress is still polled this often. */
 const LONGEST_BLIND_MS = 5_000;
-/** So is one whose progress says that its end is far, unless so many are watched that those near theirs would wait. */
+/** So is a task whose end is far, unless a crowd of watched tasks would delay those near their end. */
 const LONGEST_MS = 20_000;
 /** Tasks that are asked for in a second at ease: 110 in each of two polls, less what the urgent ones need. */
 const ASKED_A_SECOND = 150;
 
 /**
  * Milliseconds until the task wants to be asked for again. After its start, when most failures come, as long as it is
- * old; then half of what remains by its own progress: a task of a minute is asked for about fourteen times.
+ * old. Then half of what remains by its own progress: a task of a minute is asked for about fourteen times.
  */
 function pollDelayMs({ ageMs, remainingMs, crowd = 1 }: WatchedPace): number {
   const longestMs = Math.max(LONGEST_MS, (crowd / ASKED_A_SECOND) * 1_000);
@@ -41,7 +41,7 @@ function pollDelayMs({ ageMs, remainingMs, crowd = 1 }: WatchedPace): number {
 /** Milliseconds until a poll is tried again after failures in a row: 1 s doubling to 30 s. */
 const retryPollDelayMs = (failures: number): number => Math.min(1_000 * 2 ** (failures - 1), 30_000);
 
-/** Milliseconds that are left, by proportion of what is done to the time that it took; unknown until something is done. */
+/** Milliseconds that are left, by proportion of what is done to the time that it took. Unknown until something is done. */
 function remainingOf({ progress }: Pick<TaskInfo, 'progress'>, ageMs: number): number | undefined {
   if (progress === undefined || progress.completed <= 0 || progress.total <= 0) return undefined;
   const done = Math.min(progress.completed / progress.total, 1);
@@ -51,12 +51,12 @@ function remainingOf({ progress }: Pick<TaskInfo, 'progress'>, ageMs: number): n
 /** How a watched task ended: its terminal state, or that its record is gone. */
 export type WatchedEnd = { readonly kind: 'ended'; readonly info: TaskInfo } | { readonly kind: 'gone' };
 
-/** What a waiter is told meanwhile. `blocked`: the poll fails; the task itself may be fine. */
+/** What a waiter is told meanwhile. `blocked`: the poll fails. The task itself may be fine. */
 export type WatchNews =
   | { readonly kind: 'progress'; readonly info: TaskInfo }
   | { readonly kind: 'blocked'; readonly error: VsphereError };
 
-/** A task that somebody waits for. */
+/** A task with at least one waiting operation. */
 export interface Watched {
   readonly taskId: string;
   readonly since: number;
@@ -77,7 +77,7 @@ const IDS_A_CALL = 110;
 /** Questions of one poll where more tasks are due than fit one: with two polls a second, ten calls a second at most. */
 const CALLS_A_POLL = 5;
 
-/** Whom to ask for: everybody where one call suffices, else who is first due, in more calls only where more are due. */
+/** Which tasks to ask for: all if one call suffices, else the first due, in more calls only if more are due. */
 function batchesOf(watched: readonly Watched[], now: number): readonly (readonly Watched[])[] {
   if (watched.length <= IDS_A_CALL) return [watched];
   const firstDue = watched.toSorted((a, b) => a.dueMs - b.dueMs);
@@ -92,13 +92,13 @@ function batchesOf(watched: readonly Watched[], now: number): readonly (readonly
 
 export interface TaskWatcherSeams {
   readonly clock?: Clock;
-  /** Calls back once after so many milliseconds; returns how to call it off. */
+  /** Calls back once after these milliseconds. Returns its cancellation. */
   readonly schedule?: (delayMs: number, callback: () => void) => () => void;
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
 }
 
-/** Tasks that a list left out and that are looked up one by one after it; the others have their turn with the next poll. */
+/** Tasks that a list left out and that are looked up one by one after it. The others have their turn with the next poll. */
 const ALONE_A_LIST = 10;
 /**
  * Failures that one task of a list may cause for all of them: its record or state cannot be read, or an operator named
@@ -112,7 +112,7 @@ const OF_ONE_TASK: readonly VsphereErrorKind[] = [
 ];
 
 /**
- * The one poller of a connection. Every task says when it wants to be asked for next; a poll asks for all that are due
+ * The one poller of a connection. Every task says when it wants to be asked for next. A poll asks for all that are due
  * in one call, the most urgent first, so the calls do not grow with the tasks. One poll is in flight at most: a slow
  * appliance is asked less, never more. A failed poll is news, never an end. See docs/decisions/0012-one-question-a-poll.md.
  */
@@ -204,7 +204,7 @@ export class TaskWatcher {
     }
   }
 
-  /** A programming error would repeat for ever unseen, so it ends the waits; the server's failures do not. */
+  /** A programming error would repeat for ever unseen, so it ends the waits. The server's failures do not. */
   private report(error: unknown): void {
     for (const entry of this.watched) {
       if (error instanceof VsphereError) entry.tell({ kind: 'blocked', error });
@@ -212,7 +212,7 @@ export class TaskWatcher {
     }
   }
 
-  /** One call for all that can be read in a list; whom it leaves out and what cannot be read is looked up alone. */
+  /** One call for all that can be read in a list. Whom it leaves out and what cannot be read is looked up alone. */
   private async ask(entries: readonly Watched[]): Promise<void> {
     const listed = await this.list(entries.filter(({ isUnreadable }) => isUnreadable !== true));
     const now = this.clock.monotonicMs();

@@ -13,7 +13,7 @@ export interface TaskInfo {
   /** Its spelling is not documented: never decide by it. */
   readonly operation: string;
   readonly cancelable: boolean;
-  /** The source or the created object; the service may name either, or none. */
+  /** The source or the created object. The service may name either, or none. */
   readonly target?: { readonly type: string; readonly id: string };
   readonly user?: string;
   /** The task of vCenter behind this one. */
@@ -33,7 +33,7 @@ export interface TaskInfo {
 }
 
 /**
- * Tasks.Info is a tagged union. What no status may have is refused, because it would contradict the status; a start
+ * Tasks.Info is a tagged union. What no status may have is refused, because it would contradict the status. A start
  * time or progress that is missing is not, because nothing is decided by them.
  */
 const NEVER: Readonly<Record<KnownTaskStatus, readonly ('start_time' | 'end_time' | 'result' | 'error')[]>> =

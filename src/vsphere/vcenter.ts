@@ -19,7 +19,7 @@ export interface ClusterSummary {
   readonly haEnabled: boolean;
 }
 
-/** Filters take ids or names, exact. Between the filters AND, within one OR; an empty list is refused. */
+/** Filters take ids or names, exact. Between the filters AND, within one OR. An empty list is refused. */
 interface VmFilter {
   vms?: readonly string[];
   names?: readonly string[];
@@ -67,7 +67,7 @@ export interface Vcenter {
   /** More than 4000 matches are an error: look up by name or id. */
   listVms(filter: VmFilter, options?: CallOptions): Promise<VmSummary[]>;
   getVm(vmId: string, options?: CallOptions): Promise<{ name: string; powerState: PowerState }>;
-  /** Deletes the VM and its disks; it must be powered off. */
+  /** Deletes the VM and its disks. It must be powered off. */
   deleteVm(vmId: string, options?: ChangeOptions): Promise<void>;
   getPower(vmId: string, options?: CallOptions): Promise<PowerState>;
   /** Resolves when the server accepted it, also when the VM was in that state before (ALREADY_IN_DESIRED_STATE). */

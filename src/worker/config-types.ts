@@ -3,12 +3,12 @@ import type { AllowList } from '../contract/activities';
 import type { OperationSettings } from '../contract/operations';
 import type { VsphereSettings } from '../vsphere';
 
-/** All that a worker is told from outside. */
+/** The configuration of a worker. */
 export interface WorkerConfig {
   readonly temporal: TemporalSettings;
-  /** At least one; names are unique. */
+  /** At least one. Names are unique. */
   readonly connections: readonly ConnectionConfig[];
-  /** Task queue of workflows and short activities; waits have one of their own. Default `snapflow`. */
+  /** Task queue of workflows and short activities. Waits have one of their own. Default `snapflow`. */
   readonly taskQueue: string;
   /** How long the first connection to Temporal is tried for. Default 2 min. */
   readonly connectBudgetMs: number;
@@ -26,11 +26,11 @@ export interface HealthConfig {
   readonly port: number;
 }
 
-/** How much of a site one worker asks at once; several workers add up. */
+/** How much of a site one worker asks at once. Several workers add up. */
 export interface ConnectionLimits {
   /** Requests that are checked at once, a dozen reads each. Default 16. */
   readonly checksAtOnce: number;
-  /** Clones and reverts whose tasks are open at once; further ones wait. Default 320: half of what a vCenter runs. */
+  /** Clones and reverts whose tasks are open at once. Further ones wait. Default 320: half of what a vCenter runs. */
   readonly tasksInFlight: number;
 }
 

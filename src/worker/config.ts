@@ -47,7 +47,7 @@ const truth = (value: string | undefined): unknown =>
 
 const CONNECTION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
-/** The connections that a configuration file names, not yet checked; problems are added, one sentence each. */
+/** The connections that a configuration file names, not yet checked. Problems are added, one sentence each. */
 function connectionsFile(path: string, problems: string[]): readonly (readonly [string, unknown])[] {
   const content = contentOf(path, problems);
   if (content === undefined) return [];
@@ -89,7 +89,7 @@ function whyOf(error: Error): string {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Long enough for a server that starts with its worker; then whoever supervises the worker should see it fail. */
+/** Long enough for a server that starts with its worker. After that, the supervisor should see it fail. */
 const CONNECT_BUDGET_MS = 120_000;
 const LONGEST_CONNECT_BUDGET_MS = 24 * 3_600_000;
 const HIGHEST_PORT = 65_535;

@@ -42,7 +42,7 @@ function allowListCheck({ vsphere: { name }, allow }: ConnectionConfig): Check {
       ...about,
       state: 'warning',
       message:
-        "everything is allowed: whoever may start a workflow on the task queue does with the worker's account whatever that account may",
+        "everything is allowed: every client that may start a workflow on the task queue has all rights of the worker's account",
       remedy:
         "name the clusters, folders, sources and clones that requests may touch under the connection's allow",
     };
@@ -92,7 +92,7 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 /** An allow-list is absent by default: `doctor` says so, a start does not. */
 const UNSAID: readonly CheckName[] = ['allow-list'];
 
-/** What is allowed, works, and is said at every start because it weakens a promise. */
+/** Allowed settings that weaken a promise: a warning at every start. */
 export const risksOf = ({
   connections,
   temporal,

@@ -91,11 +91,11 @@ type ConnectionInput = z.infer<typeof connectionSchema>;
 /** Where a connection is written, for messages. */
 export interface Written {
   readonly name: string;
-  /** How whoever wrote it calls a key: a variable, or the path in the file. */
+  /** How the configuration calls a key: a variable, or the path in the file. */
   readonly called: (key: string) => string;
 }
 
-/** Checks one connection; every problem with it is added, one sentence each. */
+/** Checks one connection. Every problem with it is added, one sentence each. */
 export function readConnection(
   value: unknown,
   { name, called }: Written,
@@ -148,7 +148,7 @@ function passwordProblems(value: unknown, called: (key: string) => string): read
   if (password !== undefined && passwordFile !== undefined)
     return [`${called('password')} and ${called('passwordFile')} are both set: give one of the two.`];
   if (typeof passwordFile !== 'string' || passwordFile === '') return [];
-  // The path is not repeated: somebody may have put the password itself there.
+  // The path is not repeated, because it may be the password itself by mistake.
   const code = unreadable(passwordFile);
   return code === undefined
     ? []

@@ -21,11 +21,11 @@ const WAIT_SLOTS = 2_000;
 const SHORT_GRACE_MS = 15_000;
 /** Waits are handed over at once: they only read. */
 const WAIT_GRACE_MS = 0;
-/** SIGTERM must never be slower than this; the SDK's default is for ever. */
+/** SIGTERM must never be slower than this. The SDK's default is for ever. */
 const FORCE_AFTER_MS = 20_000;
 /** The pace of heartbeats is decided by the activities themselves. */
 const HEARTBEAT_THROTTLE_MS = 1_000;
-/** After a worker's death each of its open workflows idles so long before another one takes it; the SDK's default is 10 s. */
+/** After a worker's death each of its open workflows idles this long before another worker takes it. The SDK's default is 10 s. */
 const STICKY_MS = 5_000;
 
 export interface WorkersOptions {
@@ -77,7 +77,7 @@ export function createWorkers({
 /** Tells of one connection, by its name. */
 export type ObserverOf = (connection: string) => VsphereObserver;
 
-/** The configured connections; nothing is called until the first activity needs one. */
+/** The configured connections. Nothing is called until the first activity needs one. */
 export const openSites = (connections: readonly ConnectionConfig[], observerOf?: ObserverOf): Sites =>
   new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections, observerOf)]));
 
@@ -110,7 +110,7 @@ const LONGEST_RETRY_MS = 10_000;
 
 /**
  * Connects to the Temporal server and makes sure that the namespace is there. The SDK does not retry a first connection,
- * so this does, with jitter, within the budget; then it throws one sentence that names the address and the remedy.
+ * so this does, with jitter, within the budget. Then it throws one sentence that names the address and the remedy.
  */
 export async function connectNative(
   { namespace, ...server }: TemporalSettings,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { SettingInvalid } from '../client/temporal-settings';
 import type { HealthConfig } from './config-types';
 
-/** Supervisors and one or two people; more is a mistake. */
+/** Supervisors and one or two people. More is a mistake. */
 const MAX_CONNECTIONS = 50;
 /** A probe is one short line. */
 const REQUEST_WITHIN_MS = 5_000;
@@ -66,7 +66,7 @@ function refused(host: string, port: number, error: NodeJS.ErrnoException): Sett
   );
 }
 
-/** A probe has seconds to answer; a server that takes longer for its shortest call is of no use. */
+/** A probe has seconds to answer. A server that takes longer for its shortest call is of no use. */
 const ANSWER_WITHIN_MS = 1_000;
 /** However many probes ask, the server is asked at most this often. */
 const ASK_EVERY_MS = 1_000;
@@ -85,7 +85,7 @@ export class Readiness {
     this.#workers = workers;
   }
 
-  /** Why not, in a few words; undefined when ready. */
+  /** Why not, in a few words. Undefined when ready. */
   async whyNot(): Promise<string | undefined> {
     if (this.#temporal === undefined) return 'not connected to Temporal yet';
     if (this.#workers.length === 0) return 'starting';

@@ -14,7 +14,7 @@ import { jsonText } from '../contract/text';
 import { mask, SecretStore, SHORTEST_SECRET } from '../vsphere';
 import type { MetricsConfig } from './config-types';
 
-/** Deeper than any log entry; a cycle ends there. */
+/** Deeper than any log entry. A cycle ends there. */
 const MAX_DEPTH = 8;
 /** A field of this name is a credential whatever it holds. */
 const SECRET_FIELD =
@@ -60,13 +60,13 @@ function clean(text: string, secrets: SecretStore): string {
   return masked;
 }
 
-/** How the SDK calls what one run is found by, and how we do; the same in workflows and in activities. */
+/** How the SDK calls what one run is found by, and how we do. The same in workflows and in activities. */
 const RENAMED: Readonly<Record<string, string>> = {
   workflowRunId: 'runId',
   activityType: 'activity',
   workflowType: 'workflow',
 };
-/** An activity's token is long and tells nothing that the ids do not; the others are the same in every line. */
+/** An activity's token is long and tells nothing that the ids do not. The others are the same in every line. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['taskToken', 'isLocal', 'sdkComponent']);
 
 /**
@@ -149,7 +149,7 @@ export function installRuntime(secrets: SecretStore, metrics?: MetricsConfig): L
 }
 
 /**
- * Said by the SDK about things that are so by design: the worker of the waits has no workflows, nobody has Nexus
+ * The SDK reports these although they are by design: the worker of the waits has no workflows, no worker has Nexus
  * services, and an activity that ended after its time-out was told to.
  */
 const EXPECTED = [
@@ -163,7 +163,7 @@ function write(entry: LogEntry, secrets: SecretStore): void {
   process.stderr.write(`${logLine(entry, secrets)}\n`);
 }
 
-/** Passwords, sessions and their encodings of a hundred connections; those in use are told again with every call. */
+/** Passwords, sessions and their encodings of a hundred connections; Those in use are registered again with every call. */
 const MAX_SECRETS = 1_000;
 /** The secrets that this process uses now. */
 export const knownSecrets = (): SecretStore => new SecretStore(MAX_SECRETS, SHORTEST_SECRET);

@@ -58,7 +58,7 @@ export function zeroCounters(
 
 /** As often as a scraper usually asks. */
 const READ_EVERY_MS = 15_000;
-/** Six short counts; a server that is slower is asked again at the next turn. */
+/** Six short counts. A server that is slower is asked again at the next turn. */
 const READ_WITHIN_MS = 10_000;
 
 export interface GaugeSources {
@@ -87,7 +87,7 @@ export function startOperationGauges(sources: GaugeSources): () => void {
   return () => clearInterval(timer);
 }
 
-/** Reads them once; while one read is under way another is left out. Never rejects: a failed read shows as an old one. */
+/** Reads them once. While one read is under way another is left out. Never rejects: a failed read shows as an old one. */
 function openOperations({ meter, connection, namespace, taskQueue, log }: GaugeSources): () => Promise<void> {
   const { openOperations, openOperationsReadAt } = METRICS;
   const open = meter.createGauge(openOperations.name, 'int', undefined, openOperations.help);

@@ -25,14 +25,14 @@ import { startOperationGauges, vsphereMetrics, zeroCounters } from './metrics';
 
 type Running = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
-/** A drain takes 20 s at most, so whoever has not ended after this never will. */
+/** A drain takes 20 s at most, so a worker that has not ended after this never will. */
 const ENDS_WITHIN_MS = 25_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
  * Runs workers until all have ended. When one fails the others are drained: half a worker would leave operations that look
- * alive. The SDK's `run()` of a worker that failed waits for its activities, and a wait lasts as long as a clone; a process
- * that lives on and does nothing is worse than one that ends, so nobody waits for them.
+ * alive. The SDK's `run()` of a worker that failed waits for its activities, and a wait lasts as long as a clone. A process
+ * that lives on and does nothing is worse than one that ends, so it does not wait for them.
  */
 export async function runTogether(
   workers: readonly Running[],
@@ -72,12 +72,12 @@ async function within(ms: number, done: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Built beside the compiled sources; a worker that bundles at start takes seconds longer. */
+/** Built beside the compiled sources. A worker that bundles at start takes seconds longer. */
 const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 /**
  * The production worker: configuration, first connection, work until SIGTERM or SIGINT, drain, logout. Throws one
- * sentence (`ConfigInvalid`, `SettingInvalid` or the connection's) before anything runs; `workerExitCode` turns it into
+ * sentence (`ConfigInvalid`, `SettingInvalid` or the connection's) before anything runs. `workerExitCode` turns it into
  * an exit code.
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
@@ -133,7 +133,7 @@ async function work(
     await runTogether(workers).finally(stopGauges);
   } finally {
     await closeSites(sites);
-    // It refuses while a worker that failed has not ended; the process is about to.
+    // It refuses while a worker that failed has not ended. The process is about to.
     await connection.close().catch(() => undefined);
   }
 }

@@ -9,7 +9,7 @@ import type { Status } from './status';
 const READ_ATTEMPT_MS = 600_000;
 /** How soon the death of a worker that reads is noticed. Attempts shorter than this heartbeat not at all. */
 const READ_HEARTBEAT_MS = 10_000;
-/** A wait is bounded by the task's end alone; the server wants a number, and a longer wait is simply repeated. */
+/** A wait is bounded by the task's end alone. The server wants a number, and a longer wait is simply repeated. */
 const WAIT_ATTEMPT_MS = 30 * 24 * 3_600_000;
 /** Queueing and waiting are idle: a dead worker may be noticed later there. */
 const QUEUE_HEARTBEAT_MS = 30_000;
@@ -17,7 +17,7 @@ const QUEUE_HEARTBEAT_MS = 30_000;
 /**
  * Retried for as long as it takes: whether an error is final is decided by the activity, by error and phase, so that an
  * outage of our own workers never uses up a budget. The longest pause is short, as whatever met an outage is to go on soon
- * after it; repeated attempts take no room in a history.
+ * after it. Repeated attempts take no room in a history.
  */
 const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 20_000 } as const;
 

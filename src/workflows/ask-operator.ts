@@ -29,7 +29,7 @@ interface OpenQuestion extends Question {
   readonly take: (answer: Resolution) => void;
 }
 
-/** Questions that a run asks an operator, one at a time; an answer counts only for the run and question that it names. */
+/** Questions that a run asks an operator, one at a time. An answer counts only for the run and question that it names. */
 export class Operator {
   private open: OpenQuestion | undefined;
   private asked = 0;
@@ -55,7 +55,7 @@ export class Operator {
   }
 
   /**
-   * The first answer that passes its check closes the question; one that is refused leaves it open. The run is not compared
+   * The first answer that passes its check closes the question. One that is refused leaves it open. The run is not compared
    * here: a reset run replays answers to an earlier one.
    */
   private async answered({ question, resolution }: ResolveInput): Promise<void> {

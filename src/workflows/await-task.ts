@@ -32,7 +32,7 @@ interface Awaited {
   readonly connection: string;
   readonly called: string;
   readonly taskId: string;
-  /** Whether the start returned it; else it is a candidate, and nothing tells yet whose it is. */
+  /** Whether the start returned it. Else it is a candidate, and nothing tells yet whose it is. */
   readonly isOurs: boolean;
   readonly settings: Pick<OperationSettings, 'heartbeats' | 'heartbeatTimeoutMs' | 'waitBudgetMs'>;
 }

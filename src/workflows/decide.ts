@@ -94,7 +94,7 @@ export interface Evidence {
   readonly called: string;
   /** Source of a clone, target of a revert. */
   readonly vmId: string;
-  /** User of our own tasks; a task of another user is never ours. */
+  /** User of our own tasks. A task of another user is never ours. */
   readonly user: string;
   /** The last look before a post that may have had an effect. */
   readonly baseline: Look;
@@ -106,11 +106,11 @@ export interface Evidence {
   readonly maxUnknowns: number;
   /** The task that a start returned: ours by proof. */
   readonly ours?: string;
-  /** A task of ours whose record is gone. */
+  /** This request's task, whose record is gone. */
   readonly lost?: string;
   /** Whether a quarantine has passed since the last unknown, and since the last end of a task that is or may be ours. */
   readonly quarantined: boolean;
-  /** The newest look since the last quarantine, pause and awaited task; absent when it is stale. */
+  /** The newest look since the last quarantine, pause and awaited task. Absent when it is stale. */
   readonly look?: Look;
   /** Tasks that may be ours, frozen at the first look after the quarantine (E4). */
   readonly candidates?: readonly string[];
@@ -131,7 +131,7 @@ export type Decision =
   /** Refused for now: wait, then decide again. */
   | { readonly kind: 'pause'; readonly because: Failure }
   | { readonly kind: 'recall' }
-  /** `after`: what our task said when it failed; else a call in flight is waited out. */
+  /** `after`: what the failed task said. Absent: an unanswered call may still take effect. */
   | { readonly kind: 'quarantine'; readonly after?: string }
   | { readonly kind: 'look' }
   | { readonly kind: 'await'; readonly taskId: string }
@@ -184,7 +184,7 @@ function decideAboutOurs(e: Evidence, taskId: string): Decision {
   if (isDone && !e.mayHavePosted) return done(end, []);
   // What a task left that did not do its work may become visible only after its end.
   if (!isDone && !e.quarantined && e.look === undefined) return { kind: 'quarantine', after: saidBy(end) };
-  // E5: a run that was ever unknown looks again before it ends; an earlier post may have had its effect, too.
+  // E5: a run that was ever unknown looks again before it ends. An earlier post may have had its effect, too.
   if (e.look === undefined) return { kind: 'look' };
   if (isDone) return done(end, duplicatesOf(end, e.look, e));
   return { kind: 'fail', failure: failureOf(e, end, e.look) };

@@ -10,7 +10,7 @@ const ATTEMPTS = 6;
 
 /**
  * Wire name `deleteVmOfClone`: deletes the machine that a finished clone made, by id, if it is provably that one and
- * powered off. Already gone is fine; one that was renamed, moved or started is kept: `CompensationIncomplete`.
+ * powered off. Already gone is fine. One that was renamed, moved or started is kept: `CompensationIncomplete`.
  */
 export async function deleteVmOfClone(given: DeletionInput): Promise<DeletionResult> {
   const input = accepted(given);
@@ -31,7 +31,7 @@ export async function deleteVmOfClone(given: DeletionInput): Promise<DeletionRes
   });
 }
 
-/** Callers in other languages bypass the client; the id makes two deletions of one machine one. */
+/** Callers in other languages bypass the client. The id makes two deletions of one machine one. */
 function accepted(input: DeletionInput): DeletionInput {
   const texts = [input?.requestId, input?.connection, input?.vmId];
   if (texts.some((text) => typeof text !== 'string'))

@@ -24,7 +24,7 @@ const isOfOwnMaking = (
   { failure }: Extract<StartOutcome, { kind: 'refused' }>,
 ): boolean => mayHavePosted && failure.type === 'NameTaken';
 
-/** A start that a reset made return without posting is no unknown of ours: the earlier runs know. */
+/** A start that returned without posting because of a reset is no unknown of this run: the earlier runs know. */
 const counted = (e: Evidence, { afterReset = false }: { readonly afterReset?: boolean }) =>
   afterReset ? { mustRecall: true } : { unknowns: e.unknowns + 1 };
 
@@ -34,14 +34,14 @@ export function afterPause(e: Evidence): Evidence {
   return rest;
 }
 
-/** What had its effect before is visible from now on; an older look does not say so. */
+/** Effects from before the safety wait are visible from now on. An older check does not show them. */
 export function afterQuarantine(e: Evidence): Evidence {
   const { look: _, ...rest } = e;
   return { ...rest, quarantined: true };
 }
 
 /**
- * A look after a quarantine; the first one freezes the candidates (E4), and what they turn out to have made is added. A
+ * A look after a quarantine. The first one freezes the candidates (E4), and what they turn out to have made is added. A
  * lost record that is seen again was only late.
  */
 export function afterLook(e: Evidence, look: Look): Evidence {
@@ -62,7 +62,7 @@ const mayShowMore = (e: Evidence, look: Look): boolean =>
       !look.vms.some(({ vmId }) => vmId === resultId),
   );
 
-/** Ended tasks of which a new machine of the name tells, as soon as it is visible; a revert makes none. */
+/** Ended tasks of which a new machine of the name tells, as soon as it is visible. A revert makes none. */
 const provableIn = (e: Evidence, look: Look): readonly string[] =>
   newTasks(look, e)
     .filter(({ resultId }) => look.vms.some(({ vmId }) => vmId === resultId))
@@ -74,7 +74,7 @@ function reclaimed(e: Evidence, taskId: string): Evidence {
   return { ...rest, ours: taskId, ends };
 }
 
-/** The end of a task. What was seen before it is stale, and what it made may become visible later than its end; a record that is gone makes our own outcome unknown (row 5). */
+/** The end of a task. What was seen before it is stale, and what it made may become visible later than its end. A record that is gone makes our own outcome unknown (row 5). */
 export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
   const { look: _, ...rest } = e;
   const known = { ...rest, quarantined: false, ends: { ...e.ends, [end.taskId]: end } };
@@ -150,7 +150,7 @@ export const firstEvidence = (
   undoBegun: false,
 });
 
-/** A reset made this run and it is to stop: earlier runs may have posted, and are read and looked for before it ends (E5). */
+/** A reset made this run, and it is to stop. Earlier runs may have posted, so it reads them and checks before it ends (E5). */
 export const beforeRecall = (e: Evidence): Evidence => ({
   ...forgetLooks(e),
   mayHavePosted: true,

@@ -29,13 +29,13 @@ interface Wanted {
 
 export interface Acquired {
   readonly exclusion: Exclusion;
-  /** Whether somebody else held it first: what was prepared before may not hold any more. */
+  /** Whether another request held it first. What was prepared before may be stale. */
   readonly waited: boolean;
 }
 
 /**
  * Takes the lock (E8): a child workflow whose id is the lock, so that the server itself keeps it unique and ends it when
- * the holder closes, however it closes. Returns once it is ours; waits, or fails with `Busy`, while another request holds it.
+ * the holder closes, however it closes. Returns once it is ours. Waits, or fails with `Busy`, while another request holds it.
  */
 export async function acquireExclusion(
   { lockId, reserved }: Wanted,
@@ -62,7 +62,7 @@ const queuedFor = (lockId: string, status: Status): Shown => ({
   stuck: `the heartbeat under Pending Activities names the run in the way. Look at that one. ${status.command('cancel')} stops queueing`,
 });
 
-/** For whoever comes across a lock in the UI's list, where its usual end looks like an accident. */
+/** Shown in the UI's list, where the usual end of a lock looks like an accident. */
 const LOCK_DETAILS =
   'Keeps other requests from the same clone name or machine. It does nothing and ends with its holder, the parent workflow: **Terminated is its normal end.** Leave it alone.';
 

@@ -22,7 +22,7 @@ import { runOperation, type RunContext } from './run';
 import type { Status } from './status';
 import { checking } from './status-texts';
 
-/** Where a clone's effect is looked for, and where its undo deletes. */
+/** Where a clone's effect shows, and where its undo deletes. */
 const cloneTarget = ({ connection, clusterId, vmId, name, folderId }: PreparedLinkedClone): CloneTarget => ({
   connection,
   clusterId,
@@ -73,7 +73,7 @@ async function finishClone(
     stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
   await assertNotUndone(`the clone ${name} (${vmId})`, taskId, context);
-  // A result that is the source (a warning says so) is nobody's new machine.
+  // A result that is the source is no new machine. A warning says so.
   if (request.powerOn === true && vmId !== sourceVmId) await powerOn(request, prepared, vmId, status);
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {
@@ -117,7 +117,7 @@ async function powerOn(
 
 /**
  * Wire name `linkedCloneVm`: a linked clone, durably. Phases: exclusion, prepare, start, wait, verify, finish. From the
- * first post on nothing interrupts it; a cancel or deadline is remembered and acts where the outcome is known.
+ * first post on nothing interrupts it. A cancel or deadline is remembered and acts where the outcome is known.
  */
 export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
   runOperation('clone', input, ['vm', 'snapshot', 'name'], async (context) => {

@@ -27,14 +27,14 @@ import type { Status } from './status';
 import { startShown } from './status-texts';
 
 const FIRST_PAUSE_MS = 1_000;
-/** An outage that ends must not be waited for much longer: whatever met one of a minute goes on within half a minute. */
+/** A start goes on soon after an outage: within half a minute after one of a minute. */
 const LONGEST_IN_OUTAGE_MS = 20_000;
 /** About half an hour of the former. An outage of days must not fill the history, of which each pause takes some events. */
 const PAUSES_IN_OUTAGE = 120;
-/** Room comes when somebody else's tasks end, which takes long. */
+/** Capacity returns when other tasks end, which takes long. */
 const LONGEST_PAUSE_MS = 600_000;
 
-/** Refusals that last as long as somebody else's tasks do: no capacity, or a task that is open on the machine. */
+/** Refusals that last as long as other tasks do: no capacity, or a task that is open on the machine. */
 const WANT_OF_ROOM: readonly string[] = ['Rejected', 'Busy'];
 
 /**
@@ -54,7 +54,7 @@ export class Pauses {
   }
 }
 
-/** The steps that the loop takes; each is one activity. */
+/** The steps that the loop takes. Each is one activity. */
 export interface StartSteps {
   readonly post: (evidence: Evidence) => Promise<StartOutcome>;
   readonly recall: () => Promise<Recollection>;
@@ -125,7 +125,7 @@ export async function obtainEffect(
   }
 }
 
-/** What had its effect, or left something behind, becomes visible within it. */
+/** Within it, an effect or a leftover becomes visible. */
 async function quarantine(after: string | undefined, forMs: number, status: Status): Promise<void> {
   status.set(
     'start',
@@ -141,19 +141,19 @@ async function posted(evidence: Evidence, steps: StartSteps, status: Status): Pr
   return afterStart(evidence, await steps.post(evidence));
 }
 
-/** A stop before a post ends the run, unless earlier runs may have posted and this one has not looked for it (E5). */
+/** A stop before a post ends the run, unless earlier runs may have posted and this one has not checked for it (E5). */
 async function recalledOrEnded(evidence: Evidence, steps: StartSteps, stop: Stop): Promise<Evidence> {
   if (!(await steps.hasForgotten())) stop.end('nothing is left of it');
   return beforeRecall(evidence);
 }
 
-/** An unreachable or failing server is blocked; a long capacity refusal is overdue; neither ever fails by time. */
+/** An unreachable or failing server is blocked. A long capacity refusal is overdue. Neither ever fails by time. */
 function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boolean, status: Status): void {
   const state = type === 'Unreachable' ? 'blocked' : overdue ? 'overdue' : 'running';
   status.set('start', startShown.refused(message, pauseMs, status), state);
 }
 
-/** Nothing is unknown while a run pauses after a refusal, unless it was before; then the next decision looks first. */
+/** Nothing is unknown while a run pauses after a refusal, unless it was before. Then the next decision looks first. */
 async function pause(pauseMs: number, stop: Stop, show: (pauseMs: number) => void): Promise<void> {
   show(pauseMs);
   await Promise.race([
@@ -186,7 +186,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
         a.recallEarlierRuns(context.exclusion),
       );
-      // A quarantine always follows. The run id is the activity's, from history: a later reset must not pass for the run
+      // A safety wait always follows. The run id is the activity's, from history: a later reset must not pass for the run
       // that waited, not even one to the moment after the quarantine (E11).
       quarantinedRunId = earlier.runId;
       trace.saw(earlier.runId);

@@ -13,7 +13,7 @@ import { CLEAN_TEXT } from '../contract/text';
 export const toApplicationFailure = ({ type, message, details }: Failure): ApplicationFailure =>
   ApplicationFailure.nonRetryable(message, type, ...(details === undefined ? [] : [details]));
 
-/** Inputs of the contract have four levels; what is much deeper could not be handed to an activity, again and again. */
+/** Inputs of the contract have four levels. What is much deeper could not be handed to an activity, again and again. */
 export const DEEPEST = 8;
 
 export const isTooDeep = (value: unknown, levels = DEEPEST): boolean =>
@@ -21,7 +21,7 @@ export const isTooDeep = (value: unknown, levels = DEEPEST): boolean =>
   value !== null &&
   (levels === 0 || Object.values(value).some((each) => isTooDeep(each, levels - 1)));
 
-/** Enough to recognise an id; a caller may have sent a megabyte. */
+/** Enough to recognise an id. A caller may have sent a megabyte. */
 const SHOWN_CHARACTERS = 100;
 
 /** An id for a refusal, which is stored in the history and shown in lists. */
@@ -68,7 +68,7 @@ export function acceptInput<R extends RequestOptions>(
 
 const RUN_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Locks carry texts in their ids, which the server bounds at 1000 bytes; `prepare` is stricter, field by field. */
+/** Locks carry texts in their ids, which the server bounds at 1000 bytes. `prepare` is stricter, field by field. */
 const LONGEST_TEXT = 255;
 
 const isShortText = (value: unknown): boolean => typeof value === 'string' && value.length <= LONGEST_TEXT;

@@ -25,8 +25,8 @@ export class RunTrace {
 /**
  * The steps before the start. A stop ends them, and with them the run, unless an earlier run of the request may have
  * posted: then this run is one that was ever unknown, and looks before it ends in any way (E5). It does the steps again,
- * shielded, and the stop acts where the outcome is known. A step that fails ends the run; what earlier runs may have left
- * is said with it.
+ * shielded, and the stop acts where the outcome is known. A step that fails ends the run. What earlier runs may have left
+ * is named in it.
  */
 export class BeforeStart {
   private isShielded = false;

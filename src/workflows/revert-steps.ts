@@ -3,7 +3,7 @@ import { starting } from './activity-calls';
 import { startSteps, type StartSteps } from './obtain-effect';
 import type { RunContext } from './run';
 
-/** The machine that a revert changes, and that its effect is looked for on. */
+/** The machine that a revert changes, and where its effect shows. */
 export const revertTarget = ({ connection, clusterId, vmId }: PreparedRevert): RevertTarget => ({
   connection,
   clusterId,

@@ -17,9 +17,9 @@ import { failureShown, successShown } from './status-texts';
 /** Whether the operation is to stop: a cancel or, acting as one, its deadline. */
 export interface Stop {
   readonly requested: () => boolean;
-  /** Rejects when the stop is requested; for waits that a stop may cut short. */
+  /** Rejects when the stop is requested. For waits that a stop may cut short. */
   readonly raised: Promise<never>;
-  /** Throws what the run ends with; `left` says what is left of the request. */
+  /** Throws what the run ends with. `left` says what is left of the request. */
   readonly end: (left: string) => never;
 }
 

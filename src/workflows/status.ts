@@ -124,7 +124,7 @@ export class Status {
     this.show(state);
   }
 
-  /** Shows the phase as blocked while the body runs; then as before. */
+  /** Shows the phase as blocked while the body runs. Then as before. */
   async whileBlocked<T>(step: string, why: string, body: () => Promise<T>): Promise<T> {
     const { last, shown } = this;
     log.error('operation blocked', { why: `${step}: ${why}` });
@@ -145,7 +145,7 @@ export class Status {
     }
   }
 
-  /** The last that is shown; a closed run tells it for as long as it is kept and a worker is there. */
+  /** The last text. A closed run shows it for as long as the server keeps it and a worker runs. */
   ended(shown: Shown): void {
     setCurrentDetails(currentDetails(shown, { phase: 'ended', state: 'running', since: new Date() }));
   }

@@ -153,7 +153,7 @@ describe('one sentence and the exit code that says what kind of problem it is, f
       'an address with a scheme',
       ['--address', 'http://localhost:7233'],
       2,
-      'The Temporal address "http://localhost:7233" (--address or TEMPORAL_ADDRESS) is no host and port: give it like localhost:7233.',
+      'The Temporal address "http://localhost:7233" (--address or TEMPORAL_ADDRESS) is not host:port: give it like localhost:7233.',
     ],
   ])('%s', async (_title, options, code, sentence) => {
     const end = await clone({}, options);

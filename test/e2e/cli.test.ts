@@ -206,7 +206,7 @@ test('a clone that needs a decision says what to type, alarms a list, and takes 
   expect(statusIn(await snapflow('wait', name, '--json')).result).toEqual({ vmId: made.resultVm, name });
   const late = await snapflow('resolve', name, '--abandon');
   expect(late).toMatchObject({ code: 5, stdout: '' });
-  expect(late.stderr).toContain(`The operation ${name} needs no decision: it is succeeded.`);
+  expect(late.stderr).toContain(`The operation ${name} needs no decision: it has succeeded.`);
   expect((await snapflow(...alarms)).code).toBe(0);
   expect(await effectsOn(name)).toEqual(['clone']);
 });

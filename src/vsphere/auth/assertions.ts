@@ -4,7 +4,7 @@ import type { Clock } from '../wire/limits';
 import type { RefusedLogins } from './sessions';
 import { parseXml, XmlRefused, textOf, type XmlElement } from './xml';
 
-/** What two clocks may differ by before a refusal is put down to them; network and the Date header's second are far below. */
+/** What two clocks may differ by before a refusal is put down to them. Network and the Date header's second are far below. */
 export const CLOCKS_AGREE_MS = 60_000;
 
 /** "the clock of vCenter is 12 min 3 s ahead of this machine's" */
@@ -106,7 +106,7 @@ function signCredential({ bytes, user }: Assertion): Credential {
 }
 
 const SAML2 = 'urn:oasis:names:tc:SAML:2.0:assertion';
-/** A real one has 3 to 6 KiB, with many groups some more; beyond this no front end takes the header that carries it. */
+/** A real one has 3 to 6 KiB, with many groups some more. Beyond this no front end takes the header that carries it. */
 const MAX_ASSERTION_BYTES = 128 * 1024;
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 

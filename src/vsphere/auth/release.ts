@@ -26,7 +26,7 @@ export class ReleaseAuthentication implements Authentication {
   }
 
   refused(credential: Credential): void {
-    // An appliance that no longer takes assertions may have been upgraded; there is no way back.
+    // An appliance that no longer takes assertions may have been upgraded. There is no way back.
     if ('authorization' in credential.headers) this.#choice = undefined;
     for (const way of this.#both()) way.refused(credential);
   }
@@ -76,7 +76,7 @@ export class ReleaseAuthentication implements Authentication {
   }
 }
 
-/** How a release is logged in to; `hidden` when the appliance tells its release to nobody without a login. */
+/** The login of a release. `hidden`: the appliance does not reveal its release without a login. */
 export type ApplianceLogin = 'sessions' | 'assertions' | 'hidden';
 
 const SUPPORTED = '8.0.3 and later 8.0 releases, and 9.x';
@@ -89,7 +89,7 @@ const ABOUT: VsphereCall<{ version: string }> = {
   reply: z.object({ version: text }),
 };
 
-/** `GET /api/snapservice/info/about` without credentials; undefined when the appliance tells that to nobody. */
+/** `GET /api/snapservice/info/about` without credentials. Undefined when the appliance does not reveal it. */
 export async function applianceVersion(wire: HostWire, requestId?: string): Promise<string | undefined> {
   try {
     const { version } = await sessionlessExchange(wire, ABOUT, {

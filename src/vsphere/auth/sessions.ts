@@ -12,7 +12,7 @@ import type { HostWire, RequestBody, Sending, LoginOutcome } from '../wire/host-
 import { startCallDeadline, withinDeadline, LOGOUT_DEADLINE_MS, type Clock } from '../wire/limits';
 
 export interface SessionService {
-  /** Resolves to the session id; rejects with a `VsphereError`, kind `login-refused` when the account was refused. */
+  /** Resolves to the session id. Rejects with a `VsphereError`, kind `login-refused` when the account was refused. */
   login(requestId?: string): Promise<string>;
   logout(credential: Credential): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface SessionService {
 export class SessionAuthentication implements Authentication {
   #current: Credential | undefined;
   #login: Promise<Credential> | undefined;
-  /** Logouts under way; each has its deadline. */
+  /** Logouts under way. Each has its deadline. */
   readonly #farewells = new Set<Promise<void>>();
 
   constructor(
@@ -35,7 +35,7 @@ export class SessionAuthentication implements Authentication {
     return this.#login;
   }
 
-  /** The session is ended as well: one refused by mistake would otherwise stay open, and a server has only so many. */
+  /** The session is ended as well: one refused by mistake would otherwise stay open, and a server has a limited number. */
   refused(credential: Credential): void {
     if (this.#current !== credential) return;
     this.#current = undefined;
@@ -79,7 +79,7 @@ interface SessionlessExchange<T> {
   readonly deadlineMs: number;
   readonly requestId: string | undefined;
   readonly purpose: Sending['purpose'];
-  /** Headers and body; may ask for a password. */
+  /** Headers and body. May ask for a password. */
   readonly compose: (failure: CallFailure) => Promise<Composed>;
   readonly read: (reply: WireReply, failure: CallFailure) => T;
 }
@@ -150,7 +150,7 @@ async function basic(account: Account, failure: CallFailure): Promise<Record<str
 
 const userSession = z.object({ userName: text });
 
-/** VI/JSON's own login (SessionManager `Login`); the session id comes in the reply's header. */
+/** VI/JSON's own login (SessionManager `Login`). The session id comes in the reply's header. */
 export function viJsonSessionService(
   wire: HostWire,
   rootOf: FindViJsonRoot,

@@ -21,7 +21,7 @@ export interface SoapFault {
   readonly text: string;
 }
 
-/** The fault of a SOAP 1.1 reply; undefined when it is no such reply. */
+/** The fault of a SOAP 1.1 reply. Undefined when it is no such reply. */
 export function readSoapFault(reply: Buffer): SoapFault | undefined {
   const bytes = reply.toString('latin1');
   try {
@@ -42,7 +42,7 @@ function only(element: XmlElement | undefined, local: string): XmlElement | unde
 
 const TRUST = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
 const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity';
-/** Longer than any call may take; the token service adds its own tolerance. */
+/** Longer than any call may take. The token service adds its own tolerance. */
 const REQUEST_LASTS_MS = 60_000;
 
 const STS_ACTION = `${TRUST}/RST/Issue`;
@@ -72,10 +72,10 @@ function stsRequest(username: string, password: string, nowMs: number): string |
   );
 }
 
-/** The usual tolerance of directories. Nothing of ours depends on the wall clock, so less would only refuse what works. */
+/** The usual tolerance of directories. Snapflow does not depend on the wall clock, so less would only refuse what works. */
 const OWN_CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** Faults that speak of time; the second one is also what any other flaw of the security header is called. */
+/** Faults that speak of time. The second one is also what any other flaw of the security header is called. */
 const CLOCK_FAULTS: ReadonlySet<string> = new Set(['MessageExpired', 'InvalidTimeRange']);
 const MAYBE_CLOCK_FAULT = 'InvalidSecurity';
 

@@ -99,10 +99,10 @@ function close(open: Open[], tag: XmlElement): XmlElement {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** The characters that XML 1.0 has; nothing can express the others. */
+/** The characters that XML 1.0 has. Nothing can express the others. */
 const NO_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
-/** Text for an element or attribute, such that it is read back character by character; undefined when XML cannot say it. */
+/** Text for an element or attribute, such that it is read back character by character. Undefined when XML cannot say it. */
 export function escapeXml(text: string): string | undefined {
   if (NO_XML.test(text)) return undefined;
   // Also the blanks other than the space, which a parser would be free to change.

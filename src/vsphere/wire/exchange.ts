@@ -28,7 +28,7 @@ export interface WireLimits {
   readonly signal: AbortSignal;
   readonly maxReplyBytes: number;
   readonly beforeWrite?: (() => void) | undefined;
-  /** Ends the connection so that nothing that was written on it arrives any more; for changing calls. */
+  /** Ends the connection so that nothing that was written on it arrives any more. For changing calls. */
   readonly reset?: (() => void) | undefined;
 }
 
@@ -88,7 +88,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   /** The connection is open and this request is next to be written on it. Throwing here writes nothing. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#settled) throw new Error('the call was given up while it waited for a connection');
-    // undici may put a request on a second connection; one that was written once is never written again.
+    // undici may put a request on a second connection. One that was written once is never written again.
     if (this.#controller) throw new Error('the request was written before');
     try {
       this.limits.beforeWrite?.();

@@ -20,7 +20,7 @@ export interface ObservedCall {
   readonly durationMs: number;
 }
 
-/** `withheld`: the last one was refused less than a minute ago, so this one was not tried. `error`: not one of ours. */
+/** `withheld`: the last one was refused less than a minute ago, so this one was not tried. `error`: any other error. */
 export type LoginOutcome = 'ok' | 'withheld' | 'error' | VsphereErrorKind;
 
 /** What a connection tells of itself while it works, for metrics and for the log. Must not throw. */
@@ -74,12 +74,12 @@ export class HostWire {
     this.#rate = new CallRate(settings.maxCallsPerSecond, clock);
   }
 
-  /** When a read may go to this host; its own time begins only then. */
+  /** When a read may go to this host. Its own time begins only then. */
   turn(signal: AbortSignal | undefined): Promise<void> {
     return this.#rate.turn(signal);
   }
 
-  /** How far the host's clock was ahead of this machine's at its last reply; to about a second. */
+  /** How far the host's clock was ahead of this machine's at its last reply. To about a second. */
   get clockOffsetMs(): number | undefined {
     return this.#clockOffsetMs;
   }
@@ -100,7 +100,7 @@ export class HostWire {
     try {
       return await this.#exchange(own, call, sending, () => own.reset?.());
     } finally {
-      // Not awaited: the reply is whole, or there is none; a slow farewell must not cost the call its time.
+      // Not awaited: the reply is whole, or there is none. A slow farewell must not cost the call its time.
       own.destroy().catch(() => undefined);
     }
   }

@@ -1,8 +1,8 @@
 /** The two clocks of a machine: one tells the date, the other never jumps. */
 export interface Clock {
-  /** Wall clock in milliseconds since 1970; may jump. */
+  /** Wall clock in milliseconds since 1970. May jump. */
   nowMs(): number;
-  /** Milliseconds since an arbitrary moment; only grows. */
+  /** Milliseconds since an arbitrary moment. Only grows. */
   monotonicMs(): number;
 }
 
@@ -15,8 +15,8 @@ export const systemClock: Clock = {
 const BURST_MS = 250;
 
 /**
- * The calls per second that one host is asked by this worker. Calls beyond wait in the order in which they came; each
- * takes the next free place at once, so nobody is overtaken and no queue has to be kept.
+ * The calls per second that one host is asked by this worker. Further calls wait in the order in which they came. Each
+ * takes the next free place at once, so calls keep their order without a queue.
  */
 export class CallRate {
   private readonly intervalMs: number;
@@ -30,7 +30,7 @@ export class CallRate {
     this.intervalMs = 1_000 / perSecond;
   }
 
-  /** Resolves when a call may go. Rejects with the signal's reason; its place is then lost, which only slows. */
+  /** Resolves when a call may go. Rejects with the signal's reason. Its place is then lost, which only slows. */
   turn(signal: AbortSignal | undefined): Promise<void> {
     const now = this.clock.monotonicMs();
     const place = Math.max(this.nextMs, now);
@@ -58,7 +58,7 @@ const pause = (durationMs: number, signal: AbortSignal | undefined): Promise<voi
 /** The time that one call has, and the caller's own wish to give it up, as one signal. */
 export interface CallDeadline {
   readonly signal: AbortSignal;
-  /** Stops the timer; a call that has ended must not keep the process alive. */
+  /** Stops the timer. A call that has ended must not keep the process alive. */
   end(): void;
 }
 
@@ -85,7 +85,7 @@ export function startCallDeadline(deadlineMs: number, outer?: AbortSignal): Call
   };
 }
 
-/** Waits for shared work no longer than the signal allows; the work itself goes on for the others who wait for it. */
+/** Waits for shared work no longer than the signal allows. The work itself goes on for the others who wait for it. */
 export async function withinDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -100,5 +100,5 @@ export async function withinDeadline<T>(work: Promise<T>, signal: AbortSignal): 
   }
 }
 
-/** A shutdown must not hang on a server that is gone; its sessions end by themselves. */
+/** A shutdown must not hang on a server that is gone. Its sessions end by themselves. */
 export const LOGOUT_DEADLINE_MS = 3_000;

@@ -36,7 +36,7 @@ const REFUSALS: Readonly<Record<string, TlsRefusal>> = {
 const MISMATCH_REMEDY = (): string =>
   'if the certificate was replaced on purpose, set thumbprint to the new one, else find out who answers there';
 
-/** By the error's code; undefined for what is not about the certificate. */
+/** By the error's code. Undefined for what is not about the certificate. */
 function tlsRefusal(error: Error, code: string): TlsRefusal | undefined {
   if (code === THUMBPRINT_MISMATCH) return { why: error.message, remedy: MISMATCH_REMEDY };
   const known = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
@@ -49,7 +49,7 @@ export type WireFailureReason =
 
 /** No reply. `written` says whether any byte of the request can have left: if not, it certainly had no effect. */
 export class WireFailure extends Error {
-  /** What to do about it, where that is known; given the name of the URL's setting. */
+  /** What to do about it, where that is known. Given the name of the URL's setting. */
   readonly remedy: ((setting: string) => string) | undefined;
 
   constructor(
@@ -64,7 +64,7 @@ export class WireFailure extends Error {
   }
 }
 
-/** What the system says when there is no way to the server; over TLS everything else before the write is the handshake. */
+/** What the system says when there is no way to the server. Over TLS everything else before the write is the handshake. */
 const NETWORK_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -86,7 +86,7 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_CLOSED',
 ]);
 
-/** Errors of sockets and of undici; their `data` and `socket` properties are left behind, they may hold a reply. */
+/** Errors of sockets and of undici. Their `data` and `socket` properties are left behind, they may hold a reply. */
 export function wireFailureFrom(error: Error, written: boolean, secure: boolean): WireFailure {
   const code = codeOf(error);
   const detail = NOT_TLS.has(code) ? `the server does not speak TLS there (${code})` : detailOf(error, code);
@@ -96,7 +96,7 @@ export function wireFailureFrom(error: Error, written: boolean, secure: boolean)
   return new WireFailure(secure && !NETWORK_CODES.has(code) ? 'tls' : 'unreachable', false, detail);
 }
 
-/** The connection ended within a reply: whoever answers does speak this protocol. */
+/** The connection ended within a reply: the other side does speak this protocol. */
 export function brokenReply(error: Error, readBytes: number): WireFailure {
   const remedy = (setting: string) => `try again, and check what is between here and ${setting}`;
   return new WireFailure('broken', true, `the reply broke off after ${readBytes} bytes (${codeOf(error)})`, {

@@ -82,7 +82,7 @@ test('wrong variables are all named together, each with its remedy', () => {
       TEMPORAL_ADDRESS: 'http://localhost:7233',
     }),
   ).toEqual([
-    'The Temporal address "http://localhost:7233" (--address or TEMPORAL_ADDRESS) is no host and port: give it like localhost:7233.',
+    'The Temporal address "http://localhost:7233" (--address or TEMPORAL_ADDRESS) is not host:port: give it like localhost:7233.',
     'VSPHERE_PASSWORD and VSPHERE_PASSWORD_FILE are both set: give one of the two.',
     'VSPHERE_VCENTER_URL is "vcenter": give a URL like https://vcenter.example.',
     'VSPHERE_APPLIANCE_URL cannot be used: give a URL like https://vcenter.example.',

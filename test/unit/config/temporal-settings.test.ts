@@ -52,7 +52,7 @@ test.each(['http://localhost:7233', 'local host', 'a:b', 'a:1:2'])(
   '%s is refused as an address',
   (address) => {
     expect(refusal({ TEMPORAL_ADDRESS: address })).toBe(
-      `The Temporal address "${address}" (--address or TEMPORAL_ADDRESS) is no host and port: give it like localhost:7233.`,
+      `The Temporal address "${address}" (--address or TEMPORAL_ADDRESS) is not host:port: give it like localhost:7233.`,
     );
   },
 );

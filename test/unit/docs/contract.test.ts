@@ -17,6 +17,7 @@ import {
 } from '../../../src/contract/operations';
 import { RESOLVE_UPDATE, type Resolution } from '../../../src/contract/resolve';
 import { startOptions } from '../../../src/client/start';
+import { derivedRequestId, identityText, requestDigest } from '../../../src/request/identity';
 import { parseLinkedCloneInput, parseRevertInput } from '../../../src/request/schemas';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/contract.md'), 'utf8');
@@ -96,4 +97,14 @@ test('the page has every answer to a question, and no other', () => {
     abandon: true,
   };
   expect(keysOf('`kind`').toSorted()).toEqual(Object.keys(kinds).toSorted());
+});
+
+test('docs/contract-vectors.json says what the code computes: else npm run docs:generate', () => {
+  const root = join(__dirname, '../../..');
+  const { renderVectors } = require(join(root, 'scripts/render-vectors.js')) as {
+    renderVectors: (code: object) => string;
+  };
+  expect(readFileSync(join(root, 'docs/contract-vectors.json'), 'utf8')).toBe(
+    renderVectors({ requestWorkflowId, identityText, requestDigest, derivedRequestId }),
+  );
 });

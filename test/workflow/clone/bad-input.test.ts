@@ -67,7 +67,7 @@ const CASES: readonly (readonly [string, Partial<LinkedCloneRequest>, FailureTyp
     'a snapshot that is not there',
     { snapshot: 'nope' },
     'ObjectNotFound',
-    'snapshot "nope" is none of the 5 of vm "web-01"',
+    'vm "web-01" has 5 snapshots, none called "nope"',
     'snapflow snapshots --vm vm-1001',
   ],
   [
@@ -166,7 +166,7 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
     const foreign = inventory.snapshots.find(({ vm, type }) => vm === 'vm-1003' && type === 'SCHEDULED')!;
     const { type, message } = await failureOf({ snapshot: foreign.id });
     expect(type).toBe('ObjectNotFound');
-    expectSentence(message, `snapshot "${foreign.id}" is none of the 5 of vm "web-01"`, 'choose one that');
+    expectSentence(message, `vm "web-01" has 5 snapshots, none called "${foreign.id}"`, 'choose one that');
   });
 
   test('a machine without a snapshot that latest could mean', async () => {

@@ -29,7 +29,7 @@ describe('a revert is refused with one sentence, and nothing was changed,', () =
     const foreign = await snapshotOf('vm-1003');
     const { type, exitCode, message } = await revert('web-01', foreign);
     expect({ type, exitCode, message }).toMatchObject({ type: 'ObjectNotFound', exitCode: 3 });
-    expectSentence(message, `snapshot "${foreign}" is none of the 5 of vm "web-01"`, 'choose one that');
+    expectSentence(message, `vm "web-01" has 5 snapshots, none called "${foreign}"`, 'choose one that');
   });
 
   test('of a machine that has moved to another cluster than its snapshots, named', async () => {

@@ -1,3 +1,19 @@
+/*
+ * The snapshot appliance.
+ *
+ * appliance-operations.ts       all of its operations
+ * has-sessions.ts               which releases have sessions
+ * authorize.ts                  privileges of a caller
+ * protected-vm-operations.ts    machines with snapshots
+ * snapshot-operations.ts        snapshots of a machine
+ * snapshot-times.ts             its times on the wire
+ * start-operations.ts           clone, revert, restore
+ * task-operations.ts            task list and task info
+ * describe-task.ts              a task on the wire
+ * group-operations.ts           protection groups
+ * group-snapshot-operations.ts  snapshots of a group
+ * find-group.ts                 a group by its id
+ */
 import { describeSession, logIn, logOut, requireSession } from '../http/authenticate';
 import type { Operation } from '../http/operation';
 import type { World } from '../world/world';

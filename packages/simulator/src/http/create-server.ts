@@ -1,3 +1,20 @@
+/*
+ * HTTP for all simulated hosts.
+ *
+ * create-server.ts     one server, with TLS
+ * raw-sockets.ts       connections below HTTP
+ * serve-operations.ts  operations as routes
+ * serve-call.ts        one call: faults, authentication, answer
+ * operation.ts         what an operation is
+ * operation-name.ts    the name of a call
+ * authenticate.ts      who a call is from
+ * session-header.ts    session id of a header
+ * read-body.ts         a bounded body
+ * query-filter.ts      filters of a query
+ * vapi-error.ts        errors of the REST API
+ * vim-fault.ts         faults of VI/JSON
+ * call-counts.ts       counts calls by operation
+ */
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../tls/server-certificate';

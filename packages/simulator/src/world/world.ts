@@ -1,3 +1,39 @@
+/*
+ * The simulated world and what changes it.
+ *
+ * world.ts                  everything that a simulator knows
+ * inventory.ts              datacenters, folders, clusters, machines
+ * inventory-schema.ts       an inventory file
+ * check-inventory-links.ts  its references
+ * describe-inventory.ts     the inventory as such a file
+ * default-inventory.ts      the inventory without a file
+ * default-vms.ts            its machines
+ * default-snapshots.ts      their snapshots
+ * look-up.ts                finds objects, or fails as the server does
+ * ids.ts                    ids as the servers give them
+ * ledger.ts                 every effect with its cause
+ * task.ts                   a task
+ * tasks.ts                  all tasks: accept, progress, end
+ * accept-task.ts            accepts a task of a service
+ * scheduler.ts              what happens later
+ * clock.ts                  time of the world
+ * seeded-random.ts          chance from a seed
+ * start-new-vm.ts           a clone or restore
+ * create-vm.ts              a machine from a snapshot
+ * start-revert.ts           a revert
+ * start-group-snapshot.ts   a snapshot of a group
+ * take-snapshot.ts          a snapshot of a machine
+ * delete-vm.ts              deletes a machine
+ * set-power.ts              powers a machine
+ * placement.ts              where a new machine goes
+ * require-free-name.ts      names: valid and free
+ * require-privilege.ts      privileges of a user
+ * require-snapshot.ts       a snapshot of a machine, or an error
+ * users.ts                  users, passwords, roles
+ * sessions.ts               sessions and their limits
+ * settings.ts               what the control port can set
+ * releases.ts               which release a server understands
+ */
 import { Assertions } from '../sts/assertions';
 import type { Clock } from './clock';
 import { Ids } from './ids';
