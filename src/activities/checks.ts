@@ -73,7 +73,9 @@ export async function outsideNow(
     {
       cluster: cluster ?? { clusterId, name: clusterId },
       ...omitUndefined({ source }),
-      ...(name === undefined || folderId === undefined ? {} : { clone: { name, folderId } }),
+      ...omitUndefined({
+        clone: name === undefined || folderId === undefined ? undefined : { name, folderId },
+      }),
     },
     options,
   );

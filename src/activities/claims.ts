@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { RevertTarget, VerifyLinkedCloneInput, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import { doneActivities, historyOf, predecessorOf, runsOf, startOf, type DoneActivity } from './history';
 import { resetChain } from './recent-holders';
 
@@ -47,7 +48,7 @@ export async function claimsOfOthers(
     if (claimed === undefined && !isOlder) unread = `what ${workflowId} did is not kept any more`;
     for (const id of claimed ?? []) by.set(id, workflowId);
   }
-  return { by, ...(unread === undefined ? {} : { unread }) };
+  return omitUndefined({ by, unread });
 }
 
 /** Why an object cannot be this request's; undefined where no other request has recorded it. */

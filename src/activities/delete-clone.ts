@@ -1,6 +1,7 @@
 import type {
   CloneTarget,
   DeleteCloneInput,
+  LookTarget,
   DeletedClone,
   PreparedLinkedClone,
   SetPowerInput,
@@ -144,10 +145,7 @@ const REFUSALS: readonly VsphereErrorKind[] = ['invalid-argument', 'not-allowed'
 /** Powers a machine on. Harmless when repeated, and so retried as a read is: already on is fine. */
 export const setPower = (site: Site, { vmId, target }: SetPowerInput): Promise<{ powerState: PowerState }> =>
   reading('after-effect', async (options) => {
-    const claimed = target.operation === 'clone' ? await claimedByAnother(target, vmId) : undefined;
-    if (claimed !== undefined) failWith('PowerOnFailed', `${vmId} was not powered on: ${claimed}`, { vmId });
-    const touched = target.operation === 'clone' ? withoutSource(target) : target;
-    const outside = await outsideNow(site, touched, options);
+    const outside = await outsideNow(site, await whatIsPoweredOn(target, vmId), options);
     if (outside.length > 0)
       failWith('NotAllowed', `${vmId} was not powered on: ${notAllowed(site, outside)}`, { outside });
     try {
@@ -158,3 +156,19 @@ export const setPower = (site: Site, { vmId, target }: SetPowerInput): Promise<{
       return failWith('PowerOnFailed', `${vmId} could not be powered on: ${error.message}`, { vmId });
     }
   });
+
+/** A clone's machine must be that of this request; a reverted machine is the one that was named. */
+async function whatIsPoweredOn(target: LookTarget, vmId: string): Promise<AboutToTouch> {
+  switch (target.operation) {
+    case 'clone': {
+      const claimed = await claimedByAnother(target, vmId);
+      if (claimed !== undefined)
+        failWith('PowerOnFailed', `${vmId} was not powered on: ${claimed}`, { vmId });
+      return withoutSource(target);
+    }
+    case 'revert':
+      return target;
+    default:
+      return target satisfies never;
+  }
+}

@@ -27,6 +27,7 @@
  */
 import type { AwaitTaskInput, Exclusion, Waited, LookInput, Activities } from '../contract/activities';
 import type { Look, StartOutcome } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { CallOptions } from '../vsphere';
 import { awaitTask } from './await-task';
 import { checkAnswer } from './check-answer';
@@ -81,7 +82,7 @@ async function claimsOn(
   });
   return {
     ...(claims.length === 0 ? {} : { claims }),
-    ...(unread === undefined ? {} : { claimsUnread: unread }),
+    ...omitUndefined({ claimsUnread: unread }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { FailureDetails } from '../contract/failure-details';
 import type { Failure, FailureType } from '../contract/failures';
 import type { Operation } from '../contract/operations';
 import { postWindowMs } from '../contract/service';
+import { omitUndefined } from '../contract/omit-undefined';
 import { VsphereError, type CallOptions, type ChangeOptions } from '../vsphere';
 import { notAllowed, outsideNow, type AboutToTouch } from './checks';
 import type { Site } from './connection';
@@ -169,5 +170,5 @@ export const refused = <Type extends FailureType>(
 ): Refused => ({
   kind: 'refused',
   final,
-  failure: { type, message, ...(details === undefined ? {} : { details }) } as Failure,
+  failure: { type, message, ...omitUndefined({ details }) },
 });

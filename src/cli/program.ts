@@ -7,6 +7,7 @@
  * run-action.ts     runs a command's action: client, signals, exit code
  * errors.ts         errors of the command line and their exit codes
  * explain-error.ts  an error as a sentence with a hint
+ * with-packages.ts  says what to install where a command's packages are absent
  * output.ts         data on stdout: tables, JSON, lines
  * overview.ts       an operation's overview as text
  * terminal.ts       stdout, stderr, colours, a question

@@ -12,6 +12,7 @@
  * failure-details.ts  the JSON facts beside each failure
  * errors.ts           base class and codes of the library's errors
  * history-payload.ts  decodes a value that a history recorded
+ * service.ts          task statuses and times of the service; the safety wait that is needed
  * backoff.ts          how long to pause before another attempt
  * omit-undefined.ts   leaves undefined fields out
  * text.ts             makes foreign text safe to show; the commands that are shown

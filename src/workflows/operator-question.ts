@@ -1,4 +1,5 @@
 import type { CheckAnswerInput } from '../contract/activities';
+import type { Operation } from '../contract/operations';
 import { ANSWERS, type NamingAnswer, type Resolution } from '../contract/resolve';
 import { unreadEnds, type Evidence } from './decide';
 import { afterResolution, suspects } from './evidence';
@@ -35,7 +36,11 @@ const MOST_SHOWN = 5;
 /** What would be a candidate, had no other request recorded it. */
 function ofOtherRequests({ look, operation, baseline }: Evidence): readonly string[] {
   const { claims = [], vms = [], systemSnapshots = [] } = look ?? {};
-  const there = operation === 'clone' ? vms.map(({ vmId }) => vmId) : systemSnapshots;
+  const traces: Readonly<Record<Operation, readonly string[]>> = {
+    clone: vms.map(({ vmId }) => vmId),
+    revert: systemSnapshots,
+  };
+  const there = traces[operation];
   const before = [...baseline.vms.map(({ vmId }) => vmId), ...(baseline.systemSnapshots ?? [])];
   return claims
     .filter(({ id }) => there.includes(id) && !before.includes(id))

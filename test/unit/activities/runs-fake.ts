@@ -76,7 +76,11 @@ export function beside(runs: readonly FakeRun[], own = 'snapflow:main:own'): Moc
     list: ({ query }: { readonly query: string }) => listed(runs, query),
   };
   const options = { loadedDataConverter: defaultDataConverter };
-  const client = { options, workflow, withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call() };
+  const client = {
+    options,
+    workflow,
+    withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call(),
+  };
   const info = { workflowExecution: { workflowId: own, runId: 'own-run' } };
   return new MockActivityEnvironment(info, { client: client as unknown as Client });
 }

@@ -62,6 +62,8 @@ const PLACES: readonly (readonly [file: string, line: string])[] = [
   ['src/cli/commands/start-operation.ts', 'const PLAN_TEXTS'],
   ['src/activities/index.ts', 'function look('],
   ['src/activities/check-answer.ts', 'return target satisfies never'],
+  ['src/activities/delete-clone.ts', 'return target satisfies never'],
+  ['src/workflows/operator-question.ts', 'const traces'],
   ['src/activities/inspect.ts', 'function plan('],
   ['proof/model/server.ts', 'const SERVICE'],
   ['proof/simulation/any-plan.ts', 'ACTIVITIES[operation]'],
