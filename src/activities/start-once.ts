@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { StartLinkedCloneInput, StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureDetails } from '../contract/failure-details';
-import type { Failure, FailureType } from '../contract/failures';
+import type { FailureType } from '../contract/failures';
 import type { Operation } from '../contract/operations';
 import { postWindowMs } from '../contract/service';
 import { omitUndefined } from '../contract/omit-undefined';
