@@ -431,7 +431,7 @@ describe('an argument that begins as an option', () => {
     const options = ['--vm', 'web-01', '--snapshot', 'latest', '--name', newId(), '--no-wait'];
     const start = await cli('clone', ...options, '--request-id', '-x');
     expect(start).toMatchObject({ code: 0, stdout: '-x\n' });
-    const printed = /snapflow (.*)\n$/.exec(start.stderr)?.[1]?.split(' ') ?? [];
+    const printed = /snapflow (wait .*?)(?: · .*)?\n$/.exec(start.stderr)?.[1]?.split(' ') ?? [];
     expect(printed).toEqual(['wait', '--', '-x']);
     expect(await cli('wait', '--quiet', ...printed.slice(1))).toMatchObject({
       code: 0,

@@ -114,7 +114,16 @@ describe('an operator', () => {
     const runId = await resetRun(scene.rig, first, beginning);
     await scene.rig.control.settings({ cloneMs: 500 });
     await scene.condition(newest, 'needs-decision');
-    await scene.resolve(newest, { kind: 'task', taskId });
+    // A task that still runs is refused as an answer, and the question stays open.
+    await eventually('the task has ended, and the answer is taken', () =>
+      scene.resolve(newest, { kind: 'task', taskId }).then(
+        () => true,
+        (error: Error) => {
+          expect(String(error.cause)).toContain('it is RUNNING, so answer once it has ended');
+          return false;
+        },
+      ),
+    );
     expect(await resultOf(first.workflowId, runId)).toMatchObject({ taskId });
     expect(await scene.cloneEffects('reset-older')).toEqual(['clone']);
     await noLockIsLeft();
@@ -160,12 +169,11 @@ describe('an operator', () => {
       await scene.rig.control.release(look);
       const { connection, snapflow } = scene.rig;
       const reset = await snapflow.operation(first.id, { connection });
-      await scene.condition(reset, 'needs-decision');
       expect(await endOf(other)).toMatchObject({ result: { taskId } });
       return reset;
     };
 
-    test('clones the same name does not take its machine, and is asked', async () => {
+    test('clones the same name does not take its machine, which is recorded, and ends as busy', async () => {
       await scene.rig.control.settings({ cloneMs: slow });
       const first = await scene.clone('reset-beside');
       const reset = await resetBeside([first, 'startLinkedClone'], () =>
@@ -174,8 +182,7 @@ describe('an operator', () => {
           { requestId: 'reset-beside-other' },
         ),
       );
-      await scene.resolve(reset, { kind: 'abandon' });
-      expect(await endOf(reset)).toMatchObject({ type: 'OutcomeUnknown' });
+      expect(await endOf(reset)).toMatchObject({ type: 'Busy' });
       expect(await scene.cloneEffects('reset-beside')).toEqual(['clone']);
       await noLockIsLeft();
     });
@@ -185,6 +192,7 @@ describe('an operator', () => {
       const first = await scene.revert('db-01');
       const beginOther = () => scene.revert('db-01', {}, 'beside-other');
       const reset = await resetBeside([first, 'startRevert'], beginOther);
+      await scene.condition(reset, 'needs-decision');
       await scene.resolve(reset, { kind: 'repeat' });
       expect(await endOf(reset)).toMatchObject({ type: 'Busy' });
       expect(await scene.revertEffects('vm-1013')).toEqual(['revert']);
