@@ -29,7 +29,7 @@ export const WIRE: readonly Mutant[] = [
   ),
   mutant(
     'a call that is given up is closed, not reset',
-    ['ExchangeHandler', '    this.limits.reset?.();\n', ''],
+    ['ExchangeHandler', '    if (this.#status === 0) this.limits.reset?.();\n', ''],
     [test('unit/vsphere/change-calls.test.ts', 'is reset, so that no byte of it arrives later')],
   ),
   mutant(

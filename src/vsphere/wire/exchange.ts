@@ -154,8 +154,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   #discard(controller: Dispatcher.DispatchController, failure: WireFailure): void {
-    // First: what undici closes can no longer be reset.
-    this.limits.reset?.();
+    // First: what undici closes can no longer be reset. A server that has begun to answer has the request, and undici's
+    // parser fails on a reply that was given up when its socket ends before it.
+    if (this.#status === 0) this.limits.reset?.();
     controller.abort(failure);
   }
 
