@@ -82,7 +82,7 @@ describe('one sentence and the exit code that says what kind of problem it is, f
       'a snapshot that is not there',
       { snapshot: 'nope' },
       3,
-      /^ObjectNotFound: snapshot "nope" .*: choose one that snapflow snapshots --vm vm-1001 lists/,
+      /^ObjectNotFound: vm "web-01" has \d+ snapshots, none called "nope": choose one that snapflow snapshots --vm vm-1001 lists/,
     ],
     [
       'an expiring snapshot',

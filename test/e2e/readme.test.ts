@@ -54,7 +54,7 @@ afterAll(async () => {
 test('the two main commands exist, and the set-up that the quick start begins with', () => {
   const { scripts } = JSON.parse(page('package.json')) as { scripts: Record<string, string> };
   expect(only('sh main')).toEqual(['npm run demo', 'npm test']);
-  expect(scripts).toMatchObject({ demo: 'node scripts/demo.mjs', test: 'node scripts/test.mjs' });
+  expect(scripts).toMatchObject({ demo: 'node scripts/run-tool.mjs demo', test: 'node scripts/test.mjs' });
   expect(only('sh dev')).toEqual(['node scripts/setup.mjs', 'npx snapflow dev']);
 });
 

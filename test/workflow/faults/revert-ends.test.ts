@@ -169,17 +169,18 @@ describe('a revert', () => {
     expect(await scene.revertEffects('vm-1013')).toEqual(['revert', 'revert']);
   });
 
-  test('run --again after an unknown start and another request asks an operator, and adopts nothing', async () => {
+  test('run --again after an unknown start and another request reverts it itself, and adopts nothing', async () => {
     await scene.fault({ operation: 'revert', vm: 'db-02', action: 'reset', count: 1 });
     const first = await scene.revert('db-02', {}, 'contested');
     await scene.scheduled(first, 'startRevert');
     await scene.rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
-    expect(await endOf(await scene.revert('db-02', {}, 'contender'))).toHaveProperty('result');
+    const other = await endOf(await scene.revert('db-02', {}, 'contender'));
+    expect(other).toHaveProperty('result');
     const request = { connection: scene.rig.connection, vm: 'db-02', snapshot: 'nightly-0411' };
     const repeated = await scene.rig.snapflow.revert(request, { requestId: 'contested', again: true });
-    expect(await endOf(repeated)).toMatchObject({ type: 'NeedsDecision' });
-    expect(await scene.revertEffects('vm-1014')).toEqual(['revert']);
-    await scene.resolve(repeated, { kind: 'abandon' });
-    expect(await endOf(repeated)).toMatchObject({ type: 'OutcomeUnknown' });
+    // What the other one did is recorded as its own, so nothing is left that this request may have made.
+    const { result } = await endOf(repeated);
+    expect(result?.['taskId']).not.toBe(other.result?.['taskId']);
+    expect(await scene.revertEffects('vm-1014')).toEqual(['revert', 'revert']);
   });
 });
