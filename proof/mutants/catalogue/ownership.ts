@@ -83,7 +83,7 @@ export const OWNERSHIP: readonly Mutant[] = [
     "a run's history that is gone fails its read",
     ['isRunGone', 'code === NOT_FOUND &&', 'code === undefined &&'],
     [
-      test('unit/activities/claims.test.ts', 'is said, not taken for one that did nothing'),
+      test('unit/contract/run-gone.test.ts', 'tells whether a run is gone'),
       test('workflow/forgotten-runs.test.ts', 'asks, and posts once when told to'),
     ],
   ),
