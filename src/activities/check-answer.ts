@@ -19,55 +19,57 @@ export const checkAnswer = (site: Site, input: CheckAnswerInput): Promise<void> 
     const outside = await outsideNow(site, input.target, options);
     if (outside.length > 0) refuse(input, notAllowed(site, outside).replace(/\.$/, ''));
     const { answer } = input;
-    refuseClaimed(input, answer.kind === 'vm' ? answer.vmId : answer.taskId, await claimsOn(input));
-    if (answer.kind === 'vm') await checkMachine(site, input, answer.vmId, options);
-    else if (!input.ownTasks.includes(answer.taskId)) await checkTask(site, input, answer.taskId, options);
+    const claims = await claimsOfOthers(input.exclusion.lockId, ownWorkflowId());
+    refuseClaimed(input, answer.kind === 'vm' ? answer.vmId : answer.taskId, claims);
+    if (answer.kind === 'vm') return checkMachine(site, input, answer.vmId, options);
+    if (input.ownTasks.includes(answer.taskId)) return;
+    const made = await checkTask(site, input, answer.taskId, options);
+    if (made === undefined) return;
+    refuseClaimed(input, made, claims);
+    await checkMachine(site, input, made, options);
   });
 
+/** @returns the machine that the task made, which is checked as one that is named; undefined where it made none */
 async function checkTask(
   site: Site,
   input: CheckAnswerInput,
   taskId: string,
   options: CallOptions,
-): Promise<void> {
+): Promise<string | undefined> {
   if (input.before.tasks.some((task) => task.taskId === taskId))
     refuse(input, 'it began before this request did, so name a later one');
   const task = await taskNow(site, input, taskId, options);
   if (task.service !== VM_TASK_SERVICE)
     refuse(input, 'it is neither a clone nor a revert, so name one that is');
-  if (task.status === 'FAILED') return;
+  refuseForeignTarget(input, task);
+  // It made nothing, so the request's effect is none: a task of another machine must not say so.
+  if (task.status === 'FAILED') return undefined;
   // What it makes shows only at its end.
   if (task.status !== 'SUCCEEDED')
     refuse(input, `it is ${task.oddStatus ?? task.status}, so answer once it has ended`);
-  await checkEnded(site, input, task, options);
+  return madeBy(input, task);
+}
+
+/** The service may leave the target out. A clone may be filed under the machine that it made. */
+function refuseForeignTarget(input: CheckAnswerInput, { target: on, resultId }: TaskInfo): void {
+  const { vmId } = input.target;
+  if (on !== undefined && on.id !== vmId && on.id !== resultId)
+    refuse(input, `it was on ${on.id}, not on ${vmId}, so name one of that machine`);
 }
 
 /** What a task that succeeded has done must be what the operation does. */
-async function checkEnded(
-  site: Site,
-  input: CheckAnswerInput,
-  task: TaskInfo,
-  options: CallOptions,
-): Promise<void> {
+function madeBy(input: CheckAnswerInput, { resultId, oddResult }: TaskInfo): string | undefined {
   const { target } = input;
   switch (target.operation) {
     case 'clone':
-      if (task.resultId === undefined) return refuse(input, 'it made no machine, so name one that did');
-      refuseClaimed(input, task.resultId, await claimsOn(input));
-      return checkMachine(site, input, task.resultId, options);
+      return resultId ?? refuse(input, 'it made no machine, so name one that did');
     case 'revert':
-      if (task.resultId !== undefined || task.oddResult)
-        refuse(input, 'it made something, so it is no revert');
-      if (task.target !== undefined && task.target.id !== target.vmId)
-        refuse(input, `it was on ${task.target.id}, not on ${target.vmId}, so name one of that machine`);
-      return;
+      if (resultId !== undefined || oddResult) refuse(input, 'it made something, so it is no revert');
+      return undefined;
     default:
       return target satisfies never;
   }
 }
-
-const claimsOn = ({ exclusion }: CheckAnswerInput): Promise<Claims> =>
-  claimsOfOthers(exclusion.lockId, ownWorkflowId());
 
 function refuseClaimed(input: CheckAnswerInput, id: string, claims: Claims): void {
   const why = claimedBy(id, claims);

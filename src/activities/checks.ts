@@ -2,7 +2,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { AllowList } from '../contract/activities';
 import type { Warning } from '../contract/operations';
 import { RequestInvalid } from '../request/parse';
-import type { CallOptions, Entity } from '../vsphere';
+import { VsphereError, type CallOptions, type Entity } from '../vsphere';
 import type { Site } from './connection';
 import { failWith } from './errors';
 
@@ -51,8 +51,8 @@ export interface AboutToTouch {
 
 /**
  * What the allow-list of now does not cover: for the very step that posts, undoes, powers on or deletes, because a run may
- * wait for days and its list may change. Names are read now, by id, and only where a list matters. A source that is not
- * there any more is not touched.
+ * wait for days and its list may change. Names are read now, by id, and only where a list matters. A source that is
+ * gone is not touched.
  */
 export async function outsideNow(
   site: Site,
@@ -64,21 +64,40 @@ export async function outsideNow(
     allow.clusters === undefined
       ? []
       : await vsphere.vcenter.listClusters({ clusters: [clusterId] }, options);
-  const [source] =
-    allow.sources === undefined || vmId === undefined
-      ? []
-      : await vsphere.vcenter.listVms({ vms: [vmId] }, options);
+  const source =
+    allow.sources === undefined || vmId === undefined ? undefined : await sourceNow(site, vmId, options);
   return outsideOfAllowed(
     site,
     {
       cluster: cluster ?? { clusterId, name: clusterId },
-      ...omitUndefined({ source }),
       ...omitUndefined({
+        source,
         clone: name === undefined || folderId === undefined ? undefined : { name, folderId },
       }),
     },
     options,
   );
+}
+
+/** A machine that is there but in no list that the account may read is held to the list by its id. */
+async function sourceNow(
+  site: Site,
+  vmId: string,
+  options: CallOptions,
+): Promise<{ readonly name: string } | undefined> {
+  const [listed] = await site.vsphere.vcenter.listVms({ vms: [vmId] }, options);
+  return listed ?? ((await isThere(site, vmId, options)) ? { name: vmId } : undefined);
+}
+
+/** A list leaves out what the account may not see, for example in a folder that it was moved to: only a 404 says "gone". */
+export async function isThere({ vsphere }: Site, vmId: string, options: CallOptions): Promise<boolean> {
+  try {
+    await vsphere.vcenter.getVm(vmId, options);
+    return true;
+  } catch (error) {
+    if (error instanceof VsphereError && error.kind === 'not-found') return false;
+    throw error;
+  }
 }
 
 function outsideOf(

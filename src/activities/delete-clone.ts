@@ -15,7 +15,7 @@ import {
   type PowerState,
 } from '../contract/operations';
 import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vsphere';
-import { notAllowed, outsideNow, type AboutToTouch } from './checks';
+import { isThere, notAllowed, outsideNow, type AboutToTouch } from './checks';
 import { claimedBy, claimsOfOthers } from './claims';
 import type { Site } from './connection';
 import { ownWorkflowId, reading } from './context';
@@ -79,17 +79,6 @@ async function reasonToKeep(
   const where = { names: [name], folders: [folderId], clusters: [clusterId] };
   const here = await site.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
   return here.some(({ vmId }) => vmId === cloneId) ? undefined : 'it was moved to another folder or cluster';
-}
-
-/** A list leaves out what the account may not see, for example in a folder that it was moved to: only a 404 says "gone". */
-async function isThere({ vsphere }: Site, vmId: string, options: CallOptions): Promise<boolean> {
-  try {
-    await vsphere.vcenter.getVm(vmId, options);
-    return true;
-  } catch (error) {
-    if (error instanceof VsphereError && error.kind === 'not-found') return false;
-    throw error;
-  }
 }
 
 async function goneIsFine(body: () => Promise<DeletedClone>): Promise<DeletedClone> {

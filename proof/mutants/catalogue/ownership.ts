@@ -24,8 +24,18 @@ export const OWNERSHIP: readonly Mutant[] = [
     [test('unit/activities/check-answer.test.ts', 'is refused with the field')],
   ),
   mutant(
+    'a named task may be of another machine',
+    ['checkTask', 'refuseForeignTarget(input, task);', ''],
+    [test('unit/activities/check-answer.test.ts', 'that failed on another machine')],
+  ),
+  mutant(
+    'what no list shows is gone, and the allow-list with it',
+    ['sourceNow', '((await isThere(site, vmId, options)) ? { name: vmId } : undefined)', 'undefined'],
+    [test('unit/activities/check-answer.test.ts', 'whose source is in no list of the account')],
+  ),
+  mutant(
     'the machine of a named task is not checked',
-    ['checkEnded', 'return checkMachine(site, input, task.resultId, options);', 'return;'],
+    ['checkAnswer', 'await checkMachine(site, input, made, options);', ''],
     [test('unit/activities/check-answer.test.ts', 'of a clone of another name')],
   ),
   mutant(

@@ -2,7 +2,7 @@ import { checkAnswer } from '../../../src/activities/check-answer';
 import type { Site } from '../../../src/activities/connection';
 import type { AllowList, CheckAnswerInput } from '../../../src/contract/activities';
 import type { NamingAnswer } from '../../../src/contract/resolve';
-import { VM_TASK_SERVICE } from '../../../src/vsphere';
+import { VM_TASK_SERVICE, VsphereError } from '../../../src/vsphere';
 import { beside, otherRequest, type FakeRun } from './runs-fake';
 
 const LOCK = 'snapflow-lock:main:clone:ci-42';
@@ -33,14 +33,16 @@ interface World {
   readonly machines?: readonly Machine[];
   readonly tasks?: readonly Task[];
   readonly allow?: AllowList;
+  /** What the source is for the worker's account; absent: in its lists. */
+  readonly source?: 'gone' | 'unlisted';
   /** Of other requests. */
   readonly runs?: readonly FakeRun[];
 }
 
 type Filter = Readonly<Record<'vms' | 'folders' | 'clusters', readonly string[] | undefined>>;
 
-function siteOf({ machines = [], tasks = [], allow = {} }: World): Site {
-  const all = [SOURCE, ...machines].map((machine) => ({
+function siteOf({ machines = [], tasks = [], allow = {}, source }: World): Site {
+  const all = [...(source === undefined ? [SOURCE] : []), ...machines].map((machine) => ({
     folder: TARGET.folderId,
     cluster: TARGET.clusterId,
     powerState: 'POWERED_OFF',
@@ -58,6 +60,10 @@ function siteOf({ machines = [], tasks = [], allow = {} }: World): Site {
           (folders?.includes(folder) ?? true) &&
           (clusters?.includes(cluster) ?? true),
       ),
+    getVm: async () => {
+      if (source === 'gone') throw notFound();
+      return {};
+    },
     listClusters: async () => [{ clusterId: TARGET.clusterId, name: 'cluster-01' }],
     listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
   };
@@ -67,6 +73,15 @@ function siteOf({ machines = [], tasks = [], allow = {} }: World): Site {
   };
   return { name: 'main', allow, vsphere: { vcenter, appliance } } as unknown as Site;
 }
+
+const notFound = () =>
+  new VsphereError('not there', {
+    kind: 'not-found',
+    effect: 'none',
+    operation: 'vms.get',
+    host: 'vcenter',
+    remedy: '',
+  });
 
 const check = (answer: NamingAnswer, world: World = {}, change: Partial<CheckAnswerInput> = {}) =>
   beside(world.runs ?? []).run(checkAnswer, siteOf(world), {
@@ -147,6 +162,12 @@ describe('a named machine', () => {
       { machines: [MADE], allow: { sources: ['app-*'] } },
       {},
     ],
+    [
+      'whose source is in no list of the account, and so matches none by name',
+      'does not allow vm "vm-1"',
+      { machines: [MADE], allow: { sources: ['web-*'] }, source: 'unlisted' },
+      {},
+    ],
   ])('%s: is refused with the field, its value and why', async (_title, why, world, change) => {
     await expect(check(VM, world, change)).rejects.toMatchObject({
       type: 'RequestInvalid',
@@ -154,6 +175,10 @@ describe('a named machine', () => {
       message: expect.stringMatching(/^vm is "vm-9": .*; the question stays open\.$/),
       details: [{ problems: [{ field: 'vm', value: '"vm-9"', remedy: expect.stringContaining(why) }] }],
     });
+  });
+
+  test('whose source is gone: is taken, for nothing of it is touched', async () => {
+    await check(VM, { machines: [MADE], allow: { sources: ['web-*'] }, source: 'gone' });
   });
 
   test('that is the source: is refused', async () => {
@@ -168,6 +193,10 @@ describe('a named task', () => {
 
   test('that a start of the request returned: is taken as it is, for its end decides', async () => {
     await check(TASK, { tasks: [{ taskId: 't-9', status: 'RUNNING' }] }, { ownTasks: ['t-9'] });
+  });
+
+  test('that failed on the source: is taken, for it made nothing', async () => {
+    await check(TASK, { tasks: [{ ...TASK, status: 'FAILED', target: MADE_BY.target }] });
   });
 
   test.each<[string, string, World]>([
@@ -187,6 +216,11 @@ describe('a named task', () => {
       { machines: [MADE], tasks: [MADE_BY], runs: otherRequest(LOCK, { did: [TOOK] }) },
     ],
     ['that made no machine', 'it made no machine', { tasks: [TASK] }],
+    [
+      'that failed on another machine',
+      'it was on vm-7, not on vm-1',
+      { tasks: [{ ...TASK, status: 'FAILED', target: { type: 'VirtualMachine', id: 'vm-7' } }] },
+    ],
     ['of another service', 'it is neither a clone nor a revert', { tasks: [{ ...TASK, service: 'backup' }] }],
   ])('%s: is refused', async (_title, why, world) => {
     await expect(check(TASK, world)).rejects.toMatchObject({
