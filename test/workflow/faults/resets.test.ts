@@ -147,7 +147,8 @@ describe('an operator', () => {
   });
 
   describe('who resets a closed run while another request', () => {
-    const slow = 4_000;
+    // The first one's task must fail before it has an effect, also on a busy machine.
+    const slow = 30_000;
     afterEach(() => scene.rig.control.settings({ cloneMs: 500, revertMs: 500 }));
 
     /** Has its task fail and resets it to its post, where it has no lock; another one takes it just before its look. */
@@ -157,6 +158,7 @@ describe('an operator', () => {
     ): Promise<OperationHandle> => {
       await scene.rig.control.task(await scene.taskOf(first), { status: 'FAILED' });
       expect(await endOf(first)).toMatchObject({ type: 'TaskFailed' });
+      await scene.rig.control.settings({ cloneMs: 4_000, revertMs: 4_000 });
       const start = (await scene.events(first.workflowId)).find(
         (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === startType,
       );

@@ -56,8 +56,10 @@ test('a machine that is not what was asked for is refused as an answer, and is n
 });
 
 test('the task of another clone is refused as an answer, and so its machine does not become this one’s', async () => {
-  const other = await (await start('other-1', false, { vm: 'app-01' })).result();
+  const other = await (await start('other-1', false, {})).result();
+  const ofAnotherSource = await (await start('other-2', false, { vm: 'app-01' })).result();
   const clone = await askingAgain('ci-2');
+  await refuses(clone, { kind: 'task', taskId: ofAnotherSource.taskId ?? '' }, 'not on vm-1001');
   await refuses(clone, { kind: 'task', taskId: other.taskId ?? '' }, `${other.vmId} is called "other-1"`);
   await refuses(clone, { kind: 'task', taskId: 'no-such-task' }, 'does not know it');
   await clone.resolve({ kind: 'abandon' });
