@@ -60,6 +60,7 @@ export const renderOverview = (overview: OperationOverview, now: Date): string =
     ['task', taskText(overview)],
     ...resultFields(status),
     ...warningFields(status.warnings),
+    ['asked by', overview.requester],
     ['started', `${startedAt.toISOString()}, ${formatSpan(now.getTime() - startedAt.getTime())} ago`],
     ['took', closedAt === undefined ? undefined : formatSpan(closedAt.getTime() - startedAt.getTime())],
     ['workflow', status.workflowId],

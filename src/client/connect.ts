@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { DEFAULT_TASK_QUEUE } from '../contract/operations';
 import { TemporalUnavailable } from './errors';
+import { requesterOf } from './requester';
 import {
   CallsInFlight,
   explainServiceError,
@@ -79,16 +80,18 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
   const { namespace, ...server } = settings;
   const { address } = server;
   const taskQueue = options.taskQueue ?? starterSettings().taskQueue ?? DEFAULT_TASK_QUEUE;
+  const requester = requesterOf(options.requester);
   const calls = new CallsInFlight();
   const { interceptors } = calls;
   const connectionOptions = { ...server, interceptors, connectTimeout: CONNECT_TIMEOUT_MS };
   const connection = await connected(connectionOptions, namespace, options.signal);
   const link: TemporalLink = {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, identity: requester }),
     calls,
     address,
     namespace,
     taskQueue,
+    requester,
     notice: eachOnce(options.onNotice ?? (() => {})),
   };
   const readable = readableKey(settings);
@@ -183,6 +186,12 @@ export interface ConnectOptions {
   readonly profile?: string;
   /** Task queue of the workers. Default: `SNAPFLOW_TASK_QUEUE`, else `snapflow`. */
   readonly taskQueue?: string;
+  /**
+   * Who asks: a CI job, an OIDC subject, a person. 1 to 200 characters. Every start, answer, cancel and deletion is
+   * recorded with it, as the identity in Temporal's events. It is never trusted: nothing is allowed because of it.
+   * Default: `SNAPFLOW_REQUESTER`, else the CI job (GitHub Actions, GitLab CI, Jenkins), else the account and host.
+   */
+  readonly requester?: string;
   /** Told things worth saying that are no failure, one sentence each. Default: they are dropped. */
   readonly onNotice?: (sentence: string) => void;
   /** Gives up connecting. */

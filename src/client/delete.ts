@@ -1,5 +1,5 @@
 import type { DeletionInput, DeletionResult } from '../contract/inspect';
-import { DEFAULT_CONNECTION, deletionWorkflowId, OPERATIONS, WORKFLOWS } from '../contract/operations';
+import { DEFAULT_CONNECTION, deletionWorkflowId, MEMO, OPERATIONS, WORKFLOWS } from '../contract/operations';
 import { summaryText } from '../contract/text';
 import { DeletionRefused, OperationFailed } from './errors';
 import { STATE_WORDS, type OperationStatus, type OperationOverview } from './operation-views';
@@ -40,6 +40,7 @@ export const deleteVmOfClone = async (
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     args: [input],
+    memo: { [MEMO.requester]: link.requester },
     staticSummary: summaryText(`delete ${input.vmId}`),
   } as const;
   const start = () => link.client.workflow.start(WORKFLOWS.deleteVmOfClone, options);

@@ -15,6 +15,7 @@
  * doctor.ts             checks server, namespace, workers and connections
  * doctor-operations.ts  checks open operations, locks and search attributes
  * set-up.ts             registers the search attributes
+ * requester.ts          who asks, for the record
  * connect.ts            connects to Temporal
  * temporal-settings.ts  Temporal's environment configuration, checked
  * temporal-calls.ts     one call to Temporal: deadline, abort, errors explained

@@ -25,6 +25,8 @@ export interface ListedOperation extends Pick<
   readonly vm: string;
   /** The snapshot, as the request named it. */
   readonly snapshot: string;
+  /** Who asked for it, as its caller said. */
+  readonly requester?: string;
   /** Name of the clone. */
   readonly name?: string;
   /** ISO 8601. */
@@ -102,7 +104,7 @@ export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefine
     ...conditionBesideState(condition),
     vm: text(request['vm']) ?? '',
     snapshot: text(request['snapshot']) ?? '',
-    ...omitUndefined({ name }),
+    ...omitUndefined({ name, requester: text(run.memo?.[MEMO.requester]) }),
     startedAt: run.startTime.toISOString(),
     ...omitUndefined({ closedAt: run.closeTime?.toISOString() }),
   };

@@ -121,7 +121,9 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
     if (question === undefined) throw new ResolutionRefused(noQuestion(status));
     checkResolution(resolution, status.operation, question);
     const { runId, question: number } = question;
-    await sendResolution(this.link, this.workflowId, { runId, question: number, resolution }, signal);
+    const { requester } = this.link;
+    const answer = { runId, question: number, resolution, requester };
+    await sendResolution(this.link, this.workflowId, answer, signal);
     return question;
   }
 

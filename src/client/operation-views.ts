@@ -19,6 +19,8 @@ export interface OperationOverview<Result = OperationResult> {
   readonly status: OperationStatus<Result>;
   /** The request as it was asked, empty when the run was started outside the contract. */
   readonly request: Readonly<Record<string, unknown>>;
+  /** Who asked for it, as its caller said. Absent when the caller said nothing. */
+  readonly requester?: string;
   /** By the Temporal server's clock. */
   readonly startedAt: Date;
   /** By the Temporal server's clock. Absent while it runs. */

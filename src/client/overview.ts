@@ -120,6 +120,7 @@ export const overviewOfRun = async (
     ...omitUndefined({
       question: status.state === 'needs-decision' ? question : undefined,
       left: status.state === 'cancelled' ? left : undefined,
+      requester: textIn(run, MEMO.requester),
     }),
     pickedUp: closed || run.historyLength > UNTOUCHED_EVENTS,
   };
@@ -183,10 +184,12 @@ const cancelled = (left: string | undefined): OperationFailure => ({
   ...omitUndefined({ details: left === undefined ? undefined : { left } }),
 });
 
-const leftOf = ({ memo }: WorkflowExecutionDescription): string | undefined => {
-  const left: unknown = memo?.[MEMO.left];
-  return typeof left === 'string' ? left : undefined;
+const textIn = ({ memo }: WorkflowExecutionDescription, key: string): string | undefined => {
+  const text: unknown = memo?.[key];
+  return typeof text === 'string' ? text : undefined;
 };
+
+const leftOf = (run: WorkflowExecutionDescription): string | undefined => textIn(run, MEMO.left);
 
 const outcomeFields = (
   outcome: RunOutcome | undefined,

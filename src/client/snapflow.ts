@@ -179,6 +179,7 @@ export class Snapflow implements Starters, Planners {
       operation,
       request,
       requestId: requestId === undefined ? derivedRequestId(operation, request) : parseRequestId(requestId),
+      requester: this.link.requester,
       reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
     };
     const start = again ? await againAfter(this.link, first, signal) : first;

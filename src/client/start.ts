@@ -64,9 +64,18 @@ export const operationSummary = (operation: Operation, request: RequestOf): stri
 };
 
 /** The request and the command that shows it, as Markdown for the Temporal UI, whose pane takes five lines. */
-export const operationDetails = (requestId: string, request: RequestOf): string => {
+export const operationDetails = ({
+  requestId,
+  request,
+  requester,
+}: Pick<Start, 'requestId' | 'request' | 'requester'>): string => {
   const { connection, ...asked } = request;
-  const fields = { requestId, connection: connection ?? DEFAULT_CONNECTION, ...asked };
+  const fields = {
+    requestId,
+    connection: connection ?? DEFAULT_CONNECTION,
+    ...asked,
+    ...omitUndefined({ requester }),
+  };
   const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
   const target = { requestId, ...omitUndefined({ connection }) };
   return `${listed.join(' · ')}\n\nIn a shell: ${inlineCode(operationCommand('status', target))}`;
@@ -78,6 +87,7 @@ export interface Start {
   readonly request: RequestOf;
   readonly requestId: string;
   readonly afterRunId?: string;
+  readonly requester?: string;
   readonly reuse: WorkflowIdReusePolicy;
 }
 
@@ -100,10 +110,11 @@ export const startOptions = (start: Start, taskQueue: string, withSearchAttribut
     [MEMO.requestId]: start.requestId,
     [MEMO.request]: start.request,
     [MEMO.searchAttributes]: withSearchAttributes,
+    ...omitUndefined({ [MEMO.requester]: start.requester }),
   },
   ...(withSearchAttributes ? { typedSearchAttributes: searchAttributes(start) } : {}),
   staticSummary: operationSummary(start.operation, start.request),
-  staticDetails: operationDetails(start.requestId, start.request),
+  staticDetails: operationDetails(start),
 });
 
 const inputOf = (start: Start): OperationInput<RequestOf> => ({

@@ -16,6 +16,8 @@ export interface TemporalLink {
   readonly address: string;
   readonly namespace: string;
   readonly taskQueue: string;
+  /** Who asks. Temporal's events name it as their identity. */
+  readonly requester: string;
   /** Things worth saying that are no failure, one sentence each. */
   readonly notice: (sentence: string) => void;
 }

@@ -98,6 +98,8 @@ export const MEMO = {
   requestId: 'snapflowRequestId',
   request: 'snapflowRequest',
   state: 'snapflowState',
+  /** Who asked, as the caller says: recorded, never trusted. */
+  requester: 'snapflowRequester',
   /** On a lock: `originalExecutionRunId` of the run that holds it. */
   holder: 'snapflowHolder',
   /** On a cancelled run: what is left of the request, one clause. */

@@ -11,6 +11,8 @@ export interface ResolveInput {
   readonly question: number;
   /** The answer. */
   readonly resolution: Resolution;
+  /** Who answers, as the caller says: recorded, never trusted. */
+  readonly requester?: string;
 }
 
 /** An operator's decision. `task` and `vm` name the effect, `done` says that it happened. Docs/operations.md says when to give which. */

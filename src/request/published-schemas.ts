@@ -186,6 +186,7 @@ const resolveInput: z.ZodType<ResolveInput> = z
     runId: z.string(),
     question: z.int().min(1),
     resolution: z.union([KINDS.task, KINDS.vm, KINDS.done, KINDS.repeat, KINDS.abandon]),
+    requester: z.string().exactOptional(),
   })
   .meta({ title: 'ResolveInput' });
 

@@ -3,10 +3,12 @@ import {
   CancellationScope,
   condition,
   defineUpdate,
+  log,
   setHandler,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO } from '../contract/operations';
 import {
   answerProblem,
@@ -58,13 +60,14 @@ export class Operator {
    * The first answer that passes its check closes the question. One that is refused leaves it open. The run is not compared
    * here: a reset run replays answers to an earlier one.
    */
-  private async answered({ question, resolution }: ResolveInput): Promise<void> {
+  private async answered({ question, resolution, requester }: ResolveInput): Promise<void> {
     const { open } = this;
     if (open?.question !== question) throw stale();
     if (resolution.kind === 'vm' || resolution.kind === 'task') {
       await checked(open.check, resolution);
       if (this.open !== open) throw stale();
     }
+    log.info('question answered', { answer: resolution.kind, ...omitUndefined({ requester }) });
     open.take(resolution);
     this.open = undefined;
   }

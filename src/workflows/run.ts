@@ -1,4 +1,11 @@
-import { CancellationScope, isCancellation, sleep, upsertMemo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  isCancellation,
+  log,
+  sleep,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { omitUndefined } from '../contract/omit-undefined';
 import {
   MEMO,
@@ -8,6 +15,7 @@ import {
   type RequestOptions,
   type ResultOf,
 } from '../contract/operations';
+import { oneLine } from '../contract/text';
 import { Operator } from './ask-operator';
 import { toApplicationFailure, acceptInput } from './refusals';
 import { RunTrace } from './reset';
@@ -91,6 +99,7 @@ export async function runOperation<O extends Operation>(
   const metrics = new RunMetrics(operation);
   return metrics.until(async () => {
     acceptInput(input, texts);
+    log.info('operation began', { operation, ...omitUndefined({ requester: requester() }) });
     const status = statusOf(input, metrics);
     const operator = new Operator();
     const trace = new RunTrace();
@@ -107,6 +116,12 @@ export async function runOperation<O extends Operation>(
     }
   });
 }
+
+/** Callers in other languages write the memo themselves. */
+const requester = (): string | undefined => {
+  const said: unknown = workflowInfo().memo?.[MEMO.requester];
+  return typeof said === 'string' ? oneLine(said) : undefined;
+};
 
 const statusOf = (
   { requestId, request: { connection } }: OperationInput<RequestOptions>,

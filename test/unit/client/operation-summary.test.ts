@@ -17,9 +17,15 @@ test.each(['x', 'ß', '名', '"', '😀'])('a summary of many %s is cut below 20
 });
 
 test('details list every field, which cannot break out of its quotes, and the command that shows more', () => {
-  expect(operationDetails('build-42', { vm: 'a`b', snapshot: 's', connection: 'lab' })).toBe(
+  expect(
+    operationDetails({
+      requestId: 'build-42',
+      request: { vm: 'a`b', snapshot: 's', connection: 'lab' },
+      requester: 'alice@ci',
+    }),
+  ).toBe(
     [
-      '**requestId** `build-42` · **connection** `lab` · **vm** `` a`b `` · **snapshot** `s`',
+      '**requestId** `build-42` · **connection** `lab` · **vm** `` a`b `` · **snapshot** `s` · **requester** `alice@ci`',
       '',
       'In a shell: `snapflow status build-42 --connection lab`',
     ].join('\n'),

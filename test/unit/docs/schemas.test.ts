@@ -92,7 +92,12 @@ const revertResult: Every<RevertResult> = {
 };
 const deletion: Every<DeletionInput> = { requestId: 'r', connection: 'default', vmId: 'vm-1' };
 const deleted: Every<DeletionResult> = { vmId: 'vm-1', name: 'n', outcome: 'already-gone' };
-const resolve: Every<ResolveInput> = { runId: 'x', question: 1, resolution: { kind: 'vm', vmId: 'vm-1' } };
+const resolve: Every<ResolveInput> = {
+  runId: 'x',
+  question: 1,
+  resolution: { kind: 'vm', vmId: 'vm-1' },
+  requester: 'alice@ci',
+};
 const question: Every<Question> = { runId: 'x', question: 1, why: 'w', candidates: [], answers: ['abandon'] };
 
 test.each<[string, object]>([

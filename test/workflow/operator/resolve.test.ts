@@ -178,6 +178,7 @@ describe('an operation that needs a decision', () => {
       address: '',
       namespace: 'default',
       taskQueue: rig.taskQueue,
+      requester: 'alice@ci',
       notice: () => {},
     };
     const resolution: Resolution = { kind: 'repeat' };
