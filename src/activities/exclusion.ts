@@ -3,7 +3,7 @@ import type { Exclusion, AwaitExclusionInput, ExclusionTurn } from '../contract/
 import type { Progress } from '../contract/progress';
 import { isRunGone } from '../contract/run-gone';
 import { failWith } from './errors';
-import { isClosed, runningLock, describeRun, runsOf, type HeldLock } from './history';
+import { isClosed, runningLock, describeRun, runsOf, type ForeignLock, type HeldLock } from './history';
 import { resetChain } from './recent-holders';
 
 /** Ends a lock by its run id. Already ended is fine. Another lock of the same id is never touched. */
@@ -36,15 +36,16 @@ export async function awaitExclusion({
   for (;;) {
     const lock = await runningLock(lockId);
     if (lock === undefined) return { kind: 'free' };
-    if (lock.originalRunId === originalRunId) return { kind: 'ours', lockRunId: lock.lockRunId };
-    if (await isHolderClosed(lock))
+    if (lock.kind === 'held' && lock.originalRunId === originalRunId)
+      return { kind: 'ours', lockRunId: lock.lockRunId };
+    if (lock.kind === 'held' && (await isHolderClosed(lock)))
       await terminateLock(lockId, lock.lockRunId, `its holder ${lock.holderId} has closed`);
     else if (whenBusy === 'fail') refuse(lockId, lock);
     else
       context.heartbeat({
         phase: 'exclusion',
         condition: 'queued',
-        message: `held by ${lock.holderId}`,
+        message: inTheWay(lock),
       } satisfies Progress);
     await context.sleep(LOOK_EVERY_MS * (1 - JITTER * Math.random()));
   }
@@ -61,7 +62,16 @@ async function isHolderClosed({ holderId, originalRunId }: HeldLock): Promise<bo
   return newest === undefined || isClosed(newest);
 }
 
-function refuse(lockId: string, { holderId }: HeldLock): never {
+/** A foreign workflow ends neither by us nor by itself: a person has to know of it. */
+const inTheWay = (lock: HeldLock | ForeignLock): string =>
+  lock.kind === 'held'
+    ? `held by ${lock.holderId}`
+    : `a workflow of type ${lock.type} has the lock's id and is no lock of an operation: end it, and this one begins`;
+
+function refuse(lockId: string, lock: HeldLock | ForeignLock): never {
+  if (lock.kind === 'foreign')
+    failWith('Busy', `${lockId}: ${inTheWay(lock)}.`, { lockId, holderId: lockId });
+  const { holderId } = lock;
   failWith('Busy', `${holderId} holds ${lockId}: wait for it, or ask with whenBusy "wait".`, {
     lockId,
     holderId,
@@ -88,7 +98,7 @@ export async function wasHeldByAnother(lockId: string, since: Date): Promise<boo
 export async function wasTakenByAnother({ lockId, lockRunId }: Exclusion): Promise<boolean> {
   const held = await runningLock(lockId);
   if (held?.lockRunId === lockRunId) return false;
-  if (held !== undefined && isAnother(held.holderId)) return true;
+  if (held?.kind === 'held' && isAnother(held.holderId)) return true;
   const ours = await describeRun(lockId, lockRunId);
   // A lock that the server has forgotten was taken before all that it still knows.
   return wasHeldByAnother(lockId, ours?.startTime ?? new Date(0));

@@ -6,7 +6,7 @@ import type {
 } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 import { decodeHistoryPayload } from '../contract/history-payload';
-import { MEMO } from '../contract/operations';
+import { LOCK_WORKFLOW, MEMO } from '../contract/operations';
 import { isRunGone } from '../contract/run-gone';
 
 export type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -129,22 +129,32 @@ export async function describeRun(
   }
 }
 
-/** The open lock of that id, and its request. Undefined when the lock is free. */
-export async function runningLock(lockId: string): Promise<HeldLock | undefined> {
+/** What runs under the id of a lock. Undefined when the lock is free. */
+export async function runningLock(lockId: string): Promise<HeldLock | ForeignLock | undefined> {
   const lock = await describeRun(lockId);
   if (lock === undefined || isClosed(lock)) return undefined;
-  const holder = lock.memo?.[MEMO.holder];
-  return {
-    lockRunId: lock.runId,
-    holderId: lock.parentExecution?.workflowId ?? '',
-    originalRunId: typeof holder === 'string' ? holder : '',
-  };
+  const { runId: lockRunId, type } = lock;
+  const originalRunId: unknown = lock.memo?.[MEMO.holder];
+  const holderId = lock.parentExecution?.workflowId;
+  if (type !== LOCK_WORKFLOW || !holderId || typeof originalRunId !== 'string')
+    return { kind: 'foreign', lockRunId, type };
+  return { kind: 'held', lockRunId, holderId, originalRunId };
 }
 
+/** A lock and its request. */
 export interface HeldLock {
+  readonly kind: 'held';
   readonly lockRunId: string;
   /** Workflow id of the request. */
   readonly holderId: string;
   /** Its `originalExecutionRunId`: the same for a run and those that resets made of it. */
   readonly originalRunId: string;
+}
+
+/** A workflow that no request started as its lock. It is never ended by us. */
+export interface ForeignLock {
+  readonly kind: 'foreign';
+  readonly lockRunId: string;
+  /** Its workflow type. */
+  readonly type: string;
 }

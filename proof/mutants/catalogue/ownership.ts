@@ -97,4 +97,9 @@ export const OWNERSHIP: readonly Mutant[] = [
       test('workflow/forgotten-runs.test.ts', 'asks, and posts once when told to'),
     ],
   ),
+  mutant(
+    'whatever has the id of a lock is one',
+    ['runningLock', "type !== LOCK_WORKFLOW || !holderId || typeof originalRunId !== 'string'", 'false'],
+    [test('workflow/clone/exclusion.test.ts', 'wait behind a foreign workflow')],
+  ),
 ];

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { awaitExclusion } from '../../../src/activities/exclusion';
-import { MEMO } from '../../../src/contract/operations';
+import { LOCK_WORKFLOW, MEMO } from '../../../src/contract/operations';
 import { notFound } from '../../../proof/simulation/temporal/not-found';
 
 const LOCK = 'snapflow-lock:default:clone:ci-1';
@@ -24,6 +24,7 @@ async function queueing(lockStatus: string, holder: readonly Run[]) {
   let isTerminated = false;
   const lock = () => ({
     runId: 'lock-run',
+    type: LOCK_WORKFLOW,
     status: { name: isTerminated ? 'TERMINATED' : lockStatus },
     memo: { [MEMO.holder]: 'first' },
     parentExecution: { workflowId: HOLDER, runId: 'first' },

@@ -1,3 +1,4 @@
+import { cloneNameLockId } from '../../../src/contract/operations';
 import { eventually } from '../../rig/eventually';
 import { resetRun } from '../../rig/reset-run';
 import { startRig, type Rig } from '../../rig/start-rig';
@@ -38,6 +39,27 @@ describe('two requests for one clone name', () => {
       failure: { type: 'Busy', message: expect.stringContaining(first.workflowId) },
     });
     await first.result();
+  });
+
+  test('wait behind a foreign workflow under the lock id, say its type, and begin when it is gone', async () => {
+    const foreign = await rig.temporal.workflow.start('theirNightlyJob', {
+      taskQueue: 'nobody-polls-it',
+      workflowId: cloneNameLockId(rig.connection, 'same-5'),
+    });
+    const clone = await ask('same-5', 'a5');
+    await eventually('it says what is in its way', async () => {
+      const { message = '', status } = await clone.overview();
+      return status.condition === 'queued' && message.includes('a workflow of type theirNightlyJob');
+    });
+    const impatient = ask('same-5', 'b5', { whenBusy: 'fail' });
+    await expect((await impatient).result()).rejects.toMatchObject({
+      failure: { type: 'Busy', message: expect.stringContaining('theirNightlyJob') },
+    });
+    expect(await clonesOf('same-5')).toHaveLength(0);
+    expect((await foreign.describe()).status.name).toBe('RUNNING');
+    await foreign.terminate('test');
+    await clone.result();
+    expect(await clonesOf('same-5')).toHaveLength(1);
   });
 
   test('end the queueing of one that is cancelled, and nothing is left', async () => {
