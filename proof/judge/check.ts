@@ -1,6 +1,6 @@
 import type { RoundView } from './view/round-view';
 
-export type CheckId = `J${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16}`;
+export type CheckId = `J${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17}`;
 
 /** One question about a round. Pure: the same evidence always gives the same answer. */
 export interface Check {

@@ -7,6 +7,7 @@ import { truth } from './checks/j13-truth';
 import { faultFired } from './checks/j14-fired';
 import { progress } from './checks/j15-progress';
 import { bounds } from './checks/j16-bounds';
+import { nothingChanged } from './checks/j17-nothing-changed';
 import { success } from './checks/j2-success';
 import { failure } from './checks/j3-failure';
 import { ownObjects } from './checks/j4-own-objects';
@@ -34,4 +35,5 @@ export const CHECKS: readonly Check[] = [
   faultFired,
   progress,
   bounds,
+  nothingChanged,
 ];

@@ -48,6 +48,29 @@ const withVm = (round: DoctoredRound, id: string) =>
 const OTHER_TASK = 'other:com.vmware.snapservice';
 const byNobody = (effect: Effect): Effect => ({ ...effect, requestId: 'snapflow:elsewhere:nobody/2/1' });
 
+/** A clone that the first request of the round made, and its deletion. */
+const madeByFailed = (round: DoctoredRound): Effect => {
+  const runs = JSON.parse(round.read('runs.json')) as { workflowId: string }[];
+  const { workflowId } = runs.find((run) => run.workflowId.startsWith('snapflow:'))!;
+  return {
+    seq: 1,
+    at: round.closedAt(),
+    kind: 'clone',
+    vm: 'vm-1001',
+    name: 'ci-1',
+    task: OTHER_TASK,
+    resultVm: 'vm-2002',
+    snapshot: 's',
+    user: 'u',
+    call: 'c',
+    requestId: `${workflowId}/2/1`,
+  };
+};
+const madeAndDeleted = (round: DoctoredRound): readonly Effect[] => {
+  const made = madeByFailed(round);
+  return [made, { ...made, seq: 2, kind: 'delete', vm: 'vm-2002', call: 'c2' }];
+};
+
 export const DOCTORINGS: readonly Doctoring[] = [
   lie('a second clone by another call', CLONE, ['J1'], (round) =>
     round.ledger((ledger) => [
@@ -135,31 +158,15 @@ export const DOCTORINGS: readonly Doctoring[] = [
   lie('a cancelled revert that was not undone', UNDONE, ['J3'], (round) =>
     round.ledger((ledger) => ledger.slice(0, 2)),
   ),
-  lie('a failure that left a machine', TAKEN, ['J3', 'J13'], (round) => {
-    const clone = JSON.parse(round.read('runs.json')) as { workflowId: string }[];
-    const { workflowId } = clone.find((run) => run.workflowId.startsWith('snapflow:'))!;
-    return withVm(
-      round.add(
-        'ledger.json',
-        JSON.stringify([
-          {
-            seq: 1,
-            at: round.closedAt(),
-            kind: 'clone',
-            vm: 'vm-1001',
-            name: 'ci-1',
-            task: OTHER_TASK,
-            resultVm: 'vm-2002',
-            snapshot: 's',
-            user: 'u',
-            call: 'c',
-            requestId: `${workflowId}/2/1`,
-          },
-        ]),
-      ),
-      'vm-2002',
-    );
-  }),
+  lie('a failure that left a machine', TAKEN, ['J3', 'J13', 'J17'], (round) =>
+    withVm(round.add('ledger.json', JSON.stringify([madeByFailed(round)])), 'vm-2002'),
+  ),
+  lie(
+    'a failure that says nothing was changed, and what it made was deleted since',
+    TAKEN,
+    ['J17'],
+    (round) => round.add('ledger.json', JSON.stringify(madeAndDeleted(round))),
+  ),
   lie('an incomplete compensation that names another machine', CANCELLED, ['J3'], (round) =>
     withVm(
       round
