@@ -24,8 +24,13 @@ export interface Authentication {
   credential(requestId?: string): Promise<Credential>;
   /** The server refused this credential: the next caller gets a new one. */
   refused(credential: Credential): void;
-  /** A reply to a call with this credential named another session: it is used from now on. */
-  replaced(credential: Credential, sessionId: string): void;
+  /** A call with this credential had a good reply. Where that named another session, it is used from now on. */
+  worked(credential: Credential, sessionId?: string): void;
+  /**
+   * A call with this credential was answered, but not by this API. Resolves to whether the next caller gets another
+   * credential. Never rejects.
+   */
+  doubted(credential: Credential): Promise<boolean>;
   /** Why the server, whose clock showed `serverMs`, refused a credential that a new one would not help. If that is known. */
   whyRefused?(credential: Credential, serverMs: number | undefined): string | undefined;
   /** Ends what was opened, best effort. Nothing is handed out afterwards. */
@@ -199,8 +204,7 @@ export class HostCalls {
     try {
       return await this.#attempt(attempt);
     } catch (error) {
-      const expired = error instanceof VsphereError && error.kind === 'unauthenticated';
-      if (!expired || attempt.call.anonymous) throw error;
+      if (!(error instanceof SessionEnded)) throw error;
     }
     return this.#attempt(attempt);
   }
@@ -219,15 +223,32 @@ export class HostCalls {
     try {
       const value = readReply(call, reply, failure);
       // Not from a refusal: the session that it may name is the one that was refused.
-      if (named.success) this.authentication.replaced(credential, named.data);
+      this.authentication.worked(credential, named.data);
       return value;
     } catch (error) {
-      if (!(error instanceof VsphereError) || error.kind !== 'unauthenticated') throw error;
-      const why = this.authentication.whyRefused?.(credential, reply.dateMs);
-      if (why !== undefined) throw failure.fromClocks(reply.status, why);
-      this.authentication.refused(credential);
-      throw error;
+      if (!(error instanceof VsphereError)) throw error;
+      const why =
+        error.kind === 'unauthenticated' && this.authentication.whyRefused?.(credential, reply.dateMs);
+      if (typeof why === 'string') throw failure.fromClocks(reply.status, why);
+      throw (await this.#isReplaced(error, credential, attempt)) ? new SessionEnded(error) : error;
     }
+  }
+
+  /** Whether the next caller gets another credential after this error. */
+  async #isReplaced(
+    error: VsphereError,
+    credential: Credential,
+    { purpose, signal }: Attempt<unknown>,
+  ): Promise<boolean> {
+    if (error.kind === 'unauthenticated') {
+      this.authentication.refused(credential);
+      return true;
+    }
+    if (!isForeign(error)) return false;
+    const doubted = this.authentication.doubted(credential);
+    // A change is not repeated, so it does not wait for what only the next call needs.
+    if (purpose === 'change') return false;
+    return withinDeadline(doubted, signal).catch(() => false);
   }
 
   #refuseIfClosed(failure: CallFailure): void {
@@ -251,9 +272,20 @@ export class HostCalls {
     try {
       return await work(deadline.signal);
     } catch (thrown) {
-      throw failure.from(thrown);
+      throw failure.from(thrown instanceof SessionEnded ? thrown.refusal : thrown);
     } finally {
       deadline.end();
     }
   }
 }
+
+/** A refused call whose credential is replaced: a read is repeated once with the new one. */
+class SessionEnded extends Error {
+  constructor(readonly refusal: VsphereError) {
+    super(refusal.message);
+  }
+}
+
+/** A whole reply came, and it is none of this API: a gateway, a login page, a front end of another age. */
+const isForeign = ({ status, errorType }: VsphereError): boolean =>
+  status !== undefined && errorType === undefined;

@@ -1,13 +1,8 @@
 import { omitUndefined } from '../contract/omit-undefined';
 import { AssertionAuthentication } from './auth/assertions';
 import { applianceVersion, applianceLogin, ReleaseAuthentication } from './auth/release';
-import {
-  RefusedLogins,
-  SessionAuthentication,
-  sessionService,
-  viJsonSessionService,
-  type SessionService,
-} from './auth/sessions';
+import { sessionService, viJsonSessionService, type SessionService } from './auth/logins';
+import { RefusedLogins, SessionAuthentication } from './auth/sessions';
 import { stsService } from './auth/sts';
 import { HostCalls } from './calls';
 import type { VsphereHost } from './errors';
@@ -74,7 +69,7 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
   const vcenterWire = openWire(settings, 'vcenter', seams);
   const { clock = systemClock, observer = UNOBSERVED } = seams;
   const refusals = new RefusedLogins(clock, (outcome) => observer.loggedIn(outcome));
-  const sessions = (service: SessionService) => new SessionAuthentication(service, refusals);
+  const sessions = (service: SessionService) => new SessionAuthentication(service, refusals, clock);
 
   const vcenter = new HostCalls(
     vcenterWire,

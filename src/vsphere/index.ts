@@ -15,7 +15,8 @@
  * call-failure.ts       decides what effect a failed call may have had
  * errors.ts             VsphereError: kinds, messages, server refusals
  * redaction.ts          masks secrets in server texts
- * auth/sessions.ts      session login of vCenter and of appliances from 9.0
+ * auth/sessions.ts      the session of a host: shared, asked about, replaced, ended
+ * auth/logins.ts        login, logout and state of a session, on vCenter and appliances from 9.0
  * auth/assertions.ts    signed assertions for appliances before 9.0
  * auth/release.ts       which login an appliance has
  * auth/sts.ts           vCenter's token service (WS-Trust)

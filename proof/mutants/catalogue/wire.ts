@@ -18,6 +18,40 @@ export const WIRE: readonly Mutant[] = [
     [test('unit/vsphere/sessions.test.ts', 'a refused login is repeated')],
   ),
   mutant(
+    'a session that a gateway ended is kept',
+    ['isForeign', 'errorType === undefined', 'errorType !== undefined'],
+    [test('unit/vsphere/ended-sessions.test.ts', 'one question, one new login')],
+  ),
+  mutant(
+    'a session is replaced although nothing denied it',
+    ['SessionAuthentication', "if (standing !== 'denied') {", "if (standing === 'held') {"],
+    [test('unit/vsphere/ended-sessions.test.ts', 'replaces nothing')],
+  ),
+  mutant(
+    'a session that never worked is asked about',
+    ['SessionAuthentication', '!this.#hasWorked || ', ''],
+    [test('unit/vsphere/ended-sessions.test.ts', 'never worked')],
+  ),
+  mutant(
+    'a session that was not denied is asked about again at once',
+    ['ASK_PAUSE_MS', 'const ASK_PAUSE_MS = 60_000;', 'const ASK_PAUSE_MS = 0;'],
+    [test('unit/vsphere/ended-sessions.test.ts', 'asked about once a minute')],
+  ),
+  mutant(
+    'denied sessions are replaced once a minute for ever',
+    [
+      'SessionAuthentication',
+      'return Math.min(2 * last.pauseMs, LONGEST_REPLACE_PAUSE_MS);',
+      'return FIRST_REPLACE_PAUSE_MS;',
+    ],
+    [test('unit/vsphere/ended-sessions.test.ts', 'double their pauses')],
+  ),
+  mutant(
+    'a session that ended in its own time counts as denied',
+    ['SessionAuthentication', '!last || nowMs - last.atMs >= 2 * last.pauseMs', '!last'],
+    [test('unit/vsphere/ended-sessions.test.ts', 'a session that lasted')],
+  ),
+  mutant(
     'token in a message',
     ['CallFailure', 'redact(refusal.serverText, this.secrets)', 'redact(refusal.serverText, [])'],
     [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],

@@ -60,8 +60,13 @@ export class AssertionAuthentication implements Authentication {
     if (this.#held?.credential === credential) this.#held = undefined;
   }
 
-  replaced(): void {
+  worked(): void {
     // A call that is signed by itself has no session.
+  }
+
+  /** No resource can be asked about an assertion. It is renewed before its end anyway. */
+  doubted(credential: Credential): Promise<boolean> {
+    return Promise.resolve(this.#held?.credential !== credential);
   }
 
   /** A fresh assertion begins at the issuer's now: an appliance that is earlier, or later by its whole life, takes none. */

@@ -4,7 +4,7 @@ import { VsphereError } from '../errors';
 import { redact } from '../redaction';
 import { text, type VsphereCall } from '../replies';
 import type { HostWire } from '../wire/host-wire';
-import { sessionlessExchange } from './sessions';
+import { sessionlessExchange } from './logins';
 
 interface Ways {
   readonly login: (requestId?: string) => Promise<ApplianceLogin>;
@@ -27,12 +27,16 @@ export class ReleaseAuthentication implements Authentication {
 
   refused(credential: Credential): void {
     // An appliance that no longer takes assertions may have been upgraded. There is no way back.
-    if ('authorization' in credential.headers) this.#choice = undefined;
-    for (const way of this.#both()) way.refused(credential);
+    if (isSigned(credential)) this.#choice = undefined;
+    this.#wayOf(credential).refused(credential);
   }
 
-  replaced(credential: Credential, sessionId: string): void {
-    for (const way of this.#both()) way.replaced(credential, sessionId);
+  worked(credential: Credential, sessionId?: string): void {
+    this.#wayOf(credential).worked(credential, sessionId);
+  }
+
+  doubted(credential: Credential): Promise<boolean> {
+    return this.#wayOf(credential).doubted(credential);
   }
 
   whyRefused(credential: Credential, serverMs: number | undefined): string | undefined {
@@ -74,7 +78,13 @@ export class ReleaseAuthentication implements Authentication {
   #both(): readonly Authentication[] {
     return [this.ways.sessions, this.ways.assertions];
   }
+
+  #wayOf(credential: Credential): Authentication {
+    return isSigned(credential) ? this.ways.assertions : this.ways.sessions;
+  }
 }
+
+const isSigned = ({ headers }: Credential): boolean => 'authorization' in headers;
 
 /** The login of a release. `hidden`: the appliance does not reveal its release without a login. */
 export type ApplianceLogin = 'sessions' | 'assertions' | 'hidden';

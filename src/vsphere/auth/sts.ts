@@ -12,7 +12,7 @@ import {
   type Assertion,
   type IssueAssertion,
 } from './assertions';
-import { sessionlessExchange } from './sessions';
+import { sessionlessExchange } from './logins';
 import { parseXml, XmlRefused, textOf, escapeXml, type XmlElement } from './xml';
 
 export interface SoapFault {

@@ -39,7 +39,7 @@ function aboutOperation({ release }: World): Operation {
 
 /** Login, who am I, logout. */
 function sessionOperations(world: World): Operation[] {
-  const sessions = world.applianceSessions;
+  const { applianceSessions: sessions, settings } = world;
   return [
     {
       name: 'appliance.login',
@@ -51,9 +51,14 @@ function sessionOperations(world: World): Operation[] {
       name: 'appliance.session',
       method: 'GET',
       path: SESSIONS,
-      answer: (call) => describeSession(requireSession(sessions, call), world.settings.clockSkewMs),
+      answer: (call) => describeSession(requireSession(sessions, settings, call), settings.clockSkewMs),
     },
-    { name: 'appliance.logout', method: 'DELETE', path: SESSIONS, answer: (call) => logOut(sessions, call) },
+    {
+      name: 'appliance.logout',
+      method: 'DELETE',
+      path: SESSIONS,
+      answer: (call) => logOut(sessions, settings, call),
+    },
   ];
 }
 

@@ -8,7 +8,7 @@ import { hasSessions } from './has-sessions';
 
 /** Authenticated only; for calls whose privileges are checked after their objects were found. */
 export function identify(world: World, call: Call): Cause {
-  if (hasSessions(world)) return causeOf(requireSession(world.applianceSessions, call), call);
+  if (hasSessions(world)) return causeOf(requireSession(world.applianceSessions, world.settings, call), call);
   const user = signedUser(world, call.headers.authorization);
   if (user === undefined) throw unauthenticated();
   return causeOf({ user }, call);

@@ -1,7 +1,8 @@
 import type { Cause } from '../world/ledger';
 import type { Session, Sessions } from '../world/sessions';
+import type { Settings } from '../world/settings';
 import type { World } from '../world/world';
-import type { Call, Reply } from './operation';
+import { ForeignReply, type Call, type Reply } from './operation';
 import { SESSION_HEADER, sessionSecret } from './session-header';
 import { VapiError } from './vapi-error';
 
@@ -18,11 +19,28 @@ export function unauthenticated(): VapiError {
   return new VapiError('UNAUTHENTICATED', 'Unable to authenticate the user.');
 }
 
-/** The caller's session, or UNAUTHENTICATED. */
-export function requireSession(sessions: Sessions, call: Call): Session {
-  const session = sessions.use(sessionSecret(call));
-  if (!session) throw unauthenticated();
-  return session;
+const PAGE = '<html><head><title>403 Forbidden</title></head><body>403 Forbidden</body></html>';
+
+/** What some front ends say of a session that has ended, in words that are none of the API. */
+const FOREIGN_REFUSALS: Readonly<Record<'page' | 'legacy', Reply>> = {
+  page: { status: 403, text: PAGE, headers: { 'content-type': 'text/html' } },
+  legacy: {
+    status: 500,
+    body: { type: 'com.vmware.vapi.std.errors.unauthenticated', value: { messages: [] } },
+  },
+};
+
+/** How the end of a session is told, as `endedSessions` says; `own` is the API's way. */
+export function sessionEnded({ endedSessions }: Settings, own: Error): Error {
+  return endedSessions === 'refused' ? own : new ForeignReply(FOREIGN_REFUSALS[endedSessions]);
+}
+
+/** The caller's session, or a refusal. */
+export function requireSession(sessions: Sessions, settings: Settings, call: Call): Session {
+  const secret = sessionSecret(call);
+  const session = sessions.use(secret);
+  if (session) return session;
+  throw secret === undefined ? unauthenticated() : sessionEnded(settings, unauthenticated());
 }
 
 /** Whom the effects of this call are written to. */
@@ -49,8 +67,8 @@ export function describeSession(session: Session, skewMs: number): Reply {
   };
 }
 
-export function logOut(sessions: Sessions, call: Call): Reply {
-  requireSession(sessions, call);
+export function logOut(sessions: Sessions, settings: Settings, call: Call): Reply {
+  requireSession(sessions, settings, call);
   sessions.close(sessionSecret(call) ?? '');
   return { status: 204 };
 }

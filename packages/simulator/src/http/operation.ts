@@ -23,6 +23,13 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Thrown by an operation to answer with what is none of its API, as a gateway in front of it does. */
+export class ForeignReply extends Error {
+  constructor(readonly reply: Reply) {
+    super(`A reply with status ${reply.status} that is none of the API.`);
+  }
+}
+
 /**
  * One operation of a served API. It is chosen by method, path and the *values* of `query`, never by the order of
  * the query. Answers are synchronous, so that the effect of a call is never interleaved with another's.

@@ -7,7 +7,7 @@ import type { Holds } from '../faults/holds';
 import { runCall, type Outcome } from '../faults/run-call';
 import type { World } from '../world/world';
 import type { CallCounts } from './call-counts';
-import type { Call, Operation, Reply } from './operation';
+import { ForeignReply, type Call, type Operation, type Reply } from './operation';
 import type { RawSockets } from './raw-sockets';
 import type { Serve } from './serve-operations';
 import { vapiErrorBody, VapiError } from './vapi-error';
@@ -29,6 +29,7 @@ function answer(operation: Operation, call: Call): Reply {
   } catch (error) {
     if (error instanceof VapiError) return vapiReply(operation, error);
     if (error instanceof VimFault) return { status: 500, body: error.body };
+    if (error instanceof ForeignReply) return error.reply;
     throw error;
   }
 }

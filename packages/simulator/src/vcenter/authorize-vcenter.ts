@@ -6,7 +6,7 @@ import type { World } from '../world/world';
 
 /** Whoever makes the call: authenticated at vCenter, and allowed to do what needs this privilege. */
 export function authorizeVcenter(world: World, call: Call, privilege: string): Cause {
-  const session = requireSession(world.vcenterSessions, call);
+  const session = requireSession(world.vcenterSessions, world.settings, call);
   requirePrivileges(world, session.user, [privilege]);
   return causeOf(session, call);
 }

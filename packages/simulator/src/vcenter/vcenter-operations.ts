@@ -9,7 +9,7 @@ import { vmOperations } from './vm-operations';
 const SESSION = '/api/session';
 
 function sessionOperations(world: World): Operation[] {
-  const sessions = world.vcenterSessions;
+  const { vcenterSessions: sessions, settings } = world;
   return [
     {
       name: 'vcenter.login',
@@ -21,9 +21,14 @@ function sessionOperations(world: World): Operation[] {
       name: 'vcenter.session',
       method: 'GET',
       path: SESSION,
-      answer: (call) => describeSession(requireSession(sessions, call), 0),
+      answer: (call) => describeSession(requireSession(sessions, settings, call), 0),
     },
-    { name: 'vcenter.logout', method: 'DELETE', path: SESSION, answer: (call) => logOut(sessions, call) },
+    {
+      name: 'vcenter.logout',
+      method: 'DELETE',
+      path: SESSION,
+      answer: (call) => logOut(sessions, settings, call),
+    },
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Call } from '../http/operation';
+import { sessionEnded } from '../http/authenticate';
 import { sessionSecret } from '../http/session-header';
 import { VimFault } from '../http/vim-fault';
 import type { Session } from '../world/sessions';
@@ -15,5 +16,8 @@ export function vimSession({ settings, vcenterSessions }: World, call: Call): Se
 export function requireVimSession(world: World, call: Call, type: string, moId: string): Session {
   const session = vimSession(world, call);
   if (session) return session;
-  throw new VimFault('NotAuthenticated', { object: reference(type, moId), privilegeId: 'System.View' });
+  const own = new VimFault('NotAuthenticated', { object: reference(type, moId), privilegeId: 'System.View' });
+  // A session that is only none of VI/JSON's own has not ended.
+  const hasEnded = world.vcenterSessions.use(sessionSecret(call)) === undefined;
+  throw hasEnded ? sessionEnded(world.settings, own) : own;
 }

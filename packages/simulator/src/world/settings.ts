@@ -30,6 +30,7 @@ export const settingsSchema = z.strictObject({
   maxSessions: capacity,
   samlLifetimeMs: durationMs.min(1),
   sdkSessions: z.enum(['shared', 'own']),
+  endedSessions: z.enum(['refused', 'page', 'legacy']),
   clockSkewMs: z.number().int().min(-MAX_DURATION_MS).max(MAX_DURATION_MS),
   nameCheck: z.enum(['call', 'task']),
 });
@@ -50,6 +51,7 @@ export const defaultSettings: Settings = {
   maxSessions: DEFAULT_MAX_SESSIONS,
   samlLifetimeMs: DEFAULT_SAML_LIFETIME_MS,
   sdkSessions: 'shared',
+  endedSessions: 'refused',
   clockSkewMs: 0,
   nameCheck: 'call',
 };
