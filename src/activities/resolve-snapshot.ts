@@ -26,7 +26,7 @@ export async function resolveSnapshot(
       { field: 'snapshot', value: snapshot },
     );
   }
-  refuseExpiring(found);
+  refuseExpiring(found, vsphere.hostNowMs('appliance'));
   return found;
 }
 
@@ -79,8 +79,9 @@ function byReference(
   return onlyOne('snapshot', snapshot, byId, byName);
 }
 
-function refuseExpiring({ name, snapshotId, expiresAt }: Snapshot): void {
-  if (expiresAt === undefined || Date.parse(expiresAt) > Date.now() + OPERATION_SPAN_MS) return;
+/** By the appliance's clock, which is the one that deletes it. It has just listed the snapshots. */
+function refuseExpiring({ name, snapshotId, expiresAt }: Snapshot, applianceNowMs: number): void {
+  if (expiresAt === undefined || Date.parse(expiresAt) > applianceNowMs + OPERATION_SPAN_MS) return;
   failWith(
     'SnapshotUnsuitable',
     `snapshot "${name}" (${snapshotId}) expires at ${expiresAt}, within the hour that an operation may take: choose a later one.`,

@@ -59,6 +59,8 @@ export interface VsphereConnection {
   readonly privileges: Privileges;
   /** Looks whether a host answers. Needs no account. */
   readonly reach: ReachHost;
+  /** Milliseconds since the epoch by the host's clock, as its last reply told. By this machine's where none did. */
+  readonly hostNowMs: (host: VsphereHost) => number;
   /** Logs out of both hosts (best effort, at most 3 s each, side by side) and closes every kept connection. Later calls fail. */
   close(): Promise<void>;
 }
@@ -95,6 +97,7 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
     vcenter: createVcenter(vcenter),
     privileges: createPrivileges({ shared: vcenter, own: viJson, rootOf }),
     reach: reachHosts({ vcenter, vcenterWire, applianceWire }),
+    hostNowMs: (host) => Date.now() + ((host === 'vcenter' ? vcenterWire : applianceWire).clockOffsetMs ?? 0),
     close: () => (closing ??= closeAll()),
   };
 }

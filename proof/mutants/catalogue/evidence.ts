@@ -148,4 +148,9 @@ export const EVIDENCE: readonly Mutant[] = [
     ],
     [test('workflow/faults/clone-ends.test.ts', 'is renamed right after the task')],
   ),
+  mutant(
+    "expiry is judged by the worker's clock",
+    ['resolveSnapshot', "vsphere.hostNowMs('appliance')", 'Date.now()'],
+    [test('workflow/clone/bad-input.test.ts', "expires soon by the appliance's clock")],
+  ),
 ];

@@ -7,7 +7,13 @@ import { startRig, type Rig } from '../../rig/start-rig';
 
 interface Inventory {
   readonly inventory: {
-    readonly snapshots: readonly { readonly id: string; readonly vm: string; readonly type: string }[];
+    readonly snapshots: readonly {
+      readonly id: string;
+      readonly name: string;
+      readonly vm: string;
+      readonly type: string;
+      readonly expiresAt?: string | number;
+    }[];
   };
 }
 
@@ -159,6 +165,30 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
       `"${rig.connection}"`,
       'name one of these',
     );
+  });
+
+  test("a snapshot that expires soon by the appliance's clock, seven hours ahead of the worker's", async () => {
+    const { inventory } = (await rig.control.state()) as unknown as Inventory;
+    const soon = inventory.snapshots.find(({ name, vm }) => name === 'nightly-0410' && vm === 'vm-1002')!;
+    const expiring = { vm: 'web-02', snapshot: 'nightly-0410' };
+    const sevenHours = 7 * 3_600_000;
+    try {
+      await rig.control.settings({ clockSkewMs: -sevenHours });
+      const plan = await rig.snapflow.plan({ ...good, connection: rig.connection, ...expiring });
+      expect(plan).toMatchObject({ snapshotId: soon.id });
+      const lasting = inventory.snapshots.find(
+        ({ vm, expiresAt }) =>
+          vm === 'vm-1002' && new Date(expiresAt ?? 0).getTime() > Date.now() + sevenHours,
+      )!;
+      await rig.control.settings({
+        clockSkewMs: new Date(lasting.expiresAt ?? 0).getTime() - Date.now() - 1_800_000,
+      });
+      const { type, message } = await failureOf({ vm: 'web-02', snapshot: lasting.id });
+      expect(type).toBe('SnapshotUnsuitable');
+      expectSentence(message, lasting.id, 'choose a later one');
+    } finally {
+      await rig.control.settings({ clockSkewMs: 0 });
+    }
   });
 
   test("another machine's snapshot, by its id", async () => {
