@@ -1,4 +1,5 @@
 import type { CheckAnswerInput, CloneTarget } from '../contract/activities';
+import { sameName } from '../contract/spelling';
 import { showValue } from '../contract/text';
 import { RequestInvalid } from '../request/parse';
 import { VM_TASK_SERVICE, VsphereError, type CallOptions, type TaskInfo } from '../vsphere';
@@ -108,7 +109,7 @@ async function checkMachine(
       input,
       `${vmId} does not exist, or the worker's account cannot see it, so name one that does`,
     );
-  if (found.name !== target.name)
+  if (!sameName(found.name, target.name))
     refuse(input, `${vmId} is called ${showValue(found.name)}, not ${showValue(target.name)}`);
   const where = { folders: [target.folderId], clusters: [target.clusterId] };
   const here = await vcenter.listVms({ vms: [vmId], ...where }, options);

@@ -1,6 +1,7 @@
 import { omitUndefined } from '../contract/omit-undefined';
 import type { AllowList } from '../contract/activities';
 import type { Warning } from '../contract/operations';
+import { nameKey } from '../contract/spelling';
 import { RequestInvalid } from '../request/parse';
 import { VsphereError, type CallOptions, type Entity } from '../vsphere';
 import type { Site } from './connection';
@@ -121,13 +122,13 @@ async function folderOutside(
   return outsideOf('folder', [...(folder === undefined ? [] : [folder.name]), folderId], allow.folders);
 }
 
-/** vCenter folds case in names. Everything but the two wildcards is taken by letter. */
+/** As vCenter compares names. Everything but the two wildcards is taken by letter. */
 export function matches(pattern: string, name: string): boolean {
-  const source = pattern
+  const source = nameKey(pattern)
     .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'isu').test(name);
+  return new RegExp(`^${source}$`, 'isu').test(nameKey(name));
 }
 
 /** A privilege that an operation needs on an object. `doubt`: its lack is a warning, the need is not certain. */

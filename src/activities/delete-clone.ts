@@ -14,6 +14,7 @@ import {
   type LinkedCloneResult,
   type PowerState,
 } from '../contract/operations';
+import { sameName } from '../contract/spelling';
 import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vsphere';
 import { isThere, notAllowed, outsideNow, type AboutToTouch } from './checks';
 import { claimedBy, claimsOfOthers } from './claims';
@@ -73,12 +74,13 @@ async function reasonToKeep(
       ? 'it is there, but in no list that this account may read'
       : 'gone';
   }
-  if (byId.name !== input.name) return `it was renamed to ${byId.name}`;
+  if (!sameName(byId.name, input.name)) return `it was renamed to ${byId.name}`;
   if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;
-  const { cloneId, name, folderId, clusterId } = input;
-  const where = { names: [name], folders: [folderId], clusters: [clusterId] };
+  const { cloneId, folderId, clusterId } = input;
+  const where = { folders: [folderId], clusters: [clusterId] };
   const here = await site.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
-  return here.some(({ vmId }) => vmId === cloneId) ? undefined : 'it was moved to another folder or cluster';
+  const isHere = here.some(({ vmId, name }) => vmId === cloneId && sameName(name, input.name));
+  return isHere ? undefined : 'it was moved to another folder or cluster';
 }
 
 async function goneIsFine(body: () => Promise<DeletedClone>): Promise<DeletedClone> {

@@ -1,4 +1,5 @@
 import type { Check } from '../contract/inspect';
+import { nameForms } from '../contract/spelling';
 import { VsphereError, type CallOptions } from '../vsphere';
 import { matches } from './checks';
 import type { Site } from './connection';
@@ -62,7 +63,9 @@ const folderNames = async ({ vsphere: { vcenter } }: Site, options: CallOptions)
   ]);
 
 const sourceNames = async ({ vsphere: { vcenter }, allow }: Site, options: CallOptions) =>
-  (await vcenter.listVms({ names: exact(allow.sources) }, options)).map(({ name }) => name);
+  (await vcenter.listVms({ names: exact(allow.sources).flatMap(nameForms) }, options)).map(
+    ({ name }) => name,
+  );
 
 const ANY = { clusterId: '', vmId: '', folderId: '', poolId: '' };
 /** Of every operation with every option, from the tables that `prepare` checks by. */

@@ -14,13 +14,14 @@ import {
   type LinkedCloneInput,
   type Warning,
 } from '../contract/operations';
+import { sameName } from '../contract/spelling';
 import { parseLinkedCloneInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions, type PowerState } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
 import { failWith } from './errors';
-import { lookForClone, vmsNamed } from './look';
+import { lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
 import { recentHolders } from './recent-holders';
 import { resolveSource } from './resolve-names';
 import { resolvePlacement } from './resolve-placement';
@@ -140,8 +141,8 @@ export function refuseTakenName(
 export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Promise<StartOutcome> {
   const { clusterId, vmId, snapshotId, name, folderId, placement } = input;
   const spec = { snapshot: snapshotId, name, ...(Object.keys(placement).length === 0 ? {} : { placement }) };
-  const nameTaken = async (options: CallOptions) => {
-    const [taken] = await vmsNamed(site, input, options);
+  const nameTaken = async (options: CallOptions, named = vmsNamed) => {
+    const [taken] = await named(site, input, options);
     if (taken === undefined) return undefined;
     return refused(
       true,
@@ -154,7 +155,9 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
     lookBefore: nameTaken,
     // Another client took the name since that check. A failed read leaves the server's own words.
     explain: async ({ kind }) =>
-      kind === 'already-exists' ? nameTaken({ requestId: callerId() }).catch(() => undefined) : undefined,
+      kind === 'already-exists'
+        ? nameTaken({ requestId: callerId() }, vmsNamedInAnyCase).catch(() => undefined)
+        : undefined,
     post: (options) => site.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
   });
 }
@@ -214,7 +217,7 @@ function deviations(
   vm: { readonly name: string; readonly powerState: PowerState },
 ): VerifiedClone {
   const warnings: Warning[] = [];
-  if (vm.name !== name)
+  if (!sameName(vm.name, name))
     warnings.push(warning('NameDiffers', `clone ${vmId} is named ${vm.name}, not ${name}`));
   if (vm.powerState !== 'POWERED_OFF')
     warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));

@@ -2,6 +2,7 @@ import type { RevertTarget, CloneTarget, LookInput } from '../contract/activitie
 import type { ObservedTask, Look, ObservedVm } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { KNOWN_STATUSES, OPEN_STATUSES, type KnownTaskStatus } from '../contract/service';
+import { accountSpellings, nameForms, sameName } from '../contract/spelling';
 import {
   VM_TASK_SERVICE,
   VsphereError,
@@ -9,6 +10,7 @@ import {
   type CallOptions,
   type ListedTask,
   type TaskFilter,
+  type VmSummary,
 } from '../vsphere';
 import type { Site } from './connection';
 import { ownRunId } from './context';
@@ -34,7 +36,7 @@ export async function listVmTasks(
   return unlessTooMany(
     () => list(filter),
     async () => {
-      const users = [(await appliance.whoAmI(options)).user];
+      const users = accountSpellings((await appliance.whoAmI(options)).user);
       const [ofAll, ours] = await Promise.all([
         unlessTooMany(
           () => list({ statuses: open }),
@@ -129,12 +131,27 @@ const latest = (before: readonly ObservedTask[], after: readonly ObservedTask[])
   ...before.filter(({ taskId }) => !after.some((task) => task.taskId === taskId)),
 ];
 
-/** By name and folder, never by listing a cluster. */
+/** By name, in every form in which vCenter may keep it, and folder. Never by listing a cluster. */
 export async function vmsNamed(
   { vsphere }: Site,
   { name, folderId }: Pick<CloneTarget, 'name' | 'folderId'>,
   options: CallOptions,
 ): Promise<readonly ObservedVm[]> {
-  const vms = await vsphere.vcenter.listVms({ names: [name], folders: [folderId] }, options);
-  return vms.map(({ vmId, powerState }) => ({ vmId, powerState }));
+  const vms = await vsphere.vcenter.listVms({ names: nameForms(name), folders: [folderId] }, options);
+  return observedVms(vms, name);
 }
+
+/**
+ * The same among all machines of the folder, for a server that has just said that the name is taken: it folds case, and a
+ * filter by name may not.
+ */
+export async function vmsNamedInAnyCase(
+  { vsphere }: Site,
+  { name, folderId }: Pick<CloneTarget, 'name' | 'folderId'>,
+  options: CallOptions,
+): Promise<readonly ObservedVm[]> {
+  return observedVms(await vsphere.vcenter.listVms({ folders: [folderId] }, options), name);
+}
+
+const observedVms = (vms: readonly VmSummary[], wanted: string): readonly ObservedVm[] =>
+  vms.filter(({ name }) => sameName(name, wanted)).map(({ vmId, powerState }) => ({ vmId, powerState }));

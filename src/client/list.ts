@@ -3,6 +3,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
 import { isCondition, type ListedState, type PlainState } from '../contract/progress';
 import { conditionBesideState, runCondition, runState } from './describe';
+import { sameName } from '../contract/spelling';
 import type { OperationStatus } from './operation-views';
 import { temporalCall, type TemporalLink } from './temporal-calls';
 
@@ -84,7 +85,7 @@ const query = ({ states = [] }: ListOptions): string => {
 };
 
 const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions): boolean =>
-  (vm === undefined || operation.vm === vm) &&
+  (vm === undefined || sameName(operation.vm, vm)) &&
   (states.length === 0 || states.some((state) => state === operation.state || state === operation.condition));
 
 /** A run that went on as a new one is listed as that. One without our memo was started outside the contract. */

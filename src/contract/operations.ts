@@ -13,10 +13,13 @@
  * errors.ts           base class and codes of the library's errors
  * history-payload.ts  decodes a value that a history recorded
  * service.ts          task statuses and times of the service; the safety wait that is needed
+ * spelling.ts         compares names and accounts, which vSphere spells in several ways
  * backoff.ts          how long to pause before another attempt
  * omit-undefined.ts   leaves undefined fields out
  * text.ts             makes foreign text safe to show; the commands that are shown
  */
+import { nameKey } from './spelling';
+
 /**
  * The operations, and what belongs to each. With one more row the program does not compile until every place that
  * depends on the operation has chosen: there is no "else" that takes it for one of the others.
@@ -120,11 +123,11 @@ export const deletionWorkflowId = (connection: string, requestId: string): strin
 
 /**
  * Workflow id of the lock on a clone name. Folders are left out on purpose: the lock is taken before a folder's name is
- * resolved, and two spellings of one folder must not make two locks. Case is folded because vCenter's names are
- * case-insensitive.
+ * resolved, and two spellings of one folder must not make two locks. All spellings that vCenter takes for
+ * one name have one lock.
  */
 export const cloneNameLockId = (connection: string, name: string): string =>
-  `snapflow-lock:${connection}:clone:${name.toLowerCase()}`;
+  `snapflow-lock:${connection}:clone:${nameKey(name)}`;
 
 /** Workflow id of the lock on a virtual machine that is being reverted. */
 export const revertLockId = (connection: string, vmId: string): string =>

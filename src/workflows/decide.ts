@@ -3,6 +3,8 @@ import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Operation, Warning } from '../contract/operations';
 import { isEnded } from '../contract/service';
+import { compareAccounts } from '../contract/spelling';
+import { oneLine } from '../contract/text';
 
 /** What tells a clone's effect from a revert's. Everything else about a start is the same for both. */
 export interface EffectRules {
@@ -75,7 +77,7 @@ const revert: EffectRules = {
   duplicates: ({ taskId: our }, look, e) =>
     newTasks(look, e)
       .filter((task) => task.taskId !== our && task.targetId === e.vmId && revert.mayConcern(task, look, e))
-      .filter(({ user }) => user === undefined || user === e.user)
+      .filter(({ user }) => mayBeOurs(user, e))
       .map(({ taskId }) => `task ${taskId}`),
   // A revert leaves nothing behind that a second look could find, so a lost record, of our task or of one that may have
   // been ours, or a silent service decides nothing.
@@ -201,6 +203,8 @@ function decideWithoutProof(e: Evidence, look: Look): Decision {
   const rules = EFFECT_RULES[e.operation];
   const [unread] = unreadEnds(e);
   if (unread !== undefined) return { kind: 'needs-decision', why: whyUnread(unread.taskId, unread.message) };
+  const [doubtful] = isContested(e, look) ? [] : doubtfulEnds(e, look);
+  if (doubtful !== undefined) return { kind: 'needs-decision', why: whyDoubtful(doubtful, e) };
   const [trace] = rules.traces(look, e);
   if (trace !== undefined) {
     return {
@@ -234,13 +238,27 @@ const done = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]):
   warnings,
 });
 
-/** Candidates whose user fits and whose end proves them ours. An absent user is no mismatch. */
-const provenEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
+/** False only where the account is provably another one. */
+export const mayBeOurs = (user: string | undefined, e: Pick<Evidence, 'user'>): boolean =>
+  user === undefined || compareAccounts(user, e.user) !== 'other';
+
+/** Candidates whose end is the effect, whoever caused it. */
+const endsThatFit = (e: Evidence, look: Look): readonly SucceededEnd[] =>
   (e.candidates ?? [])
     .map((taskId) => e.ends[taskId])
     .filter((end): end is SucceededEnd => end?.kind === 'succeeded')
-    .filter(({ user }) => user === undefined || user === e.user)
     .filter((end) => EFFECT_RULES[e.operation].isProof(end, look, e));
+
+/** Those of them whose account is ours, so that they are. An absent user is no mismatch. */
+const provenEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
+  endsThatFit(e, look).filter(({ user }) => user === undefined || compareAccounts(user, e.user) === 'same');
+
+/** Those of them whose account may be ours in a spelling that nothing here explains. */
+const doubtfulEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
+  endsThatFit(e, look).filter(({ user }) => mayBeOurs(user, e));
+
+const whyDoubtful = ({ taskId, user = '' }: SucceededEnd, e: Evidence): string =>
+  `task ${taskId} did what was asked, and whether its account ${oneLine(user)} is ${oneLine(e.user)} cannot be told`;
 
 const duplicatesOf = (ours: SucceededEnd, look: Look, e: Evidence): readonly Warning[] =>
   EFFECT_RULES[e.operation].duplicates(ours, look, e).map((other) => ({

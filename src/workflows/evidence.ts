@@ -2,7 +2,8 @@ import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evid
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
 import { isEnded } from '../contract/service';
-import { EFFECT_RULES, newTasks, type Evidence } from './decide';
+import { learnedAccount } from '../contract/spelling';
+import { EFFECT_RULES, mayBeOurs, newTasks, type Evidence } from './decide';
 import { toApplicationFailure } from './refusals';
 
 /** What a start's outcome adds to the evidence. */
@@ -57,9 +58,7 @@ export function afterLook(e: Evidence, look: Look): Evidence {
 const mayShowMore = (e: Evidence, look: Look): boolean =>
   newTasks(look, e).some(
     ({ status, resultId, user }) =>
-      isEnded(status) &&
-      (user === undefined || user === e.user) &&
-      !look.vms.some(({ vmId }) => vmId === resultId),
+      isEnded(status) && mayBeOurs(user, e) && !look.vms.some(({ vmId }) => vmId === resultId),
   );
 
 /** Ended tasks of which a new machine of the name tells, as soon as it is visible. A revert makes none. */
@@ -77,11 +76,16 @@ function reclaimed(e: Evidence, taskId: string): Evidence {
 /** The end of a task. What was seen before it is stale, and what it made may become visible later than its end. A record that is gone makes our own outcome unknown (row 5). */
 export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
   const { look: _, ...rest } = e;
-  const known = { ...rest, quarantined: false, ends: { ...e.ends, [end.taskId]: end } };
+  const user = e.ours === end.taskId ? learnedFrom(e.user, end) : e.user;
+  const known = { ...rest, user, quarantined: false, ends: { ...e.ends, [end.taskId]: end } };
   if (e.ours !== end.taskId || end.kind !== 'gone') return known;
   const { ours: __, ...disowned } = known;
   return forgetLooks({ ...disowned, lost: end.taskId, mayHavePosted: true, unknowns: e.unknowns + 1 });
 }
+
+/** A task that a start returned is ours, however it spells the account. */
+const learnedFrom = (user: string, end: TaskEnd | undefined): string =>
+  end?.kind === 'succeeded' ? learnedAccount(user, end.user) : user;
 
 /** Whatever was seen is stale, and a quarantine comes first. */
 function forgetLooks(e: Evidence): Evidence {
@@ -172,6 +176,7 @@ export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
     contested: earlier.contested,
     ...(earlier.incomplete === true ? { unreadRuns: true } : {}),
     ends,
+    user: earlier.taskIds.reduce((user, taskId) => learnedFrom(user, ends[taskId]), e.user),
     ...omitUndefined({ ours, lost: ours === undefined ? gone : undefined }),
   };
 }

@@ -60,8 +60,8 @@ async function undoRevert(
   undoSnapshotId: string | undefined,
   { status, operator, trace }: RunContext,
 ): Promise<void> {
-  const { vmId, vmName, user, settings } = prepared;
-  const { baseline } = obtained;
+  const { vmId, vmName, settings } = prepared;
+  const { baseline, user } = obtained;
   const shown = {
     what: `undoing the revert of ${inlineCode(vmName)}, by a revert to the snapshot from before it`,
     facts: [['Undo snapshot', inlineCode(undoSnapshotId ?? '(unknown)')]],

@@ -69,7 +69,11 @@ export interface StartSteps {
 }
 
 /** The effect, and what was there before it: in a run that a reset made that is what the first run saw. */
-export type Effect = Obtained & { readonly baseline: Look };
+export type Effect = Obtained & {
+  readonly baseline: Look;
+  /** The account, as tasks of its own have shown that the service spells it. */
+  readonly user: string;
+};
 
 /**
  * The start as a loop of the workflow, not a retry policy: decide, do, gather evidence, decide again. It ends when the
@@ -88,7 +92,7 @@ export async function obtainEffect(
     const decision = decide(evidence);
     switch (decision.kind) {
       case 'done':
-        return { ...decision, baseline: evidence.baseline };
+        return { ...decision, baseline: evidence.baseline, user: evidence.user };
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':

@@ -19,12 +19,37 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'adopt ignores the user',
-    [
-      'provenEnds',
-      "    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')\n    .filter(({ user }) => user === undefined || user === e.user)\n",
-      "    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')\n",
-    ],
+    ['provenEnds', "user === undefined || compareAccounts(user, e.user) === 'same'", "user !== ''"],
     [test('unit/workflows/decide.test.ts', 'never adopts a candidate of another user')],
+  ),
+  mutant(
+    'an account in another spelling is another account',
+    ['compareAccounts', "return left.domain === right.domain ? 'same' : 'unknown';", "return 'other';"],
+    [test('unit/workflows/decide.test.ts', 'adopts a candidate of its user in the spelling')],
+  ),
+  mutant(
+    'an account without a domain is another one',
+    [
+      'compareAccounts',
+      "if (left === undefined || right === undefined) return 'unknown';",
+      "if (left === undefined || right === undefined) return 'other';",
+    ],
+    [test('unit/workflows/decide.test.ts', 'does not post after a revert of a user who may be its own')],
+  ),
+  mutant(
+    'a task of an account that may be ours forbids no post',
+    ['decideWithoutProof', 'if (doubtful !== undefined)', "if (doubtful?.taskId === '')"],
+    [test('unit/workflows/decide.test.ts', 'does not post after a revert of a user who may be its own')],
+  ),
+  mutant(
+    'the spelling of the account is not learned',
+    ['learnedFrom', 'learnedAccount(user, end.user)', 'user'],
+    [test('unit/workflows/decide.test.ts', 'whose own task spells the account')],
+  ),
+  mutant(
+    'any task teaches who we are',
+    ['learnedAccount', 'accountName(shown) === accountName(told) &&', ''],
+    [test('unit/workflows/decide.test.ts', 'whose own task spells the account')],
   ),
   mutant(
     'SYSTEM_CREATED taken as proof',

@@ -10,7 +10,7 @@ export const OWNERSHIP: readonly Mutant[] = [
   ),
   mutant(
     'an answer may name a machine of another name',
-    ['checkMachine', 'found.name !== target.name', "found.name === ''"],
+    ['checkMachine', '!sameName(found.name, target.name)', "found.name === ''"],
     [test('unit/activities/check-answer.test.ts', 'is refused with the field')],
   ),
   mutant(

@@ -27,8 +27,8 @@ export const UNDO: readonly Mutant[] = [
       },
       {
         declaration: 'reasonToKeep',
-        find: 'vmId === cloneId) ?',
-        replace: "vmId !== '') ?",
+        find: 'vmId === cloneId &&',
+        replace: "vmId !== '' &&",
       },
       {
         declaration: 'deleteClone',

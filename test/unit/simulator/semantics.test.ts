@@ -52,6 +52,21 @@ test('the second of two clones of one name fails when the name is checked by the
   expect(await site.vmNamed('twin')).toHaveLength(1);
 });
 
+test.each([
+  ['login', 'administrator@vsphere.local'],
+  ['upper', 'Administrator@VSPHERE.LOCAL'],
+  ['downLevel', String.raw`VSPHERE.LOCAL\Administrator`],
+  ['bare', 'administrator'],
+  ['absent', undefined],
+])('an account that tasks spell %p is %p in tasks and in their filter', async (taskUser, user) => {
+  await site.control('PATCH', '/settings', { taskUser });
+  const task = await site.clone('ci-1');
+  expect((await site.task(task)).user).toBe(user);
+  const listed = async (asked: string) =>
+    (await site.appliance(`/tasks?services=${VM_SERVICE}&users=${encodeURIComponent(asked)}`)).body.items;
+  expect(await listed(user ?? 'administrator@vsphere.local')).toHaveLength(user === undefined ? 0 : 1);
+});
+
 test('names that differ by case are one name within a folder, and two in two folders', async () => {
   const snapshot = await site.snapshot('nightly-0412');
   const clone = (name: string, folder: string) =>

@@ -393,6 +393,27 @@ describe('a clone', () => {
     expect(decide(none)).toMatchObject({ kind: 'fail', failure: { type: 'NameTaken' } });
   });
 
+  test.each(['Snapflow@VSPHERE.LOCAL', String.raw`VSPHERE.LOCAL\SNAPFLOW`])(
+    'adopts a candidate of its user in the spelling %s',
+    (user) => {
+      const end = succeeded('t1', { resultId: 'vm-new', user });
+      expect(unknownThen(end, 'vm-new')).toMatchObject({ kind: 'done', taskId: 't1' });
+    },
+  );
+
+  test.each(['snapflow', String.raw`CORP\snapflow`])(
+    'asks about a candidate of the user %s, who is neither provably its own nor another',
+    (user) => {
+      const seen = { ...made('vm-new'), tasks: [task('t1')] };
+      const end = succeeded('t1', { resultId: 'vm-new', user });
+      const e = afterQuarantine(afterEnd(afterLook(cloneEvidence(UNKNOWN), seen), end));
+      expect(decide(afterLook(e, seen))).toMatchObject({
+        kind: 'needs-decision',
+        why: expect.stringContaining('task t1 did what was asked, and whether its account'),
+      });
+    },
+  );
+
   test('never adopts a candidate of another user', () => {
     const end = succeeded('t1', { resultId: 'vm-new', user: OTHER });
     expect(unknownThen(end, 'vm-new')).not.toMatchObject({ kind: 'done' });
@@ -493,6 +514,25 @@ describe('a revert', () => {
 
   test('adopts a candidate of its user on its machine without a result', () => {
     expect(unknownThen(succeeded('t1'))).toMatchObject({ kind: 'done', taskId: 't1' });
+  });
+
+  test('does not post after a revert of a user who may be its own, of which no snapshot tells', () => {
+    const end = succeeded('t1', { user: 'snapflow' });
+    const seen = { ...snapshots('before'), tasks: [task('t1')] };
+    const e = afterQuarantine(afterEnd(afterLook(revertEvidence(UNKNOWN), seen), end));
+    expect(decide(afterLook(e, seen))).toMatchObject({
+      kind: 'needs-decision',
+      why: expect.stringContaining('whether its account snapflow is'),
+    });
+  });
+
+  test('whose own task spells the account without its domain adopts the next one of that spelling', () => {
+    const ended = afterEnd(revertEvidence({ ours: 'mine' }), succeeded('mine', { user: 'Snapflow' }));
+    expect(ended.user).toBe('Snapflow');
+    const other = afterEnd(revertEvidence({ ours: 'mine' }), succeeded('mine', { user: OTHER }));
+    expect(other.user).toBe(US);
+    const candidate = afterEnd(revertEvidence({ candidates: ['t1'] }), succeeded('t1', { user: 'Snapflow' }));
+    expect(candidate.user).toBe(US);
   });
 
   test.each([

@@ -38,6 +38,33 @@ describe('a start whose outcome is unknown', () => {
     },
   );
 
+  test.each(['upper', 'downLevel'])(
+    'because its reply was lost, and tasks spell our account in another way (%s), is adopted, nobody is asked',
+    async (taskUser) => {
+      await rig.control.settings({ taskUser });
+      await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+      const clone = await start();
+      const { vmId, taskId } = await clone.result();
+      expect(await clonesOf(clone.id)).toEqual([expect.objectContaining({ resultVm: vmId, task: taskId })]);
+      await rig.control.settings({ taskUser: 'login' });
+    },
+  );
+
+  test('because its reply was lost, and tasks leave out the domain of our account, is asked about and not repeated', async () => {
+    await rig.control.settings({ taskUser: 'bare' });
+    await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await start();
+    await expect(clone.result()).rejects.toMatchObject({
+      failure: {
+        type: 'NeedsDecision',
+        details: { why: expect.stringContaining('its account administrator') },
+      },
+    });
+    expect(await clonesOf(clone.id)).toHaveLength(1);
+    await rig.temporal.workflow.getHandle(clone.workflowId).terminate();
+    await rig.control.settings({ taskUser: 'login' });
+  });
+
   test('because the server acts after the caller was cut off is adopted', async () => {
     await rig.control.fault({
       operation: 'linkedClone',

@@ -1,3 +1,4 @@
+import { spelledAccount, type AccountSpelling } from '../world/account-spelling';
 import type { Task } from '../world/task';
 
 function message(id: string, text: string, args: string[]) {
@@ -30,7 +31,7 @@ function statusFields(task: Task): Record<string, unknown> {
 }
 
 /** Tasks.Info. Members that are undefined are left out by JSON. */
-export function describeTask(task: Task): Record<string, unknown> {
+export function describeTask(task: Task, taskUser: AccountSpelling): Record<string, unknown> {
   const text = `${task.operation} of ${task.target.id}`;
   return {
     description: message(`${task.operation}.description`, text, [task.target.id]),
@@ -39,7 +40,7 @@ export function describeTask(task: Task): Record<string, unknown> {
     target: task.target,
     status: task.status,
     cancelable: false,
-    user: task.cause.user,
+    user: spelledAccount(task.cause.user, taskUser),
     ...statusFields(task),
   };
 }

@@ -1,6 +1,7 @@
 import type { Operation } from '../http/operation';
 import { matches, queryValues, requireKnownParameters, requireMembers } from '../http/query-filter';
 import { VapiError } from '../http/vapi-error';
+import { spelledAccount } from '../world/account-spelling';
 import type { Task } from '../world/task';
 import type { World } from '../world/world';
 import { authorize } from './authorize';
@@ -23,7 +24,7 @@ function filterTasks(world: World, query: URLSearchParams): Task[] {
     .listed()
     .filter((task) => matches(ids, task.id) && matches(operations, task.operation))
     .filter((task) => matches(services, task.service) && matches(status, task.status))
-    .filter((task) => matches(users, task.cause.user));
+    .filter((task) => matches(users, spelledAccount(task.cause.user, world.settings.taskUser)));
 }
 
 /** Reading tasks. There is no operation that cancels one. */
@@ -39,7 +40,10 @@ export function taskOperations(world: World): Operation[] {
         if (tasks.length > MAX_MATCHES) {
           throw new VapiError('RESOURCE_INACCESSIBLE', `More than ${MAX_MATCHES} tasks match the filter.`);
         }
-        const items = tasks.map((task) => ({ task: task.id, info: describeTask(task) }));
+        const items = tasks.map((task) => ({
+          task: task.id,
+          info: describeTask(task, world.settings.taskUser),
+        }));
         return { status: 200, body: { items } };
       },
     },
@@ -52,7 +56,7 @@ export function taskOperations(world: World): Operation[] {
         const id = call.params['task'] ?? '';
         const task = world.tasks.get(id);
         if (!task) throw new VapiError('NOT_FOUND', `The task ${id} was not found.`, [id]);
-        return { status: 200, body: describeTask(task) };
+        return { status: 200, body: describeTask(task, world.settings.taskUser) };
       },
     },
   ];

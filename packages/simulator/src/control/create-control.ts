@@ -39,7 +39,7 @@ function controlTasks(app: FastifyInstance, site: Site): void {
     const task = site.world.tasks.get(request.params.task);
     if (!task) throw new ControlError(404, `There is no task ${request.params.task}.`);
     overrideTask(site, task, readControlBody(taskOverrideSchema, request.body));
-    return { task: task.id, info: describeTask(task) };
+    return { task: task.id, info: describeTask(task, site.world.settings.taskUser) };
   });
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCOUNT_SPELLINGS } from './account-spelling';
 
 /** A day: long enough for every test, finite because nobody documents how long tasks are remembered. */
 const DEFAULT_TASK_RETENTION_MS = 24 * 60 * 60 * 1000;
@@ -33,6 +34,7 @@ export const settingsSchema = z.strictObject({
   endedSessions: z.enum(['refused', 'page', 'legacy']),
   clockSkewMs: z.number().int().min(-MAX_DURATION_MS).max(MAX_DURATION_MS),
   nameCheck: z.enum(['call', 'task']),
+  taskUser: z.enum(ACCOUNT_SPELLINGS),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -54,4 +56,5 @@ export const defaultSettings: Settings = {
   endedSessions: 'refused',
   clockSkewMs: 0,
   nameCheck: 'call',
+  taskUser: 'login',
 };

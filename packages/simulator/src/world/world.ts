@@ -30,6 +30,7 @@
  * require-privilege.ts      privileges of a user
  * require-snapshot.ts       a snapshot of a machine, or an error
  * users.ts                  users, passwords, roles
+ * account-spelling.ts       how tasks spell a user
  * sessions.ts               sessions and their limits
  * settings.ts               what the control port can set
  * releases.ts               which release a server understands
