@@ -2,6 +2,7 @@ import type { Check, CheckName } from '../contract/inspect';
 import {
   VsphereError,
   describeSkew,
+  oddRelease,
   VM_TASK_SERVICE,
   type Reached,
   type VsphereHost,
@@ -96,12 +97,22 @@ const reachability = (
     const found = await vsphere.reach(host, options).catch((error: unknown) => {
       throw wrongServer(host, error) ?? error;
     });
-    const release =
-      found.version === undefined ? 'release not told without a login' : `release ${found.version}`;
-    const answers = { ...about, state: 'ok' as const, message: `answers, ${release}` };
-    return { found, checks: [answers, clockCheck(about.subject, host, found)] };
+    return { found, checks: [releaseCheck(about, host, found), clockCheck(about.subject, host, found)] };
   });
 };
+
+function releaseCheck(about: About, host: VsphereHost, { version }: Reached): Check {
+  if (version === undefined)
+    return { ...about, state: 'ok', message: 'answers, release not told without a login' };
+  const odd = host === 'appliance' ? oddRelease(version) : undefined;
+  if (odd === undefined) return { ...about, state: 'ok', message: `answers, release ${version}` };
+  return {
+    ...about,
+    state: 'warning',
+    message: `answers, ${odd}`,
+    remedy: 'try it with a machine that may be lost, or upgrade the snapshot appliance or Snapflow',
+  };
+}
 
 const LEADS_TO: Readonly<Record<VsphereHost, string>> = {
   vcenter: 'check that vcenterUrl leads to vCenter, not to the snapshot appliance or another server',

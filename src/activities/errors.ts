@@ -35,7 +35,6 @@ export const ERROR_CLASSES: Readonly<Record<VsphereErrorKind, ErrorClass>> = {
   unauthenticated: row('final', 'final', 'blocked', 'Unauthenticated'),
   'login-refused': row('final', 'final', 'blocked', 'Unauthenticated'),
   'clock-skew': row('retry', 'refused', 'blocked', 'Unauthenticated'),
-  'unsupported-release': row('final', 'final', 'blocked', 'Rejected'),
   forbidden: row('final', 'final', 'blocked', 'PrivilegeMissing'),
   'not-found': row('final', 'final', 'look', 'ObjectNotFound'),
   busy: row('retry', 'refused', 'blocked', 'Unreachable'),

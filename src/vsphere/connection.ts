@@ -1,6 +1,6 @@
 import { omitUndefined } from '../contract/omit-undefined';
 import { AssertionAuthentication } from './auth/assertions';
-import { applianceVersion, applianceLogin, ReleaseAuthentication } from './auth/release';
+import { applianceVersion, recognizeAppliance, ReleaseAuthentication } from './auth/release';
 import { sessionService, viJsonSessionService, type SessionService } from './auth/logins';
 import { RefusedLogins, SessionAuthentication } from './auth/sessions';
 import { stsService } from './auth/sts';
@@ -80,7 +80,7 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
   const rootOf = viJsonRoot(vcenter);
   const viJson = new HostCalls(vcenterWire, sessions(viJsonSessionService(vcenterWire, rootOf, settings)));
   const releases = new ReleaseAuthentication({
-    login: applianceLogin(applianceWire),
+    recognize: recognizeAppliance(applianceWire, (warning) => observer.warned(warning)),
     sessions: sessions(sessionService(applianceWire, ['api', 'snapservice', 'sessions'], settings)),
     assertions: new AssertionAuthentication(stsService(vcenterWire, settings, clock), refusals, clock),
   });

@@ -14,7 +14,6 @@ export type VsphereHost = 'vcenter' | 'appliance';
  * - `not-allowed`: NOT_ALLOWED_IN_CURRENT_STATE, which means capacity or a VM that moved
  * - `unauthenticated`: the session was refused, for a read also after one new login
  * - `clock-skew`: a signed assertion was not issued or not taken because clocks differ. The message says whose and by how much
- * - `unsupported-release`: the appliance is of a release that this client does not speak to
  * - `login-refused`: user name or password were refused. No further login is tried for a minute
  * - `busy`: the server says that it has no room now
  * - `unreachable`, `tls`: no connection, or none that may be trusted. Nothing was sent
@@ -30,7 +29,6 @@ export type VsphereErrorKind =
   | 'unauthenticated'
   | 'login-refused'
   | 'clock-skew'
-  | 'unsupported-release'
   | 'forbidden'
   | 'not-found'
   | 'busy'
@@ -96,8 +94,6 @@ const REMEDY: Readonly<Record<VsphereErrorKind, (setting: string) => string>> = 
   'login-refused': () =>
     "correct the connection's username and password, or unlock the account; the next login is tried after a minute",
   'clock-skew': () => 'set the clocks of this machine, vCenter and the snapshot appliance by one time source',
-  'unsupported-release': () =>
-    'upgrade the snapshot appliance, or use a version of this client that supports it',
   forbidden: () => 'grant the account the privileges of this operation',
   'not-found': () => 'check that the object exists and is visible to the account',
   busy: () => 'try again later',

@@ -32,6 +32,7 @@ export type { Appliance, ListedTask, TaskFilter } from './snapservice';
 export type { CallOptions, ChangeOptions } from './replies';
 export { checkSettings } from './settings';
 export { describeSkew } from './auth/assertions';
+export { oddRelease } from './auth/release';
 export type { Clock } from './wire/limits';
 export { openConnection } from './connection';
 export type { VsphereConnection } from './connection';

@@ -11,7 +11,7 @@ import type { Log } from './logging';
 const MS_PER_S = 1_000;
 
 /** Counts the calls and logins of each connection; labels come from closed lists and from the configuration. */
-export function vsphereMetrics(meter: MetricMeter, secrets: SecretStore): ObserverOf {
+export function vsphereMetrics(meter: MetricMeter, secrets: SecretStore, log: Log): ObserverOf {
   const { calls, callDuration, logins } = METRICS;
   const called = meter.createCounter(calls.name, undefined, calls.help);
   const took = meter.createHistogram(callDuration.name, 'float', 'seconds', callDuration.help);
@@ -24,6 +24,7 @@ export function vsphereMetrics(meter: MetricMeter, secrets: SecretStore): Observ
     },
     loggedIn: (outcome) => loggedIn.add(1, { connection, outcome }),
     secretInUse: (secret) => secrets.add(secret),
+    warned: (warning) => log.warn(`connection ${connection}: ${warning}`),
   });
 }
 

@@ -94,7 +94,7 @@ export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Prom
     await work(config, {
       readiness,
       log,
-      observerOf: vsphereMetrics(Runtime.instance().metricMeter, secrets),
+      observerOf: vsphereMetrics(Runtime.instance().metricMeter, secrets, log),
     });
   } finally {
     await health?.close();

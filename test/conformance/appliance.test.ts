@@ -173,7 +173,7 @@ describe.each(['8.0.3.0', '9.0.0.0', '9.1.0.0'])('release %s', (release) => {
       '%s of sessions, which it does not have yet, is not found',
       async (method) => {
         const answer = await site.appliance('/sessions', { method });
-        expect(answer).toMatchObject({ status: 404, body: { error_type: 'OPERATION_NOT_FOUND' } });
+        expect(answer).toMatchObject({ status: 404, body: { error_type: 'NOT_FOUND' } });
       },
     );
   }

@@ -52,6 +52,21 @@ export const WIRE: readonly Mutant[] = [
     [test('unit/vsphere/ended-sessions.test.ts', 'a session that lasted')],
   ),
   mutant(
+    'a password goes to whatever answers',
+    ['ReleaseAuthentication', '    await recognize(requestId);\n', '    void recognize;\n'],
+    [test('unit/vsphere/release-8.test.ts', 'is told no password')],
+  ),
+  mutant(
+    'any refusal of the first look hides a release',
+    ['applianceVersion', 'if (errorType !== undefined) return', "if (errorType !== 'X') return"],
+    [test('unit/vsphere/release-8.test.ts', 'is told no password')],
+  ),
+  mutant(
+    "a gateway's 404 leads to an assertion",
+    ['ReleaseAuthentication', 'status === 404 && errorType', 'status === 404 || errorType'],
+    [test('unit/vsphere/release-8.test.ts', 'leads to no assertion')],
+  ),
+  mutant(
     'token in a message',
     ['CallFailure', 'redact(refusal.serverText, this.secrets)', 'redact(refusal.serverText, [])'],
     [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],

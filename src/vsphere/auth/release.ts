@@ -7,12 +7,16 @@ import type { HostWire } from '../wire/host-wire';
 import { sessionlessExchange } from './logins';
 
 interface Ways {
-  readonly login: (requestId?: string) => Promise<ApplianceLogin>;
+  /** Rejects unless a snapshot appliance answers. Needs no login. */
+  readonly recognize: (requestId?: string) => Promise<void>;
   readonly sessions: Authentication;
   readonly assertions: Authentication;
 }
 
-/** Asks an appliance for its release once, and logs in the way that this release has. A failure is not remembered. */
+/**
+ * Makes sure that a snapshot appliance answers before it is told a password. Then finds out once which login it has. A
+ * failure is not remembered.
+ */
 export class ReleaseAuthentication implements Authentication {
   #choice: Promise<Authentication> | undefined;
   readonly #open = new Set<Promise<unknown>>();
@@ -57,20 +61,22 @@ export class ReleaseAuthentication implements Authentication {
   }
 
   async #choose(requestId?: string): Promise<Authentication> {
-    const { login, sessions, assertions } = this.ways;
-    const found = await login(requestId);
-    if (found === 'sessions') return sessions;
-    if (found === 'assertions') return assertions;
+    const { recognize, sessions, assertions } = this.ways;
+    await recognize(requestId);
     return (await this.#hasSessions(requestId)) ? sessions : assertions;
   }
 
-  /** Where the release is hidden, the session resource itself tells: before 9.0 there is none. */
+  /**
+   * The session resource tells, not the release, which is free text. Before 9.0 there is none. A 404 in other words than
+   * the API's is a gateway's: it says nothing, and an assertion is good for every service of the site.
+   */
   async #hasSessions(requestId?: string): Promise<boolean> {
     try {
       await this.ways.sessions.credential(requestId);
       return true;
     } catch (error) {
-      if (error instanceof VsphereError && error.status === 404) return false;
+      const { status, errorType } = error instanceof VsphereError ? error : {};
+      if (status === 404 && errorType !== undefined) return false;
       throw error;
     }
   }
@@ -86,11 +92,6 @@ export class ReleaseAuthentication implements Authentication {
 
 const isSigned = ({ headers }: Credential): boolean => 'authorization' in headers;
 
-/** The login of a release. `hidden`: the appliance does not reveal its release without a login. */
-export type ApplianceLogin = 'sessions' | 'assertions' | 'hidden';
-
-const SUPPORTED = '8.0.3 and later 8.0 releases, and 9.x';
-
 const ABOUT: VsphereCall<{ version: string }> = {
   operation: 'about',
   subject: '',
@@ -99,7 +100,10 @@ const ABOUT: VsphereCall<{ version: string }> = {
   reply: z.object({ version: text }),
 };
 
-/** `GET /api/snapservice/info/about` without credentials. Undefined when the appliance does not reveal it. */
+/**
+ * `GET /api/snapservice/info/about` without credentials. Undefined when the appliance does not reveal it, which counts only
+ * in the API's own words: anything else may be any server. Rejects with a `VsphereError`.
+ */
 export async function applianceVersion(wire: HostWire, requestId?: string): Promise<string | undefined> {
   try {
     const { version } = await sessionlessExchange(wire, ABOUT, {
@@ -111,27 +115,29 @@ export async function applianceVersion(wire: HostWire, requestId?: string): Prom
     });
     return version;
   } catch (error) {
-    if (error instanceof VsphereError && HIDING.has(error.kind)) return undefined;
-    throw error;
+    const { kind = '', status = 0, errorType } = error instanceof VsphereError ? error : {};
+    if (!HIDING.has(kind)) throw error;
+    if (errorType !== undefined) return undefined;
+    throw wire.failure(ABOUT, false).fromReply('interrupted', status, 'is none of a snapshot appliance');
   }
-}
-
-/** Which of the two logins this appliance has. */
-export function applianceLogin(wire: HostWire): (requestId?: string) => Promise<ApplianceLogin> {
-  return async (requestId) => {
-    const version = await applianceVersion(wire, requestId);
-    if (version === undefined) return 'hidden';
-    const login = loginOf(version);
-    if (login) return login;
-    const why = `the snapshot appliance is of release ${redact(version, [])}, supported are ${SUPPORTED}`;
-    throw wire.failure(ABOUT, false).here('unsupported-release', why);
-  };
 }
 
 const HIDING: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 
-function loginOf(version: string): ApplianceLogin | undefined {
-  const [, major, minor, update] = /^(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:\.|$)/.exec(version) ?? [];
-  if (major === '9') return 'sessions';
-  return major === '8' && minor === '0' && Number(update ?? 0) >= 3 ? 'assertions' : undefined;
+const WRITTEN_FOR = '8.0.3 and later 8.0 releases, and 9.x';
+
+/** What to say of a release that this client was not written for. It is used all the same. */
+export function oddRelease(version: string): string | undefined {
+  const [, major, minor, update = '0'] = /^v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?!\d)/i.exec(version) ?? [];
+  if (major === '9' || (major === '8' && minor === '0' && Number(update) >= 3)) return undefined;
+  return `release ${redact(version, [])} is none of those that Snapflow was written for (${WRITTEN_FOR})`;
 }
+
+/** Rejects unless a snapshot appliance answers. Warns of an odd release, which may be newer or spelt otherwise. */
+export const recognizeAppliance =
+  (wire: HostWire, warn: (warning: string) => void) =>
+  async (requestId?: string): Promise<void> => {
+    const version = await applianceVersion(wire, requestId);
+    const warning = version === undefined ? undefined : oddRelease(version);
+    if (warning !== undefined) warn(`snapshot appliance: ${warning}`);
+  };

@@ -29,12 +29,15 @@ export interface VsphereObserver {
   loggedIn(outcome: LoginOutcome): void;
   /** A password, session id, assertion, or an encoded form of one, in use from now on. */
   secretInUse(secret: string): void;
+  /** Something that works and that a person should know. Holds no secret. */
+  warned(warning: string): void;
 }
 
 export const UNOBSERVED: VsphereObserver = {
   called: () => undefined,
   loggedIn: () => undefined,
   secretInUse: () => undefined,
+  warned: () => undefined,
 };
 
 export interface RequestBody {

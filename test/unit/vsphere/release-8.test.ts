@@ -3,11 +3,12 @@ import type { RunningSimulator } from '../../../packages/simulator/src/running-s
 import type { SimulatorOptions } from '../../../packages/simulator/src/simulator-options';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
-import { openConnection, VM_TASK_SERVICE, type VsphereConnection } from '../../../src/vsphere';
+import { oddRelease, openConnection, VM_TASK_SERVICE, type VsphereConnection } from '../../../src/vsphere';
+import { UNOBSERVED } from '../../../src/vsphere/wire/host-wire';
 import { eventually } from '../../eventually';
 import { DrivenClock } from '../../simulator/driven-clock';
 import { requestAssertion } from '../../simulator/request-assertion';
-import { json, startLoopbackSite, vapi, type LoopbackSite } from './loopback-site';
+import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
 import { rejection } from './rejection';
 
 const PASSWORD = `p<&"'] ü\t€`;
@@ -34,9 +35,16 @@ afterEach(async () => {
   await simulator.stop();
 });
 
-/** A connection to servers of the test's own, under the same clock. */
+const noSessions: Answer = (_call, response) => vapi(response, 404, 'NOT_FOUND');
+
+/** What the worker was warned of. */
+const warnings: string[] = [];
+
+/** A connection to servers of the test's own without sessions, under the same clock. */
 function openOn(site: LoopbackSite): VsphereConnection {
+  warnings.length = 0;
   site.answersAbout = true;
+  site.onSession ??= noSessions;
   const settings = {
     name: 'lab',
     vcenterUrl: site.url,
@@ -45,7 +53,8 @@ function openOn(site: LoopbackSite): VsphereConnection {
     password: 'p',
   };
   const clock = { nowMs: () => driven.now(), monotonicMs: () => driven.now() };
-  const other = openConnection(settings, { clock });
+  const observer = { ...UNOBSERVED, warned: (warning: string) => void warnings.push(warning) };
+  const other = openConnection(settings, { clock, observer });
   others.push(other, site);
   return other;
 }
@@ -200,10 +209,11 @@ test('the appliance behind vCenter by ten minutes: its refusal is put down to it
   expect(await calls('sts.issue')).toBe(1);
 });
 
+const HIDDEN = { status: 401, errorType: 'UNAUTHENTICATED' };
+
 test('an appliance that hides its release is asked for a session first, and then takes an assertion', async () => {
   await open();
-  const hidden = { status: 401, errorType: 'UNAUTHENTICATED' };
-  await control('POST', '/faults', { operation: 'about', action: hidden });
+  await control('POST', '/faults', { operation: 'about', action: HIDDEN });
   await snapshots();
   expect(await calls('sts.issue')).toBe(1);
 });
@@ -212,7 +222,7 @@ test.each(['9.0.0.0', '9.1.0.0'])(
   'an appliance of %s gets a session, also one that hides its release',
   async (release) => {
     await open({ release });
-    await control('POST', '/faults', { operation: 'about', action: { status: 403 }, count: 1 });
+    await control('POST', '/faults', { operation: 'about', action: HIDDEN, count: 1 });
     await snapshots();
     expect([await calls('appliance.login'), await calls('sts.issue')]).toEqual([1, 0]);
     expect(await connection.appliance.whoAmI()).toEqual({ user: simulator.username });
@@ -234,28 +244,77 @@ test('an appliance that was upgraded meanwhile is logged in to in its new way', 
   });
   const other = openOn(site);
   await other.appliance.listSnapshots(...WEB_01);
-  expect(site.logins()).toHaveLength(0);
+  expect(site.logins()).toHaveLength(1);
   version = '9.0.0.0';
+  delete site.onSession;
   expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
-  expect(site.logins().map(({ url }) => url)).toEqual(['/api/snapservice/sessions']);
+  expect(site.logins()).toHaveLength(2);
+  expect(site.work().at(-1)?.headers['vmware-api-session-id']).toBe('session-2');
 });
 
-test.each(['8.0.2.0', '7.0.3.0', '10.0.0.0', 'next'])(
-  'an appliance of release %s is refused by name, before any login',
+test.each(['8.0.2.0', '7.0.3.0', '10.0.0.0', 'next', '9', '8.0.u3'])(
+  'an appliance of release %s is used, by the login that it has, and the worker is warned once',
   async (version) => {
     await open();
-    const site = await startLoopbackSite((_call, response) => json(response, 200, { version }));
-    const other = openOn(site);
-    const error = await rejection(other.appliance.startRevert(...WEB_01, { snapshot: 's' }));
-    expect(error).toMatchObject({ kind: 'unsupported-release', effect: 'none', operation: 'about' });
-    expect(error.message).toContain(
-      `is of release ${version}, supported are 8.0.3 and later 8.0 releases, and 9.x`,
+    const site = await startLoopbackSite((call, response) =>
+      json(response, 200, call.url.endsWith('/about') ? { version } : { items: [] }),
     );
-    expect(site.logins()).toHaveLength(0);
-    await other.close();
-    await site.close();
+    site.onSession = (call, response) =>
+      call.method === 'POST' ? json(response, 201, 'odd') : void response.writeHead(204).end();
+    const other = openOn(site);
+    expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
+    expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
+    expect(site.work().map(({ headers }) => headers['vmware-api-session-id'])).toEqual(['odd', 'odd']);
+    expect(warnings).toEqual([
+      `snapshot appliance: release ${version} is none of those that Snapflow was written for (8.0.3 and later 8.0 releases, and 9.x)`,
+    ]);
   },
 );
+
+test.each(['8.0.3-24057802', 'v9.0.0', '8.0.3.00100', '9.1.0.0-build.7'])(
+  'release %s is no odd one, however it is written',
+  (version) => expect(oddRelease(version)).toBeUndefined(),
+);
+
+const page: Answer = (_call, response) => void response.writeHead(404).end('<html>no such page</html>');
+const ELSEWHERE: [string, Answer][] = [
+  ['a page with 200', (_call, response) => void response.writeHead(200).end('<html>router</html>')],
+  ['a page with 404', page],
+  ['a 401 of its own', (_call, response) => void response.writeHead(401).end()],
+  ['a 403 of its own', (_call, response) => void response.writeHead(403).end('<html>no</html>')],
+  ['JSON without a version', (_call, response) => json(response, 200, { name: 'router' })],
+  ['a 404 of the API', (_call, response) => vapi(response, 404, 'NOT_FOUND')],
+];
+
+test.each(ELSEWHERE)(
+  'a server that answers the first look with %s is told no password',
+  async (_what, about) => {
+    await open();
+    const site = await startLoopbackSite(about);
+    const other = openOn(site);
+    const error = await rejection(other.appliance.startRevert(...WEB_01, { snapshot: 's' }));
+    expect(error.operation).toBe('about');
+    expect(site.calls.map(({ method, headers }) => [method, headers.authorization])).toEqual([
+      ['GET', undefined],
+    ]);
+  },
+);
+
+test('a session resource that a gateway answers with 404 leads to no assertion, and is asked again', async () => {
+  await open();
+  const site = await startLoopbackSite((call, response) =>
+    json(response, 200, call.url.endsWith('/about') ? { version: '8.0.3.0' } : { items: [] }),
+  );
+  site.onSession = page;
+  const other = openOn(site);
+  expect(await rejection(other.appliance.getTask('t'))).toMatchObject({
+    operation: 'appliance.login',
+    status: 404,
+  });
+  expect(site.calls.filter(({ url }) => url.startsWith('/sts/'))).toEqual([]);
+  delete site.onSession;
+  expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
+});
 
 test('the assertion reaches the appliance byte for byte as it was issued', async () => {
   await open();

@@ -182,9 +182,9 @@ const PLANTS: readonly Plant[] = [
   plant(
     'an appliance of an old release',
     'old',
-    ['login', 'appliance'],
-    'failed',
-    /is of release 8\.0\.2\.0, supported are 8\.0\.3 and later/,
+    ['reachability', 'appliance'],
+    'warning',
+    /release 8\.0\.2\.0 is none of those that Snapflow was written for/,
     /upgrade the snapshot appliance/,
   ),
   plant(

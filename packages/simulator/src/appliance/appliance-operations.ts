@@ -28,12 +28,12 @@ import { taskOperations } from './task-operations';
 const SESSIONS = '/api/snapservice/sessions';
 
 /** The version, which needs no authentication. */
-function aboutOperation({ release }: World): Operation {
+function aboutOperation({ release, settings }: World): Operation {
   return {
     name: 'about',
     method: 'GET',
     path: '/api/snapservice/info/about',
-    answer: () => ({ status: 200, body: { version: release } }),
+    answer: () => ({ status: 200, body: { version: settings.aboutVersion || release } }),
   };
 }
 

@@ -18,7 +18,7 @@
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ServerCertificate } from '../tls/server-certificate';
-import { vapiErrorBody } from './vapi-error';
+import { unknownPathBody, vapiErrorBody } from './vapi-error';
 
 /** Front ends stop at about 8 KiB of request line. */
 const MAX_REQUEST_LINE_BYTES = 8 * 1024;
@@ -50,9 +50,7 @@ function refuseLongRequestLine(app: FastifyInstance): void {
 
 function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) =>
-    request.raw.url?.startsWith('/sdk/')
-      ? reply.code(404).send()
-      : reply.code(404).send(vapiErrorBody('OPERATION_NOT_FOUND', 'There is no such operation.')),
+    request.raw.url?.startsWith('/sdk/') ? reply.code(404).send() : reply.code(404).send(unknownPathBody()),
   );
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;

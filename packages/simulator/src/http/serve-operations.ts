@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, Operation } from './operation';
-import { vapiErrorBody } from './vapi-error';
+import { unknownPathBody } from './vapi-error';
 
 /** Runs one call and writes its answer to the raw response. */
 export type Serve = (operation: Operation, call: Omit<Call, 'id'>, reply: FastifyReply) => Promise<void>;
@@ -65,7 +65,7 @@ export function serveOperations(app: FastifyInstance, operations: readonly Opera
         const query = queryOf(request);
         const operation = choose(ordered, query);
         if (!operation) {
-          return reply.code(404).send(vapiErrorBody('OPERATION_NOT_FOUND', 'There is no such operation.'));
+          return reply.code(404).send(unknownPathBody());
         }
         reply.hijack();
         await serve(operation, readCall(operation, request, query), reply).catch((error: unknown) =>

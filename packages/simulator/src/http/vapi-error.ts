@@ -40,6 +40,12 @@ export function vapiErrorBody(errorType: string, message: string, args: string[]
   return { error_type: errorType, messages: [{ id, default_message: message, args }] };
 }
 
+/** What a path that no operation has is answered with, under the error's own message id. */
+export function unknownPathBody(): VapiErrorBody {
+  const message = { id: 'com.vmware.vapi.rest.httpNotFound', default_message: 'Not found.', args: [] };
+  return { error_type: 'NOT_FOUND', messages: [message] };
+}
+
 /** Thrown by an operation to answer with an error; the status follows from the type. */
 export class VapiError extends Error {
   override readonly name = 'VapiError';

@@ -9,7 +9,7 @@ import { knowsRelease } from '../world/releases';
 export function requirePath(world: World, call: Call, type: string, moId: string): void {
   const release = call.params['release'] ?? '';
   if (!knowsRelease(world.release, release)) {
-    throw new VapiError('OPERATION_NOT_FOUND', `The release ${release} is not served.`, [release]);
+    throw new VapiError('NOT_FOUND', `The release ${release} is not served.`, [release]);
   }
   const asked = call.params['moId'];
   if (asked === undefined || asked === moId) return;
