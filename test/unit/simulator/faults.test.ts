@@ -43,6 +43,56 @@ test('a status without an error type is answered without an error body', async (
   expect([status, body]).toEqual([500, 'upstream error']);
 });
 
+const GATEWAY_BODIES = {
+  text: ['text/plain', /upstream error/],
+  empty: [null, /^$/],
+  html: ['text/html', /403 answered by a gateway/],
+  legacy: ['application/json', /^\{"type":"com\.vmware\.vapi\.std\.errors/],
+} as const;
+
+test.each(
+  Object.entries(GATEWAY_BODIES).flatMap(([body, [type, text]]) => [
+    ['before', body, type, text, []] as const,
+    ['after', body, type, text, ['ci-1']] as const,
+  ]),
+)(
+  'a gateway that answers 403 %s the effect, body %s: the ledger says what happened',
+  async (position, body, type, text, expected) => {
+    await addFault({
+      operation: 'linkedClone',
+      position,
+      action: { status: 403, body, retryAfter: '7' },
+      count: 1,
+    });
+    const reply = await linkedClone();
+    expect([reply.status, reply.headers.get('content-type'), reply.headers.get('retry-after')]).toEqual([
+      403,
+      type,
+      '7',
+    ]);
+    expect(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? '')).toMatch(text);
+    finishAll();
+    expect(await cloneNames()).toEqual(expected);
+  },
+);
+
+test.each([
+  [{ status: 403, body: 'html', errorType: 'UNAUTHORIZED' }],
+  [{ status: 403, messageId: 'too_many_matches' }],
+  [{ status: 403, body: 'pdf' }],
+])('an answer that contradicts itself is refused: %j', async (action) => {
+  expect((await site.control('POST', '/faults', { operation: 'linkedClone', action })).status).toBe(400);
+});
+
+test('a reply may come compressed, or with a byte order mark', async () => {
+  await addFault({ operation: 'linkedClone', position: 'after', action: 'gzip', count: 1 });
+  expect((await linkedClone('ci-1')).headers.get('content-encoding')).toBe('gzip');
+  await addFault({ operation: 'linkedClone', position: 'after', action: 'bom', count: 1 });
+  expect((await linkedClone('ci-2')).status).toBe(202);
+  finishAll();
+  expect(await cloneNames()).toEqual(['ci-1', 'ci-2']);
+});
+
 test.each([
   ['before', []],
   ['after', ['ci-1']],

@@ -75,7 +75,10 @@ test('a list of more than 4000 VMs is refused', async () => {
   }));
   const big = await SimulatedSite.start({ inventory: { ...body.inventory, vms: many, snapshots: [] } });
   const ask = async (path: string) => (await big.vcenter(path)).body;
-  expect((await ask('/api/vcenter/vm')).error_type).toBe('UNABLE_TO_ALLOCATE_RESOURCE');
+  expect(await ask('/api/vcenter/vm')).toMatchObject({
+    error_type: 'UNABLE_TO_ALLOCATE_RESOURCE',
+    messages: [{ id: expect.stringMatching(/\.too_many_matches$/) }],
+  });
   expect(await ask('/api/vcenter/vm?names=x17')).toHaveLength(1);
   await big.stop();
 });

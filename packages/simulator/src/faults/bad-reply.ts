@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import type { Reply } from '../http/operation';
 import type { Scheduler } from '../world/scheduler';
-import type { ReplacingAction } from './fault-action';
+import type { GATEWAY_BODIES, ReplacingAction } from './fault-action';
 
 /** Far above what a client should read of any reply, far below what hurts a test machine. */
 const HUGE_BYTES = 64 * 1024 * 1024;
@@ -18,7 +19,7 @@ interface Wire {
   readonly url: string;
   /** Cuts the connection off with a TCP reset. */
   readonly reset: () => void;
-  readonly errorBody: (errorType: string) => unknown;
+  readonly errorBody: (errorType: string, messageId?: string) => unknown;
 }
 
 type Own = Exclude<ReplacingAction, object>;
@@ -64,28 +65,56 @@ function drip(wire: Wire): void {
   send(0);
 }
 
+const page = (title: string): string =>
+  `<html><head><title>${title}</title></head><body>${title}</body></html>`;
+
+/** Sends the reply with these bytes and headers in place of its own. */
+function resend({ response, reply }: Wire, bytes: Buffer, headers: Record<string, string>): void {
+  response.writeHead(reply?.status ?? 200, { 'content-type': 'application/json', ...headers }).end(bytes);
+}
+
 const OWN_REPLIES: Record<Own, (wire: Wire) => void> = {
   reset: ({ reset }) => reset(),
   html: ({ response }) => {
     response.writeHead(502, { 'content-type': 'text/html' });
-    response.end('<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>');
+    response.end(page('502 Bad Gateway'));
   },
   truncate,
   huge,
   drip,
   redirect: ({ response, url }) => void response.writeHead(307, { location: url }).end(),
+  gzip: (wire) => resend(wire, gzipSync(bodyText(wire)), { 'content-encoding': 'gzip' }),
+  bom: (wire) => resend(wire, Buffer.from(`\uFEFF${bodyText(wire)}`), {}),
+};
+
+/** An error as `/rest` wrote it before `/api`: no `error_type`, so it says nothing in the words of this API. */
+const LEGACY = JSON.stringify({
+  type: 'com.vmware.vapi.std.errors.service_unavailable',
+  value: { messages: [{ id: 'x', default_message: 'Injected fault.', args: [] }] },
+});
+
+const GATEWAY_REPLIES: Record<
+  (typeof GATEWAY_BODIES)[number],
+  (status: number) => { readonly type?: string; readonly text: string }
+> = {
+  text: () => ({ type: 'text/plain', text: 'upstream error' }),
+  empty: () => ({ text: '' }),
+  html: (status) => ({ type: 'text/html', text: page(`${status} answered by a gateway`) }),
+  legacy: () => ({ type: 'application/json', text: LEGACY }),
 };
 
 /** Answers as the action says instead of with the operation's own reply. */
 export function sendBadReply(action: ReplacingAction, wire: Wire): void {
   if (typeof action === 'string') return OWN_REPLIES[action](wire);
-  const { status, errorType } = action;
-  if (errorType === undefined) {
-    wire.response
-      .writeHead(status, { 'content-type': 'text/plain' })
-      .end(status === 204 ? '' : 'upstream error');
-    return;
-  }
-  const body = JSON.stringify(wire.errorBody(errorType));
-  wire.response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  const { status, errorType, messageId, body = 'text', retryAfter } = action;
+  const { type, text } =
+    errorType === undefined
+      ? GATEWAY_REPLIES[body](status)
+      : { type: 'application/json', text: JSON.stringify(wire.errorBody(errorType, messageId)) };
+  wire.response
+    .writeHead(status, {
+      ...(type === undefined ? {} : { 'content-type': type }),
+      ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+    })
+    .end(status === 204 ? '' : text);
 }

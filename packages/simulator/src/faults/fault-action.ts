@@ -5,11 +5,29 @@ const MAX_WAIT_MS = 3_600_000;
 
 export const waitMsSchema = z.number().int().min(0).max(MAX_WAIT_MS);
 
-const ownReplySchema = z.enum(['reset', 'html', 'truncate', 'huge', 'drip', 'redirect']);
-const statusSchema = z.strictObject({
-  status: z.number().int().min(200).max(599),
-  errorType: z.string().min(1).max(100).optional(),
-});
+const ownReplySchema = z.enum(['reset', 'html', 'truncate', 'huge', 'drip', 'redirect', 'gzip', 'bom']);
+
+/** Bodies of what stands before a server, such as a firewall or a gateway. None of them is the API's own. */
+export const GATEWAY_BODIES = ['text', 'empty', 'html', 'legacy'] as const;
+
+const statusSchema = z
+  .strictObject({
+    status: z.number().int().min(200).max(599),
+    /** The `error_type` of a body of the API. */
+    errorType: z.string().min(1).max(100).optional(),
+    /** The last part of the id of its message, such as `too_many_matches`. */
+    messageId: z.string().min(1).max(100).optional(),
+    /** Instead of a body of the API. `text` unless there is an `errorType`. */
+    body: z.enum(GATEWAY_BODIES).optional(),
+    /** The header Retry-After. */
+    retryAfter: z.string().max(100).optional(),
+  })
+  .refine(({ errorType, body }) => errorType === undefined || body === undefined, {
+    message: 'errorType and body exclude each other',
+  })
+  .refine(({ errorType, messageId }) => errorType !== undefined || messageId === undefined, {
+    message: 'messageId goes with errorType only',
+  });
 
 /** What a fault does in place of the effect or of the reply. */
 export const faultActionSchema = z.union([

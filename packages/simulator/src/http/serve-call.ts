@@ -83,7 +83,15 @@ function send(operation: Operation, outcome: Outcome, reply: FastifyReply, site:
     reply: outcome.reply,
     url: `${host.url()}${reply.request.raw.url}`,
     reset: () => host.sockets.reset(reply.raw.socket),
-    errorBody: (type) => (isVim ? { _typeName: type } : vapiErrorBody(type, `Injected fault: ${type}.`)),
+    errorBody: (type, messageId) =>
+      isVim
+        ? { _typeName: type, faultstring: `Injected fault: ${type}.` }
+        : vapiErrorBody(
+            type,
+            `Injected fault: ${type}.`,
+            [],
+            messageId === undefined ? undefined : `com.vmware.${messageId}`,
+          ),
   });
 }
 

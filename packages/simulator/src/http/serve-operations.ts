@@ -64,9 +64,7 @@ export function serveOperations(app: FastifyInstance, operations: readonly Opera
       handler: async (request, reply) => {
         const query = queryOf(request);
         const operation = choose(ordered, query);
-        if (!operation) {
-          return reply.code(404).send(unknownPathBody());
-        }
+        if (!operation) return reply.code(404).send(unknownPathBody());
         reply.hijack();
         await serve(operation, readCall(operation, request, query), reply).catch((error: unknown) =>
           tellOwnFailure(reply.raw, error),

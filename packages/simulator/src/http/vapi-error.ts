@@ -35,16 +35,18 @@ export interface VapiErrorBody {
 }
 
 /** The body of every REST error; `errorType` may be one that no real service would send. */
-export function vapiErrorBody(errorType: string, message: string, args: string[] = []): VapiErrorBody {
-  const id = `com.vmware.snapservice.error.${errorType.toLowerCase()}`;
+export function vapiErrorBody(
+  errorType: string,
+  message: string,
+  args: string[] = [],
+  id = `com.vmware.snapservice.error.${errorType.toLowerCase()}`,
+): VapiErrorBody {
   return { error_type: errorType, messages: [{ id, default_message: message, args }] };
 }
 
-/** What a path that no operation has is answered with, under the error's own message id. */
-export function unknownPathBody(): VapiErrorBody {
-  const message = { id: 'com.vmware.vapi.rest.httpNotFound', default_message: 'Not found.', args: [] };
-  return { error_type: 'NOT_FOUND', messages: [message] };
-}
+/** What the endpoint answers for a path that it does not serve: only the message's id tells it from a missing object. */
+export const unknownPathBody = (): VapiErrorBody =>
+  vapiErrorBody('NOT_FOUND', 'Not found.', [], 'com.vmware.vapi.rest.httpNotFound');
 
 /** Thrown by an operation to answer with an error; the status follows from the type. */
 export class VapiError extends Error {
@@ -56,9 +58,10 @@ export class VapiError extends Error {
     readonly errorType: VapiErrorType,
     message: string,
     args: string[] = [],
+    id?: string,
   ) {
     super(message);
     this.status = STATUS_BY_TYPE[errorType];
-    this.body = vapiErrorBody(errorType, message, args);
+    this.body = vapiErrorBody(errorType, message, args, id);
   }
 }
