@@ -38,6 +38,9 @@ export const ERROR_CLASSES: Readonly<Record<VsphereErrorKind, ErrorClass>> = {
   forbidden: row('final', 'final', 'blocked', 'PrivilegeMissing'),
   'not-found': row('final', 'final', 'look', 'ObjectNotFound'),
   busy: row('retry', 'refused', 'blocked', 'Unreachable'),
+  unavailable: row('retry', 'unknown', 'blocked', 'Unreachable'),
+  'too-many': row('final', 'refused', 'blocked', 'Rejected'),
+  'no-such-call': row('final', 'final', 'blocked', 'Rejected'),
   unreachable: row('retry', 'refused', 'blocked', 'Unreachable'),
   tls: row('retry', 'refused', 'blocked', 'Unreachable'),
   interrupted: row('retry', 'unknown', 'blocked', 'Unreachable'),
@@ -76,7 +79,8 @@ export function toFailure(error: unknown, phase: CallPhase, attempt: number): un
     message,
     details: [details],
     nonRetryable: final,
-    nextRetryDelay: retryDelayMs(attempt),
+    // What a server asks for with Retry-After is honoured. It has its bound where it is read.
+    nextRetryDelay: Math.max(retryDelayMs(attempt), error.retryAfterMs ?? 0),
   });
 }
 

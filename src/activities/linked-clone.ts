@@ -152,7 +152,11 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
   };
   return startOnce(site, input, {
     operation: 'clone',
-    lookBefore: nameTaken,
+    lookBefore: async (options) => {
+      // With the very session of the post: one that has ended is found by a read, which may be repeated.
+      await site.vsphere.appliance.whoAmI(options);
+      return nameTaken(options);
+    },
     // Another client took the name since that check. A failed read leaves the server's own words.
     explain: async ({ kind }) =>
       kind === 'already-exists'

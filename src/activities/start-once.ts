@@ -128,7 +128,7 @@ async function guarded(
   }
 }
 
-/** At most one more post, after a new login: a 401 is certainly no effect. */
+/** At most one more post, after a new login: UNAUTHENTICATED in the API's own words is certainly no effect. */
 async function post(site: Site, call: StartCall, window: PostWindow): Promise<StartOutcome> {
   const first = await postOnce(site, call, window);
   const last = first === 'unauthenticated' ? await postOnce(site, call, window) : first;

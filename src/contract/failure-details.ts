@@ -19,7 +19,7 @@ export interface FailureDetails {
     /** Connections that this worker has. */
     readonly known?: readonly string[];
   };
-  /** The missing object, or the call that got a 404. */
+  /** The missing object, or the call that did not find it. */
   readonly ObjectNotFound: FieldFacts &
     CallFacts & {
       /** Where the search was. */
@@ -47,7 +47,7 @@ export interface FailureDetails {
       /** The machine in the way. */
       readonly vmId?: string;
     };
-  /** Which privileges on which objects, or the call that was answered with 403. */
+  /** Which privileges on which objects, or the call that the server refused as unauthorized. */
   readonly PrivilegeMissing: CallFacts & {
     /** Every privilege that is missing, and the object, by id and type, that it is missing on. */
     readonly missing?: readonly {

@@ -1,14 +1,9 @@
-import {
-  errorMessage,
-  errorRemedy,
-  VsphereError,
-  type ServerRefusal,
-  type VsphereEffect,
-  type VsphereErrorKind,
-} from './errors';
+import { errorMessage, errorRemedy, VsphereError, type VsphereEffect, type VsphereErrorKind } from './errors';
 import { redact, type RecentSecrets } from './redaction';
 import { ArgumentRefused } from './request-paths';
+import type { ServerRefusal } from './server-refusal';
 import type { HostSettings } from './settings';
+import type { WireReply } from './wire/exchange';
 import { GivenUp } from './wire/limits';
 import { WireFailure, type WireFailureReason } from './wire/wire-failure';
 
@@ -22,13 +17,18 @@ const KIND_OF_REASON: Readonly<Record<WireFailureReason, VsphereErrorKind>> = {
   broken: 'interrupted',
 };
 
-/** A server that answers with one of these did not begin. The others leave open whether it did. */
+/**
+ * A server that answers with one of these did not begin. The others leave open whether it did. All of them come from
+ * the API's own words: a status alone never gives one.
+ */
 const REFUSING: ReadonlySet<VsphereErrorKind> = new Set([
   'invalid-argument',
   'already-exists',
   'not-allowed',
   'unauthenticated',
   'forbidden',
+  'too-many',
+  'no-such-call',
   'not-found',
   'busy',
 ]);
@@ -45,6 +45,7 @@ interface Details {
   readonly status?: number;
   readonly errorType?: string | undefined;
   readonly serverText?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
   /** The connection broke after the request was written. */
   readonly isCutOff?: boolean;
   readonly remedy?: ((setting: string) => string) | undefined;
@@ -69,8 +70,11 @@ export class CallFailure {
     this.secrets.addSession(session);
   }
 
-  /** The reply was an answer of the server that says no. */
-  fromRefusal(status: number, refusal: ServerRefusal): VsphereError {
+  /** The reply was an answer that says no: of the server, or of what stands before it. */
+  fromRefusal(
+    { status, retryAfterMs }: Pick<WireReply, 'status' | 'retryAfterMs'>,
+    refusal: ServerRefusal,
+  ): VsphereError {
     const { kind } = refusal;
     const errorType =
       refusal.errorType === undefined
@@ -79,14 +83,21 @@ export class CallFailure {
     const serverText =
       refusal.serverText === undefined ? undefined : redact(refusal.serverText, this.secrets);
     const said = [errorType, serverText?.replace(/\.$/, '')].filter((part) => part !== undefined).join(': ');
-    const why = `the server answered ${status}${said === '' ? ' without an error of this API' : ` ${said}`}`;
+    const answered = `the server answered ${status}${said === '' ? ' without an error of this API' : ` ${said}`}`;
+    const why = kind === 'no-such-call' ? `this server does not have the call (${answered})` : answered;
     const effect = REFUSING.has(kind) ? 'refused' : this.#effect(true);
-    return this.#error(kind, effect, why, { status, errorType, serverText });
+    return this.#error(kind, effect, why, { status, errorType, serverText, retryAfterMs });
   }
 
   /** The reply came but does not say what it should. `what` must hold nothing of it. */
-  fromReply(kind: 'interrupted' | 'malformed', status: number, what: string): VsphereError {
-    return this.#error(kind, this.#effect(true), `the answer with status ${status} ${what}`, { status });
+  fromReply(
+    kind: 'interrupted' | 'malformed',
+    status: number,
+    what: string,
+    remedy?: (setting: string) => string,
+  ): VsphereError {
+    const why = `the answer with status ${status} ${what}`;
+    return this.#error(kind, this.#effect(true), why, { status, remedy });
   }
 
   /** The server refuses the credential because two clocks differ. */

@@ -1,7 +1,8 @@
 import type { CallFailure } from './call-failure';
-import { serverRefusal, VsphereError, type ServerRefusal } from './errors';
+import { VsphereError, type VsphereErrorKind } from './errors';
 import { sessionId, type VsphereCall, type CallOptions, type ChangeOptions } from './replies';
 import { callPaths } from './request-paths';
+import { serverRefusal, type ServerRefusal } from './server-refusal';
 import type { WireReply } from './wire/exchange';
 import type { HostWire } from './wire/host-wire';
 import { GivenUp, startCallDeadline, withinDeadline } from './wire/limits';
@@ -45,13 +46,16 @@ const MAX_VALUES = 200_000;
 
 /** The value of a good reply, or the throw of what a bad one means. Nothing of a reply is used before this. */
 export function readReply<T>(call: VsphereCall<T>, reply: WireReply, failure: CallFailure): T {
-  const { status, text } = reply;
+  const { status } = reply;
+  if (reply.encoding !== undefined) throw compressed(reply, reply.encoding, failure);
+  const text = reply.text.startsWith(BYTE_ORDER_MARK) ? reply.text.slice(1) : reply.text;
   if (status >= 300 && status < 400)
     throw failure.fromReply('interrupted', status, 'is a redirect, which is not followed');
   const tooMany = hasTooManyValues(text);
   const json = tooMany ? undefined : parseJson(text);
-  if (status >= 400) throw failure.fromRefusal(status, refusalOf(call, serverRefusal(status, json?.value)));
-  if (text === '' && call.emptyMeans) throw failure.fromRefusal(status, { kind: call.emptyMeans });
+  if (status >= 400)
+    throw failure.fromRefusal(reply, refusalToCall(call, status, serverRefusal(json?.value)));
+  if (text === '' && call.emptyMeans) throw failure.fromRefusal(reply, { kind: call.emptyMeans });
   if (call.reply === null) {
     if (text === '') return undefined as T;
     throw failure.fromReply(json ? 'malformed' : 'interrupted', status, 'should be empty and is not');
@@ -69,13 +73,30 @@ export function readReply<T>(call: VsphereCall<T>, reply: WireReply, failure: Ca
   );
 }
 
-function refusalOf(call: VsphereCall<unknown>, refusal: ServerRefusal): ServerRefusal {
+/** Some editors and gateways put one before a text. JSON has none. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** Not decompressed: it could be far larger than the limit on its bytes, and a server does not compress unasked. */
+const compressed = ({ status }: WireReply, encoding: string, failure: CallFailure): VsphereError =>
+  failure.fromReply(
+    'interrupted',
+    status,
+    `is compressed (${/^[\w, -]{1,40}$/.test(encoding) ? encoding : 'in an unknown way'}), which was not asked for`,
+    (setting) =>
+      `have what stands between here and ${setting} pass "Accept-Encoding: identity" on, and compress nothing`,
+  );
+
+function refusalToCall(call: VsphereCall<unknown>, status: number, refusal: ServerRefusal): ServerRefusal {
   if (call.login !== true) return refusal;
   const { kind } = refusal;
-  if (kind === 'unauthenticated' || kind === 'forbidden') return { ...refusal, kind: 'login-refused' };
+  // Also a 401 in other words: a password that may be wrong is not sent again at once, which could lock the account.
+  if (kind === 'unauthenticated' || kind === 'forbidden' || (kind === 'interrupted' && status === 401))
+    return { ...refusal, kind: 'login-refused' };
   // A server that does not know the login is another one than the URL should lead to, or an older release.
-  return kind === 'invalid-argument' || kind === 'not-found' ? { ...refusal, kind: 'malformed' } : refusal;
+  return MISPLACED.has(kind) ? { ...refusal, kind: 'malformed' } : refusal;
 }
+
+const MISPLACED: ReadonlySet<VsphereErrorKind> = new Set(['invalid-argument', 'not-found', 'no-such-call']);
 
 /** Whether it begins or parts more values than any reply has. Those within texts count too, which are few. */
 function hasTooManyValues(text: string): boolean {
@@ -227,9 +248,8 @@ export class HostCalls {
       return value;
     } catch (error) {
       if (!(error instanceof VsphereError)) throw error;
-      const why =
-        error.kind === 'unauthenticated' && this.authentication.whyRefused?.(credential, reply.dateMs);
-      if (typeof why === 'string') throw failure.fromClocks(reply.status, why);
+      const why = error.mayBeSession ? this.authentication.whyRefused?.(credential, reply.dateMs) : undefined;
+      if (why !== undefined) throw failure.fromClocks(reply.status, why);
       throw (await this.#isReplaced(error, credential, attempt)) ? new SessionEnded(error) : error;
     }
   }
@@ -240,7 +260,7 @@ export class HostCalls {
     credential: Credential,
     { purpose, signal }: Attempt<unknown>,
   ): Promise<boolean> {
-    if (error.kind === 'unauthenticated') {
+    if (error.mayBeSession) {
       this.authentication.refused(credential);
       return true;
     }

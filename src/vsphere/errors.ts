@@ -1,13 +1,10 @@
-import { z } from 'zod';
-import { omitUndefined } from '../contract/omit-undefined';
 import { redact } from './redaction';
-import { list } from './replies';
 
 /** The two servers of a site: vCenter (REST and VI/JSON) and the snapshot appliance. */
 export type VsphereHost = 'vcenter' | 'appliance';
 
 /**
- * Why a call failed. Decided by the `error_type` of the body, never by the HTTP status alone.
+ * Why a call failed. What the server says is decided by the body, never by the HTTP status.
  *
  * - `invalid-argument`: an argument that cannot be right, refused here or by the server (any listed 4xx type)
  * - `already-exists`, `not-found`, `forbidden`: as the server says
@@ -16,8 +13,11 @@ export type VsphereHost = 'vcenter' | 'appliance';
  * - `clock-skew`: a signed assertion was not issued or not taken because clocks differ. The message says whose and by how much
  * - `login-refused`: user name or password were refused. No further login is tried for a minute
  * - `busy`: the server says that it has no room now
+ * - `unavailable`: SERVICE_UNAVAILABLE, which leaves open whether the service began
+ * - `too-many`: more objects match the filter than the server lists. No waiting mends it
+ * - `no-such-call`: the server does not have this call
  * - `unreachable`, `tls`: no connection, or none that may be trusted. Nothing was sent
- * - `interrupted`: the answer was lost, late, or not one of this API
+ * - `interrupted`: the answer was lost, late, or not one of this API, as a gateway gives one for the server
  * - `server-error`: the server failed, or named no known type
  * - `malformed`: the answer is not what the official description says
  * - `refused-by-guard`: `beforeWrite` threw. Nothing was sent
@@ -32,6 +32,9 @@ export type VsphereErrorKind =
   | 'forbidden'
   | 'not-found'
   | 'busy'
+  | 'unavailable'
+  | 'too-many'
+  | 'no-such-call'
   | 'unreachable'
   | 'tls'
   | 'interrupted'
@@ -57,6 +60,8 @@ export interface VsphereErrorFields {
   readonly errorType?: string | undefined;
   /** The server's own words, shortened, with this connection's secrets taken out. */
   readonly serverText?: string | undefined;
+  /** How long the server asks to wait before the next call. */
+  readonly retryAfterMs?: number | undefined;
   /** What to do, one clause: the end of the message. */
   readonly remedy: string;
 }
@@ -71,6 +76,7 @@ export class VsphereError extends Error implements VsphereErrorFields {
   readonly status?: number;
   readonly errorType?: string;
   readonly serverText?: string;
+  readonly retryAfterMs?: number;
   readonly remedy: string;
 
   constructor(message: string, fields: VsphereErrorFields, options?: ErrorOptions) {
@@ -83,8 +89,24 @@ export class VsphereError extends Error implements VsphereErrorFields {
     if (fields.status !== undefined) this.status = fields.status;
     if (fields.errorType !== undefined) this.errorType = fields.errorType;
     if (fields.serverText !== undefined) this.serverText = fields.serverText;
+    if (fields.retryAfterMs !== undefined) this.retryAfterMs = fields.retryAfterMs;
+  }
+
+  /**
+   * Whether a new login may help: the server said that the session has ended, or something answered 401 in words that are
+   * not the API's. The latter proves nothing, so a change is not repeated for it.
+   */
+  get mayBeSession(): boolean {
+    if (this.kind === 'unauthenticated') return true;
+    return this.status === 401 && (this.kind === 'interrupted' || this.kind === 'server-error');
   }
 }
+
+/** By the setting of the URL: the oldest release that has every call of this client. */
+const OLDEST_RELEASE: Readonly<Record<string, string>> = {
+  vcenterUrl: 'a vCenter of 8.0.2 or later',
+  applianceUrl: 'a snapshot appliance of 8.0.3 or later',
+};
 
 const REMEDY: Readonly<Record<VsphereErrorKind, (setting: string) => string>> = {
   'invalid-argument': () => 'correct the argument',
@@ -97,6 +119,9 @@ const REMEDY: Readonly<Record<VsphereErrorKind, (setting: string) => string>> = 
   forbidden: () => 'grant the account the privileges of this operation',
   'not-found': () => 'check that the object exists and is visible to the account',
   busy: () => 'try again later',
+  unavailable: () => 'try again later',
+  'too-many': () => 'name the object by its id, or narrow what the account may see',
+  'no-such-call': (setting) => `is ${setting} that of ${OLDEST_RELEASE[setting] ?? 'the right server'}?`,
   unreachable: (setting) => `check ${setting} and the network`,
   tls: (setting) =>
     `check that ${setting} leads to a TLS port, and its certificate against caFile, thumbprint and host name`,
@@ -138,123 +163,4 @@ export function errorRemedy({ kind, effect, host, origin, isCutOff, remedy }: Me
   if (remedy) return remedy(setting);
   const mayBeTls = kind === 'interrupted' && isCutOff && origin.startsWith('http:');
   return mayBeTls ? `${MAYBE_TLS}${setting}` : REMEDY[kind](setting);
-}
-
-/** What a reply with an error status says. */
-export interface ServerRefusal {
-  readonly kind: VsphereErrorKind;
-  readonly errorType?: string;
-  readonly serverText?: string;
-}
-
-/** `error_type` of Vapi.Std.Errors.Error.Type. One that is not listed here is a `server-error`. */
-const KIND_OF_ERROR_TYPE: Readonly<Record<string, VsphereErrorKind>> = {
-  ALREADY_EXISTS: 'already-exists',
-  ALREADY_IN_DESIRED_STATE: 'invalid-argument',
-  CANCELED: 'server-error',
-  CONCURRENT_CHANGE: 'server-error',
-  ERROR: 'server-error',
-  FEATURE_IN_USE: 'invalid-argument',
-  INTERNAL_SERVER_ERROR: 'server-error',
-  INVALID_ARGUMENT: 'invalid-argument',
-  INVALID_ELEMENT_CONFIGURATION: 'invalid-argument',
-  INVALID_ELEMENT_TYPE: 'invalid-argument',
-  INVALID_REQUEST: 'invalid-argument',
-  NOT_ALLOWED_IN_CURRENT_STATE: 'not-allowed',
-  NOT_FOUND: 'not-found',
-  OPERATION_NOT_FOUND: 'invalid-argument',
-  RESOURCE_BUSY: 'busy',
-  RESOURCE_INACCESSIBLE: 'server-error',
-  RESOURCE_IN_USE: 'busy',
-  SERVICE_UNAVAILABLE: 'busy',
-  TIMED_OUT: 'server-error',
-  UNABLE_TO_ALLOCATE_RESOURCE: 'busy',
-  UNAUTHENTICATED: 'unauthenticated',
-  UNAUTHORIZED: 'forbidden',
-  UNEXPECTED_INPUT: 'invalid-argument',
-  UNSUPPORTED: 'invalid-argument',
-  UNVERIFIED_PEER: 'invalid-argument',
-};
-
-/** `_typeName` of VI/JSON faults, which come as HTTP 500. */
-const KIND_OF_FAULT: Readonly<Record<string, VsphereErrorKind>> = {
-  NotAuthenticated: 'unauthenticated',
-  InvalidLogin: 'unauthenticated',
-  NoPermission: 'forbidden',
-  ManagedObjectNotFound: 'not-found',
-  InvalidArgument: 'invalid-argument',
-  InvalidRequest: 'invalid-argument',
-};
-
-/** A refusal tells one or two. One that tells more is read by its type alone. */
-const MAX_MESSAGES = 20;
-
-const vapiError = z.object({
-  error_type: z.string().nullish(),
-  messages: list(z.object({ default_message: z.string().nullish() }), MAX_MESSAGES),
-});
-const reference = z.object({ type: z.string(), value: z.string() }).optional().catch(undefined);
-const fault = z.object({
-  _typeName: z.string(),
-  obj: reference,
-  object: reference,
-  privilegeId: z.string().optional().catch(undefined),
-});
-
-/** Decides by the body. The status speaks only where there is no body of the API, or one without a known type. */
-export function serverRefusal(status: number, body: unknown): ServerRefusal {
-  const vapi = vapiError.safeParse(body);
-  if (vapi.success) return vapiRefusal(status, vapi.data);
-  const typed = z.object({ error_type: z.string() }).safeParse(body);
-  if (typed.success) return vapiRefusal(status, { error_type: typed.data.error_type, messages: [] });
-  const sdk = fault.safeParse(body);
-  if (sdk.success) return faultRefusal(sdk.data);
-  return { kind: kindOfStatus(status) ?? 'interrupted' };
-}
-
-function vapiRefusal(status: number, error: z.infer<typeof vapiError>): ServerRefusal {
-  const errorType = error.error_type ?? undefined;
-  const texts = error.messages.map((message) => message.default_message ?? '').filter((text) => text !== '');
-  return {
-    kind:
-      kindOf(KIND_OF_ERROR_TYPE, errorType) ??
-      kindOfStatus(status) ??
-      kindOfBusyStatus(status) ??
-      'server-error',
-    ...omitUndefined({ errorType }),
-    ...(texts.length === 0 ? {} : { serverText: texts.join(' ') }),
-  };
-}
-
-/** Faults carry no text. The object and privilege that they name are what a person needs. */
-function faultRefusal({
-  _typeName: errorType,
-  obj,
-  object,
-  privilegeId,
-}: z.infer<typeof fault>): ServerRefusal {
-  const named = obj ?? object;
-  const words = [named && `${named.type} ${named.value}`, privilegeId].filter((word) => word !== undefined);
-  return {
-    kind: kindOf(KIND_OF_FAULT, errorType) ?? 'server-error',
-    errorType,
-    ...(words.length === 0 ? {} : { serverText: words.join(' ') }),
-  };
-}
-
-function kindOf(
-  table: Readonly<Record<string, VsphereErrorKind>>,
-  name: string | undefined,
-): VsphereErrorKind | undefined {
-  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-function kindOfStatus(status: number): VsphereErrorKind | undefined {
-  if (status === 401) return 'unauthenticated';
-  return status === 403 ? 'forbidden' : undefined;
-}
-
-/** Only with a body of the API: a front end's own 503 says nothing about whether the call reached the service. */
-function kindOfBusyStatus(status: number): VsphereErrorKind | undefined {
-  return status === 429 || status === 503 ? 'busy' : undefined;
 }

@@ -13,7 +13,8 @@
  * request-paths.ts      paths and filters, arguments checked
  * replies.ts            building blocks of reply schemas; options of a call
  * call-failure.ts       decides what effect a failed call may have had
- * errors.ts             VsphereError: kinds, messages, server refusals
+ * errors.ts             VsphereError: kinds and messages
+ * server-refusal.ts     what the body of a refusal says
  * redaction.ts          masks secrets in server texts
  * auth/sessions.ts      the session of a host: shared, asked about, replaced, ended
  * auth/logins.ts        login, logout and state of a session, on vCenter and appliances from 9.0

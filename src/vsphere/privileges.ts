@@ -55,7 +55,7 @@ export function createPrivileges({ shared, own, rootOf }: Ways): Privileges {
     try {
       return await shared.read(call, options);
     } catch (error) {
-      if (!(error instanceof VsphereError) || error.kind !== 'unauthenticated') throw error;
+      if (!(error instanceof VsphereError) || !error.mayBeSession) throw error;
       const reply = await own.read(call, options);
       takesShared = false;
       return reply;

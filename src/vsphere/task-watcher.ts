@@ -125,6 +125,8 @@ export class TaskWatcher {
   private polling = false;
   private lastPollMs = -Infinity;
   private failures = 0;
+  /** What the last failure asked for with Retry-After. */
+  private retryAfterMs = 0;
 
   constructor(
     private readonly appliance: Pick<Appliance, 'listTasks' | 'getTask'>,
@@ -178,7 +180,7 @@ export class TaskWatcher {
   }
 
   private armNext(): void {
-    if (this.failures > 0) return this.arm(retryPollDelayMs(this.failures));
+    if (this.failures > 0) return this.arm(Math.max(retryPollDelayMs(this.failures), this.retryAfterMs));
     let dueMs = Infinity;
     for (const entry of this.watched) dueMs = Math.min(dueMs, entry.dueMs);
     if (dueMs < Infinity) this.armFor(dueMs);
@@ -197,6 +199,7 @@ export class TaskWatcher {
       this.failures = 0;
     } catch (error) {
       this.failures += 1;
+      this.retryAfterMs = (error instanceof VsphereError && error.retryAfterMs) || 0;
       this.report(error);
     } finally {
       this.polling = false;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { omitUndefined } from '../contract/omit-undefined';
 import { TASK_STATUSES, UNKNOWN_STATUS, type KnownTaskStatus, type TaskStatus } from '../contract/service';
-import { serverRefusal, VsphereError } from './errors';
+import { VsphereError } from './errors';
 import { dateTime, id, localizableText, optional, text } from './replies';
+import { serverRefusal } from './server-refusal';
 
 /** A task of the snapshot service (Tasks.Info), as far as it is used. */
 export interface TaskInfo {
@@ -97,7 +98,7 @@ export const taskInfo = wireTask.transform((task): TaskInfo => {
 
 /** The description lets a failed task tell its reason in `result` when there is no `error`. */
 function failureOf(reason: unknown): { failureText: string | undefined; failureType: string | undefined } {
-  const { serverText, errorType } = serverRefusal(0, reason);
+  const { serverText, errorType } = serverRefusal(reason);
   return { failureText: serverText, failureType: errorType };
 }
 

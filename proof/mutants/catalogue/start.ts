@@ -9,6 +9,11 @@ export const START: readonly Mutant[] = [
     [test('workflow/faults/revert-ends.test.ts', 'finds the machine busy with somebody else')],
   ),
   mutant(
+    'a session that no read has tried posts',
+    ['startLinkedClone', 'await site.vsphere.appliance.whoAmI(options);', ''],
+    [test('workflow/clone/lost-replies.test.ts', 'is found by a read')],
+  ),
+  mutant(
     'a failed look reads as nothing',
     [
       'unlessTooMany',

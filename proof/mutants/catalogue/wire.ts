@@ -90,4 +90,54 @@ export const WIRE: readonly Mutant[] = [
     ],
     [test('unit/vsphere/call-errors.test.ts', 'a reply larger than the cap')],
   ),
+  mutant(
+    "a gateway's answer refuses",
+    ['serverRefusal', "return { kind: 'interrupted' };", "return { kind: 'forbidden' };"],
+    [test('unit/vsphere/gateway-answers.test.ts', 'may have had its effect and is sent once')],
+  ),
+  mutant(
+    'an unlisted error type refuses',
+    ['vapiRefusal', "?? 'server-error'", "?? 'busy'"],
+    [test('unit/vsphere/call-errors.test.ts', 'a start answered')],
+  ),
+  mutant(
+    'SERVICE_UNAVAILABLE refuses a start',
+    ['KIND_OF_ERROR_TYPE', "SERVICE_UNAVAILABLE: 'unavailable'", "SERVICE_UNAVAILABLE: 'busy'"],
+    [test('unit/vsphere/call-errors.test.ts', 'a start answered')],
+  ),
+  mutant(
+    'a list over its limit is a want of room',
+    ['KIND_OF_MESSAGE', "  too_many_matches: 'too-many',\n", ''],
+    [test('unit/vsphere/gateway-answers.test.ts', 'told apart from a want of room')],
+  ),
+  mutant(
+    'a path that is not served is a missing object',
+    ['KIND_OF_MESSAGE', "  httpNotFound: 'no-such-call',\n", ''],
+    [test('unit/vsphere/gateway-answers.test.ts', 'is no missing object')],
+  ),
+  mutant(
+    'no new login after a 401 of a gateway',
+    ['VsphereError', 'return this.status === 401 &&', 'return this.status === 0 &&'],
+    [test('unit/vsphere/gateway-answers.test.ts', 'is repeated once after a new login')],
+  ),
+  mutant(
+    'a login is repeated at once after a 401 of a gateway',
+    ['refusalToCall', "(kind === 'interrupted' && status === 401)", "(kind === 'interrupted' && status === 0)"],
+    [test('unit/vsphere/gateway-answers.test.ts', 'is not repeated within a minute')],
+  ),
+  mutant(
+    'Retry-After has no bound',
+    ['retryAfterMs', 'Math.min(waitMs, LONGEST_RETRY_AFTER_MS)', 'waitMs'],
+    [test('unit/vsphere/gateway-answers.test.ts', 'asks for a pause of')],
+  ),
+  mutant(
+    'Retry-After is ignored by reads',
+    ['toFailure', 'Math.max(retryDelayMs(attempt), error.retryAfterMs ?? 0)', 'retryDelayMs(attempt)'],
+    [test('unit/activities/to-failure.test.ts', 'answered with Retry-After')],
+  ),
+  mutant(
+    'a compressed reply is read',
+    ['readReply', 'if (reply.encoding !== undefined)', "if (reply.encoding === '')"],
+    [test('unit/vsphere/odd-replies.test.ts', 'a compressed answer')],
+  ),
 ];

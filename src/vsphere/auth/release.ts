@@ -115,14 +115,15 @@ export async function applianceVersion(wire: HostWire, requestId?: string): Prom
     });
     return version;
   } catch (error) {
-    const { kind = '', status = 0, errorType } = error instanceof VsphereError ? error : {};
-    if (!HIDING.has(kind)) throw error;
-    if (errorType !== undefined) return undefined;
+    const { kind = '', status = 0 } = error instanceof VsphereError ? error : {};
+    if (HIDING.has(kind)) return undefined;
+    if (!HIDING_STATUSES.has(status)) throw error;
     throw wire.failure(ABOUT, false).fromReply('interrupted', status, 'is none of a snapshot appliance');
   }
 }
 
 const HIDING: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
+const HIDING_STATUSES: ReadonlySet<number> = new Set([401, 403]);
 
 const WRITTEN_FOR = '8.0.3 and later 8.0 releases, and 9.x';
 

@@ -137,9 +137,7 @@ function refusal(reply: WireReply, nowMs: number, failure: CallFailure): Vsphere
   const fault = readSoapFault(reply.bytes);
   if (!fault) {
     if (status < 400) return failure.fromReply('interrupted', status, 'is a redirect, which is not followed');
-    return failure.fromRefusal(status, {
-      kind: status === 401 || status === 403 ? 'login-refused' : 'interrupted',
-    });
+    return failure.fromRefusal(reply, { kind: status === 401 ? 'login-refused' : 'interrupted' });
   }
   const aheadMs = dateMs === undefined ? undefined : dateMs - nowMs;
   const differ = aheadMs !== undefined && Math.abs(aheadMs) > CLOCKS_AGREE_MS;
@@ -148,7 +146,7 @@ function refusal(reply: WireReply, nowMs: number, failure: CallFailure): Vsphere
     return failure.fromClocks(status, `${skew}, and the server answered ${status} ${fault.code}`);
   }
   const kind = fault.code === 'FailedAuthentication' ? 'login-refused' : 'server-error';
-  return failure.fromRefusal(status, { kind, errorType: fault.code, serverText: fault.text });
+  return failure.fromRefusal(reply, { kind, errorType: fault.code, serverText: fault.text });
 }
 
 const skewText = (aheadMs: number): string => describeSkew('vCenter', aheadMs, "this machine's");

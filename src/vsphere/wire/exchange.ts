@@ -22,6 +22,10 @@ export interface WireReply {
   readonly bytes: Buffer;
   /** Header `Date`: the server's clock, to the second. */
   readonly dateMs?: number;
+  /** Header `Retry-After`: how long to wait before the next call. At most `LONGEST_RETRY_AFTER_MS`. */
+  readonly retryAfterMs?: number;
+  /** Header `Content-Encoding`, where there is one. None is asked for. */
+  readonly encoding?: string;
 }
 
 export interface WireLimits {
@@ -66,12 +70,24 @@ function dispatchOptions(request: WireRequest): Dispatcher.DispatchOptions {
   };
 }
 
+/** A server that comes back earlier than it said is to be noticed, and what waits is to be seen. */
+const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/** Seconds, or a moment by the server's clock. */
+function retryAfterMs(value: string | string[] | undefined, nowMs: number): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const waitMs = /^\d{1,9}$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - nowMs;
+  return waitMs > 0 ? Math.min(waitMs, LONGEST_RETRY_AFTER_MS) : undefined;
+}
+
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #status = 0;
   #sessionId: string | undefined;
   #dateMs: number | undefined;
+  #retryAfterMs: number | undefined;
+  #encoding: string | undefined;
   #chunks: Buffer[] = [];
   #bytes = 0;
   readonly #onAbort = (): void => this.giveUp();
@@ -109,6 +125,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (typeof sessionId === 'string') this.#sessionId = sessionId;
     const dateMs = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : NaN;
     if (!Number.isNaN(dateMs)) this.#dateMs = dateMs;
+    this.#retryAfterMs = retryAfterMs(headers['retry-after'], this.#dateMs ?? Date.now());
+    const encoding = headers['content-encoding'];
+    if (typeof encoding === 'string' && encoding !== 'identity') this.#encoding = encoding;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -133,7 +152,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       status: this.#status,
       text: bytes.toString('utf8'),
       bytes,
-      ...omitUndefined({ sessionId: this.#sessionId, dateMs: this.#dateMs }),
+      ...omitUndefined({
+        sessionId: this.#sessionId,
+        dateMs: this.#dateMs,
+        retryAfterMs: this.#retryAfterMs,
+        encoding: this.#encoding,
+      }),
     });
   }
 

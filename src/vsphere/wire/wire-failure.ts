@@ -1,4 +1,4 @@
-/** Why a certificate was not trusted, and what to do about it. */
+/** Why a TLS connection was not made, and what to do about it. */
 interface TlsRefusal {
   readonly why: string;
   readonly remedy: (setting: string) => string;
@@ -10,6 +10,11 @@ export const THUMBPRINT_MISMATCH = 'SNAPFLOW_THUMBPRINT_MISMATCH';
 const UNKNOWN_AUTHORITY: TlsRefusal = {
   why: "the server's certificate is signed by an authority that is not trusted here",
   remedy: () => 'give that authority as caFile, or pin the certificate with thumbprint',
+};
+
+const OLD_TLS: TlsRefusal = {
+  why: 'the server speaks no TLS 1.2 or later',
+  remedy: (setting) => `enable TLS 1.2 on the server of ${setting}, or on what stands before it`,
 };
 
 const REFUSALS: Readonly<Record<string, TlsRefusal>> = {
@@ -31,12 +36,14 @@ const REFUSALS: Readonly<Record<string, TlsRefusal>> = {
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  ERR_SSL_UNSUPPORTED_PROTOCOL: OLD_TLS,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: OLD_TLS,
 };
 
 const MISMATCH_REMEDY = (): string =>
   'if the certificate was replaced on purpose, set thumbprint to the new one, else find out who answers there';
 
-/** By the error's code. Undefined for what is not about the certificate. */
+/** By the error's code. Undefined for what is not about TLS itself. */
 function tlsRefusal(error: Error, code: string): TlsRefusal | undefined {
   if (code === THUMBPRINT_MISMATCH) return { why: error.message, remedy: MISMATCH_REMEDY };
   const known = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
@@ -90,6 +97,7 @@ const NETWORK_CODES: ReadonlySet<string> = new Set([
 export function wireFailureFrom(error: Error, written: boolean, secure: boolean): WireFailure {
   const code = codeOf(error);
   const detail = NOT_TLS.has(code) ? `the server does not speak TLS there (${code})` : detailOf(error, code);
+  if (written && error.message === BAD_RESPONSE) return unaskedContinue();
   if (written) return new WireFailure('broken', true, detail);
   const refusal = secure ? tlsRefusal(error, code) : undefined;
   if (refusal) return new WireFailure('tls', false, refusal.why, { remedy: refusal.remedy });
@@ -112,6 +120,14 @@ const NOT_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
 ]);
+
+/** undici's only word for a `100 Continue`, which no request here asks for. */
+const BAD_RESPONSE = 'bad response';
+
+const unaskedContinue = (): WireFailure =>
+  new WireFailure('broken', true, 'the server sent "100 Continue", which was not asked for', {
+    remedy: (setting) => `have what stands between here and ${setting} send no "100 Continue"`,
+  });
 
 function detailOf({ message }: Error, code: string): string {
   if (message === '') return code;

@@ -2,13 +2,14 @@ import { ApplicationFailure } from '@temporalio/common';
 import { toFailure } from '../../../src/activities/errors';
 import { VsphereError } from '../../../src/vsphere';
 
-const unreachable = new VsphereError('vCenter does not answer', {
+const facts = {
   kind: 'unreachable',
   effect: 'none',
   operation: 'vm.list',
   host: 'vcenter',
   remedy: 'look at the network',
-});
+} as const;
+const unreachable = new VsphereError('vCenter does not answer', facts);
 
 /** The pauses that a read makes until its failure is final; cut at a number that only an endless one reaches. */
 function pausesMs(phase: 'before-start' | 'after-effect'): readonly number[] {
@@ -38,4 +39,13 @@ test('a read after a possible effect is never final, and is asked again within 2
   const pauses = pausesMs('after-effect');
   expect(pauses).toHaveLength(100);
   expect(Math.max(...pauses)).toBe(20_000);
+});
+
+test('a read that is answered with Retry-After is asked again no sooner than that', () => {
+  const failure = toFailure(
+    new VsphereError('not now', { ...facts, retryAfterMs: 45_000 }),
+    'before-start',
+    1,
+  );
+  expect(failure).toMatchObject({ nonRetryable: false, nextRetryDelay: 45_000 });
 });

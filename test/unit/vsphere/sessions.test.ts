@@ -124,7 +124,7 @@ test('a refused login is repeated at most once a minute and fails at once with t
 test('a login that is answered "no room" is not taken for a refused account', async () => {
   await open(user);
   site.onSession = (_call, response) => vapi(response, 503, 'SERVICE_UNAVAILABLE');
-  expect(await rejection(whoAmI())).toMatchObject({ kind: 'busy', operation: 'appliance.login' });
+  expect(await rejection(whoAmI())).toMatchObject({ kind: 'unavailable', operation: 'appliance.login' });
   delete site.onSession;
   expect(await whoAmI()).toEqual({ user: 'worker' });
 });

@@ -14,9 +14,10 @@ const info = (status: TaskInfo['status'], completed = 0): TaskInfo => ({
   progress: { completed, total: 100, message: '' },
 });
 
-const failure = (kind: VsphereError['kind'], errorType?: string): VsphereError =>
+const failure = (kind: VsphereError['kind'], errorType?: string, retryAfterMs?: number): VsphereError =>
   new VsphereError('the appliance does not answer', {
     kind,
+    retryAfterMs,
     effect: 'none',
     operation: 'tasks.list',
     host: 'appliance',
@@ -209,7 +210,7 @@ test('a task that fails among more than a call can ask for leaves the other call
   expect(world.watcher.size).toBe(499);
 });
 
-test.each(['unreachable', 'unauthenticated', 'busy', 'interrupted'] as const)(
+test.each(['unreachable', 'unauthenticated', 'busy', 'unavailable', 'interrupted'] as const)(
   'a list that fails as %s is the failure of its connection: no task is looked up alone',
   async (kind) => {
     const world = new World();
@@ -321,6 +322,19 @@ test('a failing poll is news and is asked again more and more seldom, never an e
   world.tasks.set('t', info('SUCCEEDED', 100));
   await world.pass(31_000);
   expect(await wait).toMatchObject({ kind: 'ended' });
+});
+
+test('a poll that is answered with Retry-After is repeated no sooner than that', async () => {
+  const world = new World();
+  world.tasks.set('t', info('RUNNING'));
+  void world.watcher.watch('t', quiet, never);
+  world.failing = failure('unavailable', undefined, 25_000);
+  await world.pass(1_000);
+  expect(world.filters).toHaveLength(1);
+  await world.pass(24_000);
+  expect(world.filters).toHaveLength(1);
+  await world.pass(1_000);
+  expect(world.filters).toHaveLength(2);
 });
 
 test('a long quiet task is asked for less often, a short one beside it as often as it needs', async () => {

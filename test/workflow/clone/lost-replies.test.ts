@@ -192,4 +192,17 @@ describe('a start that is refused', () => {
     await clone.result();
     expect((await rig.control.ledger()).filter(({ name }) => name === 'login-1')).toHaveLength(1);
   });
+
+  test('a session that ends just before a start is found by a read, and the start is posted once', async () => {
+    const posts = async () => (await rig.control.calls()).calls['linkedClone'] ?? 0;
+    const before = await posts();
+    // The first one is the check of the request.
+    const expire = { operation: 'appliance.session', do: { path: '/sessions/expire' }, skip: 1, count: 1 };
+    await rig.control.fault(expire);
+    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'expired-1' };
+    await (await rig.snapflow.clone(request)).result();
+    expect((await rig.control.faults()).at(-1)).toMatchObject({ fired: 1 });
+    expect((await posts()) - before).toBe(1);
+    expect((await rig.control.ledger()).filter(({ name }) => name === 'expired-1')).toHaveLength(1);
+  });
 });
