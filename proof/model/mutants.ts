@@ -1,8 +1,9 @@
 import type { TaskEnd } from '../../src/contract/evidence';
 import type { Operation } from '../../src/contract/operations';
-import type { Evidence } from '../../src/workflows/decide';
+import type { Evidence, Phase } from '../../src/workflows/phases';
 import { PRODUCT, type Rules } from './rules';
 import { SCOPES } from './scopes';
+import { withoutLook, withoutWait } from './without-guards';
 import type { Scope } from './world';
 
 /** The product with one guard taken out: the model must find what goes wrong then. */
@@ -16,41 +17,41 @@ export interface Mutant {
 
 const { decide, afterStart, afterLook, afterEnd } = PRODUCT;
 
-const withoutUsers = (e: Evidence): Evidence => ({
-  ...e,
-  ends: Object.fromEntries(
-    Object.entries(e.ends).map(([taskId, end]) => {
-      const { user: _, ...anonymous } = end as typeof end & { user?: string };
-      return [taskId, anonymous];
-    }),
-  ),
-});
+const withoutUsers = ({ known, phase }: Evidence): Evidence => {
+  const anonymous = Object.entries(known.ends).map(([taskId, end]) => {
+    const { user: _, ...rest } = end as typeof end & { user?: string };
+    return [taskId, rest];
+  });
+  return { known: { ...known, ends: Object.fromEntries(anonymous) as typeof known.ends }, phase };
+};
 
 const byNameOnly: Rules['decide'] = (e) => {
   const decision = decide(e);
-  const [vm] = e.look?.vms ?? [];
+  const [vm] = e.phase.kind === 'looking' ? (e.phase.look?.vms ?? []) : [];
   return decision.kind === 'needs-decision' && vm !== undefined
     ? { kind: 'done', vmId: vm.vmId, warnings: [] }
     : decision;
 };
 
-const ignoresBaseline: Rules['afterLook'] = (e, seen) => ({
-  ...afterLook({ ...e, baseline: { runId: 'run', tasks: [], vms: [], serviceSeen: true } }, seen),
-  baseline: e.baseline,
-});
+const ignoresBaseline: Rules['afterLook'] = (known, phase, seen) => {
+  const baseline = { runId: 'run', tasks: [], vms: [], serviceSeen: true };
+  return { known, phase: afterLook({ ...known, baseline }, phase, seen).phase };
+};
 
-const unknownAsRefused: Rules['afterStart'] = (e, outcome) =>
+const unknownAsRefused: Rules['afterStart'] = (known, phase, outcome) =>
   afterStart(
-    e,
+    known,
+    phase,
     outcome.kind === 'unknown'
       ? { kind: 'refused', final: false, failure: { type: 'Unreachable', message: outcome.reason } }
       : outcome,
   );
 
-const withoutLook = (e: Evidence): Evidence => ({
-  ...e,
-  look: e.look ?? { ...e.baseline, tasks: [], vms: [] },
-  candidates: e.candidates ?? [],
+/** A transition after which the safety wait is what it was before. */
+const keepsWait = (before: Phase, { known, phase }: Evidence): Evidence => ({
+  known,
+  phase:
+    'hasWaited' in before && phase.kind === 'looking' ? { ...phase, hasWaited: before.hasWaited } : phase,
 });
 
 const goneAsFailed = (end: TaskEnd): TaskEnd =>
@@ -66,11 +67,15 @@ const CLOSED_RESET = 'two requests for one target, a cancel, a closed run is res
 type Guard = readonly [title: string, scope: string, rules: Partial<Rules>, only?: Operation];
 
 const GUARDS: readonly Guard[] = [
-  ['no quarantine', THREE, { decide: (e) => decide({ ...e, quarantined: true }) }],
+  ['no quarantine', THREE, { decide: (e) => decide(withoutWait(e)) }],
   ['no look before a post', THREE, { decide: (e) => decide(withoutLook(e)) }],
   ['unknown read as refused', THREE, { afterStart: unknownAsRefused }],
   ['a failed look reads as nothing', THREE, { lookFails: true }],
-  ['a lost task record read as failed', THREE, { afterEnd: (e, end) => afterEnd(e, goneAsFailed(end)) }],
+  [
+    'a lost task record read as failed',
+    THREE,
+    { afterEnd: (known, phase, end) => afterEnd(known, phase, goneAsFailed(end)) },
+  ],
   ['adopt ignores the user', FOREIGN, { decide: (e) => decide(withoutUsers(e)) }],
   ['no deadline check: a paused attempt posts when it wakes up', PAUSED, { windowCloses: false }],
   ['a run that a reset made posts at once', PAUSED, { resetWaits: false }],
@@ -92,18 +97,18 @@ const GUARDS: readonly Guard[] = [
   [
     'no visibility wait after an awaited candidate',
     THREE,
-    { afterEnd: (e, end) => ({ ...afterEnd(e, end), quarantined: e.quarantined && e.ours === undefined }) },
+    { afterEnd: (known, phase, end) => keepsWait(phase, afterEnd(known, phase, end)) },
     'clone',
   ],
   [
     'no visibility wait after our own task has failed',
     THREE,
-    { decide: (e) => decide(e.ours === undefined ? e : { ...e, quarantined: true }) },
+    { decide: (e) => decide(e.phase.kind === 'ended' ? withoutWait(e) : e) },
   ],
   [
     'no visibility wait after a task that has ended before the first look',
     THREE,
-    { afterLook: (e, seen) => ({ ...afterLook(e, seen), quarantined: e.quarantined }) },
+    { afterLook: (known, phase, seen) => keepsWait(phase, afterLook(known, phase, seen)) },
     'clone',
   ],
 ];

@@ -1,3 +1,5 @@
+import type { Look } from '../../src/contract/evidence';
+import type { Decision } from '../../src/workflows/decide';
 import type { Rules } from './rules';
 import { quietTimes, queueSteps, startLooks } from './runs';
 import { endOf, seenNow } from './server';
@@ -9,6 +11,7 @@ export function* runSteps(scope: Scope, rules: Rules, world: World, by: Requeste
   if (phase === 'queued' || phase === 'settling') return yield* queueSteps(scope, rules, world, by);
   if (phase === 'ended' || evidence === undefined) return;
   if (world.attempts.some((attempt) => attempt.by === by && attempt.state === 'looked')) return;
+  const { known } = evidence;
   const decision = rules.decide(evidence);
   const end = (kind: End['kind']): Step => [`${by}: ${kind}`, { kind, by, world, decision }];
   switch (decision.kind) {
@@ -20,15 +23,21 @@ export function* runSteps(scope: Scope, rules: Rules, world: World, by: Requeste
       if (cancelled) return yield stops(rules, world, by) ?? end('cancelled');
       return yield* startLooks(scope, rules, world, by);
     case 'pause':
-      return yield [`${by} pauses`, withRun(world, by, { evidence: rules.afterPause(evidence) })];
+      return yield [
+        `${by} pauses`,
+        withRun(world, by, { evidence: rules.afterPause(known, decision.phase) }),
+      ];
     case 'quarantine':
       for (const [what, quiet] of quietTimes(scope, world))
-        yield [`${what} for ${by}`, withRun(quiet, by, { evidence: rules.afterQuarantine(evidence) })];
+        yield [
+          `${what} for ${by}`,
+          withRun(quiet, by, { evidence: rules.afterQuarantine(known, decision.phase) }),
+        ];
       return;
     case 'look':
-      return yield* looks(scope, rules, world, by);
+      return yield* looks(scope, rules, world, { by, decision });
     case 'await':
-      return yield* awaits(scope, rules, world, { by, taskId: decision.taskId });
+      return yield* awaits(scope, rules, world, { by, decision });
     case 'recall':
       return yield recalls(rules, world, by);
   }
@@ -39,17 +48,24 @@ function stops({ beforeStop }: Rules, world: World, by: Requester): Step | undef
   const { evidence, reset, recalled, recorded } = world.runs[by];
   const hasForgotten = reset && !recalled && recorded.mayHavePosted;
   if (evidence === undefined || beforeStop === undefined || !hasForgotten) return undefined;
-  return [`${by} recalls before it stops`, withRun(world, by, { evidence: beforeStop(evidence) })];
+  return [`${by} recalls before it stops`, withRun(world, by, { evidence: beforeStop(evidence.known) })];
 }
 
-function* looks(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
+/** A step of a run, in the phase that it is taken in. */
+interface Taken<Kind extends Decision['kind']> {
+  readonly by: Requester;
+  readonly decision: Extract<Decision, { kind: Kind }>;
+}
+
+function* looks(scope: Scope, rules: Rules, world: World, { by, decision }: Taken<'look'>): Generator<Step> {
   const { evidence, supplanted } = world.runs[by];
   if (evidence === undefined) return;
+  const after = (seen: Look) => rules.afterLook(evidence.known, decision.phase, seen);
   const told = rules.tellsTaken && supplanted ? ({ contested: true } as const) : {};
   const seen = { ...seenNow(scope.operation, world.tasks), ...told };
-  yield [`${by} looks`, withRun(world, by, { evidence: rules.afterLook(evidence, seen) })];
+  yield [`${by} looks`, withRun(world, by, { evidence: after(seen) })];
   if (!rules.lookFails || world.faults >= scope.faults) return;
-  const nothing = rules.afterLook(evidence, seenNow(scope.operation, []));
+  const nothing = after(seenNow(scope.operation, []));
   yield ['a look fails', withRun({ ...world, faults: world.faults + 1 }, by, { evidence: nothing })];
 }
 
@@ -57,7 +73,7 @@ function* awaits(
   { operation }: Scope,
   rules: Rules,
   world: World,
-  { by, taskId }: { readonly by: Requester; readonly taskId: string },
+  { by, decision: { taskId, phase } }: Taken<'await'>,
 ): Generator<Step> {
   const { evidence, recorded } = world.runs[by];
   const end = endOf(operation, world, taskId);
@@ -65,7 +81,7 @@ function* awaits(
   const known = { ...recorded, ends: [...recorded.ends.filter((each) => each.taskId !== taskId), end] };
   yield [
     `${by} learns that ${taskId} has ended`,
-    withRun(world, by, { evidence: rules.afterEnd(evidence, end), recorded: known }),
+    withRun(world, by, { evidence: rules.afterEnd(evidence.known, phase, end), recorded: known }),
   ];
 }
 
@@ -83,6 +99,6 @@ function recalls(rules: Rules, world: World, by: Requester): Step {
   };
   return [
     `${by} recalls its earlier runs`,
-    withRun(world, by, { evidence: rules.afterRecall(evidence, earlier), recalled: true }),
+    withRun(world, by, { evidence: rules.afterRecall(evidence.known, earlier), recalled: true }),
   ];
 }

@@ -113,11 +113,12 @@ const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const satisfies StartOutc
 /** What a start's outcome adds, to the evidence and to what its history records. */
 function ended(rules: Rules, world: World, by: Requester, outcome: StartOutcome): World {
   const { evidence, recorded } = world.runs[by];
-  if (evidence === undefined) return world;
+  const decision = evidence === undefined ? undefined : rules.decide(evidence);
+  if (evidence === undefined || decision?.kind !== 'post') return world;
   const mayHavePosted =
     outcome.kind === 'started' || (outcome.kind === 'unknown' && outcome.afterReset !== true);
   return withRun(world, by, {
-    evidence: rules.afterStart(evidence, outcome),
+    evidence: rules.afterStart(evidence.known, decision.phase, outcome),
     recorded: {
       ...recorded,
       taskIds: outcome.kind === 'started' ? [...recorded.taskIds, outcome.taskId] : recorded.taskIds,
@@ -250,7 +251,7 @@ function* reruns({ resets, terminates }: Scope, world: World, by: Requester): Ge
   if (resets === 'none' || (resets === 'open' && phase === 'ended')) return;
   const made = { reset: true, recalled: false, cancelled: false } as const;
   yield ['a reset to the beginning', withRun(next, by, { ...made, phase: 'queued' })];
-  const { operation, called, vmId, user, maxUnknowns } = evidence;
+  const { operation, called, vmId, user, maxUnknowns } = evidence.known;
   const first = firstEvidence(
     { operation, called, vmId, user, baseline: recorded.baseline, maxUnknowns },
     false,

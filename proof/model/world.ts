@@ -1,6 +1,7 @@
 import type { Look, TaskEnd } from '../../src/contract/evidence';
 import type { Operation } from '../../src/contract/operations';
-import type { Decision, Evidence } from '../../src/workflows/decide';
+import type { Decision } from '../../src/workflows/decide';
+import type { Evidence } from '../../src/workflows/phases';
 
 /** Who made a call: one of the two requests for the target, or somebody else with another account. */
 export type Requester = 'first' | 'second';

@@ -1,4 +1,4 @@
-import { isContested } from '../../src/workflows/decide';
+import { maybeOthers } from '../../src/workflows/decide';
 import { hadEffect, SERVICE } from './server';
 import { REQUESTERS, type End, type Requester, type Scope, type World } from './world';
 
@@ -44,11 +44,12 @@ const mayStillCome = (world: World, by: Requester): boolean =>
 /** Only what is new on the machine, a lost record, another's turn or many unknowns excuse asking an operator. */
 function isUndecidable({ operation }: Scope, world: World, by: Requester): boolean {
   const { evidence } = world.runs[by];
+  if (evidence === undefined) return true;
+  const { known, phase } = evidence;
   return (
-    evidence === undefined ||
-    evidence.unknowns >= evidence.maxUnknowns ||
-    evidence.lost !== undefined ||
-    isContested(evidence, evidence.look ?? {}) ||
+    known.unknowns >= known.maxUnknowns ||
+    phase.kind === 'lost' ||
+    maybeOthers(known, phase.kind === 'looking' ? phase.look : undefined) ||
     world.tasks.some((task) => SERVICE[operation].showsBeforeEnd || hadEffect(task))
   );
 }

@@ -1,5 +1,6 @@
 import { EVERY_OPERATION, OPERATIONS } from '../../src/contract/operations';
 import type * as Deciding from '../../src/workflows/decide';
+import { withoutLook, withoutWait } from '../model/without-guards';
 import { forgetModules, prepareSandboxGlobals } from './temporal/workflow-host';
 
 export type Workflows = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ export const SIMULATION_MUTANTS = {
   'no quarantine':
     (decide: Decide): Decide =>
     (e) =>
-      decide({ ...e, quarantined: true }),
+      decide(withoutWait(e)),
   'no look before a post':
     (decide: Decide): Decide =>
     (e) =>
@@ -19,19 +20,13 @@ export const SIMULATION_MUTANTS = {
     (decide: Decide): Decide =>
     (e) => {
       const decision = decide(e);
-      const [vm] = e.look?.vms ?? [];
+      const [vm] = e.phase.kind === 'looking' ? (e.phase.look?.vms ?? []) : [];
       if (decision.kind !== 'needs-decision' || vm === undefined) return decision;
       return { kind: 'done', vmId: vm.vmId, warnings: [] };
     },
 } as const;
 
 export type SimulationMutant = keyof typeof SIMULATION_MUTANTS;
-
-const withoutLook = (e: Deciding.Evidence): Deciding.Evidence => ({
-  ...e,
-  look: e.look ?? { ...e.baseline, tasks: [], vms: [] },
-  candidates: e.candidates ?? [],
-});
 
 /**
  * The product's workflows, for the SDK's runtime outside of its sandbox. They are loaded here and not imported, since the

@@ -1,56 +1,63 @@
-import type { Look, ObservedTask, TaskEnd, StartOutcome } from '../contract/evidence';
+import type { Look, ObservedTask, TaskEnd } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Operation, Warning } from '../contract/operations';
 import { isEnded } from '../contract/service';
 import { compareAccounts } from '../contract/spelling';
 import { oneLine } from '../contract/text';
+import type { Ended, Evidence, Known, Looking, Lost, Ours, Refusal, Unknown, Unposted } from './phases';
 
 /** What tells a clone's effect from a revert's. Everything else about a start is the same for both. */
 export interface EffectRules {
   /** Whether a task that was not there before may be, or have been, this request's. */
-  readonly mayConcern: (task: ObservedTask, look: Look, e: Evidence) => boolean;
+  readonly mayConcern: (task: ObservedTask, look: Look, known: Known) => boolean;
   /** Whether the end of a candidate proves that it is ours, its user fitting. */
-  readonly isProof: (end: SucceededEnd, look: Look, e: Evidence) => boolean;
+  readonly isProof: (end: SucceededEnd, look: Look, known: Known) => boolean;
   /** Whether a task that a start returned has done what was asked. */
   readonly isDone: (end: SucceededEnd) => boolean;
   /** Objects that appeared since before the first post: each forbids a post and proves nothing by itself. */
-  readonly traces: (look: Look, e: Evidence) => readonly string[];
+  readonly traces: (look: Look, known: Known) => readonly string[];
   /** What looks like the effect of another post of this request, besides the one that is ours. */
-  readonly duplicates: (ours: SucceededEnd, look: Look, e: Evidence) => readonly string[];
+  readonly duplicates: (ours: SucceededEnd, look: Look, known: Known) => readonly string[];
   /** Whether a look that found nothing says that there was nothing. */
-  readonly isConclusive: (look: Look, e: Evidence) => boolean;
+  readonly isConclusive: (look: Look, known: Known, candidates: readonly string[]) => boolean;
 }
 
 export type SucceededEnd = Extract<TaskEnd, { kind: 'succeeded' }>;
 
 /** Tasks that were not there in the last look before the first post, and that no other request claims. */
-export const newTasks = (look: Look, { baseline }: Evidence): readonly ObservedTask[] =>
+export const newTasks = (look: Look, { baseline }: Known): readonly ObservedTask[] =>
   look.tasks.filter(
     ({ taskId }) =>
-      !isOfOthers(taskId, look, baseline) && !baseline.tasks.some((before) => before.taskId === taskId),
+      !isClaimedByOthers(taskId, look, baseline) &&
+      !baseline.tasks.some((before) => before.taskId === taskId),
   );
 
 /** What the lock's last holders recorded before this request, or any other request since, is never this one's. */
-const isOfOthers = (id: string, { claims = [] }: Look, { ofOthers = [] }: Look): boolean =>
+const isClaimedByOthers = (id: string, { claims = [] }: Look, { ofOthers = [] }: Look): boolean =>
   ofOthers.includes(id) || claims.some((claim) => claim.id === id);
+
+/** False only where the account is provably another one. */
+export const mayBeOurs = (user: string | undefined, known: Known): boolean =>
+  user === undefined || compareAccounts(user, known.user) !== 'other';
 
 /** A clone is known by its machine: the result of its task is a new machine of the requested name. */
 const clone: EffectRules = {
   mayConcern: (task, look) =>
     !isEnded(task.status) ||
     (task.status === 'SUCCEEDED' && look.vms.some(({ vmId }) => vmId === task.resultId)),
-  isProof: ({ resultId }, look, e) => clone.traces(look, e).some((vmId) => vmId === resultId),
+  isProof: ({ resultId }, look, known) => clone.traces(look, known).some((vmId) => vmId === resultId),
   isDone: ({ resultId }) => resultId !== undefined,
   traces: (look, { baseline }) =>
     look.vms
       .map(({ vmId }) => vmId)
       .filter(
-        (vmId) => !isOfOthers(vmId, look, baseline) && !baseline.vms.some((before) => before.vmId === vmId),
+        (vmId) =>
+          !isClaimedByOthers(vmId, look, baseline) && !baseline.vms.some((before) => before.vmId === vmId),
       ),
-  duplicates: ({ resultId: our }, look, e) =>
+  duplicates: ({ resultId: our }, look, known) =>
     clone
-      .traces(look, e)
+      .traces(look, known)
       .filter((vmId) => vmId !== our)
       .map((vmId) => {
         const task = look.tasks.find(({ resultId }) => resultId === vmId);
@@ -72,74 +79,42 @@ const revert: EffectRules = {
   traces: (look, { baseline }) =>
     (look.systemSnapshots ?? []).filter(
       (snapshotId) =>
-        !isOfOthers(snapshotId, look, baseline) && !(baseline.systemSnapshots ?? []).includes(snapshotId),
+        !isClaimedByOthers(snapshotId, look, baseline) &&
+        !(baseline.systemSnapshots ?? []).includes(snapshotId),
     ),
-  duplicates: ({ taskId: our }, look, e) =>
-    newTasks(look, e)
-      .filter((task) => task.taskId !== our && task.targetId === e.vmId && revert.mayConcern(task, look, e))
-      .filter(({ user }) => mayBeOurs(user, e))
+  duplicates: ({ taskId: our }, look, known) =>
+    newTasks(look, known)
+      .filter((task) => task.taskId !== our && task.targetId === known.vmId)
+      .filter((task) => revert.mayConcern(task, look, known) && mayBeOurs(task.user, known))
       .map(({ taskId }) => `task ${taskId}`),
-  // A revert leaves nothing behind that a second look could find, so a lost record, of our task or of one that may have
-  // been ours, or a silent service decides nothing.
-  isConclusive: (look, { lost, baseline, ends, candidates = [] }) =>
-    lost === undefined &&
-    candidates.every((taskId) => ends[taskId]?.kind !== 'gone') &&
-    (look.serviceSeen || baseline.serviceSeen),
+  // A revert leaves nothing behind that a second look could find, so the lost record of a task that may have been ours,
+  // or a silent service, decides nothing.
+  isConclusive: (look, { baseline, ends }, candidates) =>
+    candidates.every((taskId) => ends[taskId]?.kind !== 'gone') && (look.serviceSeen || baseline.serviceSeen),
 };
 
 export const EFFECT_RULES: Readonly<Record<Operation, EffectRules>> = { clone, revert };
 
-/** All that a run knows about whether its request had its effect. */
-export interface Evidence {
-  readonly operation: Operation;
-  /** How the effect is called in messages: the clone's name, the reverted machine's. */
-  readonly called: string;
-  /** Source of a clone, target of a revert. */
-  readonly vmId: string;
-  /** User of our own tasks. A task of another user is never ours. */
-  readonly user: string;
-  /** The last look before a post that may have had an effect. */
-  readonly baseline: Look;
-  /** True after an unknown start, and from the beginning in a run that `--again` made. */
-  readonly mayHavePosted: boolean;
-  /** Whether earlier runs of the request are still to be read. */
-  readonly mustRecall: boolean;
-  readonly unknowns: number;
-  readonly maxUnknowns: number;
-  /** The task that a start returned: ours by proof. */
-  readonly ours?: string;
-  /** This request's task, whose record is gone. */
-  readonly lost?: string;
-  /** Whether a quarantine has passed since the last unknown, and since the last end of a task that is or may be ours. */
-  readonly quarantined: boolean;
-  /** The newest look since the last quarantine, pause and awaited task. Absent when it is stale. */
-  readonly look?: Look;
-  /** Tasks that may be ours, frozen at the first look after the quarantine (E4). */
-  readonly candidates?: readonly string[];
-  readonly ends: Readonly<Record<string, TaskEnd>>;
-  readonly refusal?: Extract<StartOutcome, { kind: 'refused' }>;
-  /** Another request had its turn before this run took the lock, and since an earlier one may have posted (E4). */
-  readonly contested?: boolean;
-  /** An earlier run of the request has begun to undo: only an operator may have it done again. */
-  readonly undoBegun: boolean;
-  /** An earlier run of the request could not be read: what it did is not known. */
-  readonly unreadRuns?: true;
-  /** What an operator said that the effect is. */
-  readonly resolved?: { readonly vmId?: string };
-}
-
+/** What to do next. A step names the phase that it is taken in, from which its outcome leads to the next one. */
 export type Decision =
-  | { readonly kind: 'post' }
+  | { readonly kind: 'post'; readonly phase: Unposted | Looking }
   /** Refused for now: wait, then decide again. */
-  | { readonly kind: 'pause'; readonly because: Failure }
+  | { readonly kind: 'pause'; readonly because: Failure; readonly phase: Unposted | Looking }
   | { readonly kind: 'recall' }
   /** `after`: what the failed task said. Absent: an unanswered call may still take effect. */
-  | { readonly kind: 'quarantine'; readonly after?: string }
-  | { readonly kind: 'look' }
-  | { readonly kind: 'await'; readonly taskId: string }
+  | {
+      readonly kind: 'quarantine';
+      readonly after?: string;
+      readonly phase: Unknown | Looking | Ended | Lost;
+    }
+  | { readonly kind: 'look'; readonly phase: Unknown | Looking | Ended | Lost }
+  | { readonly kind: 'await'; readonly taskId: string; readonly phase: Looking | Ours }
   | Obtained
-  | { readonly kind: 'needs-decision'; readonly why: string }
+  | { readonly kind: 'needs-decision'; readonly why: string; readonly phase: Asking }
   | { readonly kind: 'fail'; readonly failure: Failure };
+
+/** The phases in which an operator may be asked. */
+export type Asking = Looking | Ended | Lost;
 
 /** The effect is there. `vmId`: the new machine of a clone. */
 export interface Obtained {
@@ -150,46 +125,71 @@ export interface Obtained {
 }
 
 /** What to do next about a start. Pure: the same evidence always gives the same decision. */
-export function decide(e: Evidence): Decision {
-  if (e.resolved !== undefined) return { kind: 'done', ...e.resolved, warnings: [] };
-  if (e.ours !== undefined) return decideAboutOurs(e, e.ours);
-  if (!e.mayHavePosted) return decideOnRefusal(e);
-  if (e.mustRecall) return { kind: 'recall' };
-  if (e.candidates === undefined && !e.quarantined) return { kind: 'quarantine' };
-  if (e.look === undefined) return { kind: 'look' };
-  const undecided = (e.candidates ?? []).find((taskId) => e.ends[taskId] === undefined);
-  if (undecided !== undefined) return { kind: 'await', taskId: undecided };
-  // Before anything is adopted: what was undone may still have a task that SUCCEEDED (E11).
-  if (e.undoBegun)
-    return { kind: 'needs-decision', why: 'an earlier run of this request has begun to undo its effect' };
-  const [proven] = isContested(e, e.look) ? [] : provenEnds(e, e.look);
-  if (proven !== undefined && e.look.claimsUnread !== undefined)
-    return { kind: 'needs-decision', why: whyMaybeOfOthers(proven, e.look.claimsUnread) };
-  if (proven !== undefined) return done(proven, duplicatesOf(proven, e.look, e));
+export function decide({ known, phase }: Evidence): Decision {
+  switch (phase.kind) {
+    case 'unposted':
+      return phase.refusal === undefined ? { kind: 'post', phase } : onRefusal(phase, phase.refusal);
+    case 'unread':
+      return { kind: 'recall' };
+    case 'unknown':
+      return phase.hasWaited ? { kind: 'look', phase } : { kind: 'quarantine', phase };
+    case 'looking':
+      return phase.look === undefined ? { kind: 'look', phase } : decideLooking(known, phase, phase.look);
+    case 'ours':
+      return { kind: 'await', taskId: phase.taskId, phase };
+    case 'ended':
+      return decideEnded(known, phase);
+    case 'lost':
+      return decideLost(phase);
+    case 'resolved':
+      return { kind: 'done', ...omitUndefined({ vmId: phase.vmId }), warnings: [] };
+  }
+}
+
+const onRefusal = (phase: Unposted | Looking, { final, failure }: Refusal): Decision =>
+  final ? { kind: 'fail', failure } : { kind: 'pause', because: failure, phase };
+
+function decideLooking(known: Known, phase: Looking, look: Look): Decision {
+  const taskId = phase.candidates.find((candidate) => known.ends[candidate] === undefined);
+  if (taskId !== undefined) return { kind: 'await', taskId, phase };
+  const ask = (why: string): Decision => ({ kind: 'needs-decision', why, phase });
+  if (known.earlier?.undoBegun === true)
+    return ask('an earlier run of this request has begun to undo its effect');
+  const [proven] = provenEnds(known, phase, look);
+  if (proven !== undefined)
+    return look.claimsUnread === undefined
+      ? done(proven, duplicatesOf(proven, look, known))
+      : ask(whyMaybeOfOthers(proven, look.claimsUnread));
   // What a task that has just ended made may not be visible yet.
-  if (!e.quarantined) return { kind: 'quarantine' };
-  return decideWithoutProof(e, e.look);
+  if (!phase.hasWaited) return { kind: 'quarantine', phase };
+  const why = whyNotPosted(known, phase, look);
+  if (why !== undefined) return ask(why);
+  if (phase.refusal !== undefined) return onRefusal(phase, phase.refusal);
+  return known.unknowns < known.maxUnknowns
+    ? { kind: 'post', phase }
+    : ask(`the outcome of ${known.unknowns} starts is unknown`);
 }
 
-function decideOnRefusal({ refusal }: Evidence): Decision {
-  if (refusal === undefined) return { kind: 'post' };
-  return refusal.final
-    ? { kind: 'fail', failure: refusal.failure }
-    : { kind: 'pause', because: refusal.failure };
-}
-
-function decideAboutOurs(e: Evidence, taskId: string): Decision {
-  const end = e.ends[taskId];
-  if (end === undefined) return { kind: 'await', taskId };
-  if (end.kind === 'unreadable') return { kind: 'needs-decision', why: whyUnread(taskId, end.message) };
-  const isDone = end.kind === 'succeeded' && EFFECT_RULES[e.operation].isDone(end);
-  if (isDone && !e.mayHavePosted) return done(end, []);
+function decideEnded(known: Known, phase: Ended): Decision {
+  const { end, look, wasUnknown, hasWaited } = phase;
+  if (end.kind === 'unreadable')
+    return { kind: 'needs-decision', why: whyUnread(end.taskId, end.message), phase };
+  if (end.kind === 'succeeded' && EFFECT_RULES[known.operation].isDone(end)) {
+    // E5: a run that was ever unknown looks again before it ends. An earlier post may have had its effect, too.
+    if (look === undefined) return wasUnknown ? { kind: 'look', phase } : done(end, []);
+    return done(end, duplicatesOf(end, look, known));
+  }
+  if (look !== undefined) return { kind: 'fail', failure: failureOf(known, end, look) };
   // What a task left that did not do its work may become visible only after its end.
-  if (!isDone && !e.quarantined && e.look === undefined) return { kind: 'quarantine', after: saidBy(end) };
-  // E5: a run that was ever unknown looks again before it ends. An earlier post may have had its effect, too.
-  if (e.look === undefined) return { kind: 'look' };
-  if (isDone) return done(end, duplicatesOf(end, e.look, e));
-  return { kind: 'fail', failure: failureOf(e, end, e.look) };
+  return hasWaited ? { kind: 'look', phase } : { kind: 'quarantine', after: saidBy(end), phase };
+}
+
+/** A start that was accepted is never posted again without an operator: what it made may have another name by now. */
+function decideLost(phase: Lost): Decision {
+  if (!phase.hasWaited) return { kind: 'quarantine', phase };
+  if (phase.look === undefined) return { kind: 'look', phase };
+  const why = `task ${phase.taskId} of this request was accepted, and its record is gone`;
+  return { kind: 'needs-decision', why, phase };
 }
 
 const whyMaybeOfOthers = ({ taskId }: SucceededEnd, unread: string): string =>
@@ -198,38 +198,24 @@ const whyMaybeOfOthers = ({ taskId }: SucceededEnd, unread: string): string =>
 const whyUnread = (taskId: string, message: string): string =>
   `what task ${taskId} is at cannot be read: ${message.replace(/\.$/, '')}`;
 
-/** Nothing is proven ours: what else was seen forbids a post, or looking was conclusive. */
-function decideWithoutProof(e: Evidence, look: Look): Decision {
-  const rules = EFFECT_RULES[e.operation];
-  const [unread] = unreadEnds(e);
-  if (unread !== undefined) return { kind: 'needs-decision', why: whyUnread(unread.taskId, unread.message) };
-  const [doubtful] = isContested(e, look) ? [] : doubtfulEnds(e, look);
-  if (doubtful !== undefined) return { kind: 'needs-decision', why: whyDoubtful(doubtful, e) };
-  const [trace] = rules.traces(look, e);
-  if (trace !== undefined) {
-    return {
-      kind: 'needs-decision',
-      why: `${trace} appeared, and nothing proves that it comes from this request`,
-    };
-  }
-  if (e.unreadRuns)
-    return { kind: 'needs-decision', why: 'what another run of this request did is not known' };
-  if (!rules.isConclusive(look, e)) {
-    return {
-      kind: 'needs-decision',
-      why: 'no task of this request is found, which proves nothing about a revert here',
-    };
-  }
-  if (e.refusal !== undefined) return decideOnRefusal(e);
-  if (e.unknowns >= e.maxUnknowns) {
-    return { kind: 'needs-decision', why: `the outcome of ${e.unknowns} starts is unknown` };
-  }
-  return { kind: 'post' };
+/** Nothing is proven ours: what else was seen, or was not to be seen, forbids a post. */
+function whyNotPosted(known: Known, phase: Looking, look: Look): string | undefined {
+  const rules = EFFECT_RULES[known.operation];
+  const [unread] = unreadEnds({ known, phase });
+  if (unread !== undefined) return whyUnread(unread.taskId, unread.message);
+  const [doubtful] = endsThatFit(known, phase, look).filter(({ user }) => mayBeOurs(user, known));
+  if (doubtful !== undefined) return whyDoubtful(doubtful, known);
+  const [trace] = rules.traces(look, known);
+  if (trace !== undefined) return `${trace} appeared, and nothing proves that it comes from this request`;
+  if (known.earlier?.isIncomplete === true) return 'what another run of this request did is not known';
+  return rules.isConclusive(look, known, phase.candidates)
+    ? undefined
+    : 'no task of this request is found, which proves nothing about a revert here';
 }
 
 /** Another request had its turn since this one may have posted: what is new may be its effect (E4). */
-export const isContested = (e: Pick<Evidence, 'contested'>, look: Pick<Look, 'contested'>): boolean =>
-  e.contested === true || look.contested === true;
+export const maybeOthers = (known: Known, look: Look | undefined): boolean =>
+  known.earlier?.maybeOthers === true || look?.contested === true;
 
 const done = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]): Obtained => ({
   kind: 'done',
@@ -238,58 +224,54 @@ const done = ({ resultId, taskId }: SucceededEnd, warnings: readonly Warning[]):
   warnings,
 });
 
-/** False only where the account is provably another one. */
-export const mayBeOurs = (user: string | undefined, e: Pick<Evidence, 'user'>): boolean =>
-  user === undefined || compareAccounts(user, e.user) !== 'other';
-
-/** Candidates whose end is the effect, whoever caused it. */
-const endsThatFit = (e: Evidence, look: Look): readonly SucceededEnd[] =>
-  (e.candidates ?? [])
-    .map((taskId) => e.ends[taskId])
-    .filter((end): end is SucceededEnd => end?.kind === 'succeeded')
-    .filter((end) => EFFECT_RULES[e.operation].isProof(end, look, e));
+/**
+ * Candidates whose end is the effect, whoever caused it. What an earlier run has begun to undo may still have a task that
+ * SUCCEEDED (E11).
+ */
+const endsThatFit = (known: Known, { candidates }: Looking, look: Look): readonly SucceededEnd[] =>
+  known.earlier?.undoBegun === true || maybeOthers(known, look)
+    ? []
+    : candidates
+        .map((taskId) => known.ends[taskId])
+        .filter((end): end is SucceededEnd => end?.kind === 'succeeded')
+        .filter((end) => EFFECT_RULES[known.operation].isProof(end, look, known));
 
 /** Those of them whose account is ours, so that they are. An absent user is no mismatch. */
-const provenEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
-  endsThatFit(e, look).filter(({ user }) => user === undefined || compareAccounts(user, e.user) === 'same');
+const provenEnds = (known: Known, phase: Looking, look: Look): readonly SucceededEnd[] =>
+  endsThatFit(known, phase, look).filter(
+    ({ user }) => user === undefined || compareAccounts(user, known.user) === 'same',
+  );
 
-/** Those of them whose account may be ours in a spelling that nothing here explains. */
-const doubtfulEnds = (e: Evidence, look: Look): readonly SucceededEnd[] =>
-  endsThatFit(e, look).filter(({ user }) => mayBeOurs(user, e));
+const whyDoubtful = ({ taskId, user = '' }: SucceededEnd, known: Known): string =>
+  `task ${taskId} did what was asked, and whether its account ${oneLine(user)} is ${oneLine(known.user)} cannot be told`;
 
-const whyDoubtful = ({ taskId, user = '' }: SucceededEnd, e: Evidence): string =>
-  `task ${taskId} did what was asked, and whether its account ${oneLine(user)} is ${oneLine(e.user)} cannot be told`;
-
-const duplicatesOf = (ours: SucceededEnd, look: Look, e: Evidence): readonly Warning[] =>
-  EFFECT_RULES[e.operation].duplicates(ours, look, e).map((other) => ({
+const duplicatesOf = (ours: SucceededEnd, look: Look, known: Known): readonly Warning[] =>
+  EFFECT_RULES[known.operation].duplicates(ours, look, known).map((other) => ({
     type: 'DuplicateSuspected',
     message: `Besides task ${ours.taskId}, ${other} looks like this request's effect: look whether it was wanted.`,
   }));
 
 /** Our task did not do it. Whatever is there all the same is named and left alone. */
-function failureOf(e: Evidence, end: TaskEnd, look: Look): Failure {
+function failureOf(known: Known, end: TaskEnd, look: Look): Failure {
   const { taskId } = end;
-  const [trace] = EFFECT_RULES[e.operation].traces(look, e);
-  const said = saidBy(end);
-  if (trace === undefined) {
-    return {
-      type: 'TaskFailed',
-      message: `Task ${taskId} (${e.operation} ${e.called}) ${said}.`,
-      details: { taskId },
-    };
-  }
-  return {
-    type: 'CompensationIncomplete',
-    message: `Task ${taskId} (${e.operation} ${e.called}) ${said}, yet ${trace} is there since: it was left alone, look at it.`,
-    details: { taskId, left: trace },
-  };
+  const [trace] = EFFECT_RULES[known.operation].traces(look, known);
+  const said = `Task ${taskId} (${known.operation} ${known.called}) ${saidBy(end)}`;
+  return trace === undefined
+    ? { type: 'TaskFailed', message: `${said}.`, details: { taskId } }
+    : {
+        type: 'CompensationIncomplete',
+        message: `${said}, yet ${trace} is there since: it was left alone, look at it.`,
+        details: { taskId, left: trace },
+      };
 }
 
 /** Tasks that are or may be ours and could not be read: each may still work. */
-export const unreadEnds = ({ ours, candidates = [], ends }: Evidence) =>
-  [...(ours === undefined ? [] : [ours]), ...candidates]
-    .map((taskId) => ends[taskId])
-    .filter((end) => end?.kind === 'unreadable');
+export const unreadEnds = ({ known, phase }: Evidence<Asking>) => {
+  const ends = phase.kind === 'looking' ? phase.candidates.map((taskId) => known.ends[taskId]) : endOf(phase);
+  return ends.filter((end) => end?.kind === 'unreadable');
+};
+
+const endOf = (phase: Ended | Lost): readonly TaskEnd[] => (phase.kind === 'ended' ? [phase.end] : []);
 
 const saidBy = (end: TaskEnd): string =>
   end.kind === 'failed' ? `failed: ${end.message.replace(/\.$/, '')}` : 'ended without naming a new machine';

@@ -3,126 +3,150 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
 import { isEnded } from '../contract/service';
 import { learnedAccount } from '../contract/spelling';
-import { EFFECT_RULES, mayBeOurs, newTasks, type Evidence } from './decide';
+import { EFFECT_RULES, mayBeOurs, newTasks, type Asking } from './decide';
+import type { Ended, Evidence, Known, Looking, Lost, Ours, Unknown, Unposted } from './phases';
 import { toApplicationFailure } from './refusals';
 
-/** What a start's outcome adds to the evidence. */
-export function afterStart(e: Evidence, outcome: StartOutcome): Evidence {
-  const { refusal: _, look: __, ...rest } = e;
+/** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
+export const firstEvidence = (
+  about: Pick<Known, 'operation' | 'called' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'>,
+  again: boolean,
+): Evidence => ({
+  known: { ...about, unknowns: 0, ends: {} },
+  phase: again ? { kind: 'unread' } : UNPOSTED,
+});
+
+const UNPOSTED: Unposted = { kind: 'unposted', refusal: undefined };
+
+/** A start call may have had its effect: a safety wait comes first, and whatever was seen before it is stale. */
+const UNKNOWN: Unknown = { kind: 'unknown', hasWaited: false, refusal: undefined };
+
+/** What a start's outcome leads to. */
+export function afterStart(known: Known, phase: Unposted | Looking, outcome: StartOutcome): Evidence {
   switch (outcome.kind) {
     case 'started':
-      return { ...rest, ours: outcome.taskId };
+      return ours(known, outcome.taskId, phase.kind === 'looking');
     case 'refused':
-      // The name is taken, perhaps by what an unknown start has made late: candidates that were frozen before say nothing.
-      return { ...(isOfOwnMaking(e, outcome) ? forgetLooks(rest) : rest), refusal: outcome };
+      if (phase.kind === 'unposted') return { known, phase: { ...phase, refusal: outcome } };
+      // What has the name now may be what an unknown start made late: candidates that were fixed before say nothing.
+      if (outcome.failure.type === 'NameTaken') return { known, phase: { ...UNKNOWN, refusal: outcome } };
+      return { known, phase: { ...phase, look: undefined, refusal: outcome } };
     case 'unknown':
-      return forgetLooks({ ...rest, mayHavePosted: true, ...counted(e, outcome) });
+      // A start that a reset ended has not posted. Earlier runs may have: they know.
+      return outcome.afterReset === true
+        ? beforeRecall(known)
+        : { known: { ...known, unknowns: known.unknowns + 1 }, phase: UNKNOWN };
   }
 }
 
-const isOfOwnMaking = (
-  { mayHavePosted }: Evidence,
-  { failure }: Extract<StartOutcome, { kind: 'refused' }>,
-): boolean => mayHavePosted && failure.type === 'NameTaken';
+const ours = (known: Known, taskId: string, wasUnknown: boolean): Evidence<Ours> => ({
+  known,
+  phase: { kind: 'ours', taskId, wasUnknown },
+});
 
-/** A start that returned without posting because of a reset is no unknown of this run: the earlier runs know. */
-const counted = (e: Evidence, { afterReset = false }: { readonly afterReset?: boolean }) =>
-  afterReset ? { mustRecall: true } : { unknowns: e.unknowns + 1 };
+const lost = (taskId: string): Lost => ({ kind: 'lost', taskId, hasWaited: false, look: undefined });
 
 /** A refusal that may not hold any more, and a look that is as old as the pause: E3, look before every post. */
-export function afterPause(e: Evidence): Evidence {
-  const { refusal: _, look: __, ...rest } = e;
-  return rest;
-}
+export const afterPause = (known: Known, phase: Unposted | Looking): Evidence => ({
+  known,
+  phase: phase.kind === 'unposted' ? UNPOSTED : { ...phase, look: undefined, refusal: undefined },
+});
 
 /** Effects from before the safety wait are visible from now on. An older check does not show them. */
-export function afterQuarantine(e: Evidence): Evidence {
-  const { look: _, ...rest } = e;
-  return { ...rest, quarantined: true };
-}
+export const afterQuarantine = (known: Known, phase: Unknown | Looking | Ended | Lost): Evidence => ({
+  known,
+  phase:
+    phase.kind === 'unknown' ? { ...phase, hasWaited: true } : { ...phase, hasWaited: true, look: undefined },
+});
 
-/**
- * A look after a quarantine. The first one freezes the candidates (E4), and what they turn out to have made is added. A
- * lost record that is seen again was only late.
- */
-export function afterLook(e: Evidence, look: Look): Evidence {
-  const { lost } = e;
-  if (lost !== undefined && look.tasks.some(({ taskId }) => taskId === lost)) return reclaimed(e, lost);
-  const { candidates: frozen } = e;
-  if (frozen !== undefined)
-    return { ...e, look, candidates: [...new Set([...frozen, ...provableIn(e, look)])] };
-  return { ...e, look, candidates: candidatesIn(e, look), quarantined: !mayShowMore(e, look) };
+/** A check. The first one after an unknown start freezes the candidates (E4). A later one adds what proves itself. */
+export function afterLook(known: Known, phase: Unknown | Looking | Ended | Lost, look: Look): Evidence {
+  switch (phase.kind) {
+    case 'unknown': {
+      const found = { candidates: candidatesIn(known, look), hasWaited: !mayShowMore(known, look) };
+      return { known, phase: { kind: 'looking', ...found, look, refusal: phase.refusal } };
+    }
+    case 'looking': {
+      const candidates = [...new Set([...phase.candidates, ...provableIn(known, look)])];
+      return { known, phase: { ...phase, candidates, look } };
+    }
+    case 'lost':
+      // A record that is seen again was only late.
+      if (look.tasks.some(({ taskId }) => taskId === phase.taskId)) return ours(known, phase.taskId, true);
+      return { known, phase: { ...phase, look } };
+    case 'ended':
+      return { known, phase: { ...phase, look } };
+  }
 }
 
 /** A task that ended during the quarantine may have made what becomes visible only after it. */
-const mayShowMore = (e: Evidence, look: Look): boolean =>
-  newTasks(look, e).some(
+const mayShowMore = (known: Known, look: Look): boolean =>
+  newTasks(look, known).some(
     ({ status, resultId, user }) =>
-      isEnded(status) && mayBeOurs(user, e) && !look.vms.some(({ vmId }) => vmId === resultId),
+      isEnded(status) && mayBeOurs(user, known) && !look.vms.some(({ vmId }) => vmId === resultId),
   );
 
 /** Ended tasks of which a new machine of the name tells, as soon as it is visible. A revert makes none. */
-const provableIn = (e: Evidence, look: Look): readonly string[] =>
-  newTasks(look, e)
+const provableIn = (known: Known, look: Look): readonly string[] =>
+  newTasks(look, known)
     .filter(({ resultId }) => look.vms.some(({ vmId }) => vmId === resultId))
     .map(({ taskId }) => taskId);
 
-function reclaimed(e: Evidence, taskId: string): Evidence {
-  const { lost: _, ...rest } = e;
-  const { [taskId]: __, ...ends } = e.ends;
-  return { ...rest, ours: taskId, ends };
-}
+const candidatesIn = (known: Known, look: Look): readonly string[] =>
+  newTasks(look, known)
+    .filter((task) => EFFECT_RULES[known.operation].mayConcern(task, look, known))
+    .map(({ taskId }) => taskId);
 
-/** The end of a task. What was seen before it is stale, and what it made may become visible later than its end. A record that is gone makes our own outcome unknown (row 5). */
-export function afterEnd(e: Evidence, end: TaskEnd): Evidence {
-  const { look: _, ...rest } = e;
-  const user = e.ours === end.taskId ? learnedFrom(e.user, end) : e.user;
-  const known = { ...rest, user, quarantined: false, ends: { ...e.ends, [end.taskId]: end } };
-  if (e.ours !== end.taskId || end.kind !== 'gone') return known;
-  const { ours: __, ...disowned } = known;
-  return forgetLooks({ ...disowned, lost: end.taskId, mayHavePosted: true, unknowns: e.unknowns + 1 });
+/** The end of a task. What was seen before it is stale, and what it made may become visible later than its end. */
+export function afterEnd(before: Known, phase: Looking | Ours, end: TaskEnd): Evidence {
+  const known = { ...before, ends: { ...before.ends, [end.taskId]: end } };
+  if (phase.kind === 'looking') return { known, phase: { ...phase, hasWaited: false, look: undefined } };
+  if (end.kind === 'gone') return { known, phase: lost(end.taskId) };
+  return {
+    known: { ...known, user: learnedFrom(known.user, end) },
+    phase: { kind: 'ended', end, wasUnknown: phase.wasUnknown, hasWaited: false, look: undefined },
+  };
 }
 
 /** A task that a start returned is ours, however it spells the account. */
 const learnedFrom = (user: string, end: TaskEnd | undefined): string =>
   end?.kind === 'succeeded' ? learnedAccount(user, end.user) : user;
 
-/** Whatever was seen is stale, and a quarantine comes first. */
-function forgetLooks(e: Evidence): Evidence {
-  const { look: _, candidates: __, ...rest } = e;
-  return { ...rest, quarantined: false };
+/** What an operator may want to look at. */
+export function candidatesToShow({ known, phase }: Evidence<Asking>): readonly string[] {
+  const traces = phase.look === undefined ? [] : EFFECT_RULES[known.operation].traces(phase.look, known);
+  switch (phase.kind) {
+    case 'looking':
+      return [...phase.candidates, ...traces];
+    case 'ended':
+      return [phase.end.taskId, ...traces];
+    case 'lost':
+      return [...(phase.look === undefined ? [] : candidatesIn(known, phase.look)), ...traces];
+  }
 }
 
-const candidatesIn = (e: Evidence, look: Look): readonly string[] =>
-  newTasks(look, e)
-    .filter((task) => EFFECT_RULES[e.operation].mayConcern(task, look, e))
-    .map(({ taskId }) => taskId);
-
-/** What an operator may want to look at. */
-export const suspects = (e: Evidence): readonly string[] => [
-  ...new Set([...(e.ours === undefined ? [] : [e.ours]), ...(e.candidates ?? [])]),
-  ...(e.look === undefined ? [] : EFFECT_RULES[e.operation].traces(e.look, e)),
-];
-
 /** An operator's answer. `repeat`: what is there now was not ours, so it forbids nothing any more. */
-export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
-  const { refusal: _, lost: __, ...rest } = e;
-  // An answer takes its time: the next post needs a look of its own.
-  const { look: ___, candidates: ____, unreadRuns: _____, ...unseen } = rest;
+export function afterResolution(known: Known, phase: Asking, resolution: Resolution): Evidence {
   switch (resolution.kind) {
     case 'task':
-      return reclaimed(rest, resolution.taskId);
+      return ours(known, resolution.taskId, phase.kind !== 'ended' || phase.wasUnknown);
     case 'vm':
-      return { ...rest, resolved: { vmId: resolution.vmId } };
+      return { known, phase: { kind: 'resolved', vmId: resolution.vmId } };
     case 'done':
-      return { ...rest, resolved: {} };
-    case 'repeat':
-      return { ...unseen, unknowns: 0, undoBegun: false, contested: false, baseline: baselineOf(e) };
+      return { known, phase: { kind: 'resolved' } };
+    case 'repeat': {
+      const { earlier: _, ...rest } = known;
+      // An answer takes its time: the next post needs a look of its own.
+      return {
+        known: { ...rest, unknowns: 0, baseline: baselineOf(known, phase.look) },
+        phase: { ...UNKNOWN, hasWaited: phase.hasWaited },
+      };
+    }
     case 'abandon':
       throw toApplicationFailure({
         type: 'OutcomeUnknown',
-        message: `An operator gave the ${e.operation} of ${e.called} up while its outcome was undecided: nothing was deleted.`,
-        details: { candidates: suspects(e) },
+        message: `An operator gave the ${known.operation} of ${known.called} up while its outcome was undecided: nothing was deleted.`,
+        details: { candidates: candidatesToShow({ known, phase }) },
       });
   }
 }
@@ -131,54 +155,31 @@ export function afterResolution(e: Evidence, resolution: Resolution): Evidence {
  * The operator has looked, so a service that shows no task at all is believed from now on. The power state that is to be
  * restored stays the one from before the first post.
  */
-function baselineOf({ look, baseline }: Evidence): Look {
+function baselineOf({ baseline }: Known, look: Look = baseline): Look {
   const { powerState, ofOthers } = baseline;
-  return {
-    ...(look ?? baseline),
-    ...omitUndefined({ powerState, ofOthers }),
-    serviceSeen: true,
-  };
+  return { ...look, ...omitUndefined({ powerState, ofOthers }), serviceSeen: true };
 }
 
-/** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
-export const firstEvidence = (
-  about: Pick<Evidence, 'operation' | 'called' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'>,
-  again: boolean,
-): Evidence => ({
-  ...about,
-  mayHavePosted: again,
-  mustRecall: again,
-  unknowns: 0,
-  quarantined: false,
-  ends: {},
-  undoBegun: false,
-});
-
-/** A reset made this run, and it is to stop. Earlier runs may have posted, so it reads them and checks before it ends (E5). */
-export const beforeRecall = (e: Evidence): Evidence => ({
-  ...forgetLooks(e),
-  mayHavePosted: true,
-  mustRecall: true,
-});
+/** Earlier runs may have posted: this one reads their histories and looks before it posts or ends (E5). */
+export const beforeRecall = (known: Known): Evidence => ({ known, phase: { kind: 'unread' } });
 
 /** What the histories of the request's earlier runs prove (E11): their tasks are ours, their first look is the baseline. */
-export function afterRecall(e: Evidence, earlier: Recollection): Evidence {
-  const ends = { ...Object.fromEntries(earlier.ends.map((end) => [end.taskId, end])), ...e.ends };
-  const ours = earlier.undoBegun
-    ? undefined
-    : earlier.taskIds.findLast((taskId) => mayHaveWorked(ends[taskId]));
-  const gone = earlier.taskIds.findLast((taskId) => ends[taskId]?.kind === 'gone');
-  return {
-    ...e,
-    mustRecall: false,
-    baseline: earlier.baseline ?? e.baseline,
-    undoBegun: earlier.undoBegun,
-    contested: earlier.contested,
-    ...(earlier.incomplete === true ? { unreadRuns: true } : {}),
-    ends,
-    user: earlier.taskIds.reduce((user, taskId) => learnedFrom(user, ends[taskId]), e.user),
-    ...omitUndefined({ ours, lost: ours === undefined ? gone : undefined }),
-  };
+export function afterRecall(before: Known, recalled: Recollection): Evidence {
+  const { baseline = before.baseline, taskIds, undoBegun, contested, incomplete } = recalled;
+  const ends = { ...Object.fromEntries(recalled.ends.map((end) => [end.taskId, end])), ...before.ends };
+  const earlier = { undoBegun, maybeOthers: contested, isIncomplete: incomplete === true };
+  const user = taskIds.reduce((spelled, taskId) => learnedFrom(spelled, ends[taskId]), before.user);
+  const known = { ...before, user, baseline, ends, earlier };
+  // What was undone, or what is left of it, only an operator can tell.
+  if (undoBegun) return { known, phase: UNKNOWN };
+  const taskId = taskIds.findLast((id) => mayHaveWorked(ends[id]));
+  if (taskId === undefined) {
+    const gone = taskIds.findLast((id) => ends[id]?.kind === 'gone');
+    return { known, phase: gone === undefined ? UNKNOWN : lost(gone) };
+  }
+  const started = ours(known, taskId, true);
+  const end = ends[taskId];
+  return end === undefined ? started : afterEnd(known, started.phase, end);
 }
 
 const mayHaveWorked = (end: TaskEnd | undefined): boolean => end === undefined || end.kind === 'succeeded';

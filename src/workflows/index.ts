@@ -8,8 +8,9 @@
  * delete-vm-of-clone.ts  workflow behind `snapflow delete`
  * inspect.ts             workflow of read-only queries
  * obtain-effect.ts       the start loop: decide, take one step, decide again
- * decide.ts              the next step for this evidence; rules of clone and revert; pure
- * evidence.ts            how each step changes the evidence; pure
+ * phases.ts              the evidence: what a run knows, and the phase that its start is in
+ * decide.ts              the next step in this phase; rules of clone and revert; pure
+ * evidence.ts            how each step leads from one phase to the next; pure
  * await-task.ts          waits for a task; overdue alarm; blocked reads
  * exclusion.ts           the lock as a child workflow: take, queue, release
  * ask-operator.ts        asks an operator and takes the answer (update `resolve`)

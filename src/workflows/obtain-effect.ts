@@ -9,7 +9,7 @@ import type { OperationSettings } from '../contract/operations';
 import type { NamingAnswer } from '../contract/resolve';
 import { checkingAnswer, patiently } from './activity-calls';
 import { awaitEnd } from './await-task';
-import { decide, type Evidence, type Obtained } from './decide';
+import { decide, type Asking, type Decision, type Obtained } from './decide';
 import {
   afterRecall,
   beforeRecall,
@@ -19,6 +19,7 @@ import {
   afterQuarantine,
   afterStart,
 } from './evidence';
+import type { Evidence, Known } from './phases';
 import { toApplicationFailure } from './refusals';
 import { askWhetherPosted, type RunTrace } from './reset';
 import { knownBefore, resolved } from './operator-question';
@@ -56,14 +57,14 @@ export class Pauses {
 
 /** The steps that the loop takes. Each is one activity. */
 export interface StartSteps {
-  readonly post: (evidence: Evidence) => Promise<StartOutcome>;
+  readonly post: () => Promise<StartOutcome>;
   readonly recall: () => Promise<Recollection>;
   /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
   readonly hasForgotten: () => Promise<boolean>;
-  readonly look: (evidence: Evidence) => Promise<Look>;
+  readonly look: () => Promise<Look>;
   readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<TaskEnd>;
   /** Rejects where what an operator names cannot be the effect. */
-  readonly checkAnswer: (evidence: Evidence, answer: NamingAnswer) => Promise<void>;
+  readonly checkAnswer: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
   readonly quarantineMs: number;
   readonly startBudgetMs: number;
 }
@@ -90,41 +91,43 @@ export async function obtainEffect(
   const pauses = new Pauses();
   for (;;) {
     const decision = decide(evidence);
+    const { known } = evidence;
     switch (decision.kind) {
       case 'done':
-        return { ...decision, baseline: evidence.baseline, user: evidence.user };
+        return { ...decision, baseline: known.baseline, user: known.user };
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':
         evidence = stop.requested()
-          ? await recalledOrEnded(evidence, steps, stop)
-          : await posted(evidence, steps, status);
+          ? await recalledOrEnded(known, steps, stop)
+          : await posted(known, decision.phase, steps, status);
         break;
       case 'pause':
         await pause(pauses.nextMs(decision.because), stop, (pauseMs) =>
           showRefusal(decision.because, pauseMs, Date.now() - startedAt > steps.startBudgetMs, status),
         );
-        evidence = afterPause(evidence);
+        evidence = afterPause(known, decision.phase);
         break;
       case 'recall':
-        evidence = afterRecall(evidence, await steps.recall());
+        evidence = afterRecall(known, await steps.recall());
         break;
       case 'quarantine':
         await quarantine(decision.after, steps.quarantineMs, status);
-        evidence = afterQuarantine(evidence);
+        evidence = afterQuarantine(known, decision.phase);
         break;
       case 'look':
         status.set('start', startShown.looking());
-        evidence = afterLook(evidence, await steps.look(evidence));
+        evidence = afterLook(known, decision.phase, await steps.look());
         break;
       case 'await':
         evidence = afterEnd(
-          evidence,
-          await steps.awaitTask(decision.taskId, decision.taskId === evidence.ours),
+          known,
+          decision.phase,
+          await steps.awaitTask(decision.taskId, decision.phase.kind === 'ours'),
         );
         break;
       case 'needs-decision':
-        evidence = await resolved(evidence, decision.why, { status, operator, check: steps.checkAnswer });
+        evidence = await resolved(known, decision, { status, operator, check: steps.checkAnswer });
     }
   }
 }
@@ -140,15 +143,20 @@ async function quarantine(after: string | undefined, forMs: number, status: Stat
   await sleep(forMs, { summary: `safety wait: ${waitedFor}` });
 }
 
-async function posted(evidence: Evidence, steps: StartSteps, status: Status): Promise<Evidence> {
+async function posted(
+  known: Known,
+  phase: Extract<Decision, { kind: 'post' }>['phase'],
+  steps: StartSteps,
+  status: Status,
+): Promise<Evidence> {
   status.set('start', startShown.posting());
-  return afterStart(evidence, await steps.post(evidence));
+  return afterStart(known, phase, await steps.post());
 }
 
 /** A stop before a post ends the run, unless earlier runs may have posted and this one has not checked for it (E5). */
-async function recalledOrEnded(evidence: Evidence, steps: StartSteps, stop: Stop): Promise<Evidence> {
+async function recalledOrEnded(known: Known, steps: StartSteps, stop: Stop): Promise<Evidence> {
   if (!(await steps.hasForgotten())) stop.end('nothing is left of it');
-  return beforeRecall(evidence);
+  return beforeRecall(known);
 }
 
 /** An unreachable or failing server is blocked. A long capacity refusal is overdue. Neither ever fails by time. */

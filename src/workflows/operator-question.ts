@@ -1,41 +1,44 @@
 import type { CheckAnswerInput } from '../contract/activities';
 import type { Operation } from '../contract/operations';
 import { ANSWERS, type NamingAnswer, type Resolution } from '../contract/resolve';
-import { unreadEnds, type Evidence } from './decide';
-import { afterResolution, suspects } from './evidence';
+import { unreadEnds, type Asking, type Decision } from './decide';
+import { afterResolution, candidatesToShow } from './evidence';
+import type { Evidence, Known } from './phases';
 import type { RunContext } from './run';
 import { startShown } from './status-texts';
 
 /** Asks an operator what looking cannot tell, and goes on as the answer says. */
 export async function resolved(
-  e: Evidence,
-  why: string,
+  known: Known,
+  { phase, why }: Extract<Decision, { kind: 'needs-decision' }>,
   {
     status,
     operator,
     check,
   }: Pick<RunContext, 'status' | 'operator'> & {
-    readonly check: (e: Evidence, answer: NamingAnswer) => Promise<void>;
+    readonly check: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
   },
 ): Promise<Evidence> {
+  const evidence = { known, phase };
   const asked = {
-    why: [why, ...ofOtherRequests(e)].join('; '),
-    candidates: suspects(e),
-    answers: answersTo(e),
+    why: [why, ...claimedByOthers(evidence)].join('; '),
+    candidates: candidatesToShow(evidence),
+    answers: answersTo(evidence),
   };
-  status.set('start', startShown.question(e.operation, asked, status), 'needs-decision');
-  const resolution = await operator.ask(asked, (answer) => check(e, answer));
+  status.set('start', startShown.question(known.operation, asked, status), 'needs-decision');
+  const resolution = await operator.ask(asked, (answer) => check(evidence, answer));
   // Also where the answer ends the run, which may release its lock first: it asks nothing any more.
   status.set('start', startShown.resolved());
-  return afterResolution(e, resolution);
+  return afterResolution(known, phase, resolution);
 }
 
 /** A memo and a line of text are short. */
 const MOST_SHOWN = 5;
 
 /** What would be a candidate, had no other request recorded it. */
-function ofOtherRequests({ look, operation, baseline }: Evidence): readonly string[] {
-  const { claims = [], vms = [], systemSnapshots = [] } = look ?? {};
+function claimedByOthers({ known, phase }: Evidence<Asking>): readonly string[] {
+  const { operation, baseline } = known;
+  const { claims = [], vms = [], systemSnapshots = [] } = phase.look ?? {};
   const traces: Readonly<Record<Operation, readonly string[]>> = {
     clone: vms.map(({ vmId }) => vmId),
     revert: systemSnapshots,
@@ -49,22 +52,32 @@ function ofOtherRequests({ look, operation, baseline }: Evidence): readonly stri
 }
 
 /** Nothing is made again while a task that may be ours may still work. */
-const answersTo = (e: Evidence): readonly Resolution['kind'][] =>
-  ANSWERS[e.operation].filter((kind) => kind !== 'repeat' || unreadEnds(e).length === 0);
+const answersTo = (evidence: Evidence<Asking>): readonly Resolution['kind'][] =>
+  ANSWERS[evidence.known.operation].filter((kind) => kind !== 'repeat' || unreadEnds(evidence).length === 0);
 
 /**
  * What an answer is held to. Where an earlier run is forgotten, this run's first look may show what that one made: then
  * nothing is known to be older than the request.
  */
 export const knownBefore = ({
-  baseline,
-  unreadRuns,
-  ours,
-  lost,
-}: Evidence): Pick<CheckAnswerInput, 'before' | 'ownTasks'> => {
+  known: { baseline, earlier },
+  phase,
+}: Evidence<Asking>): Pick<CheckAnswerInput, 'before' | 'ownTasks'> => {
   const { tasks, vms, ofOthers = [] } = baseline;
   return {
-    before: unreadRuns === true ? { tasks: [], vms: [], ofOthers } : { tasks, vms, ofOthers },
-    ownTasks: [ours, lost].filter((taskId) => taskId !== undefined),
+    before: earlier?.isIncomplete === true ? { tasks: [], vms: [], ofOthers } : { tasks, vms, ofOthers },
+    ownTasks: ownTasks(phase),
   };
 };
+
+/** What this request's starts returned needs no check. */
+function ownTasks(phase: Asking): readonly string[] {
+  switch (phase.kind) {
+    case 'ended':
+      return [phase.end.taskId];
+    case 'lost':
+      return [phase.taskId];
+    case 'looking':
+      return [];
+  }
+}

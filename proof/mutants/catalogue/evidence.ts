@@ -6,9 +6,9 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'adopt by name only',
     [
-      'decideWithoutProof',
-      '  if (trace !== undefined) {\n    return {\n',
-      "  if (trace !== undefined && e.operation === 'clone') return { kind: 'done', vmId: trace, warnings: [] };\n  if (trace !== undefined) {\n    return {\n",
+      'decideLooking',
+      'if (why !== undefined) return ask(why);',
+      "const [vm] = look.vms;\n  if (why !== undefined && vm !== undefined) return { kind: 'done', vmId: vm.vmId, warnings: [] };\n  if (why !== undefined) return ask(why);",
     ],
     [scope('clone: three attempts')],
   ),
@@ -19,7 +19,7 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'adopt ignores the user',
-    ['provenEnds', "user === undefined || compareAccounts(user, e.user) === 'same'", "user !== ''"],
+    ['provenEnds', "user === undefined || compareAccounts(user, known.user) === 'same'", "user !== ''"],
     [test('unit/workflows/decide.test.ts', 'never adopts a candidate of another user')],
   ),
   mutant(
@@ -38,7 +38,7 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'a task of an account that may be ours forbids no post',
-    ['decideWithoutProof', 'if (doubtful !== undefined)', "if (doubtful?.taskId === '')"],
+    ['whyNotPosted', 'if (doubtful !== undefined)', "if (doubtful?.taskId === '')"],
     [test('unit/workflows/decide.test.ts', 'does not post after a revert of a user who may be its own')],
   ),
   mutant(
@@ -54,14 +54,23 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'SYSTEM_CREATED taken as proof',
     [
-      'decideWithoutProof',
-      '  if (trace !== undefined) {\n    return {\n',
-      "  if (trace !== undefined && e.operation === 'revert') return { kind: 'done', warnings: [] };\n  if (trace !== undefined) {\n    return {\n",
+      'decideLooking',
+      'if (why !== undefined) return ask(why);',
+      "if (why?.includes('appeared') === true && known.operation === 'revert') return { kind: 'done', warnings: [] };\n  if (why !== undefined) return ask(why);",
     ],
     [
       scope('revert: three attempts'),
       test('unit/workflows/decide.test.ts', 'takes a new SYSTEM_CREATED snapshot'),
     ],
+  ),
+  mutant(
+    'a start that was accepted and is forgotten is posted again',
+    [
+      'afterEnd',
+      "if (end.kind === 'gone') return { known, phase: lost(end.taskId) };",
+      "if (end.kind === 'gone') return { known, phase: UNKNOWN };",
+    ],
+    [test('unit/workflows/decide.test.ts', 'is never posted again without an operator')],
   ),
   mutant(
     "a predecessor's revert adopted",

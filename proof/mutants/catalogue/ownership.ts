@@ -40,16 +40,12 @@ export const OWNERSHIP: readonly Mutant[] = [
   ),
   mutant(
     "another request's machine is a candidate",
-    ['isOfOthers', '|| claims.some((claim) => claim.id === id)', '&& claims.length >= 0'],
+    ['isClaimedByOthers', '|| claims.some((claim) => claim.id === id)', '&& claims.length >= 0'],
     [test('unit/workflows/decide.test.ts', 'never adopts what another request recorded')],
   ),
   mutant(
     'adopted although another request may have recorded it',
-    [
-      'decide',
-      'if (proven !== undefined && e.look.claimsUnread !== undefined)',
-      "if (proven !== undefined && e.look.claimsUnread === '')",
-    ],
+    ['decideLooking', 'return look.claimsUnread === undefined', "return look.claimsUnread !== ''"],
     [test('unit/workflows/decide.test.ts', 'asks before it adopts')],
   ),
   mutant(

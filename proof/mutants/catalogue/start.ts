@@ -33,7 +33,11 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'no quarantine',
-    ['decide', "if (e.candidates === undefined && !e.quarantined) return { kind: 'quarantine' };", ''],
+    [
+      'decide',
+      "return phase.hasWaited ? { kind: 'look', phase } : { kind: 'quarantine', phase };",
+      "return { kind: 'look', phase };",
+    ],
     [scope('clone: three attempts')],
   ),
   mutant(

@@ -7,8 +7,8 @@ export const UNDO: readonly Mutant[] = [
     'undo before the end',
     [
       'obtainEffect',
-      'await steps.awaitTask(decision.taskId, decision.taskId === evidence.ours),',
-      "await Promise.race([steps.awaitTask(decision.taskId, decision.taskId === evidence.ours), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
+      "await steps.awaitTask(decision.taskId, decision.phase.kind === 'ours'),",
+      "await Promise.race([steps.awaitTask(decision.taskId, decision.phase.kind === 'ours'), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
     ],
     [schedules('clone', 300), test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),

@@ -1,14 +1,21 @@
 import * as fc from 'fast-check';
 import type { Look, ObservedTask, TaskEnd } from '../../../src/contract/evidence';
-import { decide, type Decision, type Evidence } from '../../../src/workflows/decide';
+import { decide, type Decision } from '../../../src/workflows/decide';
+import type { Evidence, Phase } from '../../../src/workflows/phases';
 import {
-  afterEnd,
-  afterLook,
-  afterPause,
-  afterQuarantine,
-  afterStart,
-} from '../../../src/workflows/evidence';
-import { cloneEvidence, look, OTHER, revertEvidence, SOURCE, US } from './evidence';
+  cloneEvidence,
+  ended,
+  look,
+  looked,
+  OTHER,
+  paused,
+  posted,
+  revertEvidence,
+  SOURCE,
+  unknown,
+  US,
+  waited,
+} from './evidence';
 
 const TASK_IDS = ['t1', 't2', 't3'] as const;
 const VM_IDS = ['vm-1', 'vm-2', SOURCE] as const;
@@ -57,43 +64,71 @@ const anyEnds = fc
   .tuple(...TASK_IDS.map((taskId) => optional(endOf(taskId))))
   .map((ends) => Object.fromEntries(ends.flatMap((end) => (end === undefined ? [] : [[end.taskId, end]]))));
 
+const orUndefined = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+const anyRefusal = orUndefined(
+  fc.boolean().map((final) => ({
+    kind: 'refused' as const,
+    final,
+    failure: { type: 'Busy' as const, message: 'no' },
+  })),
+);
+const anyTaskId = fc.constantFrom(...TASK_IDS);
+const seen = { hasWaited: fc.boolean(), look: orUndefined(anyLook) };
+const anyEnd = endOf('t1').filter((end) => end.kind !== 'gone');
+
+/** One of each kind, so that a new phase does not compile without one here. */
+const PHASES: { readonly [Kind in Phase['kind']]: fc.Arbitrary<Extract<Phase, { kind: Kind }>> } = {
+  unposted: fc.record({ kind: fc.constant('unposted'), refusal: anyRefusal }),
+  unread: fc.constant({ kind: 'unread' }),
+  unknown: fc.record({ kind: fc.constant('unknown'), hasWaited: fc.boolean(), refusal: anyRefusal }),
+  looking: fc.record({
+    kind: fc.constant('looking'),
+    candidates: fc.subarray([...TASK_IDS]),
+    ...seen,
+    refusal: anyRefusal,
+  }),
+  ours: fc.record({ kind: fc.constant('ours'), taskId: anyTaskId, wasUnknown: fc.boolean() }),
+  ended: fc.record({ kind: fc.constant('ended'), end: anyEnd, wasUnknown: fc.boolean(), ...seen }),
+  lost: fc.record({ kind: fc.constant('lost'), taskId: anyTaskId, ...seen }),
+  resolved: fc.constantFrom({ kind: 'resolved' }, { kind: 'resolved', vmId: 'vm-1' }),
+};
+
 /** Whatever evidence there can be, also what no run ever gathers. */
 const anyEvidence: fc.Arbitrary<Evidence> = fc
   .record({
-    operation: fc.constantFrom('clone', 'revert'),
-    baseline: anyLook,
-    mayHavePosted: fc.boolean(),
-    mustRecall: fc.boolean(),
-    unknowns: fc.nat(4),
-    ours: optional(fc.constantFrom(...TASK_IDS)),
-    lost: optional(fc.constantFrom(...TASK_IDS)),
-    quarantined: fc.boolean(),
-    look: optional(anyLook),
-    candidates: optional(fc.subarray([...TASK_IDS])),
-    ends: anyEnds,
-    undoBegun: fc.boolean(),
-    refusal: optional(
-      fc.boolean().map((final) => ({
-        kind: 'refused',
-        final,
-        failure: { type: 'Busy', message: 'no' },
-      })),
-    ),
-    resolved: optional(fc.constantFrom({}, { vmId: 'vm-1' })),
+    known: fc.record({
+      operation: fc.constantFrom('clone', 'revert'),
+      called: fc.constant('ci-42'),
+      vmId: fc.constant(SOURCE),
+      user: fc.constant(US),
+      maxUnknowns: fc.constant(3),
+      baseline: anyLook,
+      unknowns: fc.nat(4),
+      ends: anyEnds,
+      earlier: orUndefined(
+        fc.record({ undoBegun: fc.boolean(), maybeOthers: fc.boolean(), isIncomplete: fc.boolean() }),
+      ),
+    }),
+    phase: fc.oneof(...Object.values(PHASES)),
   })
-  .map((known) => ({ ...cloneEvidence(), ...defined(known) }) as Evidence);
+  .map(({ known: { earlier, ...known }, phase }) => ({
+    known: { ...known, ...defined({ earlier }) },
+    phase,
+  }));
 
 const holds = (title: string, property: (e: Evidence, decision: Decision) => void): void =>
   test(title, () => {
     fc.assert(
       fc.property(anyEvidence, (e) => property(e, decide(e))),
-      { numRuns: 2_000 },
+      { numRuns: 4_000 },
     );
   });
 
-const isNewVm = (e: Evidence, vmId: string | undefined): boolean =>
-  (e.look?.vms ?? []).some((seen) => seen.vmId === vmId) &&
-  !e.baseline.vms.some((before) => before.vmId === vmId);
+const isNewVm = ({ known, phase }: Evidence, vmId: string | undefined): boolean =>
+  'look' in phase &&
+  (phase.look?.vms ?? []).some((vm) => vm.vmId === vmId) &&
+  !known.baseline.vms.some((before) => before.vmId === vmId);
 
 describe('whatever the evidence', () => {
   holds('there is a decision, and the same evidence gives the same one', (e, decision) => {
@@ -101,53 +136,65 @@ describe('whatever the evidence', () => {
     expect(decide(structuredClone(e))).toEqual(decision);
   });
 
+  holds('a step is taken in the phase that the evidence is in', ({ phase }, decision) => {
+    if ('phase' in decision) expect(decision.phase).toBe(phase);
+  });
+
   holds(
-    'a run that may have posted posts only after its quarantine, a look and every candidate',
-    (e, decision) => {
-      if (decision.kind !== 'post' || !e.mayHavePosted) return;
-      expect(e).toMatchObject({ quarantined: true, look: expect.anything(), mustRecall: false });
-      expect((e.candidates ?? []).filter((taskId) => e.ends[taskId] === undefined)).toEqual([]);
-      expect(e.unknowns).toBeLessThan(e.maxUnknowns);
-      expect(e.undoBegun).toBe(false);
+    'a run that may have posted posts only after its safety wait, a check and every candidate',
+    ({ known, phase }, decision) => {
+      if (decision.kind !== 'post' || phase.kind === 'unposted') return;
+      expect(phase).toMatchObject({ kind: 'looking', hasWaited: true, look: expect.anything() });
+      if (phase.kind !== 'looking') return;
+      expect(phase.candidates.filter((taskId) => known.ends[taskId] === undefined)).toEqual([]);
+      expect(known.unknowns).toBeLessThan(known.maxUnknowns);
+      expect(known.earlier?.undoBegun).not.toBe(true);
     },
   );
 
   holds('nothing is posted while something new is there that may be the effect', (e, decision) => {
-    if (decision.kind !== 'post' || !e.mayHavePosted) return;
-    const snapshots = e.operation === 'revert' ? (e.look?.systemSnapshots ?? []) : [];
-    const vms = e.operation === 'clone' ? (e.look?.vms ?? []).map(({ vmId }) => vmId) : [];
-    expect(snapshots.filter((id) => !(e.baseline.systemSnapshots ?? []).includes(id))).toEqual([]);
+    const { known, phase } = e;
+    if (decision.kind !== 'post' || phase.kind !== 'looking') return;
+    const snapshots = known.operation === 'revert' ? (phase.look?.systemSnapshots ?? []) : [];
+    const vms = known.operation === 'clone' ? (phase.look?.vms ?? []).map(({ vmId }) => vmId) : [];
+    expect(snapshots.filter((id) => !(known.baseline.systemSnapshots ?? []).includes(id))).toEqual([]);
     expect(vms.filter((id) => isNewVm(e, id))).toEqual([]);
   });
 
-  holds('nothing is posted while a task is ours', (e, decision) => {
-    if (e.ours !== undefined) expect(decision.kind).not.toBe('post');
+  holds('nothing is posted once a start was accepted', ({ phase }, decision) => {
+    if (phase.kind === 'ours' || phase.kind === 'ended' || phase.kind === 'lost')
+      expect(decision.kind).not.toBe('post');
   });
 
   holds('it is done only by the operator, by our own task, or by a proven candidate', (e, decision) => {
-    if (decision.kind !== 'done' || e.resolved !== undefined || e.ours !== undefined) return;
-    const end = e.ends[decision.taskId ?? ''];
-    expect(e.candidates).toContain(decision.taskId);
+    const { known, phase } = e;
+    if (decision.kind !== 'done' || phase.kind !== 'looking') return;
+    const end = known.ends[decision.taskId ?? ''];
+    expect(phase.candidates).toContain(decision.taskId);
     expect(end).toMatchObject({ kind: 'succeeded' });
     if (end?.kind !== 'succeeded') return;
-    expect([undefined, e.user]).toContain(end.user);
-    if (e.operation === 'clone') expect(isNewVm(e, end.resultId)).toBe(true);
-    else expect(end).toMatchObject({ targetId: e.vmId });
+    expect([undefined, known.user]).toContain(end.user);
+    if (known.operation === 'clone') expect(isNewVm(e, end.resultId)).toBe(true);
+    else expect(end).toMatchObject({ targetId: known.vmId });
   });
 
-  holds('our own task is done only when it succeeded', (e, decision) => {
-    if (decision.kind !== 'done' || e.resolved !== undefined || e.ours === undefined) return;
-    expect(decision.taskId).toBe(e.ours);
-    expect(e.ends[e.ours]).toMatchObject({ kind: 'succeeded' });
+  holds('our own task is done only when it succeeded', ({ phase }, decision) => {
+    if (decision.kind !== 'done') return;
+    expect(['looking', 'ended', 'resolved']).toContain(phase.kind);
+    if (phase.kind === 'ended')
+      expect(phase.end).toMatchObject({ kind: 'succeeded', taskId: decision.taskId });
   });
 
-  holds('a run that was ever unknown never ends without a look', (e, decision) => {
-    if (e.resolved !== undefined || !e.mayHavePosted) return;
-    if (decision.kind === 'done' || decision.kind === 'fail') expect(e.look).toBeDefined();
+  holds('a run that was ever unknown never ends without a look', ({ phase }, decision) => {
+    if (decision.kind !== 'done' && decision.kind !== 'fail') return;
+    if (phase.kind === 'looking' || (phase.kind === 'ended' && phase.wasUnknown))
+      expect(phase.look).toBeDefined();
   });
 
-  holds('only what has not ended is awaited', (e, decision) => {
-    if (decision.kind === 'await') expect(e.ends[decision.taskId]).toBeUndefined();
+  holds('only what has not ended is awaited', ({ known, phase }, decision) => {
+    if (decision.kind !== 'await') return;
+    if (phase.kind === 'looking') expect(known.ends[decision.taskId]).toBeUndefined();
+    else expect(phase).toMatchObject({ kind: 'ours', taskId: decision.taskId });
   });
 });
 
@@ -155,24 +202,25 @@ describe('whatever a run sees', () => {
   const anyFirst = fc.constantFrom(cloneEvidence, revertEvidence);
 
   test('a task of the baseline is never a candidate', () => {
-    const property = fc.property(anyFirst, anyLook, anyLook, (first, baseline, seen) => {
-      const e = afterLook(first({ mayHavePosted: true, quarantined: true, baseline }), seen);
-      for (const { taskId } of baseline.tasks) expect(e.candidates).not.toContain(taskId);
+    const property = fc.property(anyFirst, anyLook, anyLook, (first, baseline, sees) => {
+      const { phase } = looked(unknown(first({ baseline })), sees);
+      if (phase.kind !== 'looking') throw new Error(`it is ${phase.kind}`);
+      for (const { taskId } of baseline.tasks) expect(phase.candidates).not.toContain(taskId);
     });
     fc.assert(property, { numRuns: 1_000 });
   });
 
-  const oneStep = (e: Evidence, seen: Look, end: (taskId: string) => TaskEnd): Evidence | undefined => {
+  const oneStep = (e: Evidence, sees: Look, end: (taskId: string) => TaskEnd): Evidence | undefined => {
     const decision = decide(e);
     switch (decision.kind) {
       case 'pause':
-        return afterPause(e);
+        return paused(e);
       case 'quarantine':
-        return afterQuarantine(e);
+        return waited(e);
       case 'look':
-        return afterLook(e, seen);
+        return looked(e, sees);
       case 'await':
-        return afterEnd(e, end(decision.taskId));
+        return ended(e, end(decision.taskId));
       case 'post':
       case 'recall':
       case 'done':
@@ -183,13 +231,13 @@ describe('whatever a run sees', () => {
   };
 
   test('an unknown start is decided after a bounded number of steps', () => {
-    const property = fc.property(anyFirst, anyLook, anyLook, anyEnds, (first, baseline, seen, ends) => {
-      let e: Evidence | undefined = afterStart(first({ baseline }), { kind: 'unknown', reason: 'lost' });
+    const property = fc.property(anyFirst, anyLook, anyLook, anyEnds, (first, baseline, sees, ends) => {
+      let e: Evidence | undefined = posted(first({ baseline }), { kind: 'unknown', reason: 'lost' });
       const failed = (taskId: string): TaskEnd => ({ taskId, runId: 'run-1', kind: 'failed', message: 'no' });
       // Quarantine, look, then at most an end and a look for each candidate, and once more for the visibility.
       for (let steps = 0; e !== undefined; steps++) {
         expect(steps).toBeLessThan(2 + 4 * TASK_IDS.length + 2);
-        e = oneStep(e, seen, (taskId) => ends[taskId] ?? failed(taskId));
+        e = oneStep(e, sees, (taskId) => ends[taskId] ?? failed(taskId));
       }
     });
     fc.assert(property, { numRuns: 1_000 });

@@ -49,13 +49,13 @@ describe('a clone', () => {
     expect(await endOf(handle)).toMatchObject({ result: { name, taskId } });
   });
 
-  test('whose task record is gone is posted again, or asks an operator when a machine of the name is there', async () => {
+  test('whose task record is gone asks an operator, and is posted again only if he says so', async () => {
     const again = await waiting({}, 5_000);
     // A task that is BLOCKED goes no further: this one never has its effect.
     await scene.rig.control.task(again.taskId, { status: 'BLOCKED' });
     const asked = await waiting({}, 5_000);
     for (const { taskId } of [again, asked]) await scene.rig.control.task(taskId, { forget: true });
-    await scene.condition(asked.handle, 'needs-decision');
+    for (const { handle } of [again, asked]) await scene.condition(handle, 'needs-decision');
     expect(await endOf(asked.handle)).toMatchObject({ type: 'NeedsDecision' });
     const vmId = await machine(asked.name);
     // Only a machine or a task says which clone it is.
@@ -63,6 +63,8 @@ describe('a clone', () => {
     await scene.resolve(asked.handle, { kind: 'vm', vmId: vmId ?? '' });
     expect(await endOf(asked.handle)).toMatchObject({ result: { vmId } });
     expect(await scene.cloneEffects(asked.name)).toEqual(['clone']);
+    expect(await scene.cloneEffects(again.name)).toEqual([]);
+    await scene.resolve(again.handle, { kind: 'repeat' });
     const { result } = await endOf(again.handle);
     expect(result).toMatchObject({ name: again.name });
     expect(result?.['taskId']).not.toBe(again.taskId);

@@ -1,0 +1,15 @@
+import type { Evidence } from '../../src/workflows/phases';
+
+/** As if every check had seen nothing. */
+export const withoutLook = ({ known, phase }: Evidence): Evidence => {
+  const nothing = { ...known.baseline, tasks: [], vms: [] };
+  if (phase.kind === 'unknown' && phase.hasWaited)
+    return { known, phase: { ...phase, kind: 'looking', candidates: [], look: nothing } };
+  return { known, phase: 'look' in phase ? { ...phase, look: phase.look ?? nothing } : phase };
+};
+
+/** As if every safety wait were over. */
+export const withoutWait = ({ known, phase }: Evidence): Evidence => ({
+  known,
+  phase: 'hasWaited' in phase ? { ...phase, hasWaited: true } : phase,
+});

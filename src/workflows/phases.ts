@@ -1,0 +1,104 @@
+import type { Look, StartOutcome, TaskEnd } from '../contract/evidence';
+import type { Operation } from '../contract/operations';
+
+/** What a run knows in every phase of its start. */
+export interface Known {
+  readonly operation: Operation;
+  /** How the effect is called in messages: the clone's name, the reverted machine's. */
+  readonly called: string;
+  /** Source of a clone, target of a revert. */
+  readonly vmId: string;
+  /** User of our own tasks. A task of another user is never ours. */
+  readonly user: string;
+  readonly maxUnknowns: number;
+  /** The last look before a start call that may have had an effect. */
+  readonly baseline: Look;
+  /** Starts with an unknown outcome, in this run. */
+  readonly unknowns: number;
+  /** Each end of a task that this run or an earlier one has learned. */
+  readonly ends: Readonly<Record<string, TaskEnd>>;
+  /** What earlier runs of the request did. Absent until a recall. */
+  readonly earlier?: EarlierRuns;
+}
+
+interface EarlierRuns {
+  /** One of them has begun to undo: only an operator may have the effect made again. */
+  readonly undoBegun: boolean;
+  /** Another request had its turn since one of them may have posted: what is new may be that one's effect (E4). */
+  readonly maybeOthers: boolean;
+  /** One of them could not be read: what it did is not known. */
+  readonly isIncomplete: boolean;
+}
+
+export type Refusal = Extract<StartOutcome, { kind: 'refused' }>;
+
+/** No start call of this request can have had an effect. */
+export interface Unposted {
+  readonly kind: 'unposted';
+  readonly refusal: Refusal | undefined;
+}
+
+/** Earlier runs of the request may have posted, and nothing of their histories is known yet. */
+interface Unread {
+  readonly kind: 'unread';
+}
+
+/** A start call may have had its effect, and nothing has been looked at since. `refusal`: what the last start call met. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  /** Whether a safety wait has passed since. */
+  readonly hasWaited: boolean;
+  readonly refusal: Refusal | undefined;
+}
+
+/** The first check after the safety wait has fixed the candidates (E4). */
+export interface Looking {
+  readonly kind: 'looking';
+  readonly candidates: readonly string[];
+  /** Whether a safety wait has passed since the last end of a task that may have made what is not visible yet. */
+  readonly hasWaited: boolean;
+  /** Undefined where the last check is stale: a task has ended since, or time has passed. */
+  readonly look: Look | undefined;
+  readonly refusal: Refusal | undefined;
+}
+
+/** A start returned this task, or an operator named it: it is this request's, and it has not ended. */
+export interface Ours {
+  readonly kind: 'ours';
+  readonly taskId: string;
+  /** Whether another start call may have had an effect, too. */
+  readonly wasUnknown: boolean;
+}
+
+/** This request's task has ended, or cannot be read. */
+export interface Ended {
+  readonly kind: 'ended';
+  readonly end: Exclude<TaskEnd, { kind: 'gone' }>;
+  readonly wasUnknown: boolean;
+  readonly hasWaited: boolean;
+  readonly look: Look | undefined;
+}
+
+/** The service accepted a start call and has forgotten its task. */
+export interface Lost {
+  readonly kind: 'lost';
+  readonly taskId: string;
+  readonly hasWaited: boolean;
+  readonly look: Look | undefined;
+}
+
+/** An operator said that the effect is there. */
+interface Resolved {
+  readonly kind: 'resolved';
+  /** The new machine of a clone. */
+  readonly vmId?: string;
+}
+
+/** Where a start stands. ARCHITECTURE draws these, and nothing else. */
+export type Phase = Unposted | Unread | Unknown | Looking | Ours | Ended | Lost | Resolved;
+
+/** All that a run knows about whether its request had its effect. */
+export interface Evidence<P extends Phase = Phase> {
+  readonly known: Known;
+  readonly phase: P;
+}
