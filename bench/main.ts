@@ -5,7 +5,7 @@ import { circumstances } from './circumstances';
 import { readResults, table, targetLine, writeResults, type Results } from './results';
 import type { Row } from './row';
 import { QUICK, ROWS } from './rows';
-import { Stack } from './stack';
+import { BenchEnvironment } from './bench-environment';
 
 const USAGE = `npm run bench [-- --quick] [--only ROW,...] [--again]
 
@@ -103,11 +103,11 @@ async function measureAll(rows: readonly Row[], server: Server, again: boolean):
 
 /** Whatever a row started has ended when it returns, also when it failed. */
 async function measured(row: Row, { address, called }: Server, quick: boolean) {
-  const stack = new Stack(address, called);
+  const bench = new BenchEnvironment({ address }, called);
   try {
-    return await row.measure(stack, quick);
+    return await row.measure(bench, quick);
   } finally {
-    await stack.close();
+    await bench.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Stack } from './stack';
+import type { BenchEnvironment } from './bench-environment';
 
 /** A number that the project promised, and what it is here. */
 export interface Target {
@@ -21,7 +21,7 @@ export interface Row {
   readonly name: string;
   readonly question: string;
   /** `quick`: a smaller size that takes seconds. */
-  measure(stack: Stack, quick: boolean): Promise<Measured>;
+  measure(bench: BenchEnvironment, quick: boolean): Promise<Measured>;
 }
 
 export const atMost = (what: string, measured: number, limit: number, unit: string): Target => ({

@@ -43,11 +43,9 @@ async function main(): Promise<void> {
     maxCachedWorkflows: Number(process.env['BENCH_CACHED_WORKFLOWS']),
   });
   process.on('message', () => void observe().then((observed) => process.send?.(observed)));
-  process.send?.('ready');
   await Promise.all(workers.map((worker) => worker.run()));
   await closeSites(sites);
   await connection.close();
-  process.disconnect();
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { findTemporal } from '../packages/dev-server/src/find-temporal';
 import type { DevServer } from '../packages/dev-server/src/start-dev-server';
-import { ADDRESS_VARIABLE } from './temporal-server';
-import { startSnapflowServer } from './start-snapflow-server';
+import { startSnapflowServer } from './environment/start-snapflow-server';
+import { ADDRESS_VARIABLE } from './environment/addresses';
 
 declare global {
   var snapflowTestServer: DevServer | undefined;

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { omitUndefined } from '../../src/contract/omit-undefined';
-import type { Site } from '../site';
+import type { SimulatedSite } from '../../test/environment/processes';
 
 /** What a script of a few lines has: one login, kept connections, no parsing beyond what it needs. */
 export interface ApplianceSession {
@@ -10,9 +10,11 @@ export interface ApplianceSession {
   close(): Promise<void>;
 }
 
+type Account = Pick<SimulatedSite, 'applianceUrl' | 'vcenterUrl' | 'username' | 'password'>;
+
 /** A session on the appliance or on vCenter. Bounded by undici's own time-outs. */
 export async function openSession(
-  { applianceUrl, vcenterUrl, username, password }: Site,
+  { applianceUrl, vcenterUrl, username, password }: Account,
   host: 'appliance' | 'vcenter' = 'appliance',
 ): Promise<ApplianceSession> {
   const url = host === 'appliance' ? applianceUrl : vcenterUrl;

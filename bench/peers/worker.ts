@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { naiveActivities } from './naive-activities';
 import { openSession } from './appliance-session';
-import type { Site } from '../site';
+import type { SimulatedSite } from '../../test/environment/processes';
 
 /** The peers' worker, a process of its own as ours is; ends with SIGTERM. */
 async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '' });
-  const site = JSON.parse(process.env['BENCH_SITE'] ?? '{}') as Site;
+  const site = JSON.parse(process.env['BENCH_SITE'] ?? '{}') as SimulatedSite;
   const [appliance, vcenter] = [await openSession(site), await openSession(site, 'vcenter')];
   const worker = await Worker.create({
     connection,

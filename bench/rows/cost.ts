@@ -2,7 +2,8 @@ import { HEARTBEAT_TIMEOUT_MS, type HeartbeatProfile } from '../../src/contract/
 import { HeartbeatPace } from '../../src/activities/await-task';
 import { mock } from 'node:test';
 import { atMost, type Measured, type Row } from '../row';
-import type { Rig, Stack } from '../stack';
+import type { ProcessEnvironment } from '../../test/environment/processes';
+import type { BenchEnvironment } from '../bench-environment';
 
 const LENGTHS_MS = { '10 s': 10_000, '15 min': 900_000, '2 h': 7_200_000 } as const;
 const PROFILES: readonly HeartbeatProfile[] = ['responsive', 'economical'];
@@ -13,8 +14,8 @@ const SHORT_MS = 2_000;
 export const cost: Row = {
   name: 'cost',
   question: 'How many events and billed actions does a clone take?',
-  async measure(stack): Promise<Measured> {
-    const [short, long] = [await historyOf(stack, SHORT_MS), await historyOf(stack, SHORT_MS * 3)];
+  async measure(bench): Promise<Measured> {
+    const [short, long] = [await historyOf(bench, SHORT_MS), await historyOf(bench, SHORT_MS * 3)];
     const lines: (string | number)[][] = [];
     const actions = new Map<string, number>();
     for (const profile of PROFILES) {
@@ -51,11 +52,14 @@ export const cost: Row = {
   },
 };
 
-async function historyOf(stack: Stack, cloneMs: number): Promise<{ events: number; actions: number }> {
-  const rig = await stack.rig({ name: 'cost', flags: { 'clone-ms': cloneMs } });
-  await rig.startWorker();
-  const workflowId = await cloned(rig);
-  const { workflow } = await stack.client();
+async function historyOf(
+  bench: BenchEnvironment,
+  cloneMs: number,
+): Promise<{ events: number; actions: number }> {
+  const env = await bench.open({ name: 'cost', flags: { 'clone-ms': cloneMs } });
+  await env.startWorker();
+  const workflowId = await cloned(env);
+  const { workflow } = env.temporal;
   const { events } = await workflow.getHandle(workflowId).fetchHistory();
   const all = events ?? [];
   const count = (key: keyof (typeof all)[number]) => all.filter((event) => event[key]).length;
@@ -72,7 +76,7 @@ async function historyOf(stack: Stack, cloneMs: number): Promise<{ events: numbe
   };
 }
 
-async function cloned({ snapflow, connection }: Rig): Promise<string> {
+async function cloned({ snapflow, connection }: ProcessEnvironment): Promise<string> {
   const clone = await snapflow.clone(
     { connection, vm: 'web-01', snapshot: 'latest', name: 'c' },
     { requestId: 'c' },

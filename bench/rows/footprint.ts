@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '../../test/rig/eventually';
+import { eventually } from '../../test/environment/eventually';
 import { atMost, rounded, type Measured, type Row } from '../row';
-import type { Rig } from '../stack';
+import type { ProcessEnvironment } from '../../test/environment/processes';
 import type { SelfObserved } from '../worker-host';
 
 const FINISHED_EACH = 1_000;
@@ -20,34 +20,34 @@ interface Footprint extends SelfObserved {
 export const footprint: Row = {
   name: 'footprint',
   question: 'What does a waiting operation cost the worker, and does anything grow with finished ones?',
-  async measure(stack, quick): Promise<Measured> {
+  async measure(bench, quick): Promise<Measured> {
     const steps = quick ? [20, 100] : [100, 1_000];
-    const rig = await stack.rig({
+    const env = await bench.open({
       name: 'footprint',
       flags: { 'clone-ms': QUICK_MS, 'max-clones': 5_000 },
       limits: { tasksInFlight: 2_000 },
     });
-    const host = await rig.hostWorker(CACHED);
+    const host = hostWorker(env);
     const look = async (): Promise<Footprint> => ({
-      ...(await host.observe()),
+      ...((await host.ask('observe')) as SelfObserved),
       rssKiB: rssKiBOf(host.pid),
       sockets: socketsOf(host.pid),
     });
     const found: [string, Footprint][] = [['idle', await look()]];
     const finishedEach = quick ? 50 : FINISHED_EACH;
     // What a process takes from the system for its first thousand operations it keeps: that is not the price of a wait.
-    await finish(rig, 0, finishedEach);
+    await finish(env, 0, finishedEach);
     found.push([`${finishedEach} finished`, await look()]);
-    await rig.site.control.settings({ cloneMs: LONG_MS });
+    await env.control.settings({ cloneMs: LONG_MS });
     let waiting = 0;
     for (const step of steps) {
-      await startWaits(rig, waiting, step);
+      await startWaits(env, waiting, step);
       waiting = step;
       found.push([`${step} waiting`, await look()]);
     }
-    await rig.site.control.settings({ cloneMs: QUICK_MS });
+    await env.control.settings({ cloneMs: QUICK_MS });
     for (const round of quick ? [1] : [1, 2]) {
-      await finish(rig, round, finishedEach);
+      await finish(env, round, finishedEach);
       found.push([`and ${round * finishedEach} finished`, await look()]);
     }
     const at = (index: number) => found.at(index)![1];
@@ -85,7 +85,18 @@ export const footprint: Row = {
 /** The workflow cache is set, so that what is beyond it can be told. */
 const CACHED = 50;
 
-async function startWaits({ snapflow, connection }: Rig, from: number, until: number): Promise<void> {
+/** A worker in a process of its own that tells of itself when it is asked. */
+const hostWorker = ({ start, workerEnv }: ProcessEnvironment) =>
+  start(['--expose-gc', '--import', 'tsx', join(__dirname, '..', 'worker-host.ts')], {
+    ...workerEnv,
+    BENCH_CACHED_WORKFLOWS: String(CACHED),
+  });
+
+async function startWaits(
+  { snapflow, connection }: ProcessEnvironment,
+  from: number,
+  until: number,
+): Promise<void> {
   for (let first = from; first < until; first += AT_ONCE) {
     const names = Array.from({ length: Math.min(AT_ONCE, until - first) }, (_, n) => `w-${first + n}`);
     const clones = await Promise.all(
@@ -98,7 +109,11 @@ async function startWaits({ snapflow, connection }: Rig, from: number, until: nu
   }
 }
 
-async function finish({ snapflow, connection }: Rig, round: number, count: number): Promise<void> {
+async function finish(
+  { snapflow, connection }: ProcessEnvironment,
+  round: number,
+  count: number,
+): Promise<void> {
   for (let first = 0; first < count; first += AT_ONCE) {
     const names = Array.from({ length: AT_ONCE }, (_, n) => `f-${round}-${first + n}`);
     await Promise.all(

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { eventually } from '../../test/rig/eventually';
+import { eventually } from '../../test/environment/eventually';
 import { median, percentile } from '../percentile';
 import { openSession, type ApplianceSession } from '../peers/appliance-session';
 import { LOOPS, pollUntilEnd } from '../peers/poll-loop';
 import { atLeast, atMost, rounded, type Measured, type Row } from '../row';
-import type { Rig, Stack } from '../stack';
+import type { ProcessEnvironment } from '../../test/environment/processes';
+import type { BenchEnvironment } from '../bench-environment';
 
 /** Long enough that no loop sees the end by chance with its first look. */
 const TASK_MS = 12_000;
@@ -20,13 +21,13 @@ type Lags = Map<string, number[]>;
 export const lag: Row = {
   name: 'lag',
   question: "How long after a task's end does a caller of its wait know?",
-  async measure(stack, quick): Promise<Measured> {
+  async measure(bench, quick): Promise<Measured> {
     const lines: (string | number)[][] = [];
     const p50 = new Map<string, number>();
     let worst = 0;
     for (const tasks of quick ? [10] : [1, 10, 100]) {
       const rounds = quick ? 1 : tasks === 1 ? 8 : tasks === 10 ? 2 : 1;
-      const lags = await lagsOf(stack, tasks, rounds);
+      const lags = await lagsOf(bench, tasks, rounds);
       for (const [who, values] of lags) {
         const [half, most] = [median(values), percentile(values, 0.99)];
         lines.push([tasks, who, values.length, rounded(half), rounded(most)]);
@@ -57,18 +58,20 @@ export const lag: Row = {
   },
 };
 
-async function lagsOf(stack: Stack, tasks: number, rounds: number): Promise<Lags> {
-  const rig = await stack.rig({ name: `lag-${tasks}`, flags: { 'clone-ms': TASK_MS, 'max-clones': 500 } });
-  await rig.startWorker();
-  const client = await stack.client();
-  const session = await openSession(rig.site);
+async function lagsOf(bench: BenchEnvironment, tasks: number, rounds: number): Promise<Lags> {
+  const env = await bench.open({
+    name: `lag-${tasks}`,
+    flags: { 'clone-ms': TASK_MS, 'max-clones': 500 },
+  });
+  await env.startWorker();
+  const session = await openSession(env.site);
   const lags: Lags = new Map();
   try {
-    await finished(rig, 'warm-up', 0);
+    await finished(env, 'warm-up', 0);
     for (let round = 0; round < rounds; round++) {
       const names = Array.from({ length: tasks }, (_, n) => `r${round}-${n}`);
       await Promise.all(
-        names.map((name, n) => observed(rig, client, session, name, (TASK_MS / 2 / tasks) * n, lags)),
+        names.map((name, n) => observed(env, session, name, (TASK_MS / 2 / tasks) * n, lags)),
       );
     }
   } finally {
@@ -77,33 +80,28 @@ async function lagsOf(stack: Stack, tasks: number, rounds: number): Promise<Lags
   return lags;
 }
 
-async function finished(rig: Rig, name: string, afterMs: number) {
+async function finished(env: ProcessEnvironment, name: string, afterMs: number) {
   await sleep(afterMs);
-  const { snapflow, connection } = rig;
+  const { snapflow, connection } = env;
   return snapflow.clone({ connection, vm: 'web-01', snapshot: 'latest', name }, { requestId: name });
 }
 
 async function observed(
-  rig: Rig,
-  client: Client,
+  env: ProcessEnvironment,
   session: ApplianceSession,
   name: string,
   afterMs: number,
   lags: Lags,
 ): Promise<void> {
-  const clone = await finished(rig, name, afterMs);
+  const clone = await finished(env, name, afterMs);
   const taskId = await eventually('the wait began', async () => (await clone.describe()).taskId, 60_000);
   const loops = LOOPS.map(
     async (loop) => [loop.name, await pollUntilEnd(session, taskId, loop.intervalMs)] as const,
   );
   const [seen] = await Promise.all([Promise.all(loops), clone.result()]);
-  const ledger = (await rig.site.control.ledger()) as readonly unknown[] as readonly {
-    task?: string;
-    kind: string;
-    at: string;
-  }[];
+  const ledger = await env.control.ledger();
   const ended = Date.parse(ledger.find(({ task, kind }) => task === taskId && kind === 'clone')!.at);
-  const moments = [[OURS, await waitEnded(client, clone.workflowId)] as const, ...seen];
+  const moments = [[OURS, await waitEnded(env.temporal, clone.workflowId)] as const, ...seen];
   for (const [who, at] of moments) lags.set(who, [...(lags.get(who) ?? []), at - ended]);
 }
 

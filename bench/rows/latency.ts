@@ -2,7 +2,8 @@ import { median } from '../percentile';
 import { openSession, type ApplianceSession } from '../peers/appliance-session';
 import { pollUntilEnd } from '../peers/poll-loop';
 import { atMost, rounded, type Measured, type Row } from '../row';
-import type { Rig } from '../stack';
+import type { Control } from '../../test/environment/control';
+import type { ProcessEnvironment } from '../../test/environment/processes';
 
 /** Tasks of different lengths, so that no poll falls on the end by arrangement. */
 const CLONE_MS = [1_700, 1_830, 1_960, 2_090, 2_220, 2_350] as const;
@@ -21,33 +22,27 @@ interface Moments {
   readonly until: number;
 }
 
-interface LedgerEntry {
-  readonly kind: string;
-  readonly name?: string;
-  readonly at: string;
-}
-
 /** One clone at a time, ours and the script's in turn. */
 export const latency: Row = {
   name: 'latency',
   question:
     'What does durability add to one clone: from request to POST, and from the end of its task to the result?',
-  async measure(stack, quick): Promise<Measured> {
-    const rig = await stack.rig({ name: 'latency', flags: {} });
-    await rig.startWorker();
+  async measure(bench, quick): Promise<Measured> {
+    const env = await bench.open({ name: 'latency', flags: {} });
+    await env.startWorker();
     const script = {
-      appliance: await openSession(rig.site),
-      vcenter: await openSession(rig.site, 'vcenter'),
+      appliance: await openSession(env.site),
+      vcenter: await openSession(env.site, 'vcenter'),
     };
     const ours: Times[] = [];
     const bare: Times[] = [];
     try {
-      await byUs(rig, 'warm-up');
+      await byUs(env, 'warm-up');
       for (let n = 0; n < (quick ? 5 : 25); n++) {
         const cloneMs = CLONE_MS[n % CLONE_MS.length] ?? 2_000;
-        await rig.site.control.settings({ cloneMs });
-        ours.push(timesOf(await byUs(rig, `ours-${n}`), cloneMs));
-        bare.push(timesOf(await byScript(rig, script, `bare-${n}`), cloneMs));
+        await env.control.settings({ cloneMs });
+        ours.push(timesOf(await byUs(env, `ours-${n}`), cloneMs));
+        bare.push(timesOf(await byScript(env, script, `bare-${n}`), cloneMs));
       }
     } finally {
       await Promise.all([script.appliance.close(), script.vcenter.close()]);
@@ -71,19 +66,19 @@ export const latency: Row = {
   },
 };
 
-async function byUs({ snapflow, connection, site }: Rig, name: string): Promise<Moments> {
+async function byUs({ snapflow, connection, control }: ProcessEnvironment, name: string): Promise<Moments> {
   const from = Date.now();
   const clone = await snapflow.clone(
     { connection, vm: 'web-01', snapshot: 'latest', name },
     { requestId: name },
   );
   await clone.result();
-  return momentsOf(site, name, from, Date.now());
+  return momentsOf(control, name, from, Date.now());
 }
 
 /** The reads that our prepare, look and verify make, one after the other, and the post between them. */
 async function byScript(
-  { site }: Rig,
+  { control }: ProcessEnvironment,
   { appliance, vcenter }: { readonly appliance: ApplianceSession; readonly vcenter: ApplianceSession },
   name: string,
 ): Promise<Moments> {
@@ -113,16 +108,11 @@ async function byScript(
   })) as string;
   await pollUntilEnd(appliance, taskId, SCRIPT_POLL_MS);
   await vcenter.get(`/api/vcenter/vm?names=${name}`);
-  return momentsOf(site, name, from, Date.now());
+  return momentsOf(control, name, from, Date.now());
 }
 
-async function momentsOf(
-  { control }: Rig['site'],
-  name: string,
-  from: number,
-  until: number,
-): Promise<Moments> {
-  const ledger = (await control.ledger()) as readonly unknown[] as readonly LedgerEntry[];
+async function momentsOf(control: Control, name: string, from: number, until: number): Promise<Moments> {
+  const ledger = await control.ledger();
   const made = ledger.find((entry) => entry.kind === 'clone' && entry.name === name);
   if (made === undefined) throw new Error(`no clone ${name} in the ledger`);
   return { from, ended: Date.parse(made.at), until };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../test/rig/eventually';
+import { eventually } from '../../test/environment/eventually';
 import { median } from '../percentile';
 import { atMost, rounded, type Measured, type Row } from '../row';
 
@@ -10,26 +10,26 @@ const LIMIT_MS = HEARTBEAT_TIMEOUT_MS + 3_000;
 export const recovery: Row = {
   name: 'recovery',
   question: 'After the SIGKILL of a worker with 100 waits, when is each watched again?',
-  async measure(stack, quick): Promise<Measured> {
+  async measure(bench, quick): Promise<Measured> {
     const waits = quick ? 20 : 100;
-    const rig = await stack.rig({
+    const env = await bench.open({
       name: 'recovery',
       flags: { 'clone-ms': 600_000, 'max-clones': 500 },
       operation: { heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS },
     });
-    const victim = await rig.startWorker();
+    const victim = await env.startWorker();
     const clones = await Promise.all(
       Array.from({ length: waits }, (_, n) =>
-        rig.snapflow.clone(
-          { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: `r-${n}` },
+        env.snapflow.clone(
+          { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: `r-${n}` },
           { requestId: `r-${n}` },
         ),
       ),
     );
     for (const clone of clones)
       await eventually('it waits', async () => (await clone.describe()).phase === 'wait', 120_000);
-    const { workflow } = await stack.client();
-    await rig.startWorker();
+    const { workflow } = env.temporal;
+    await env.startWorker();
     // Beyond the first minute's frequent heartbeats, where the time-out is felt in full.
     await sleep(quick ? 5_000 : 65_000);
     victim.signal('SIGKILL');

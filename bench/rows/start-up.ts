@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { findTemporalBinary } from 'snapflow-dev-server';
-import { PROGRAM } from '../../test/rig/start-program';
+import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
+import { SNAPFLOW } from '../../test/environment/program';
 import { median } from '../percentile';
 import { atMost, rounded, type Measured, type Row } from '../row';
 
@@ -11,26 +11,26 @@ const LIMIT_MS = 60_000;
 export const startUp: Row = {
   name: 'start-up',
   question: 'How long does a command take, and a worker until it can work?',
-  async measure(stack, quick): Promise<Measured> {
-    const rig = await stack.rig({ name: 'start-up', flags: { 'clone-ms': 100 } });
+  async measure(bench, quick): Promise<Measured> {
+    const environment = await bench.open({ name: 'start-up', flags: { 'clone-ms': 100 } });
     const workerMs: number[] = [];
     for (let n = 0; n < (quick ? 1 : 3); n++) {
       const from = performance.now();
-      await rig.startWorker();
+      await environment.startWorker();
       workerMs.push(performance.now() - from);
     }
-    const { connection } = rig;
-    const clone = await rig.snapflow.clone(
+    const { connection } = environment;
+    const clone = await environment.snapflow.clone(
       { connection, vm: 'web-01', snapshot: 'latest', name: 's' },
       { requestId: 's' },
     );
     await clone.result();
     const temporal = (await findTemporalBinary()).path;
-    const ours = { TEMPORAL_ADDRESS: stack.address, SNAPFLOW_TASK_QUEUE: rig.taskQueue };
+    const ours = { TEMPORAL_ADDRESS: bench.temporal.address, SNAPFLOW_TASK_QUEUE: environment.taskQueue };
     const commands = {
       node: [process.execPath, '-e', '0'],
-      help: [process.execPath, PROGRAM, '--help'],
-      status: [process.execPath, PROGRAM, 'status', 's', '--connection', connection],
+      help: [process.execPath, SNAPFLOW, '--help'],
+      status: [process.execPath, SNAPFLOW, 'status', 's', '--connection', connection],
       'temporal --help': [temporal, '--help'],
       'temporal workflow describe': [
         temporal,
@@ -39,7 +39,7 @@ export const startUp: Row = {
         '-w',
         clone.workflowId,
         '--address',
-        stack.address,
+        bench.temporal.address,
       ],
     };
     const took = new Map(Object.keys(commands).map((name) => [name, [] as number[]]));

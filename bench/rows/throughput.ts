@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { median } from '../percentile';
 import { atLeast, rounded, type Measured, type Row } from '../row';
 import { startCluster } from '../../test/cluster/start-cluster';
-import { Stack } from '../stack';
+import { whenReady } from '../../test/environment/program';
+import { BenchEnvironment } from '../bench-environment';
 
 const CLONE_MS = 300;
 const CLONES = 'snapflow: a whole clone';
@@ -16,9 +17,9 @@ const NAIVE = 'naive design: check, post, poll every 5 s, verify';
 export const throughput: Row = {
   name: 'throughput',
   question: 'How many whole clones a second does one worker do, beside what the engine itself does?',
-  measure: (stack, quick) =>
+  measure: (bench, quick) =>
     measureThroughput(
-      stack,
+      bench,
       quick ? { runs: 30, inFlight: 30, rounds: 2 } : { runs: 300, inFlight: 100, rounds: 3 },
       0.5,
     ),
@@ -30,15 +31,15 @@ export const throughputPostgresql: Row = {
   question: 'The same on Temporal 1.31 with PostgreSQL, both on these two cores?',
   async measure(_stack, quick): Promise<Measured> {
     const cluster = await startCluster();
-    const stack = new Stack(cluster.address, 'Temporal 1.31 on PostgreSQL 15', cluster.namespace);
+    const bench = new BenchEnvironment(cluster, 'Temporal 1.31 on PostgreSQL 15');
     try {
       return await measureThroughput(
-        stack,
+        bench,
         quick ? { runs: 20, inFlight: 20, rounds: 1 } : { runs: 150, inFlight: 50, rounds: 3 },
         0.35,
       );
     } finally {
-      await stack.close();
+      await bench.close();
       await cluster.stop();
     }
   },
@@ -52,9 +53,9 @@ interface Size {
   readonly rounds: number;
 }
 
-async function measureThroughput(stack: Stack, size: Size, wanted: number): Promise<Measured> {
+async function measureThroughput(bench: BenchEnvironment, size: Size, wanted: number): Promise<Measured> {
   const { runs, inFlight, rounds } = size;
-  const contestants = await contestantsOn(stack);
+  const contestants = await contestantsOn(bench);
   const rates = new Map<string, number[]>();
   // The first runs of each pay for what is loaded once.
   for (const [, run] of contestants) await rateOfRuns((n) => run(`warm-${n}`), { ...size, runs: inFlight });
@@ -86,7 +87,7 @@ async function measureThroughput(stack: Stack, size: Size, wanted: number): Prom
     }),
     targets: [
       atLeast(
-        `whole clones per workflow with one activity, on ${stack.server}`,
+        `whole clones per workflow with one activity, on ${bench.server}`,
         rateOf(CLONES) / rateOf(UNIT),
         wanted,
         '',
@@ -101,16 +102,23 @@ async function measureThroughput(stack: Stack, size: Size, wanted: number): Prom
 
 type Contestant = readonly [who: string, run: (name: string) => Promise<unknown>];
 
-async function contestantsOn(stack: Stack): Promise<readonly Contestant[]> {
-  const rig = await stack.rig({ name: 'rate', flags: { 'clone-ms': CLONE_MS, 'max-clones': 2_000 } });
-  await rig.startWorker();
-  const { vcenterUrl, applianceUrl, username, password } = rig.site;
-  const site = JSON.stringify({ vcenterUrl, applianceUrl, username, password });
-  const taskQueue = `${rig.taskQueue}-peers`;
-  await stack.peer(join(__dirname, '..', 'peers', 'worker.ts'), /peer ready/, taskQueue, {
-    BENCH_SITE: site,
+async function contestantsOn(bench: BenchEnvironment): Promise<readonly Contestant[]> {
+  const env = await bench.open({
+    name: 'rate',
+    flags: { 'clone-ms': CLONE_MS, 'max-clones': 2_000 },
   });
-  const { workflow } = await stack.client();
+  await env.startWorker();
+  const { vcenterUrl, applianceUrl, username, password } = env.site;
+  const site = JSON.stringify({ vcenterUrl, applianceUrl, username, password });
+  const taskQueue = `${env.taskQueue}-peers`;
+  await whenReady(
+    env.start(['--import', 'tsx', join(__dirname, '..', 'peers', 'worker.ts')], {
+      SNAPFLOW_TASK_QUEUE: taskQueue,
+      BENCH_SITE: site,
+    }),
+    /peer ready/,
+  );
+  const { workflow } = env.temporal;
   const execute = (type: string) => (name: string) =>
     workflow.execute(type, {
       taskQueue,
@@ -118,8 +126,13 @@ async function contestantsOn(stack: Stack): Promise<readonly Contestant[]> {
       args: [`${type}-${name}`],
     });
   const clone = async (name: string) => {
-    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: `c-${name}` };
-    const operation = await rig.snapflow.clone(request, { requestId: `c-${name}` });
+    const request = {
+      connection: env.connection,
+      vm: 'web-01',
+      snapshot: 'latest',
+      name: `c-${name}`,
+    };
+    const operation = await env.snapflow.clone(request, { requestId: `c-${name}` });
     return operation.result();
   };
   return [

@@ -1,6 +1,6 @@
 import { findTemporal, startDevServer } from 'snapflow-dev-server';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
-import { ADDRESS_VARIABLE } from '../../test/temporal-server';
+import { ADDRESS_VARIABLE } from '../../test/environment/addresses';
 import { Controls } from './controls';
 import { PROCESSES } from './detector';
 import { fingerprint, type Mutant } from './mutant';

@@ -1,5 +1,5 @@
-import type { SimulatedSite } from './scene';
-import type { SimulatorControl } from './simulator-control';
+import type { Control } from '../../test/environment/control';
+import type { SimulatedSite } from '../../test/environment/processes';
 
 const SESSION = 'vmware-api-session-id';
 
@@ -8,19 +8,12 @@ interface Wanted {
   readonly name: string;
 }
 
-interface State {
-  readonly inventory: {
-    readonly vms: readonly { readonly id: string; readonly cluster: string }[];
-    readonly snapshots: readonly { readonly id: string; readonly vm: string }[];
-  };
-}
-
 /** Somebody else who uses our account clones a machine, and leaves in order. */
 export async function cloneBySomebody(
-  { site, control }: { readonly site: SimulatedSite; readonly control: SimulatorControl },
+  { site, control }: { readonly site: SimulatedSite; readonly control: Control },
   { vm, name }: Wanted,
 ): Promise<void> {
-  const { inventory } = await control.call<State>('GET', '/state');
+  const { inventory } = await control.state();
   const cluster = inventory.vms.find(({ id }) => id === vm)?.cluster;
   const snapshot = inventory.snapshots.find((each) => each.vm === vm)?.id;
   const api = `${site.applianceUrl}/api/snapservice`;

@@ -1,7 +1,7 @@
-import type { Scene } from './scene';
+import type { RoundEnvironment } from './round-environment';
 import { collectRuns, endOpenRuns, type CollectedRun } from './collect-runs';
 import type { Replayer } from './replayer';
-import { until } from './until';
+import { until } from '../../test/environment/eventually';
 
 const LIST_WITHIN_MS = 30_000;
 const TASKS_WITHIN_MS = 5_000;
@@ -13,15 +13,18 @@ interface Ending {
 }
 
 /** Everything that the judge reads and the round did not write by itself. */
-export async function collectEvidence(scene: Scene, { replayer, endWorkers }: Ending): Promise<void> {
-  const { evidence, control, programs, site } = scene;
+export async function collectEvidence(
+  round: RoundEnvironment,
+  { replayer, endWorkers }: Ending,
+): Promise<void> {
+  const { evidence, control, programs, site } = round;
   // A fault that is left over must not meet the logout: what a worker leaves behind then would be its doing.
   evidence.write('faults.json', await control.faults());
-  await control.call('DELETE', '/faults');
-  for (const host of scene.hosts) host.heal();
+  await control.clearFaults();
+  for (const host of round.hosts) host.heal();
   await endWorkers();
   // Those of somebody else, too: what runs on when the round is judged is taken for ours.
-  if (scene.plan.heals) await until(TASKS_WITHIN_MS, async () => areOver(await control.state()));
+  if (round.plan.heals) await until(TASKS_WITHIN_MS, async () => areOver(await control.state()));
   for (const program of programs.filter(({ role }) => role === 'caller'))
     evidence.caller(callerEntry(program));
   evidence.write('after.json', await control.state());
@@ -30,10 +33,10 @@ export async function collectEvidence(scene: Scene, { replayer, endWorkers }: En
   const simulator = programs.find(({ role }) => role === 'simulator');
   simulator?.signal('SIGTERM');
   await simulator?.ended;
-  const runs = await collectRuns(scene);
-  evidence.write('list.json', await listed(scene, runs));
-  evidence.write('replay.json', await replayer.replay(scene.server.address, runs));
-  await endOpenRuns(scene, runs);
+  const runs = await collectRuns(round);
+  evidence.write('list.json', await listed(round, runs));
+  evidence.write('replay.json', await replayer.replay(round.server.address, runs));
+  await endOpenRuns(round, runs);
   evidence.write(
     'secrets.json',
     {
@@ -50,11 +53,11 @@ const areOver = ({ tasks }: { readonly tasks: readonly { readonly status: string
   tasks.every(({ status }) => status === 'SUCCEEDED' || status === 'FAILED');
 
 /** What `snapflow list` says, where anybody has to look there: of a terminated run. A lock's end looks the same. */
-async function listed(scene: Scene, runs: readonly CollectedRun[]): Promise<unknown> {
-  const requests = scene.plan.requests.map(({ requestId }) => scene.workflowId(requestId));
+async function listed(round: RoundEnvironment, runs: readonly CollectedRun[]): Promise<unknown> {
+  const requests = round.plan.requests.map(({ requestId }) => round.workflowId(requestId));
   if (!runs.some(({ workflowId, status }) => status === 'TERMINATED' && requests.includes(workflowId)))
     return [];
-  const list = scene.run('list', ['list', '--output', 'json']);
+  const list = round.run('list', ['list', '--output', 'json']);
   await until(LIST_WITHIN_MS, () => list.end() !== undefined);
   return parsed(list.stdout());
 }
@@ -67,9 +70,11 @@ const parsed = (text: string): unknown => {
   }
 };
 
-function callerEntry(program: Scene['programs'][number]) {
-  const { argv, startedAt, end, stdout, stderr } = program;
+function callerEntry(program: RoundEnvironment['programs'][number]) {
+  const { args, startedAt, end, stdout, stderr } = program;
+  // Without the file of the program.
+  const argv = args.slice(1);
   const requestId = argv.find((word) => word.startsWith('--request-id='))?.split('=', 2)[1];
-  const { endedAt, exitCode, signal } = end() ?? { endedAt: null, exitCode: null, signal: null };
+  const { endedAt, code: exitCode, signal } = end() ?? { endedAt: null, code: null, signal: null };
   return { requestId, argv, startedAt, endedAt, exitCode, signal, stdout: stdout(), stderr: stderr() };
 }

@@ -2,8 +2,8 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { historyJson, type HistoryJson } from './history-json';
 import type { RecordedRun } from './replayer';
-import type { Scene } from './scene';
-import { until } from './until';
+import type { RoundEnvironment } from './round-environment';
+import { until } from '../../test/environment/eventually';
 
 /** Visibility lags behind by a second or so. */
 const VISIBLE_WITHIN_MS = 10_000;
@@ -13,12 +13,12 @@ export interface CollectedRun extends RecordedRun {
 }
 
 /** Every run of the round's task queue, locks included, with its history. */
-export async function collectRuns(scene: Scene): Promise<readonly CollectedRun[]> {
-  const { evidence } = scene;
-  const runs = await listRuns(scene);
+export async function collectRuns(round: RoundEnvironment): Promise<readonly CollectedRun[]> {
+  const { evidence } = round;
+  const runs = await listRuns(round);
   const entries: Record<string, unknown>[] = [];
   for (const run of runs) {
-    const handle = scene.temporal().workflow.getHandle(run.workflowId, run.runId);
+    const handle = round.temporal.workflow.getHandle(run.workflowId, run.runId);
     const described = await handle.describe();
     const json = historyJson(await handle.fetchHistory());
     evidence.write(`histories/${encodeURIComponent(run.workflowId)}.${run.runId}.json`, json);
@@ -39,32 +39,31 @@ export async function collectRuns(scene: Scene): Promise<readonly CollectedRun[]
 }
 
 /** Until every request that is known by its id shows in the list, and as the server says that it stands. */
-async function listRuns(scene: Scene): Promise<readonly WorkflowExecutionInfo[]> {
+async function listRuns(round: RoundEnvironment): Promise<readonly WorkflowExecutionInfo[]> {
   let runs: WorkflowExecutionInfo[] = [];
   await until(VISIBLE_WITHIN_MS, async () => {
     runs = [];
-    const query = `TaskQueue = '${scene.taskQueue}'`;
-    for await (const run of scene.temporal().workflow.list({ query })) runs.push(run);
-    const wanted = await Promise.all(scene.plan.requests.map(({ requestId }) => exists(scene, requestId)));
+    const query = `TaskQueue = '${round.taskQueue}'`;
+    for await (const run of round.temporal.workflow.list({ query })) runs.push(run);
+    const wanted = await Promise.all(round.plan.requests.map(({ requestId }) => exists(round, requestId)));
     const listed = new Set(runs.map(({ workflowId }) => workflowId));
     const complete = wanted.every((workflowId) => workflowId === undefined || listed.has(workflowId));
-    return complete && (await runs.reduce(async (all, run) => (await all) && isCurrent(scene, run), yes()));
+    return complete && (await runs.reduce(async (all, run) => (await all) && isCurrent(round, run), yes()));
   });
   return runs;
 }
 
 const yes = (): Promise<boolean> => Promise.resolve(true);
 
-async function isCurrent(scene: Scene, run: WorkflowExecutionInfo): Promise<boolean> {
-  const handle = scene.temporal().workflow.getHandle(run.workflowId, run.runId);
+async function isCurrent(round: RoundEnvironment, run: WorkflowExecutionInfo): Promise<boolean> {
+  const handle = round.temporal.workflow.getHandle(run.workflowId, run.runId);
   return (await handle.describe()).status.name === run.status.name;
 }
 
-async function exists(scene: Scene, requestId: string): Promise<string | undefined> {
-  const workflowId = scene.workflowId(requestId);
-  const found = await scene
-    .temporal()
-    .workflow.getHandle(workflowId)
+async function exists(round: RoundEnvironment, requestId: string): Promise<string | undefined> {
+  const workflowId = round.workflowId(requestId);
+  const found = await round.temporal.workflow
+    .getHandle(workflowId)
     .describe()
     .catch(() => undefined);
   return found?.workflowId;
@@ -107,8 +106,8 @@ function decodedFailure(failure: unknown): unknown {
 }
 
 /** What a plan leaves open must not go on behind the next rounds. */
-export async function endOpenRuns(scene: Scene, runs: readonly RecordedRun[]): Promise<void> {
-  const { workflow } = scene.temporal();
+export async function endOpenRuns(round: RoundEnvironment, runs: readonly RecordedRun[]): Promise<void> {
+  const { workflow } = round.temporal;
   // Most have ended, with their holder or long ago.
   const end = ({ workflowId, runId }: RecordedRun) =>
     workflow

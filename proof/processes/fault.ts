@@ -1,6 +1,6 @@
 import type { Outcome, Plan } from '../judge/evidence/plan';
 import type { Reached } from './firing-point';
-import type { Scene, Variation } from './scene';
+import type { RoundEnvironment, Variation } from './round-environment';
 
 type FaultGroup = 'A' | 'B' | 'C' | 'D' | 'E' | 'F';
 
@@ -43,7 +43,7 @@ export interface Fault {
   /** Id of a second request for the same, which the strike asks for; the judge looks at both. */
   readonly secondRequest?: string;
   /** Before anything is asked. */
-  readonly prepare?: (scene: Scene) => Promise<void>;
+  readonly prepare?: (round: RoundEnvironment) => Promise<void>;
   /** Strikes; what is held goes on by the time it returns, and somebody is there to go on with the work. */
-  readonly strike: (scene: Scene, reached: Reached) => Promise<DidFire>;
+  readonly strike: (round: RoundEnvironment, reached: Reached) => Promise<DidFire>;
 }

@@ -1,7 +1,7 @@
 import type { Rpc, RpcAnswer, RpcMoment } from './rpc';
 import type { GrpcPassThrough } from './grpc-pass-through';
-import type { Scene } from './scene';
-import { until } from './until';
+import type { RoundEnvironment } from './round-environment';
+import { until } from '../../test/environment/eventually';
 
 /** `lost`: what is held never arrives, or is never heard of. */
 export type Release = 'go-on' | 'lost';
@@ -27,12 +27,12 @@ const NEVER_MS = 240_000;
 
 /** Holds a call to vSphere. Lost: reset before its effect, or instead of its reply. */
 export async function holdRest(
-  { control }: Scene,
+  { control }: RoundEnvironment,
   operation: string,
   position: RestPosition,
   skip = 0,
 ): Promise<Armed> {
-  await control.plant({ operation, position, action: 'hold', skip, count: 1 });
+  await control.fault({ operation, position, action: 'hold', skip, count: 1 });
   const find = async () =>
     (await control.holds().catch(() => [])).find(
       (held) => (operation === '*' || held.operation === operation) && held.position === position,

@@ -21,8 +21,8 @@ export const lostAnswer = (title: string, moment: 'before' | 'after', kind: Answ
         !(moment === 'before' && HOLDS_LAST[kind](cell)),
       'no such answer follows',
     ),
-  strike: async (scene, reached) => {
-    const { acted } = scene.workerLink.add({ moment, matches: ANSWERS[kind], act: () => 'lost' });
+  strike: async (round, reached) => {
+    const { acted } = round.workerLink.add({ moment, matches: ANSWERS[kind], act: () => 'lost' });
     await reached.release('go-on');
     return () => acted() > 0;
   },

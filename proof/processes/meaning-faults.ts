@@ -1,7 +1,7 @@
 import { HAPPENED, type Expectation, type Fault, type PlannedCell } from './fault';
 import { loggedInSince } from './logins';
-import type { Scene } from './scene';
-import { until } from './until';
+import { ourTasks, type RoundEnvironment } from './round-environment';
+import { until } from '../../test/environment/eventually';
 import { killInWindow } from './strike-process';
 import {
   hasCallsToCome,
@@ -40,14 +40,14 @@ const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
   title,
   impossible: (cell) => unless(hasCallsToCome(cell) && !isDeleted(cell), 'no call to vSphere follows'),
   strike: async ({ control }, reached) => {
-    const hasFired = await control.plant({ operation: '*', action, count });
+    const hasFired = await control.fault({ operation: '*', action, count });
     await reached.release('go-on');
     return hasFired;
   },
 });
 
-const theTask = async ({ control }: Scene): Promise<string> => {
-  const [task] = await control.ourTasks();
+const theTask = async ({ control }: RoundEnvironment): Promise<string> => {
+  const [task] = await ourTasks({ control });
   if (task === undefined) throw new Error('there is no task to change');
   return `/tasks/${encodeURIComponent(task.task)}`;
 };
@@ -62,8 +62,8 @@ const taskSays = (title: string, change: Record<string, unknown>, ends: Expectat
     isStartUnknown(cell)
       ? { ...ends, outcomes: [...ends.outcomes, 'succeeded', 'needs-decision'], undecidable: true }
       : ends,
-  strike: async (scene, reached) => {
-    await scene.control.call('POST', await theTask(scene), change);
+  strike: async (round, reached) => {
+    await round.control.call('POST', await theTask(round), change);
     await reached.release('go-on');
     return HAPPENED;
   },
@@ -75,17 +75,17 @@ const taskForAWhile = (title: string, status: string): Fault => ({
   title,
   impossible: notRunning,
   variation: () => ({ taskMs: LONG_TASK_MS }),
-  strike: async (scene, reached) => {
-    const path = await theTask(scene);
-    await scene.control.call('POST', path, { status });
+  strike: async (round, reached) => {
+    const path = await theTask(round);
+    await round.control.call('POST', path, { status });
     const polls = async () => {
-      const { calls } = await scene.control.calls();
+      const { calls } = await round.control.calls();
       return (calls['tasks.get'] ?? 0) + (calls['tasks.list'] ?? 0);
     };
     const before = await polls();
     await reached.release('go-on');
     const polled = await until(WELL_WITHIN_MS, async () => (await polls()) >= before + POLLS_UNTIL_WELL);
-    await scene.control.call('POST', path, { status: 'RUNNING' });
+    await round.control.call('POST', path, { status: 'RUNNING' });
     return () => polled !== undefined;
   },
 });
@@ -96,9 +96,9 @@ export const MEANING_FAULTS = {
     group: 'C',
     title: 'every session ends: 401 midway',
     impossible: (cell) => unless(hasCallsToCome(cell) && !isDeleted(cell), 'no call to vSphere follows'),
-    strike: async (scene, reached) => {
-      const hasLoggedIn = await loggedInSince(scene);
-      await scene.control.call('POST', '/sessions/expire');
+    strike: async (round, reached) => {
+      const hasLoggedIn = await loggedInSince(round);
+      await round.control.expireSessions();
       await reached.release('go-on');
       return hasLoggedIn;
     },
@@ -122,8 +122,8 @@ export const MEANING_FAULTS = {
         ? { outcomes: ['cancelled'], neverHeals: true }
         : { outcomes: ['cancelled', 'failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true };
     },
-    strike: async (scene, reached) => {
-      const { control, site, plan } = scene;
+    strike: async (round, reached) => {
+      const { control, site, plan } = round;
       await control.call('PATCH', `/users/${encodeURIComponent(site.username)}`, {
         privileges: { remove: [POST_PRIVILEGE[plan.operation]] },
       });
@@ -138,8 +138,8 @@ export const MEANING_FAULTS = {
     // Where the start's answer is lost, too, nothing but its machine tells of it, which must be there before the last look.
     variation: (cell) => (isStartUnknown(cell) ? {} : { taskMs: LONG_TASK_MS }),
     expect: () => ({ outcomes: ['succeeded', 'needs-decision'], undecidable: true }),
-    strike: async (scene, reached) => {
-      await scene.control.call('POST', await theTask(scene), { forget: true });
+    strike: async (round, reached) => {
+      await round.control.call('POST', await theTask(round), { forget: true });
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -159,9 +159,9 @@ export const MEANING_FAULTS = {
       undecidable: true,
       twoEffectsPossible: 'answer and record of a running task were lost at once: a named limit',
     }),
-    strike: async (scene, reached) => {
-      await scene.control.call('POST', await theTask(scene), { forget: true });
-      return killInWindow(scene, reached);
+    strike: async (round, reached) => {
+      await round.control.call('POST', await theTask(round), { forget: true });
+      return killInWindow(round, reached);
     },
   },
   'storm-503': storm('a storm of 503', { status: 503, errorType: 'SERVICE_UNAVAILABLE' }),
@@ -173,7 +173,7 @@ export const MEANING_FAULTS = {
     impossible: notBeforePost,
     strike: async ({ control, plan }, reached) => {
       const action = { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' };
-      const hasFired = await control.plant({ operation: POST[plan.operation], action, count: FEW_REFUSALS });
+      const hasFired = await control.fault({ operation: POST[plan.operation], action, count: FEW_REFUSALS });
       await reached.release('go-on');
       return hasFired;
     },
@@ -185,7 +185,7 @@ export const MEANING_FAULTS = {
     expect: () => ({ outcomes: ['failed'], failureTypes: ['NameTaken'], neverHeals: true }),
     strike: async ({ control, plan }, reached) => {
       const body = { name: plan.requests[0]?.name };
-      const hasFired = await control.plant({
+      const hasFired = await control.fault({
         operation: 'linkedClone',
         do: { path: '/vms', body },
         count: 1,
@@ -202,8 +202,8 @@ export const MEANING_FAULTS = {
     impossible: notRunning,
     variation: () => ({ taskMs: LONG_TASK_MS, operation: { waitBudgetMs: 4_000 } }),
     expect: () => ({ outcomes: ['overdue', 'blocked'], neverHeals: true }),
-    strike: async (scene, reached) => {
-      await scene.control.call('POST', await theTask(scene), { status: 'BLOCKED' });
+    strike: async (round, reached) => {
+      await round.control.call('POST', await theTask(round), { status: 'BLOCKED' });
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -246,13 +246,13 @@ export const MEANING_FAULTS = {
       isBeforePost(cell)
         ? { outcomes: ['failed', 'blocked'], failureTypes: ['Unauthenticated'], neverHeals: true }
         : { outcomes: ['blocked', 'succeeded'], neverHeals: true },
-    strike: async (scene, reached) => {
-      const { control, site } = scene;
+    strike: async (round, reached) => {
+      const { control, site } = round;
       await control.call('PATCH', `/users/${encodeURIComponent(site.username)}`, {
         password: 'rotated-away',
       });
-      await control.call('POST', '/sessions/expire');
-      return killInWindow(scene, reached);
+      await control.expireSessions();
+      return killInWindow(round, reached);
     },
   },
 } as const satisfies Record<string, Fault>;

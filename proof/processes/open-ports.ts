@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
-import type { Scene } from './scene';
+import type { RoundEnvironment } from './round-environment';
 
 /** Ports of the round's programs on which somebody still listens although all of them have ended. */
-export async function openPorts({ site }: Scene): Promise<readonly number[]> {
+export async function openPorts({ site }: RoundEnvironment): Promise<readonly number[]> {
   const ports = [site.vcenterUrl, site.applianceUrl, site.controlUrl].map((url) => Number(new URL(url).port));
   const answers = await Promise.all(ports.map(isOpen));
   return ports.filter((_, index) => answers[index]);

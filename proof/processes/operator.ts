@@ -1,10 +1,11 @@
-import type { Scene } from './scene';
+import type { RoundEnvironment } from './round-environment';
 
 /** What an operator does to the first request's run, beside the product. */
-export const handleOf = (scene: Scene) => scene.temporal().workflow.getHandle(scene.workflowId('r1'));
+export const handleOf = (round: RoundEnvironment) =>
+  round.temporal.workflow.getHandle(round.workflowId('r1'));
 
-export async function cancelRun(scene: Scene): Promise<void> {
-  scene.evidence.journal('cancel-asked', { requestId: 'r1' });
-  await handleOf(scene).cancel();
-  scene.evidence.journal('cancel-accepted', { requestId: 'r1' });
+export async function cancelRun(round: RoundEnvironment): Promise<void> {
+  round.evidence.journal('cancel-asked', { requestId: 'r1' });
+  await handleOf(round).cancel();
+  round.evidence.journal('cancel-accepted', { requestId: 'r1' });
 }

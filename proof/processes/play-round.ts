@@ -8,14 +8,14 @@ import type { Armed, Reached } from './firing-point';
 import { EvidenceFolder } from './folder';
 import { openPorts } from './open-ports';
 import { openRoundServer } from './round-server';
-import { openScene, type Scene, type Variation } from './scene';
+import { openRoundEnvironment, type RoundEnvironment, type Variation } from './round-environment';
 import { settle, settleAsAsked } from './settle';
 import { ask, beginDrain } from './strike-process';
 import { samples } from './sample-progress';
 import type { Replayer } from './replayer';
 import type { SharedServers } from './servers';
 import { armSweep } from './sweep-point';
-import { until } from './until';
+import { until } from '../../test/environment/eventually';
 import { windowOf } from './windows';
 
 export interface Stage {
@@ -41,19 +41,19 @@ export async function playRound(plan: Plan, path: string, { shared, replayer }: 
   const fault = faultOf(plan.fault);
   const server = await openRoundServer(plan.profile, shared, fault);
   try {
-    const scene = await openScene({ plan, evidence, server, variation: variationOf(plan) });
+    const round = await openRoundEnvironment({ plan, evidence, server, variation: variationOf(plan) });
     try {
-      const fired = await act(scene);
-      const { programs } = scene;
-      await collectEvidence(scene, { replayer, endWorkers: () => drain(scene) });
+      const fired = await act(round);
+      const { programs } = round;
+      await collectEvidence(round, { replayer, endWorkers: () => drain(round) });
       evidence.write('processes.json', {
         started: programs.map(({ role, pid }) => ({ role, pid })),
         alive: programs.filter((program) => program.end() === undefined).map(({ pid }) => pid),
-        portsOpen: await openPorts(scene),
+        portsOpen: await openPorts(round),
       });
       return { fired, wallMs: Math.round(performance.now() - startedAt) };
     } finally {
-      await scene.close();
+      await round.close();
     }
   } finally {
     await server.close();
@@ -71,19 +71,19 @@ function variationOf(plan: Plan): Variation {
 }
 
 /** True when the planned fault fired. */
-async function act(scene: Scene): Promise<boolean> {
-  const { plan, control, evidence } = scene;
+async function act(round: RoundEnvironment): Promise<boolean> {
+  const { plan, control, evidence } = round;
   const fault = faultOf(plan.fault);
   for (const { vm } of plan.requests) await control.call('POST', `/vms/${vm}`, { content: 1 });
-  await givePast(scene);
-  await fault.prepare?.(scene);
-  await scene.startWorker();
+  await givePast(round);
+  await fault.prepare?.(round);
+  await round.startWorker();
   evidence.write('before.json', await control.state());
-  const armed = await arm(scene);
-  const sampling = samples(scene);
-  ask(scene, 0);
-  const struck = await strikeWhenReached(scene, armed);
-  await settle(scene);
+  const armed = await arm(round);
+  const sampling = samples(round);
+  ask(round, 0);
+  const struck = await strikeWhenReached(round, armed);
+  await settle(round);
   await sampling.stop();
   if (struck === undefined || !(await struck.didFire())) return false;
   evidence.fired(plan.fault, struck.where);
@@ -91,19 +91,19 @@ async function act(scene: Scene): Promise<boolean> {
 }
 
 /** A service that has never shown a task cannot prove by an empty list that there is none: give it a past. */
-async function givePast(scene: Scene): Promise<void> {
-  const { control } = scene;
-  await control.set({ cloneMs: 10 });
-  await cloneBySomebody(scene, { vm: 'vm-1010', name: 'of-the-past' });
+async function givePast(round: RoundEnvironment): Promise<void> {
+  const { control } = round;
+  await control.settings({ cloneMs: 10 });
+  await cloneBySomebody(round, { vm: 'vm-1010', name: 'of-the-past' });
   const isOver = async () => (await control.state()).tasks.every(({ status }) => status === 'SUCCEEDED');
   if ((await until(PAST_WITHIN_MS, isOver)) === undefined)
     throw new Error('the clone of the past never ended');
-  await control.set({ cloneMs: scene.taskMs, revertMs: scene.taskMs });
+  await control.settings({ cloneMs: round.taskMs, revertMs: round.taskMs });
   await control.call('DELETE', '/calls');
 }
 
-const arm = (scene: Scene): Promise<Armed> | Armed =>
-  scene.plan.window === null ? armSweep(scene) : windowOf(scene.plan.window).arm(scene);
+const arm = (round: RoundEnvironment): Promise<Armed> | Armed =>
+  round.plan.window === null ? armSweep(round) : windowOf(round.plan.window).arm(round);
 
 interface Struck {
   readonly where: string;
@@ -111,18 +111,18 @@ interface Struck {
 }
 
 /** Undefined when the point was never reached. */
-async function strikeWhenReached(scene: Scene, armed: Armed): Promise<Struck | undefined> {
+async function strikeWhenReached(round: RoundEnvironment, armed: Armed): Promise<Struck | undefined> {
   const over = new AbortController();
   const reached: Reached | undefined = await Promise.race([
     armed.reached,
-    settleAsAsked(scene, over.signal).then(() => undefined),
+    settleAsAsked(round, over.signal).then(() => undefined),
   ]);
   over.abort();
   if (reached === undefined) return undefined;
-  return { where: reached.where, didFire: await faultOf(scene.plan.fault).strike(scene, reached) };
+  return { where: reached.where, didFire: await faultOf(round.plan.fault).strike(round, reached) };
 }
 
-async function drain({ programs, evidence }: Scene): Promise<void> {
+async function drain({ programs, evidence }: RoundEnvironment): Promise<void> {
   const open = programs.filter(({ role, end }) => role === 'worker' && end() === undefined);
   const deadline = setTimeout(() => open.forEach((worker) => worker.signal('SIGKILL')), DRAIN_MS);
   open.forEach(beginDrain);

@@ -1,3 +1,4 @@
+import { ourTasks } from './round-environment';
 import { HAPPENED, type Fault } from './fault';
 import { loggedInSince } from './logins';
 import {
@@ -64,8 +65,8 @@ export const PROCESS_FAULTS = {
   'two-callers': {
     group: 'A',
     title: 'a second caller asks the same at that moment',
-    strike: async (scene, reached) => {
-      askAgain(scene);
+    strike: async (round, reached) => {
+      askAgain(round);
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -83,19 +84,19 @@ export const PROCESS_FAULTS = {
       ],
       ...(cell.operation === 'clone' ? { failureTypes: ['NameTaken'] } : {}),
     }),
-    strike: async (scene, reached) => {
-      ask(scene, 1);
-      return killInWindow(scene, reached);
+    strike: async (round, reached) => {
+      ask(round, 1);
+      return killInWindow(round, reached);
     },
   },
   'appliance-restart': {
     group: 'A',
     title: 'the appliance restarts: sessions and connections gone, tasks kept',
     impossible: (cell) => unless(hasCallsToCome(cell) && !isDeleted(cell), 'no call to vSphere follows'),
-    strike: async (scene, reached) => {
-      const hasLoggedIn = await loggedInSince(scene);
-      await scene.control.call('POST', '/sessions/expire');
-      scene.hosts.forEach((host) => host.strike('refuse', 1));
+    strike: async (round, reached) => {
+      const hasLoggedIn = await loggedInSince(round);
+      await round.control.expireSessions();
+      round.hosts.forEach((host) => host.strike('refuse', 1));
       await reached.release('go-on');
       return hasLoggedIn;
     },
@@ -112,11 +113,11 @@ export const PROCESS_FAULTS = {
       const isNeeded = isTaskRunning(cell) || cell.window === 'K16' || (isUndo(cell) && isRevert);
       return isNeeded ? { outcomes: [ends, 'needs-decision'], undecidable: true } : { outcomes: [ends] };
     },
-    strike: async (scene, reached) => {
-      for (const { task } of await scene.control.ourTasks())
-        await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { forget: true });
-      await scene.control.call('POST', '/sessions/expire');
-      return killInWindow(scene, reached);
+    strike: async (round, reached) => {
+      for (const { task } of await ourTasks(round))
+        await round.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { forget: true });
+      await round.control.expireSessions();
+      return killInWindow(round, reached);
     },
   },
 } as const satisfies Record<string, Fault>;

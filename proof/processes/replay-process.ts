@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { RecordedRun, ReplayOrder, ReplayVerdict } from './replayer';
@@ -63,13 +62,20 @@ async function obey({ address, runs }: ReplayOrder): Promise<Record<string, Repl
   }
 }
 
-async function main(): Promise<void> {
+function main(): void {
   Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined) });
-  for await (const line of createInterface({ input: process.stdin }))
-    process.stdout.write(`${JSON.stringify(await obey(JSON.parse(line) as ReplayOrder))}\n`);
+  let last = Promise.resolve();
+  // Questions alone keep this process.
+  process.channel?.ref();
+  process.on('message', (order: ReplayOrder) => {
+    last = last
+      .then(() => obey(order))
+      .then((verdicts) => void process.send?.(verdicts))
+      .catch((error: unknown) => {
+        process.stderr.write(`replay: ${String(error)}\n`);
+        process.exit(1);
+      });
+  });
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`replay: ${String(error)}\n`);
-  process.exitCode = 1;
-});
+main();

@@ -1,93 +1,91 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HAPPENED, type DidFire } from './fault';
 import type { Reached, Release } from './firing-point';
-import type { Program } from './program';
-import type { Scene } from './scene';
-import { until } from './until';
+import type { Program } from '../../test/environment/program';
+import type { RoundEnvironment } from './round-environment';
+import { until } from '../../test/environment/eventually';
 import { windowOf } from './windows';
 
 /** SIGKILL; resolves when the process is gone. */
-export async function killWorker(scene: Scene): Promise<void> {
-  const worker = scene.worker();
-  worker.signal('SIGKILL');
-  await worker.ended;
-  scene.evidence.journal('killed', { process: 'worker', pid: worker.pid });
+export async function killWorker(round: RoundEnvironment): Promise<void> {
+  const { pid } = await round.killWorker();
+  round.evidence.journal('killed', { process: 'worker', pid });
 }
 
 /** What becomes of the held call of a process that died: in a sweep it is lost. */
-const whenKilled = ({ plan }: Scene, dead: 'worker' | 'starter'): Release => {
+const whenKilled = ({ plan }: RoundEnvironment, dead: 'worker' | 'starter'): Release => {
   if (plan.window === null) return 'lost';
   const window = windowOf(plan.window);
   return window.dies === dead ? window.whenKilled : 'go-on';
 };
 
 /** What most faults of the world are combined with: whoever stands in the window dies there. */
-export const killInWindow = (scene: Scene, reached: Reached): Promise<DidFire> =>
-  scene.plan.window !== null && windowOf(scene.plan.window).dies === 'starter'
-    ? sigkillStarter(scene, reached)
-    : sigkillWorker(scene, reached);
+export const killInWindow = (round: RoundEnvironment, reached: Reached): Promise<DidFire> =>
+  round.plan.window !== null && windowOf(round.plan.window).dies === 'starter'
+    ? sigkillStarter(round, reached)
+    : sigkillWorker(round, reached);
 
-export async function sigkillWorker(scene: Scene, reached: Reached): Promise<DidFire> {
-  await killWorker(scene);
-  await reached.release(whenKilled(scene, 'worker'));
-  await scene.startWorker();
+export async function sigkillWorker(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  await killWorker(round);
+  await reached.release(whenKilled(round, 'worker'));
+  await round.startWorker();
   return HAPPENED;
 }
 
 /** The first caller dies; whoever asked asks again with the same request id. */
-export async function sigkillStarter(scene: Scene, reached: Reached): Promise<DidFire> {
-  await killCaller(scene);
-  await reached.release(whenKilled(scene, 'starter'));
-  askAgain(scene);
+export async function sigkillStarter(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  await killCaller(round);
+  await reached.release(whenKilled(round, 'starter'));
+  askAgain(round);
   return HAPPENED;
 }
 
-export async function killCaller(scene: Scene): Promise<void> {
-  const caller = scene.programs.find(({ role }) => role === 'caller');
+export async function killCaller(round: RoundEnvironment): Promise<void> {
+  const caller = round.programs.find(({ role }) => role === 'caller');
   if (caller === undefined) throw new Error('no caller was started yet');
   caller.signal('SIGKILL');
   await caller.ended;
-  scene.evidence.journal('killed', { process: 'caller', pid: caller.pid, requestId: 'r1' });
+  round.evidence.journal('killed', { process: 'caller', pid: caller.pid, requestId: 'r1' });
 }
 
-export const askAgain = (scene: Scene): void => ask(scene, 0);
+export const askAgain = (round: RoundEnvironment): void => ask(round, 0);
 
 /** Somebody asks for the request of that index. */
-export function ask(scene: Scene, index: number): void {
-  const request = scene.plan.requests[index];
+export function ask(round: RoundEnvironment, index: number): void {
+  const request = round.plan.requests[index];
   if (request === undefined) throw new Error(`the plan has no request ${index}`);
-  scene.evidence.journal('asked', { requestId: request.requestId });
-  scene.startCaller(request);
+  round.evidence.journal('asked', { requestId: request.requestId });
+  round.startCaller(request);
 }
 
-export async function sigkillBoth(scene: Scene, reached: Reached): Promise<DidFire> {
-  await killCaller(scene);
-  await killWorker(scene);
-  await reached.release(scene.plan.window === null ? 'lost' : windowOf(scene.plan.window).whenKilled);
-  askAgain(scene);
-  await scene.startWorker();
+export async function sigkillBoth(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  await killCaller(round);
+  await killWorker(round);
+  await reached.release(round.plan.window === null ? 'lost' : windowOf(round.plan.window).whenKilled);
+  askAgain(round);
+  await round.startWorker();
   return HAPPENED;
 }
 
 /** The next one dies as soon as it is at work. */
-export async function sigkillInTurn(scene: Scene, reached: Reached): Promise<DidFire> {
-  await sigkillWorker(scene, reached);
-  await killWorker(scene);
-  await scene.startWorker();
+export async function sigkillInTurn(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  await sigkillWorker(round, reached);
+  await killWorker(round);
+  await round.startWorker();
   return HAPPENED;
 }
 
 /** Beyond start-to-close, when the server has given up what the stopped worker was at. */
-export async function sigstopWorker(scene: Scene, reached: Reached): Promise<DidFire> {
-  const stopped = scene.worker();
+export async function sigstopWorker(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  const stopped = round.worker();
   stopped.signal('SIGSTOP');
-  scene.evidence.journal('stopped', { process: 'worker', pid: stopped.pid });
-  const pastDeadline = sleep(scene.settings.startToCloseMs + 1_000);
+  round.evidence.journal('stopped', { process: 'worker', pid: stopped.pid });
+  const pastDeadline = sleep(round.settings.startToCloseMs + 1_000);
   await reached.release('go-on');
-  await scene.startWorker();
+  await round.startWorker();
   await pastDeadline;
   stopped.signal('SIGCONT');
-  scene.evidence.journal('continued', { process: 'worker', pid: stopped.pid });
+  round.evidence.journal('continued', { process: 'worker', pid: stopped.pid });
   return HAPPENED;
 }
 
@@ -101,42 +99,42 @@ export const beginDrain = (worker: Program): void => {
   if (!worker.wasSent('SIGTERM')) worker.signal('SIGTERM');
 };
 
-export async function sigtermThenSigkill(scene: Scene, reached: Reached): Promise<DidFire> {
-  const worker = scene.worker();
+export async function sigtermThenSigkill(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  const worker = round.worker();
   beginDrain(worker);
   await until(DRAINS_WITHIN_MS, () => isDraining(worker)() || worker.end() !== undefined);
-  await sigkillWorker(scene, reached);
+  await sigkillWorker(round, reached);
   return HAPPENED;
 }
 
 /** An orderly hand-over: what is held goes on, and the worker may end what it is at. */
-export async function sigtermWorker(scene: Scene, reached: Reached): Promise<DidFire> {
-  const worker = scene.worker();
+export async function sigtermWorker(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  const worker = round.worker();
   beginDrain(worker);
   await until(DRAINS_WITHIN_MS, () => isDraining(worker)() || worker.end() !== undefined);
   await reached.release('go-on');
-  await scene.startWorker();
+  await round.startWorker();
   await worker.ended;
-  scene.evidence.journal('drained', { process: 'worker', pid: worker.pid });
+  round.evidence.journal('drained', { process: 'worker', pid: worker.pid });
   return HAPPENED;
 }
 
-export async function sigkillServer(scene: Scene, reached: Reached): Promise<DidFire> {
-  await scene.server.kill();
-  scene.evidence.journal('killed', { process: 'server' });
+export async function sigkillServer(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  await round.server.kill();
+  round.evidence.journal('killed', { process: 'server' });
   await reached.release('go-on');
-  await scene.server.restart();
+  await round.server.restart();
   return HAPPENED;
 }
 
-export async function sigkillServerAndWorker(scene: Scene, reached: Reached): Promise<DidFire> {
-  await scene.server.kill();
-  scene.evidence.journal('killed', { process: 'server' });
-  await killWorker(scene);
-  await reached.release(whenKilled(scene, 'worker'));
+export async function sigkillServerAndWorker(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
+  await round.server.kill();
+  round.evidence.journal('killed', { process: 'server' });
+  await killWorker(round);
+  await reached.release(whenKilled(round, 'worker'));
   // It has to wait for its server, so it is ready only once that is back.
-  const started = scene.startWorker();
-  await scene.server.restart();
+  const started = round.startWorker();
+  await round.server.restart();
   await started;
   return HAPPENED;
 }

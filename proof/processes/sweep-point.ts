@@ -1,6 +1,6 @@
 import { holdRest, holdRpc, type Armed } from './firing-point';
 import type { Rpc } from './rpc';
-import type { Scene } from './scene';
+import type { RoundEnvironment } from './round-environment';
 
 /** Calls of the worker whose loss can change anything; a poll counts once its answer brings a task. */
 const SWEPT = [
@@ -29,15 +29,15 @@ export function parseSweepPoint(text: string): SweepPoint {
 }
 
 /** Holds exactly that call of the worker. */
-export function armSweep(scene: Scene): Promise<Armed> | Armed {
-  const { kind, index, moment } = parseSweepPoint(scene.plan.at);
+export function armSweep(round: RoundEnvironment): Promise<Armed> | Armed {
+  const { kind, index, moment } = parseSweepPoint(round.plan.at);
   switch (kind) {
     case 'rest':
-      return holdRest(scene, '*', moment, index);
+      return holdRest(round, '*', moment, index);
     case 'rpc':
-      return holdRpc(scene.workerLink, moment, ({ method }) => SWEPT.includes(method), index);
+      return holdRpc(round.workerLink, moment, ({ method }) => SWEPT.includes(method), index);
     case 'poll':
-      return holdRpc(scene.workerLink, moment, bringsTask, index);
+      return holdRpc(round.workerLink, moment, bringsTask, index);
   }
 }
 

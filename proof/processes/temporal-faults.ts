@@ -3,10 +3,10 @@ import { HAPPENED, type Fault } from './fault';
 import { lostAnswer } from './lost-answer';
 import { cancelRun, handleOf } from './operator';
 import { PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, type Rpc } from './rpc';
-import type { Scene } from './scene';
+import type { RoundEnvironment } from './round-environment';
 import { isOver, isPassing, isTaskEnded, isUndo, unless } from './window-sets';
 import { killInWindow } from './strike-process';
-import { until } from './until';
+import { until } from '../../test/environment/eventually';
 
 const STORM_RPCS = 15;
 const NEXT_ACTIVITY_WITHIN_MS = 5_000;
@@ -29,8 +29,8 @@ const rpcStorm = (
       link === 'callerLink' || (window !== 'K4' && window !== 'K19'),
       'the worker has nothing more to say',
     ),
-  strike: async (scene, reached) => {
-    const { acted } = scene[link].add({
+  strike: async (round, reached) => {
+    const { acted } = round[link].add({
       moment: 'before',
       matches: () => true,
       count: STORM_RPCS,
@@ -47,15 +47,15 @@ const needsRun: NonNullable<Fault['impossible']> = ({ window }) =>
 
 type PendingActivity = { readonly activityId?: string | null };
 
-async function pendingActivities(scene: Scene): Promise<readonly string[]> {
-  const { raw } = await handleOf(scene).describe();
+async function pendingActivities(round: RoundEnvironment): Promise<readonly string[]> {
+  const { raw } = await handleOf(round).describe();
   return (raw.pendingActivities ?? []).flatMap(({ activityId }: PendingActivity) => activityId ?? []);
 }
 
 /** Whether there was any. Where the last one has just ended, also between the look and the pause, the next is a moment away. */
-async function pauseAndUnpause(scene: Scene): Promise<boolean> {
-  const service = scene.temporal().workflowService;
-  const execution = { workflowId: scene.workflowId('r1') };
+async function pauseAndUnpause(round: RoundEnvironment): Promise<boolean> {
+  const service = round.temporal.workflowService;
+  const execution = { workflowId: round.workflowId('r1') };
   const isPaused = async (id: string): Promise<boolean> => {
     try {
       await service.pauseActivity({ namespace: 'default', execution, id, identity: 'operator' });
@@ -67,25 +67,25 @@ async function pauseAndUnpause(scene: Scene): Promise<boolean> {
     }
   };
   const someArePaused = async () =>
-    (await Promise.all((await pendingActivities(scene)).map(isPaused))).some((paused) => paused);
+    (await Promise.all((await pendingActivities(round)).map(isPaused))).some((paused) => paused);
   return (await until(NEXT_ACTIVITY_WITHIN_MS, someArePaused)) === true;
 }
 
 /** Back to the first workflow task that was completed. */
-async function reset(scene: Scene): Promise<void> {
-  const handle = handleOf(scene);
+async function reset(round: RoundEnvironment): Promise<void> {
+  const handle = handleOf(round);
   const { runId } = await handle.describe();
   const { events } = await handle.fetchHistory();
   const completed = (events ?? []).find(({ workflowTaskCompletedEventAttributes: done }) => done != null);
   const request = {
     namespace: 'default',
-    workflowExecution: { workflowId: scene.workflowId('r1'), runId },
+    workflowExecution: { workflowId: round.workflowId('r1'), runId },
     reason: 'proof',
     workflowTaskFinishEventId: completed?.eventId ?? null,
     requestId: randomUUID(),
   };
-  await scene.temporal().workflowService.resetWorkflowExecution(request);
-  scene.evidence.journal('reset', { requestId: 'r1', workflowId: scene.workflowId('r1'), runId });
+  await round.temporal.workflowService.resetWorkflowExecution(request);
+  round.evidence.journal('reset', { requestId: 'r1', workflowId: round.workflowId('r1'), runId });
 }
 
 /** F: Temporal. */
@@ -114,8 +114,8 @@ export const TEMPORAL_FAULTS = {
     group: 'F',
     title: 'the next answer is persisted, and UNAVAILABLE is said',
     impossible: (cell) => unless(!isOver(cell), 'the run has ended'),
-    strike: async (scene, reached) => {
-      const { acted } = scene.workerLink.add({ moment: 'after', matches: isAnswer, act: () => UNAVAILABLE });
+    strike: async (round, reached) => {
+      const { acted } = round.workerLink.add({ moment: 'after', matches: isAnswer, act: () => UNAVAILABLE });
       await reached.release('go-on');
       return () => acted() > 0;
     },
@@ -150,9 +150,9 @@ export const TEMPORAL_FAULTS = {
         ['K7', 'K12', 'K15'].includes(window ?? ''),
         'it takes over a minute: played where it is read from most',
       ),
-    strike: async (scene, reached) => {
-      const worker = scene.worker();
-      const refusal = scene.workerLink.add({
+    strike: async (round, reached) => {
+      const worker = round.worker();
+      const refusal = round.workerLink.add({
         moment: 'before',
         matches: () => true,
         count: Infinity,
@@ -162,8 +162,8 @@ export const TEMPORAL_FAULTS = {
       await until(WORKER_ENDS_WITHIN_MS, () => worker.end() !== undefined);
       refusal.remove();
       if (worker.end() === undefined) throw new Error('the worker did not end for want of permission');
-      scene.evidence.journal('killed', { process: 'worker', pid: worker.pid });
-      await scene.startWorker();
+      round.evidence.journal('killed', { process: 'worker', pid: worker.pid });
+      await round.startWorker();
       return HAPPENED;
     },
   },
@@ -172,14 +172,14 @@ export const TEMPORAL_FAULTS = {
     title: 'the next activity task is delivered twice',
     impossible: (cell) =>
       unless(!isTaskEnded(cell) && !(isUndo(cell) && cell.operation === 'clone'), 'no activity follows'),
-    strike: async (scene, reached) => {
+    strike: async (round, reached) => {
       let repeated = false;
-      scene.workerLink.add({
+      round.workerLink.add({
         moment: 'after',
         matches: (rpc) => rpc.method === 'PollActivityTaskQueue' && (rpc.response?.length ?? 0) > 0,
         act: ({ response, request }) => {
           // The next poll of the same queue is answered with the same task.
-          scene.workerLink.add({
+          round.workerLink.add({
             moment: 'before',
             matches: (rpc) => rpc.method === 'PollActivityTaskQueue' && rpc.request.equals(request),
             act: () => {
@@ -201,8 +201,8 @@ export const TEMPORAL_FAULTS = {
     expect: (cell) => ({
       outcomes: isTaskEnded(cell) ? ['cancelled', 'succeeded'] : ['cancelled'],
     }),
-    strike: async (scene, reached) => {
-      await cancelRun(scene);
+    strike: async (round, reached) => {
+      await cancelRun(round);
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -212,9 +212,9 @@ export const TEMPORAL_FAULTS = {
     title: 'an operator terminates the run',
     impossible: needsRun,
     expect: () => ({ outcomes: ['terminated'], neverHeals: true }),
-    strike: async (scene, reached) => {
-      await handleOf(scene).terminate('proof');
-      scene.evidence.journal('terminated', { requestId: 'r1', workflowId: scene.workflowId('r1') });
+    strike: async (round, reached) => {
+      await handleOf(round).terminate('proof');
+      round.evidence.journal('terminated', { requestId: 'r1', workflowId: round.workflowId('r1') });
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -229,8 +229,8 @@ export const TEMPORAL_FAULTS = {
       isUndo(cell)
         ? { outcomes: ['cancelled', 'needs-decision', 'succeeded'], undecidable: true }
         : { outcomes: ['succeeded', 'needs-decision'], undecidable: true },
-    strike: async (scene, reached) => {
-      await reset(scene);
+    strike: async (round, reached) => {
+      await reset(round);
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -240,8 +240,8 @@ export const TEMPORAL_FAULTS = {
     title: 'an operator pauses and unpauses what is pending',
     impossible: (cell) =>
       needsRun(cell) ?? unless(!['K5', 'K19'].includes(cell.window ?? ''), 'no activity is pending'),
-    strike: async (scene, reached) => {
-      const paused = await pauseAndUnpause(scene);
+    strike: async (round, reached) => {
+      const paused = await pauseAndUnpause(round);
       await reached.release('go-on');
       return () => paused;
     },

@@ -1,17 +1,17 @@
 import { HAPPENED, type DidFire, type Fault } from './fault';
 import type { Reached } from './firing-point';
-import type { Scene } from './scene';
+import type { RoundEnvironment } from './round-environment';
 import { hasCallsToCome, isPassing, unless } from './window-sets';
 
 /** Ends the held call so, or where none is held the next one that the worker makes. */
 const answered =
   (action: unknown) =>
-  async (scene: Scene, reached: Reached): Promise<DidFire> => {
+  async (round: RoundEnvironment, reached: Reached): Promise<DidFire> => {
     if (reached.rest !== undefined) {
-      await scene.control.release(reached.rest.hold, action);
+      await round.control.release(reached.rest.hold, action);
       return () => true;
     }
-    const hasFired = await scene.control.plant({ operation: '*', position: 'after', action, count: 1 });
+    const hasFired = await round.control.fault({ operation: '*', position: 'after', action, count: 1 });
     await reached.release('go-on');
     return hasFired;
   };
@@ -37,10 +37,10 @@ const BEFORE_EFFECT = ['K11', 'K20'];
 
 const atHosts =
   (fault: 'refuse' | 'stall', count: number) =>
-  async (scene: Scene, reached: Reached): Promise<DidFire> => {
-    scene.hosts.forEach((host) => host.strike(fault, count));
+  async (round: RoundEnvironment, reached: Reached): Promise<DidFire> => {
+    round.hosts.forEach((host) => host.strike(fault, count));
     await reached.release('go-on');
-    return () => scene.hosts.some((host) => host.struck() > 0);
+    return () => round.hosts.some((host) => host.struck() > 0);
   };
 
 /** B: transport between worker and vSphere. */

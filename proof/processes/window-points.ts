@@ -1,8 +1,8 @@
 import type { PlannedOperation } from '../judge/evidence/plan';
 import { atRpc, holdRest, passing, type Armed } from './firing-point';
 import { rpcOf, type Rpc } from './rpc';
-import type { Scene } from './scene';
-import { until } from './until';
+import { ourTasks, type RoundEnvironment } from './round-environment';
+import { until } from '../../test/environment/eventually';
 import { grpcCommandTypes } from './workflow-task-commands';
 
 /** Names of the steps on the wire, by operation. */
@@ -27,50 +27,55 @@ const NAMES = {
   },
 } as const satisfies Record<PlannedOperation, Record<string, string>>;
 
-export const names = ({ plan }: Scene) => NAMES[plan.operation];
+export const names = ({ plan }: RoundEnvironment) => NAMES[plan.operation];
 
 export const completed = (activity: string) => rpcOf('RespondActivityTaskCompleted', activity);
 
 /** A refused start would be cancelled with nothing to undo. */
-const started = (scene: Scene) => rpcOf('RespondActivityTaskCompleted', names(scene).start, '"started"');
+const started = (round: RoundEnvironment) =>
+  rpcOf('RespondActivityTaskCompleted', names(round).start, '"started"');
 
 /** Complete, fail and cancel of a workflow. */
 const CLOSING = [4, 5, 7];
 
-export const closes = (scene: Scene) => (rpc: Rpc) =>
-  rpcOf('RespondWorkflowTaskCompleted', scene.workflowId('r1'))(rpc) &&
+export const closes = (round: RoundEnvironment) => (rpc: Rpc) =>
+  rpcOf('RespondWorkflowTaskCompleted', round.workflowId('r1'))(rpc) &&
   grpcCommandTypes(rpc.request).some((type) => CLOSING.includes(type));
 
 /** The cancel arrives when the post was answered: its task runs, and is undone after its end. */
-function cancelOnceStarted(scene: Scene): void {
-  atRpc(scene.workerLink, 'before', started(scene), async () => {
-    scene.evidence.journal('cancel-asked', { requestId: 'r1' });
-    const operation = await scene.snapflow().operation('r1', { connection: scene.connection });
+function cancelOnceStarted(round: RoundEnvironment): void {
+  atRpc(round.workerLink, 'before', started(round), async () => {
+    round.evidence.journal('cancel-asked', { requestId: 'r1' });
+    const operation = await round.snapflow.operation('r1', { connection: round.connection });
     await operation.cancel();
-    scene.evidence.journal('cancel-accepted', { requestId: 'r1' });
+    round.evidence.journal('cancel-accepted', { requestId: 'r1' });
   });
 }
 
 /** Plants within `then` once the first start was answered, so that what it plants meets the undo alone. */
-export function whileUndone(scene: Scene, then: () => Promise<Armed>): Armed {
-  cancelOnceStarted(scene);
-  return afterRpc(scene, completed('awaitTask'), then);
+export function whileUndone(round: RoundEnvironment, then: () => Promise<Armed>): Armed {
+  cancelOnceStarted(round);
+  return afterRpc(round, completed('awaitTask'), then);
 }
 
 /** Plants the moment an RPC is about to be forwarded: what comes before it is over, what follows has not begun. */
-export function afterRpc(scene: Scene, matches: (rpc: Rpc) => boolean, plant: () => Promise<Armed>): Armed {
+export function afterRpc(
+  round: RoundEnvironment,
+  matches: (rpc: Rpc) => boolean,
+  plant: () => Promise<Armed>,
+): Armed {
   return {
     reached: new Promise((resolve) => {
-      atRpc(scene.workerLink, 'before', matches, async () => {
+      atRpc(round.workerLink, 'before', matches, async () => {
         void (await plant()).reached.then(resolve);
       });
     }),
   };
 }
 
-export const waits = (scene: Scene): Armed => ({
+export const waits = (round: RoundEnvironment): Armed => ({
   reached: new Promise((resolve) => {
-    atRpc(scene.workerLink, 'after', rpcOf('PollActivityTaskQueue', 'awaitTask'), () => {
+    atRpc(round.workerLink, 'after', rpcOf('PollActivityTaskQueue', 'awaitTask'), () => {
       resolve(passing('the operation waits'));
       return Promise.resolve();
     });
@@ -78,14 +83,14 @@ export const waits = (scene: Scene): Armed => ({
 });
 
 /** Two more polls of the task than when it was first seen running. */
-export async function betweenPolls({ control }: Scene): Promise<Armed> {
+export async function betweenPolls({ control }: RoundEnvironment): Promise<Armed> {
   const polls = async () => {
     const { calls } = await control.calls();
     return (calls['tasks.list'] ?? 0) + (calls['tasks.get'] ?? 0);
   };
   let first: number | undefined;
   const isBetween = async () => {
-    const [task] = await control.ourTasks();
+    const [task] = await ourTasks({ control });
     if (task?.status !== 'RUNNING') return false;
     first ??= await polls();
     return (await polls()) >= first + 2;
@@ -95,13 +100,13 @@ export async function betweenPolls({ control }: Scene): Promise<Armed> {
   };
 }
 
-export async function whileDraining(scene: Scene): Promise<Armed> {
-  const armed = await holdRest(scene, names(scene).post, 'after');
+export async function whileDraining(round: RoundEnvironment): Promise<Armed> {
+  const armed = await holdRest(round, names(round).post, 'after');
   const draining = armed.reached.then(async (reached) => {
-    scene.worker().signal('SIGTERM');
-    await until(20_000, () => /DRAINING|STOPPING/.test(scene.worker().stderr()));
+    round.worker().signal('SIGTERM');
+    await until(20_000, () => /DRAINING|STOPPING/.test(round.worker().stderr()));
     // The successor of a rolling update: it is there before the old one leaves.
-    await scene.startWorker();
+    await round.startWorker();
     return { ...reached, where: `${reached.where}, draining` };
   });
   return { reached: draining };

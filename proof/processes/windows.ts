@@ -1,7 +1,7 @@
 import type { PlannedOperation } from '../judge/evidence/plan';
 import { holdRest, holdRpc, type Armed, type Release } from './firing-point';
 import { rpcOf } from './rpc';
-import type { Scene, Variation } from './scene';
+import type { RoundEnvironment, Variation } from './round-environment';
 import {
   afterRpc,
   betweenPolls,
@@ -24,7 +24,7 @@ export interface Window {
   readonly whenKilled: Release;
   readonly variation?: (operation: PlannedOperation) => Variation;
   readonly ends: 'succeeded' | 'cancelled';
-  readonly arm: (scene: Scene) => Promise<Armed> | Armed;
+  readonly arm: (round: RoundEnvironment) => Promise<Armed> | Armed;
 }
 
 const worker = { dies: 'worker', ends: 'succeeded' } as const;
@@ -38,14 +38,14 @@ export const WINDOWS = {
     means: 'G',
     ...starter,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.callerLink, 'before', rpcOf('StartWorkflowExecution')),
+    arm: (round) => holdRpc(round.callerLink, 'before', rpcOf('StartWorkflowExecution')),
   },
   K2: {
     title: 'start persisted, reply lost',
     means: 'G',
     ...starter,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.callerLink, 'after', rpcOf('StartWorkflowExecution')),
+    arm: (round) => holdRpc(round.callerLink, 'after', rpcOf('StartWorkflowExecution')),
   },
   K3: { title: 'caller waits', means: 'P', ...starter, whenKilled: 'go-on', arm: waits },
   K4: {
@@ -53,53 +53,53 @@ export const WINDOWS = {
     means: 'P',
     ...starter,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.callerLink, 'after', rpcOf('GetWorkflowExecutionHistory', '"taskId"')),
+    arm: (round) => holdRpc(round.callerLink, 'after', rpcOf('GetWorkflowExecutionHistory', '"taskId"')),
   },
   K5: {
     title: 'workflow task delivered, not answered',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) =>
-      holdRpc(scene.workerLink, 'before', rpcOf('RespondWorkflowTaskCompleted', names(scene).start)),
+    arm: (round) =>
+      holdRpc(round.workerLink, 'before', rpcOf('RespondWorkflowTaskCompleted', names(round).start)),
   },
   K6: {
     title: 'workflow task persisted, reply lost',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) =>
-      holdRpc(scene.workerLink, 'after', rpcOf('RespondWorkflowTaskCompleted', names(scene).start)),
+    arm: (round) =>
+      holdRpc(round.workerLink, 'after', rpcOf('RespondWorkflowTaskCompleted', names(round).start)),
   },
   K7: {
     title: 'read-only activity answered, completion not sent',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'before', completed(names(scene).prepared)),
+    arm: (round) => holdRpc(round.workerLink, 'before', completed(names(round).prepared)),
   },
   K8: {
     title: 'prepare persisted, reply lost',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'after', completed(names(scene).prepared)),
+    arm: (round) => holdRpc(round.workerLink, 'after', completed(names(round).prepared)),
   },
   K9: {
     title: 'session created, reply lost',
     means: 'V',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRest(scene, 'appliance.login', 'after'),
+    arm: (round) => holdRest(round, 'appliance.login', 'after'),
   },
   K10: {
     title: 'looked, POST not written',
     means: 'V',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) =>
-      afterRpc(scene, completed(names(scene).prepared), () =>
-        holdRest(scene, names(scene).lookBeforePost, 'after'),
+    arm: (round) =>
+      afterRpc(round, completed(names(round).prepared), () =>
+        holdRest(round, names(round).lookBeforePost, 'after'),
       ),
   },
   K11: {
@@ -107,28 +107,28 @@ export const WINDOWS = {
     means: 'V',
     ...worker,
     whenKilled: 'go-on',
-    arm: (scene) => holdRest(scene, names(scene).post, 'before'),
+    arm: (round) => holdRest(round, names(round).post, 'before'),
   },
   K12: {
     title: 'effect accepted, reply not delivered',
     means: 'V',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRest(scene, names(scene).post, 'after'),
+    arm: (round) => holdRest(round, names(round).post, 'after'),
   },
   K13: {
     title: 'POST answered, completion not sent',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'before', completed(names(scene).start)),
+    arm: (round) => holdRpc(round.workerLink, 'before', completed(names(round).start)),
   },
   K14: {
     title: 'completion persisted, reply lost',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'after', completed(names(scene).start)),
+    arm: (round) => holdRpc(round.workerLink, 'after', completed(names(round).start)),
   },
   K15: {
     title: 'between polls',
@@ -143,51 +143,51 @@ export const WINDOWS = {
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'before', completed('awaitTask')),
+    arm: (round) => holdRpc(round.workerLink, 'before', completed('awaitTask')),
   },
   K17: {
     title: 'heartbeat lost',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'before', rpcOf('RecordActivityTaskHeartbeat', 'awaitTask')),
+    arm: (round) => holdRpc(round.workerLink, 'before', rpcOf('RecordActivityTaskHeartbeat', 'awaitTask')),
   },
   K18: {
     title: 'verify read, completion lost',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'before', completed(names(scene).verify)),
+    arm: (round) => holdRpc(round.workerLink, 'before', completed(names(round).verify)),
   },
   K19: {
     title: 'result decided, last workflow task lost',
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (scene) => holdRpc(scene.workerLink, 'before', closes(scene)),
+    arm: (round) => holdRpc(round.workerLink, 'before', closes(round)),
   },
   K20: {
     title: 'undo decided, call not written',
     means: 'V',
     ...undo,
     whenKilled: 'lost',
-    arm: (scene) => whileUndone(scene, () => holdRest(scene, names(scene).undoCall, 'before')),
+    arm: (round) => whileUndone(round, () => holdRest(round, names(round).undoCall, 'before')),
   },
   K21: {
     title: 'undo accepted, reply lost',
     means: 'V',
     ...undo,
     whenKilled: 'lost',
-    arm: (scene) => whileUndone(scene, () => holdRest(scene, names(scene).undoCall, 'after')),
+    arm: (round) => whileUndone(round, () => holdRest(round, names(round).undoCall, 'after')),
   },
   K22: {
     title: 'undo answered, completion lost',
     means: 'G',
     ...undo,
     whenKilled: 'lost',
-    arm: (scene) =>
-      whileUndone(scene, () =>
-        Promise.resolve(holdRpc(scene.workerLink, 'before', completed(names(scene).undo))),
+    arm: (round) =>
+      whileUndone(round, () =>
+        Promise.resolve(holdRpc(round.workerLink, 'before', completed(names(round).undo))),
       ),
   },
   K23: {
@@ -196,7 +196,7 @@ export const WINDOWS = {
     ...worker,
     whenKilled: 'lost',
     variation: (operation) => ({ callerArgs: [operation === 'clone' ? '--power-on' : '--restore-power'] }),
-    arm: (scene) => holdRest(scene, 'power.start', 'after'),
+    arm: (round) => holdRest(round, 'power.start', 'after'),
   },
   K24: {
     title: 'drain after SIGTERM',

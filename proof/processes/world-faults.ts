@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { HAPPENED, type Expectation, type Fault, type PlannedCell } from './fault';
 import { cancelRun } from './operator';
-import type { Scene } from './scene';
+import { ourTasks, type RoundEnvironment } from './round-environment';
 import { cloneBySomebody } from './clone-by-somebody';
 import { killInWindow } from './strike-process';
 import {
@@ -30,24 +30,24 @@ const lagging = (
   group,
   title,
   prepare: async ({ control }) => {
-    await control.set(settings);
+    await control.settings(settings);
   },
   strike: killInWindow,
   ...omitUndefined({ expect, impossible }),
 });
 
 /** Somebody changes something at that moment. */
-const meddling = (title: string, change: (scene: Scene) => Promise<unknown>): Fault => ({
+const meddling = (title: string, change: (round: RoundEnvironment) => Promise<unknown>): Fault => ({
   group: 'D',
   title,
-  strike: async (scene, reached) => {
-    await change(scene);
+  strike: async (round, reached) => {
+    await change(round);
     await reached.release('go-on');
     return HAPPENED;
   },
 });
 
-const madeVm = async ({ control }: Scene): Promise<string> => {
+const madeVm = async ({ control }: RoundEnvironment): Promise<string> => {
   const made = (await control.ledger()).find(({ kind, vm }) => kind === 'clone' && vm === VM)?.resultVm;
   if (made === undefined) throw new Error('there is no clone to meddle with');
   return made;
@@ -60,10 +60,10 @@ const CHANGES = {
 } as const;
 type Change = keyof typeof CHANGES;
 
-async function changeClone(scene: Scene, change: Change): Promise<void> {
-  const vm = await madeVm(scene);
-  await scene.control.call('POST', `/vms/${vm}`, CHANGES[change]);
-  scene.evidence.journal('changed', { vm, change });
+async function changeClone(round: RoundEnvironment, change: Change): Promise<void> {
+  const vm = await madeVm(round);
+  await round.control.call('POST', `/vms/${vm}`, CHANGES[change]);
+  round.evidence.journal('changed', { vm, change });
 }
 
 const ofMadeClone = (cell: PlannedCell) =>
@@ -81,9 +81,9 @@ function changedThenCancelled(change: Change): Fault {
     impossible: ({ operation, window }) =>
       unless(operation === 'clone' && window === 'K16', 'played where the clone was just made'),
     expect: () => ({ outcomes: ['failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true }),
-    strike: async (scene, reached) => {
-      await changeClone(scene, change);
-      await cancelRun(scene);
+    strike: async (round, reached) => {
+      await changeClone(round, change);
+      await cancelRun(round);
       await reached.release('go-on');
       return HAPPENED;
     },
@@ -133,10 +133,10 @@ export const WORLD_FAULTS = {
       isStartUnknown(cell)
         ? { outcomes: ['succeeded', 'needs-decision'], undecidable: true }
         : { outcomes: ['succeeded'] },
-    strike: async (scene, reached) => {
-      for (const { task } of await scene.control.ourTasks())
-        await scene.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { hide: true });
-      return killInWindow(scene, reached);
+    strike: async (round, reached) => {
+      for (const { task } of await ourTasks(round))
+        await round.control.call('POST', `/tasks/${encodeURIComponent(task)}`, { hide: true });
+      return killInWindow(round, reached);
     },
   },
   'vm-moved': {
@@ -155,18 +155,18 @@ export const WORLD_FAULTS = {
     control.call('POST', `/vms/${VM}`, { name: 'renamed-by-somebody' }),
   ),
   'clone-powered-on': {
-    ...meddling('somebody powers the clone on', (scene) => changeClone(scene, 'powered on')),
+    ...meddling('somebody powers the clone on', (round) => changeClone(round, 'powered on')),
     impossible: ofMadeClone,
     // The undo has checked it already: the call that is held is refused by the server, as a running machine's deletion is.
     expect: inUndo({ outcomes: ['failed'], failureTypes: ['CompensationIncomplete'], neverHeals: true }),
   },
   'clone-renamed': {
-    ...meddling('somebody renames the clone', (scene) => changeClone(scene, 'renamed')),
+    ...meddling('somebody renames the clone', (round) => changeClone(round, 'renamed')),
     impossible: ofMadeClone,
     expect: inUndo(MEETS_UNDO_ON_ITS_WAY),
   },
   'clone-moved': {
-    ...meddling('somebody moves the clone to another cluster', (scene) => changeClone(scene, 'moved')),
+    ...meddling('somebody moves the clone to another cluster', (round) => changeClone(round, 'moved')),
     impossible: ofMadeClone,
     expect: inUndo(MEETS_UNDO_ON_ITS_WAY),
   },
@@ -186,8 +186,8 @@ export const WORLD_FAULTS = {
         : failsBeforePost({ outcomes: ['succeeded'] })(cell),
   },
   'sibling-of-same-account': {
-    ...meddling('the same account clones the same source under another name', (scene) =>
-      cloneBySomebody(scene, { vm: VM, name: 'sibling-of-somebody' }),
+    ...meddling('the same account clones the same source under another name', (round) =>
+      cloneBySomebody(round, { vm: VM, name: 'sibling-of-somebody' }),
     ),
     impossible: ({ operation }) =>
       unless(operation === 'clone', 'two reverts by one account cannot be told apart: a named limit'),
@@ -199,7 +199,7 @@ export const WORLD_FAULTS = {
     variation: () => ({ operation: { startBudgetMs: 4_000 } }),
     expect: () => ({ outcomes: ['overdue'], neverHeals: true }),
     strike: async ({ control }, reached) => {
-      await control.set({ maxClones: 0, maxReverts: 0 });
+      await control.settings({ maxClones: 0, maxReverts: 0 });
       await reached.release('go-on');
       return HAPPENED;
     },

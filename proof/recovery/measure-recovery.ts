@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holdRest } from '../processes/firing-point';
 import { rpcOf } from '../processes/rpc';
-import type { Scene } from '../processes/scene';
+import type { RoundEnvironment } from '../processes/round-environment';
 import { killCaller, killWorker } from '../processes/strike-process';
 import type { Recovery } from '../report';
-import { allClosed, askAll, inPhase, inRecoveryScene, requestsOf, sooner } from './recovery-scene';
+import {
+  allClosed,
+  askAll,
+  inPhase,
+  inRecoveryEnvironment,
+  requestsOf,
+  sooner,
+} from './recovery-environment';
 
 export interface Measurement extends Pick<Recovery, 'what' | 'targetMs' | 'note'> {
   /** Milliseconds from the end of the fault. */
@@ -17,17 +24,17 @@ const STORM_MS = 60_000;
 /** Long enough that a second login would have come. */
 const SECOND_LOGIN_WITHIN_MS = 1_500;
 
-const allWait = (scene: Scene): Promise<void> =>
+const allWait = (round: RoundEnvironment): Promise<void> =>
   sooner('all wait', async () => {
-    for (const { requestId } of requestsOf(scene))
-      if (!(await inPhase(scene, requestId, 'wait'))) return false;
+    for (const { requestId } of requestsOf(round))
+      if (!(await inPhase(round, requestId, 'wait'))) return false;
     return true;
   });
 
 /** A wait is delivered to some worker, for the first time after this was asked. */
-const watched = (scene: Scene): Promise<number> =>
+const watched = (round: RoundEnvironment): Promise<number> =>
   new Promise((resolve) => {
-    scene.workerLink.add({
+    round.workerLink.add({
       moment: 'after',
       matches: rpcOf('PollActivityTaskQueue', 'awaitTask'),
       act: () => {
@@ -39,11 +46,11 @@ const watched = (scene: Scene): Promise<number> =>
 
 /** The worker that has the work dies; another one is there already. */
 async function killedWhileWaiting(): Promise<number> {
-  return inRecoveryScene({ taskMs: LONG_TASK_MS }, async (scene) => {
-    await askedAndWatched(scene);
-    const working = scene.worker();
-    await scene.startWorker();
-    const again = watched(scene);
+  return inRecoveryEnvironment({ taskMs: LONG_TASK_MS }, async (round) => {
+    await askedAndWatched(round);
+    const working = round.worker();
+    await round.startWorker();
+    const again = watched(round);
     working.signal('SIGKILL');
     const killedAt = performance.now();
     return (await again) - killedAt;
@@ -51,20 +58,20 @@ async function killedWhileWaiting(): Promise<number> {
 }
 
 /** In phase wait it may have no worker yet; then the first one would count as the next. */
-async function askedAndWatched(scene: Scene): Promise<void> {
-  const first = watched(scene);
-  await askAll(scene);
+async function askedAndWatched(round: RoundEnvironment): Promise<void> {
+  const first = watched(round);
+  await askAll(round);
   await first;
 }
 
 async function killedInStart(): Promise<number> {
-  return inRecoveryScene({ taskMs: LONG_TASK_MS }, async (scene) => {
-    const { reached } = await holdRest(scene, 'linkedClone', 'after');
-    await askAll(scene);
+  return inRecoveryEnvironment({ taskMs: LONG_TASK_MS }, async (round) => {
+    const { reached } = await holdRest(round, 'linkedClone', 'after');
+    await askAll(round);
     const held = await reached;
-    const working = scene.worker();
-    await scene.startWorker();
-    const decided = watched(scene);
+    const working = round.worker();
+    await round.startWorker();
+    const decided = watched(round);
     working.signal('SIGKILL');
     const killedAt = performance.now();
     await held.release('lost');
@@ -74,59 +81,59 @@ async function killedInStart(): Promise<number> {
 
 /** Every task ends while the server is away, so every run has something to do when it is back. */
 async function serverKilled(): Promise<number> {
-  return inRecoveryScene({ taskMs: 6_000, requests: MANY, killsServer: true }, async (scene) => {
-    await askAll(scene);
-    await allWait(scene);
-    await scene.server.kill();
+  return inRecoveryEnvironment({ taskMs: 6_000, requests: MANY, killsServer: true }, async (round) => {
+    await askAll(round);
+    await allWait(round);
+    await round.server.kill();
     await sooner('every task has ended', async () =>
-      (await scene.control.state()).tasks.every(({ status }) => status === 'SUCCEEDED'),
+      (await round.control.state()).tasks.every(({ status }) => status === 'SUCCEEDED'),
     );
-    await scene.server.restart();
+    await round.server.restart();
     const backAt = performance.now();
-    await allClosed(scene);
+    await allClosed(round);
     return performance.now() - backAt;
   });
 }
 
 async function stormOf503(): Promise<number> {
-  return inRecoveryScene({ taskMs: 20_000, requests: MANY }, async (scene) => {
-    const { control } = scene;
-    await askAll(scene);
-    await allWait(scene);
-    await control.plant({ operation: '*', action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' } });
+  return inRecoveryEnvironment({ taskMs: 20_000, requests: MANY }, async (round) => {
+    const { control } = round;
+    await askAll(round);
+    await allWait(round);
+    await control.fault({ operation: '*', action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' } });
     await sleep(STORM_MS);
-    await control.call('DELETE', '/faults');
-    await control.call('POST', '/sessions/expire');
+    await control.clearFaults();
+    await control.expireSessions();
     const endedAt = performance.now();
-    await assertOneLoginAtATime(scene);
-    await allClosed(scene);
+    await assertOneLoginAtATime(round);
+    await allClosed(round);
     return performance.now() - endedAt;
   });
 }
 
 /** The first login of each host is held: no other one may come beside it. */
-async function assertOneLoginAtATime(scene: Scene): Promise<void> {
-  const { control } = scene;
-  await control.plant({ operation: 'appliance.login', action: 'hold' });
-  await control.plant({ operation: 'vcenter.login', action: 'hold' });
+async function assertOneLoginAtATime(round: RoundEnvironment): Promise<void> {
+  const { control } = round;
+  await control.fault({ operation: 'appliance.login', action: 'hold' });
+  await control.fault({ operation: 'vcenter.login', action: 'hold' });
   await sooner('a login is held', async () => (await control.holds()).length > 0);
   await sleep(SECOND_LOGIN_WITHIN_MS);
   const held = (await control.holds()).map(({ operation }) => operation);
   if (new Set(held).size !== held.length)
     throw new Error(`Logins are in flight together: ${held.join(', ')}.`);
-  await control.call('DELETE', '/faults');
+  await control.clearFaults();
   for (const { hold } of await control.holds()) await control.release(hold);
 }
 
 async function callerKilled(): Promise<number> {
-  return inRecoveryScene({ taskMs: 20_000 }, async (scene) => {
-    const [request] = scene.plan.requests;
+  return inRecoveryEnvironment({ taskMs: 20_000 }, async (round) => {
+    const [request] = round.plan.requests;
     if (request === undefined) throw new Error('a plan has a request');
-    scene.startCaller(request);
-    await sooner('it waits', () => inPhase(scene, 'r1', 'wait'));
-    await killCaller(scene);
+    round.startCaller(request);
+    await sooner('it waits', () => inPhase(round, 'r1', 'wait'));
+    await killCaller(round);
     const killedAt = performance.now();
-    const again = scene.startCaller(request);
+    const again = round.startCaller(request);
     await sooner('the next caller follows', () => Promise.resolve(/^r1: /m.test(again.stderr())));
     return performance.now() - killedAt;
   });
@@ -134,12 +141,12 @@ async function callerKilled(): Promise<number> {
 
 /** The worker dies alone, and a new one is started only then: what a supervisor does. */
 async function killedAndStartedAnew(): Promise<number> {
-  return inRecoveryScene({ taskMs: LONG_TASK_MS }, async (scene) => {
-    await askedAndWatched(scene);
-    const again = watched(scene);
-    await killWorker(scene);
+  return inRecoveryEnvironment({ taskMs: LONG_TASK_MS }, async (round) => {
+    await askedAndWatched(round);
+    const again = watched(round);
+    await killWorker(round);
     const killedAt = performance.now();
-    await scene.startWorker();
+    await round.startWorker();
     return (await again) - killedAt;
   });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Compose } from '../rig/load-compose';
+import type { Compose } from './load-compose';
 import { clusterPorts, type ClusterPorts } from './cluster-ports';
 import type { ClusterPrograms } from './install-cluster-programs';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
-import type { Compose, ComposeService } from '../rig/load-compose';
-import { eventually } from '../rig/eventually';
+import type { Compose, ComposeService } from './load-compose';
+import { eventually } from '../environment/eventually';
 import type { ClusterPlace } from './cluster-place';
 import { initPostgres } from './init-postgres';
 import { serviceHere, type ServiceHere } from './service-here';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findOnPath } from '../../packages/dev-server/src/find-on-path';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
-import { composeVariables } from '../rig/load-compose';
+import { composeVariables } from './load-compose';
 import { findPostgres } from './find-postgres';
 import { goModuleFolder, installGoProgram, type GoProgram } from './install-go-program';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { omitUndefined } from '../../src/contract/omit-undefined';
-import type { ComposeService } from '../rig/load-compose';
+import type { ComposeService } from './load-compose';
 import { asHere } from './as-here';
 import type { ClusterPlace } from './cluster-place';
 import type { ClusterPorts } from './cluster-ports';

@@ -1,4 +1,4 @@
-import { loadCompose, type Compose } from '../rig/load-compose';
+import { loadCompose, type Compose } from './load-compose';
 import { openClusterPlace, type ClusterPlace } from './cluster-place';
 import { composeRun, type ComposeRun } from './compose-run';
 import { installClusterPrograms } from './install-cluster-programs';

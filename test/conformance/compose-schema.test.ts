@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { loadCompose } from '../rig/load-compose';
+import { loadCompose } from '../cluster/load-compose';
 
 /** The Compose Specification's own schema, as docker compose itself validates with. */
 const SCHEMA = join(__dirname, 'spec', 'compose-spec-2.16.2.json');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
 import { TEMPORAL_CLI_VERSION } from '../../packages/dev-server/src/temporal-cache';
-import { composeVariables, loadCompose, type ComposeService } from '../rig/load-compose';
+import { composeVariables, loadCompose, type ComposeService } from '../cluster/load-compose';
 
 const ROOT = join(__dirname, '../..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { inStage, readDockerfile, stageOf } from '../rig/read-dockerfile';
+import { inStage, readDockerfile, stageOf } from './read-dockerfile';
 
 const ROOT = join(__dirname, '../..');
 const all = (name: string): string[] =>

@@ -1,48 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ChildGroup } from '../../packages/dev-server/src/child-group';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import { Control } from '../rig/control';
-import { NOBODY } from '../rig/nobody';
-import { startProgram } from '../rig/start-program';
-import { testServerAddress } from '../temporal-server';
+import { testServerAddress, UNUSED_ADDRESS } from '../environment/addresses';
+import { openEnvironment } from '../environment/open-environment';
+import type { ProcessEnvironment } from '../environment/processes';
 import { startCliWith, type CliEnd } from './start-cli';
 
 jest.setTimeout(120_000);
 
 let folder: string;
-let simulator: RunningSimulator;
-let control: Control;
-let worker: ChildGroup;
-const taskQueue = `bad-input-${randomUUID().slice(0, 8)}`;
+let environment: ProcessEnvironment;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snapflow-bad-input-'));
-  simulator = await startSimulator();
-  control = new Control(simulator.controlUrl);
-  const { vcenterUrl, applianceUrl, username, password } = simulator;
-  const site = { vcenterUrl, applianceUrl, username, password };
-  const config = join(folder, 'worker.yaml');
-  const connections = {
-    default: site,
-    limited: { ...site, username: simulator.limitedUsername, password: simulator.limitedPassword },
-    refused: { ...site, password: 'not-the-password' },
-  };
-  await writeFile(config, JSON.stringify({ connections }), { mode: 0o600 });
-  worker = await startProgram(['worker'], /worker ready/, {
-    PATH: process.env['PATH'],
-    TEMPORAL_ADDRESS: testServerAddress(),
-    SNAPFLOW_CONFIG: config,
-    SNAPFLOW_TASK_QUEUE: taskQueue,
+  environment = await openEnvironment({
+    as: 'processes',
+    name: 'bad-input',
+    drainMs: 25_000,
+    connections: (settings, { limitedUsername, limitedPassword }) => ({
+      default: settings,
+      limited: { ...settings, username: limitedUsername, password: limitedPassword },
+      refused: { ...settings, password: 'not-the-password' },
+    }),
   });
 });
 
 afterAll(async () => {
-  await worker.stop(25_000);
-  await simulator.stop();
+  await environment?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -56,13 +40,13 @@ const clone = (options: Record<string, string>, where: readonly string[] = []): 
     ...Object.entries({ ...GOOD, ...options }).flatMap(([option, value]) => [`--${option}`, value]),
     '--quiet',
     '--task-queue',
-    taskQueue,
+    environment.taskQueue,
     ...(where.length === 0 ? ['--address', testServerAddress()] : where),
   );
 
 describe('one sentence and the exit code that says what kind of problem it is, for', () => {
   afterEach(async () => {
-    expect(await control.ledger()).toEqual([]);
+    expect(await environment.control.ledger()).toEqual([]);
   });
 
   test.each<[string, Record<string, string>, number, RegExp]>([
@@ -162,10 +146,10 @@ describe('one sentence and the exit code that says what kind of problem it is, f
   });
 
   test('a Temporal server and a namespace that are not there', async () => {
-    const server = await clone({}, ['--address', NOBODY]);
+    const server = await clone({}, ['--address', UNUSED_ADDRESS]);
     expect(server.code).toBe(4);
     expect(server.stderr).toBe(
-      `No Temporal server answers at ${NOBODY}: start one (snapflow dev), or give its address with --address or TEMPORAL_ADDRESS.\n`,
+      `No Temporal server answers at ${UNUSED_ADDRESS}: start one (snapflow dev), or give its address with --address or TEMPORAL_ADDRESS.\n`,
     );
     const namespace = await clone({}, ['--address', testServerAddress(), '--namespace', 'nope']);
     expect(namespace.code).toBe(4);
@@ -177,10 +161,10 @@ describe('one sentence and the exit code that says what kind of problem it is, f
 
 describe('a worker ends before it takes work, with one sentence for each problem, for', () => {
   const site = (): Record<string, string> => ({
-    VSPHERE_VCENTER_URL: simulator.vcenterUrl,
-    VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
-    VSPHERE_USERNAME: simulator.username,
-    VSPHERE_PASSWORD: simulator.password,
+    VSPHERE_VCENTER_URL: environment.site.vcenterUrl,
+    VSPHERE_APPLIANCE_URL: environment.site.applianceUrl,
+    VSPHERE_USERNAME: environment.site.username,
+    VSPHERE_PASSWORD: environment.site.password,
     SNAPFLOW_CONNECT_BUDGET_MS: '1000',
   });
 
@@ -216,10 +200,13 @@ describe('a worker ends before it takes work, with one sentence for each problem
   });
 
   test('a Temporal server and a namespace that are not there, and a health port in use', async () => {
-    const server = await run({ ...site(), TEMPORAL_ADDRESS: NOBODY }, 'worker');
+    const server = await run({ ...site(), TEMPORAL_ADDRESS: UNUSED_ADDRESS }, 'worker');
     expect(server.code).toBe(1);
     expect(server.stderr).toMatch(
-      new RegExp(`^TEMPORAL_ADDRESS: no Temporal server answers at ${NOBODY} .*: start one, or correct`, 'm'),
+      new RegExp(
+        `^TEMPORAL_ADDRESS: no Temporal server answers at ${UNUSED_ADDRESS} .*: start one, or correct`,
+        'm',
+      ),
     );
     const there = { ...site(), TEMPORAL_ADDRESS: testServerAddress() };
     const namespace = await run({ ...there, TEMPORAL_NAMESPACE: 'nope' }, 'worker');
@@ -227,7 +214,7 @@ describe('a worker ends before it takes work, with one sentence for each problem
     expect(namespace.stderr).toMatch(
       /^TEMPORAL_NAMESPACE: namespace "nope" does not exist on .*: create it, or name another\.$/m,
     );
-    const port = new URL(simulator.vcenterUrl).port;
+    const port = new URL(environment.site.vcenterUrl).port;
     const health = await run({ ...there, SNAPFLOW_HEALTH_PORT: port }, 'worker');
     expect(health.code).toBe(2);
     expect(health.stderr).toContain(
@@ -237,7 +224,7 @@ describe('a worker ends before it takes work, with one sentence for each problem
 });
 
 test('a port in use is named with the option that chooses another', async () => {
-  const { port } = new URL(simulator.vcenterUrl);
+  const { port } = new URL(environment.site.vcenterUrl);
   expect(await run({}, 'simulator', '--vcenter-port', port)).toMatchObject({
     code: 2,
     stderr: `--vcenter-port ${port} is in use: choose another port, or 0 for a free one.\n`,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { QUICK } from '../../bench/rows';
-import { runTool } from '../rig/run-tool';
+import { runTool } from '../environment/program';
 
 /** Under two minutes alone on two cores; other suites run beside it. */
 const WITHIN_MS = 600_000;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationStatus } from '../../src/client';
 import { freePort } from '../../packages/dev-server/src/free-port';
-import { eventually } from '../rig/eventually';
+import { Control, type Effect } from '../environment/control';
+import { eventually } from '../environment/eventually';
 import { runCli, startCli, type CliEnd, type CliRun } from './start-cli';
 
 /** A dozen fresh processes a test, beside other suites. */
@@ -14,6 +15,7 @@ interface Urls {
 
 let dev: CliRun;
 let urls: Urls;
+let control: Control;
 let ports: string[];
 /** Begun before the other tests, beside which its quarantine passes: half a minute with the settings of production. */
 let undecided: { readonly name: string; readonly starter: CliRun; readonly made: Effect };
@@ -24,6 +26,7 @@ beforeAll(async () => {
   await dev.seen('"controlUrl"');
   await dev.seen('\n}');
   urls = JSON.parse(dev.stdout()) as Urls;
+  control = new Control(urls.controlUrl);
   undecided = await cloneWithoutTrace();
 });
 
@@ -46,41 +49,19 @@ const clone = (name: string, ...args: string[]): string[] => [
   ...args,
 ];
 const newName = (): string => `ci-${randomUUID().slice(0, 8)}`;
-const fault = (rule: object): Promise<Response> =>
-  fetch(`${urls.controlUrl}/faults`, { method: 'POST', body: JSON.stringify(rule) });
-const changeTask = (taskId: string, change: object): Promise<Response> =>
-  fetch(`${urls.controlUrl}/tasks/${encodeURIComponent(taskId)}`, {
-    method: 'POST',
-    body: JSON.stringify(change),
-  });
-const settings = (change: object): Promise<Response> =>
-  fetch(`${urls.controlUrl}/settings`, {
-    method: 'PATCH',
-    body: JSON.stringify(change),
-    headers: { 'content-type': 'application/json' },
-  });
-interface Effect {
-  readonly kind: string;
-  readonly vm: string;
-  readonly name?: string;
-  readonly task?: string;
-  readonly resultVm?: string;
-}
-const ledger = async (): Promise<Effect[]> =>
-  (await (await fetch(`${urls.controlUrl}/ledger`)).json()) as Effect[];
 /** Made, but its reply is lost and its task hidden. */
 async function cloneWithoutTrace(): Promise<typeof undecided> {
   const name = newName();
-  await fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+  await control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
   const starter = startCli(...clone(name, '--request-id', name), ...where());
   const made = await eventually('the clone is made', async () =>
-    (await ledger()).find((effect) => effect.name === name),
+    (await control.ledger()).find((effect) => effect.name === name),
   );
-  await changeTask(made.task ?? '', { hide: true });
+  await control.task(made.task ?? '', { hide: true });
   return { name, starter, made };
 }
 const effectsOn = async (name: string): Promise<string[]> =>
-  (await ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
+  (await control.ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
 
 test('a clone is made, printed as data, and asking again attaches without a second one', async () => {
   const name = newName();
@@ -130,7 +111,7 @@ test('a plan changes nothing and uses up no id', async () => {
 test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for and cancelled', async () => {
   const name = newName();
   // Its task ends when this test says so.
-  await settings({ cloneMs: 3_600_000 });
+  await control.settings({ cloneMs: 3_600_000 });
   try {
     const starter = startCli(...clone(name, '--request-id', name), ...where());
     await starter.seen(`${name}: wait task`);
@@ -149,11 +130,11 @@ test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for a
     expect(late.stderr).toContain(`snapflow wait ${name}`);
 
     expect((await snapflow('cancel', name)).code).toBe(0);
-    await changeTask(status.taskId ?? '', { status: 'SUCCEEDED' });
+    await control.task(status.taskId ?? '', { status: 'SUCCEEDED' });
     const cancelled = await snapflow('wait', name, '--json');
     expect(cancelled.code).toBe(8);
     expect(cancelled.stderr).not.toContain('Warning');
-    const vmId = (await ledger()).find((effect) => effect.name === name)?.resultVm;
+    const vmId = (await control.ledger()).find((effect) => effect.name === name)?.resultVm;
     const left = `the clone ${name} (${vmId}) was deleted`;
     expect(statusIn(cancelled)).toMatchObject({
       state: 'cancelled',
@@ -163,7 +144,7 @@ test('Ctrl-C leaves the operation alone, from elsewhere it is seen, waited for a
     expect(await effectsOn(name)).toEqual(['clone', 'delete']);
     expect((await snapflow('cancel', name)).code).toBe(0);
   } finally {
-    await settings({ cloneMs: 2_000 });
+    await control.settings({ cloneMs: 2_000 });
   }
 });
 
@@ -174,14 +155,14 @@ test('a revert needs --yes where nobody can be asked, and then prints its undo s
   expect(unconfirmed.stderr).toContain('add --yes');
   const plan = await snapflow(...revert, '--plan', '--json');
   expect(JSON.parse(plan.stdout)).toMatchObject({ vmName: 'web-04', snapshotName: 'nightly-0411' });
-  expect((await ledger()).filter(({ kind }) => kind === 'revert')).toEqual([]);
+  expect((await control.ledger()).filter(({ kind }) => kind === 'revert')).toEqual([]);
 
   const done = await snapflow(...revert, '--yes', '--restore-power', '--request-id', 'back', '--json');
   expect(done.code).toBe(0);
   const { operation, result, taskId } = statusIn(done);
   expect(operation).toBe('revert');
   expect(result).toEqual({ taskId, undoSnapshotId: expect.any(String), powerState: 'POWERED_ON' });
-  expect((await ledger()).filter(({ kind }) => kind === 'revert')).toHaveLength(1);
+  expect((await control.ledger()).filter(({ kind }) => kind === 'revert')).toHaveLength(1);
   const table = await snapflow('status', 'back');
   expect(table.stdout).toContain('operation  revert web-04 @ nightly-0411');
   expect(table.stdout).toContain(`undo       ${(result as { undoSnapshotId: string }).undoSnapshotId}\n`);

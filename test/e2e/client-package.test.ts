@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { requestWorkflowId } from '../../src/contract/operations';
-import { CLEAN_ENV } from '../rig/run-line';
-import { testServerAddress } from '../temporal-server';
+import { CLEAN_ENV } from '../environment/program';
+import { testServerAddress } from '../environment/addresses';
 import { UserFolder } from './installed-package';
 
 /** An installation from npm's cache. */

@@ -1,40 +1,40 @@
 import type { CloneHandle } from '../../src/client';
 import { cloneNameLockId } from '../../src/contract/operations';
-import { eventually } from '../rig/eventually';
+import { eventually } from '../environment/eventually';
 import { heldNext, killThenReplace } from './held-next';
-import { inScene, type Scene } from './scene';
+import type { ProcessEnvironment } from '../environment/processes';
+import { inEnvironment } from './in-environment';
 
 /** Start-to-close, quarantine, and Temporal's ten seconds until a dead worker's cached workflow goes elsewhere. */
 const CASE_MS = 60_000;
 const NAME = 'ci-1';
 
-const request = ({ connection }: Scene) => ({ connection, vm: 'web-01', snapshot: 'latest', name: NAME });
-const startClone = (scene: Scene) => scene.snapflow.clone(request(scene), { requestId: 'r1' });
+const request = ({ connection }: ProcessEnvironment) => ({
+  connection,
+  vm: 'web-01',
+  snapshot: 'latest',
+  name: NAME,
+});
+const startClone = (env: ProcessEnvironment) => env.snapflow.clone(request(env), { requestId: 'r1' });
 
-interface SimulatedTask {
-  readonly task: string;
-  readonly status: string;
-}
-
-const tasks = async ({ control }: Scene): Promise<readonly SimulatedTask[]> =>
-  (await control.state())['tasks'] as readonly SimulatedTask[];
+const tasks = async ({ control }: ProcessEnvironment) => (await control.state()).tasks;
 
 /** What must hold wherever the worker died: one effect, and the result is that effect. */
-async function expectOneEffect(scene: Scene, clone: CloneHandle): Promise<string> {
+async function expectOneEffect(env: ProcessEnvironment, clone: CloneHandle): Promise<string> {
   const result = await clone.result();
-  const effects = await scene.control.ledger();
+  const effects = await env.control.ledger();
   expect(effects).toEqual([
     expect.objectContaining({ kind: 'clone', name: NAME, resultVm: result.vmId, task: result.taskId }),
   ]);
-  expect(await tasks(scene)).toHaveLength(1);
-  expect((await scene.control.calls()).calls['linkedClone']).toBe(1);
+  expect(await tasks(env)).toHaveLength(1);
+  expect((await env.control.calls()).calls['linkedClone']).toBe(1);
   expect((await clone.describe()).warnings ?? []).toEqual([]);
   return result.taskId ?? '';
 }
 
 /** How often a start activity was scheduled: more than once only where the first one's outcome was found to be none. */
-async function starts(scene: Scene, clone: CloneHandle): Promise<number> {
-  const { events = [] } = await scene.temporal.workflow.getHandle(clone.workflowId).fetchHistory();
+async function starts(env: ProcessEnvironment, clone: CloneHandle): Promise<number> {
+  const { events = [] } = await env.temporal.workflow.getHandle(clone.workflowId).fetchHistory();
   const scheduled = (events ?? []).map(
     (event) => event.activityTaskScheduledEventAttributes?.activityType?.name,
   );
@@ -55,14 +55,14 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'when the exclusion is taken and nothing was read yet: another one prepares and makes one clone',
     () =>
-      inScene({}, async (scene) => {
-        const login = await heldNext(scene, 'vcenter.login', 'before');
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const login = await heldNext(env, 'vcenter.login', 'before');
+        const clone = await startClone(env);
         const hold = await login();
-        const lock = scene.temporal.workflow.getHandle(cloneNameLockId(scene.connection, NAME));
+        const lock = env.temporal.workflow.getHandle(cloneNameLockId(env.connection, NAME));
         expect((await lock.describe()).status.name).toBe('RUNNING');
-        await killThenReplace(scene, hold);
-        await expectOneEffect(scene, clone);
+        await killThenReplace(env, hold);
+        await expectOneEffect(env, clone);
       }),
     CASE_MS,
   );
@@ -70,17 +70,17 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'the moment its exclusion exists: another one makes one clone',
     () =>
-      inScene({}, async (scene) => {
-        const lock = scene.temporal.workflow.getHandle(cloneNameLockId(scene.connection, NAME));
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const lock = env.temporal.workflow.getHandle(cloneNameLockId(env.connection, NAME));
+        const clone = await startClone(env);
         await eventually('the exclusion exists', () =>
           lock.describe().then(
             () => true,
             () => false,
           ),
         );
-        await killThenReplace(scene);
-        await expectOneEffect(scene, clone);
+        await killThenReplace(env);
+        await expectOneEffect(env, clone);
       }),
     CASE_MS,
   );
@@ -88,11 +88,11 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'while it prepares: another one prepares anew and makes one clone',
     () =>
-      inScene({}, async (scene) => {
-        const read = await heldNext(scene, 'vm.list', 'before');
-        const clone = await startClone(scene);
-        await killThenReplace(scene, await read());
-        await expectOneEffect(scene, clone);
+      inEnvironment({}, async (env) => {
+        const read = await heldNext(env, 'vm.list', 'before');
+        const clone = await startClone(env);
+        await killThenReplace(env, await read());
+        await expectOneEffect(env, clone);
       }),
     CASE_MS,
   );
@@ -100,18 +100,18 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'after the look before its post: the start is unknown, nothing is found, another one posts once',
     () =>
-      inScene({}, async (scene) => {
-        const lastOfPrepare = await heldNext(scene, 'appliance.session', 'before');
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const lastOfPrepare = await heldNext(env, 'appliance.session', 'before');
+        const clone = await startClone(env);
         const prepared = await lastOfPrepare();
-        const looked = await heldNext(scene, 'vm.list', 'after');
-        await scene.control.release(prepared);
+        const looked = await heldNext(env, 'vm.list', 'after');
+        await env.control.release(prepared);
         const hold = await looked();
         expect((await clone.describe()).phase).toBe('start');
-        expect((await scene.control.calls()).calls['linkedClone']).toBeUndefined();
-        await killThenReplace(scene, hold);
-        await expectOneEffect(scene, clone);
-        expect(await starts(scene, clone)).toBe(2);
+        expect((await env.control.calls()).calls['linkedClone']).toBeUndefined();
+        await killThenReplace(env, hold);
+        await expectOneEffect(env, clone);
+        expect(await starts(env, clone)).toBe(2);
       }),
     CASE_MS,
   );
@@ -119,14 +119,14 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'when its post was accepted and the reply is under way: the task is adopted, never repeated',
     () =>
-      inScene({}, async (scene) => {
-        const posted = await heldNext(scene, 'linkedClone', 'after');
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const posted = await heldNext(env, 'linkedClone', 'after');
+        const clone = await startClone(env);
         const hold = await posted();
-        const [accepted] = await tasks(scene);
-        await killThenReplace(scene, hold);
-        expect(await expectOneEffect(scene, clone)).toBe(accepted?.task);
-        expect(await starts(scene, clone)).toBe(1);
+        const [accepted] = await tasks(env);
+        await killThenReplace(env, hold);
+        expect(await expectOneEffect(env, clone)).toBe(accepted?.task);
+        expect(await starts(env, clone)).toBe(1);
       }),
     CASE_MS,
   );
@@ -134,15 +134,15 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'when its post has left and takes effect after its death: the task is adopted, never repeated',
     () =>
-      inScene({}, async (scene) => {
-        const posted = await heldNext(scene, 'linkedClone', 'before');
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const posted = await heldNext(env, 'linkedClone', 'before');
+        const clone = await startClone(env);
         const hold = await posted();
-        expect(await tasks(scene)).toEqual([]);
-        await killThenReplace(scene, hold);
-        const [late] = await tasks(scene);
-        expect(await expectOneEffect(scene, clone)).toBe(late?.task);
-        expect(await starts(scene, clone)).toBe(1);
+        expect(await tasks(env)).toEqual([]);
+        await killThenReplace(env, hold);
+        const [late] = await tasks(env);
+        expect(await expectOneEffect(env, clone)).toBe(late?.task);
+        expect(await starts(env, clone)).toBe(1);
       }),
     CASE_MS,
   );
@@ -150,15 +150,15 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'right after its post was answered: the task is known or adopted, never repeated',
     () =>
-      inScene({}, async (scene) => {
-        const posted = await heldNext(scene, 'linkedClone', 'after');
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const posted = await heldNext(env, 'linkedClone', 'after');
+        const clone = await startClone(env);
         const hold = await posted();
-        const [accepted] = await tasks(scene);
-        await scene.control.release(hold);
-        await killThenReplace(scene);
-        expect(await expectOneEffect(scene, clone)).toBe(accepted?.task);
-        expect(await starts(scene, clone)).toBe(1);
+        const [accepted] = await tasks(env);
+        await env.control.release(hold);
+        await killThenReplace(env);
+        expect(await expectOneEffect(env, clone)).toBe(accepted?.task);
+        expect(await starts(env, clone)).toBe(1);
       }),
     CASE_MS,
   );
@@ -166,13 +166,13 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'while its task runs: another one waits for the same task',
     () =>
-      inScene({}, async (scene) => {
-        await scene.control.settings({ cloneMs: 6_000 });
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        await env.control.settings({ cloneMs: 6_000 });
+        const clone = await startClone(env);
         const taskId = await waiting(clone);
-        await eventually('the task runs', async () => (await tasks(scene))[0]?.status === 'RUNNING');
-        await killThenReplace(scene);
-        expect(await expectOneEffect(scene, clone)).toBe(taskId);
+        await eventually('the task runs', async () => (await tasks(env))[0]?.status === 'RUNNING');
+        await killThenReplace(env);
+        expect(await expectOneEffect(env, clone)).toBe(taskId);
       }),
     CASE_MS,
   );
@@ -180,16 +180,16 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'at its post, and its successor while that waits: a third one ends it with the same task',
     () =>
-      inScene({}, async (scene) => {
-        await scene.control.settings({ cloneMs: 25_000 });
-        const posted = await heldNext(scene, 'linkedClone', 'after');
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        await env.control.settings({ cloneMs: 25_000 });
+        const posted = await heldNext(env, 'linkedClone', 'after');
+        const clone = await startClone(env);
         const hold = await posted();
-        await killThenReplace(scene, hold);
+        await killThenReplace(env, hold);
         const taskId = await waiting(clone, 30_000);
-        await killThenReplace(scene);
-        expect(await expectOneEffect(scene, clone)).toBe(taskId);
-        expect(await starts(scene, clone)).toBe(1);
+        await killThenReplace(env);
+        expect(await expectOneEffect(env, clone)).toBe(taskId);
+        expect(await starts(env, clone)).toBe(1);
       }),
     CASE_MS,
   );
@@ -197,14 +197,14 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'while it verifies: another one verifies the same clone',
     () =>
-      inScene({}, async (scene) => {
-        const clone = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        const clone = await startClone(env);
         const taskId = await waiting(clone);
-        const read = await heldNext(scene, 'vm.get', 'before');
+        const read = await heldNext(env, 'vm.get', 'before');
         const hold = await read();
-        expect(await scene.control.ledger()).toHaveLength(1);
-        await killThenReplace(scene, hold);
-        expect(await expectOneEffect(scene, clone)).toBe(taskId);
+        expect(await env.control.ledger()).toHaveLength(1);
+        await killThenReplace(env, hold);
+        expect(await expectOneEffect(env, clone)).toBe(taskId);
       }),
     CASE_MS,
   );
@@ -212,22 +212,22 @@ describe('a worker that is killed', () => {
   test.concurrent(
     'while a second request queues for the name: both go on, and the second finds the name taken',
     () =>
-      inScene({}, async (scene) => {
-        await scene.control.settings({ cloneMs: 5_000 });
-        const first = await startClone(scene);
+      inEnvironment({}, async (env) => {
+        await env.control.settings({ cloneMs: 5_000 });
+        const first = await startClone(env);
         await waiting(first);
-        const second = await scene.snapflow.clone(request(scene), { requestId: 'r2' });
+        const second = await env.snapflow.clone(request(env), { requestId: 'r2' });
         await eventually(
           'the second is queued',
           async () => (await second.describe()).condition === 'queued',
         );
-        await killThenReplace(scene);
-        await expectOneEffect(scene, first);
+        await killThenReplace(env);
+        await expectOneEffect(env, first);
         const { vmId } = await first.result();
         await expect(second.result()).rejects.toMatchObject({
           failure: { type: 'NameTaken', details: { vmId } },
         });
-        expect(await scene.control.ledger()).toHaveLength(1);
+        expect(await env.control.ledger()).toHaveLength(1);
       }),
     CASE_MS,
   );
@@ -239,20 +239,20 @@ describe('a worker that is told to stop', () => {
   test.concurrent(
     'while its task runs: the wait is handed over at once, long before the heartbeat time-out',
     () =>
-      inScene({ heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS }, async (scene) => {
-        await scene.control.settings({ cloneMs: 6_000 });
-        const clone = await startClone(scene);
+      inEnvironment({ heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS }, async (env) => {
+        await env.control.settings({ cloneMs: 6_000 });
+        const clone = await startClone(env);
         const taskId = await waiting(clone);
-        const stopped = scene.worker();
+        const stopped = env.worker();
         stopped.signal('SIGTERM');
-        await scene.startWorker();
-        const handle = scene.temporal.workflow.getHandle(clone.workflowId);
+        await env.startWorker();
+        const handle = env.temporal.workflow.getHandle(clone.workflowId);
         await eventually('another worker waits', async () => {
           const { raw } = await handle.describe();
           return (raw.pendingActivities ?? []).some(({ attempt }) => attempt === 2);
         });
         expect(await stopped.ended).toEqual({ code: 0, signal: null });
-        expect(await expectOneEffect(scene, clone)).toBe(taskId);
+        expect(await expectOneEffect(env, clone)).toBe(taskId);
       }),
     CASE_MS,
   );

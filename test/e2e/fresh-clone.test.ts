@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CLEAN_ENV } from '../rig/run-line';
+import { CLEAN_ENV } from '../environment/program';
 
 /** An installation from npm's cache, and a build. */
 jest.setTimeout(300_000);

@@ -1,9 +1,9 @@
-import { eventually } from '../rig/eventually';
-import type { Scene } from './scene';
+import { eventually } from '../environment/eventually';
+import type { ProcessEnvironment } from '../environment/processes';
 
 /** Holds the next call of an operation; resolves with the hold's id once the call is there. */
 export async function heldNext(
-  { control }: Scene,
+  { control }: ProcessEnvironment,
   operation: string,
   position: 'before' | 'after',
 ): Promise<() => Promise<string>> {
@@ -16,8 +16,8 @@ export async function heldNext(
 }
 
 /** SIGKILL to the worker, then the held call goes on although nobody waits for it, then another worker. */
-export async function killThenReplace(scene: Scene, hold?: string): Promise<void> {
-  await scene.killWorker();
-  if (hold !== undefined) await scene.control.release(hold);
-  await scene.startWorker();
+export async function killThenReplace(env: ProcessEnvironment, hold?: string): Promise<void> {
+  await env.killWorker();
+  if (hold !== undefined) await env.control.release(hold);
+  await env.startWorker();
 }

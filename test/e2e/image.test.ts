@@ -3,9 +3,8 @@ import { cp, mkdtemp, mkdir, readdir, readFile, rm, stat } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CLEAN_ENV } from '../rig/run-line';
-import { startNode } from '../rig/start-node';
-import { inStage } from '../rig/read-dockerfile';
+import { inStage } from '../conformance/read-dockerfile';
+import { CLEAN_ENV, startProgram, whenReady } from '../environment/program';
 
 /*
  * What the Dockerfile does, without Docker: its manifests are copied into an empty folder, its own commands install there,
@@ -99,6 +98,7 @@ test('the simulator holds no SDK and no dangling link, and serves', async () => 
   expect((await packagesOf(folder)).filter((path) => /@temporalio|typescript/.test(path))).toEqual([]);
   const [command = ''] = inStage('simulator', 'CMD');
   const [, program = ''] = JSON.parse(command) as string[];
-  const simulator = await startNode([join(folder, program)], /^\{"vcenterUrl".*\}\n/m, CLEAN_ENV);
+  const started = startProgram([join(folder, program)], { env: CLEAN_ENV });
+  const simulator = await whenReady(started, /^\{"vcenterUrl".*\}\n/m);
   await simulator.stop(5_000);
 });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CLEAN_ENV } from '../rig/run-line';
+import { CLEAN_ENV } from '../environment/program';
 
 const ROOT = join(__dirname, '../..');
 const run = promisify(execFile);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Snapflow } from '../../src/client';
 import { findTemporal } from '../../packages/dev-server/src/find-temporal';
-import { onlyBlock } from '../rig/page-blocks';
-import { CLEAN_ENV } from '../rig/run-line';
+import { onlyBlock } from '../pages/page-blocks';
+import { CLEAN_ENV } from '../environment/program';
 import { runLongLine, type LongLineEnd } from './run-long-line';
 import { startDev, type Dev } from './start-dev';
 

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { Snapflow } from '../../src/client';
-import type { ChildGroup } from '../../packages/dev-server/src/child-group';
 import { freePort } from '../../packages/dev-server/src/free-port';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import { Control } from '../rig/control';
-import { eventually } from '../rig/eventually';
-import { familyOf, parseMetrics, type Scrape } from '../rig/parse-metrics';
-import { startProgram } from '../rig/start-program';
-import { testServerAddress } from '../temporal-server';
+import { eventually } from '../environment/eventually';
+import { familyOf, parseMetrics, type Scrape } from './parse-metrics';
+import { openEnvironment } from '../environment/open-environment';
+import { SHORT, type ProcessEnvironment } from '../environment/processes';
 import { startCliWith } from './start-cli';
 
 /** Gauges are read every 15 s, and a worker starts in seconds on a busy machine. */
@@ -21,14 +15,9 @@ const READ_WITHIN_MS = 60_000;
 
 const ROOT = join(__dirname, '../..');
 const unique = randomUUID().slice(0, 8);
-const taskQueue = `metrics-${unique}`;
-const folder = mkdtempSync(join(tmpdir(), 'snapflow-metrics-'));
-const SHORT = { startToCloseMs: 3_000, quarantineMs: 1_000, heartbeatTimeoutMs: 2_000 };
+const [lab, locked] = [`lab-${unique}`, `locked-${unique}`];
 
-let simulator: RunningSimulator;
-let control: Control;
-let worker: ChildGroup;
-let snapflow: Snapflow;
+let environment: ProcessEnvironment;
 let url: string;
 let last: Scrape;
 
@@ -53,41 +42,25 @@ const failureTypeOf = (run: { result(): Promise<unknown> }): Promise<unknown> =>
   );
 
 const clone = (name: string, connection: string, vm = 'web-01') =>
-  snapflow.clone({ connection, vm, snapshot: 'latest', name }, { requestId: `${name}-${unique}` });
+  environment.snapflow.clone(
+    { connection, vm, snapshot: 'latest', name },
+    { requestId: `${name}-${unique}` },
+  );
 
 beforeAll(async () => {
-  simulator = await startSimulator({ cloneMs: 300, revertMs: 300 });
-  control = new Control(simulator.controlUrl);
-  const { vcenterUrl, applianceUrl, username, password } = simulator;
-  const lab = { vcenterUrl, applianceUrl, username, password, operation: SHORT };
-  const config = join(folder, 'worker.yaml');
-  writeFileSync(
-    config,
-    JSON.stringify({
-      connections: { [`lab-${unique}`]: lab, [`locked-${unique}`]: { ...lab, password: 'not this one' } },
-    }),
-  );
   const port = await freePort('127.0.0.1');
   url = `http://127.0.0.1:${port}/metrics`;
-  const address = testServerAddress();
-  worker = await startProgram(['worker'], /worker ready/, {
-    PATH: process.env['PATH'],
-    TEMPORAL_ADDRESS: address,
-    SNAPFLOW_CONFIG: config,
-    SNAPFLOW_TASK_QUEUE: taskQueue,
-    SNAPFLOW_METRICS_PORT: String(port),
+  environment = await openEnvironment({
+    as: 'processes',
+    name: 'metrics',
+    simulator: ['--clone-ms', '300', '--revert-ms', '300'],
+    operation: { ...SHORT, quarantineMs: 1_000 },
+    connections: (settings) => ({ [lab]: settings, [locked]: { ...settings, password: 'not this one' } }),
+    workerEnv: { SNAPFLOW_METRICS_PORT: String(port) },
   });
-  snapflow = await Snapflow.connect({ address, taskQueue });
 });
 
-afterAll(async () => {
-  await snapflow?.close();
-  await worker?.stop(1_000);
-  await simulator?.stop();
-  rmSync(folder, { recursive: true });
-});
-
-const [lab, locked] = [`lab-${unique}`, `locked-${unique}`];
+afterAll(() => environment?.close());
 
 test('before anything ran, what an alert compares with is there and zero', async () => {
   last = await eventually('the gauges were read', async () => {
@@ -111,19 +84,19 @@ test('before anything ran, what an alert compares with is there and zero', async
 
 test('operations that succeed, fail and need a decision are counted, with the calls and logins that they took', async () => {
   await (await clone('counted', lab)).result();
-  const revert = await snapflow.revert(
+  const revert = await environment.snapflow.revert(
     { connection: lab, vm: 'app-01', snapshot: 'latest' },
     { requestId: `reverted-${unique}` },
   );
   await revert.result();
   expect(await failureTypeOf(await clone('lost', lab, 'no-such-vm'))).toBe('ObjectNotFound');
   expect(await failureTypeOf(await clone('locked', locked))).toBe('Unauthenticated');
-  await control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+  await environment.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
   const undecided = await clone('undecided', lab);
   const made = await eventually('it is made', async () =>
-    (await control.ledger()).find(({ kind, name }) => kind === 'clone' && name === 'undecided'),
+    (await environment.control.ledger()).find(({ kind, name }) => kind === 'clone' && name === 'undecided'),
   );
-  await control.task(made.task ?? '', { hide: true });
+  await environment.control.task(made.task ?? '', { hide: true });
   last = await eventually(
     'the decision is asked for',
     async () => {
@@ -213,14 +186,7 @@ test('no label of ours names a machine, an id or a user: their number stays boun
 
 test('a second worker on the same port ends with exit code 2 and one sentence', async () => {
   const { port } = new URL(url);
-  const end = await startCliWith(
-    {
-      TEMPORAL_ADDRESS: testServerAddress(),
-      SNAPFLOW_CONFIG: join(folder, 'worker.yaml'),
-      SNAPFLOW_METRICS_PORT: port,
-    },
-    ['worker'],
-  ).ended;
+  const end = await startCliWith(environment.workerEnv as Record<string, string>, ['worker']).ended;
   expect(end.code).toBe(2);
   expect(end.stderr).toMatch(
     new RegExp(`SNAPFLOW_METRICS_PORT is ${port}, which cannot be opened on 127.0.0.1 .*: choose another\\.`),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runTool } from '../rig/run-tool';
+import { runTool } from '../environment/program';
 
 /** Seconds alone: a compiler's run, and the detectors twice. Other suites run beside it. */
 const WITHIN_MS = 300_000;

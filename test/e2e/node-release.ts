@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { CLEAN_ENV } from '../rig/run-line';
+import { CLEAN_ENV } from '../environment/program';
 
 /** From npm's cache it takes a second; a registry that does not answer must not hold the tests up. */
 const LIMIT_MS = 60_000;

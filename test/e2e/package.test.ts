@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { CLEAN_ENV } from '../rig/run-line';
+import { CLEAN_ENV } from '../environment/program';
 import { UserFolder, type PackedPackage } from './installed-package';
 import { nodeRelease } from './node-release';
 import { startDev } from './start-dev';

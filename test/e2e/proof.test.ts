@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { WINDOWS } from '../../proof/processes/windows';
 import { readReport, type Report } from '../../proof/report';
 import { storedPlans } from '../../proof/rounds-of-run';
-import { runTool } from '../rig/run-tool';
+import { runTool } from '../environment/program';
 
 /** About a hundred seconds alone on two cores; other suites run beside it. */
 const WITHIN_MS = 600_000;

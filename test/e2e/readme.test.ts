@@ -5,11 +5,12 @@ import { Client, Connection, type WorkflowStartOptions } from '@temporalio/clien
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
 import { freePort } from '../../packages/dev-server/src/free-port';
-import { Control } from '../rig/control';
-import { eventually } from '../rig/eventually';
-import { blocksOf, onlyBlock } from '../rig/page-blocks';
-import { CLEAN_ENV, playLine, runLine } from '../rig/run-line';
-import { startProgram } from '../rig/start-program';
+import { Control } from '../environment/control';
+import { eventually } from '../environment/eventually';
+import { blocksOf, onlyBlock } from '../pages/page-blocks';
+import { CLEAN_ENV } from '../environment/program';
+import { playLine, runLine } from '../pages/run-line';
+import { startSimulator } from '../environment/processes';
 
 /** A dozen commands, each with npx and a fresh process, and clones that take their time. */
 jest.setTimeout(240_000);
@@ -117,18 +118,17 @@ test('the snippet of the library compiles in a strict project that has the packa
 
 test('the variables of the README start a worker that answers', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-readme-'));
-  const simulator = await startProgram(['simulator'], /^\{.*\}\n/m, CLEAN_ENV);
+  const { site, program: simulator } = await startSimulator();
   let worker: ChildGroup | undefined;
   try {
-    const site = JSON.parse(/^\{.*\}$/m.exec(simulator.output())![0]) as Record<string, string>;
     const passwordFile = join(folder, 'password');
-    writeFileSync(passwordFile, `${site['password']}\n`, { mode: 0o600 });
+    writeFileSync(passwordFile, `${site.password}\n`, { mode: 0o600 });
     const script = only('sh worker')
       .join('\n')
       .replace('temporal.example.com:7233', address)
-      .replace('https://vcenter.example.com', site['vcenterUrl'] ?? '')
-      .replace('https://snapshots.example.com', site['applianceUrl'] ?? '')
-      .replace('svc-snapflow@vsphere.local', site['username'] ?? '')
+      .replace('https://vcenter.example.com', site.vcenterUrl)
+      .replace('https://snapshots.example.com', site.applianceUrl)
+      .replace('svc-snapflow@vsphere.local', site.username)
       .replace('/run/secrets/vsphere', passwordFile);
     const ofWorker = { ...CLEAN_ENV, SNAPFLOW_TASK_QUEUE: 'readme-worker' };
     worker = await startChildGroup('sh', ['-c', script], { cwd: ROOT, env: ofWorker });

@@ -10,16 +10,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
-import type { ChildGroup } from '../../packages/dev-server/src/child-group';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 import { freePort } from '../../packages/dev-server/src/free-port';
-import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import { onlyBlock, pageBlocks } from '../rig/page-blocks';
-import { CLEAN_ENV, playLine } from '../rig/run-line';
-import { startProgram } from '../rig/start-program';
-import { startSnapflowServer } from '../start-snapflow-server';
+import { openEnvironment } from '../environment/open-environment';
+import { startSimulator, type ProcessEnvironment, type SimulatedSite } from '../environment/processes';
+import { CLEAN_ENV, type Program } from '../environment/program';
+import { onlyBlock, pageBlocks } from '../pages/page-blocks';
+import { playLine } from '../pages/run-line';
 
 jest.setTimeout(120_000);
 
@@ -27,10 +24,8 @@ const ROOT = join(__dirname, '../..');
 const PAGE = 'docs/security.md';
 const folder = mkdtempSync(join(tmpdir(), 'snapflow-security-'));
 
-let server: DevServer;
-let simulator: RunningSimulator;
-let secure: RunningSimulator;
-let worker: ChildGroup;
+let environment: ProcessEnvironment;
+let secure: { readonly site: SimulatedSite; readonly program: Program };
 let ports: { readonly health: number; readonly metrics: number };
 let env: NodeJS.ProcessEnv;
 /** What stands on the page for what is here. */
@@ -38,33 +33,34 @@ let here: readonly (readonly [string, string])[];
 
 beforeAll(async () => {
   const { path } = await findTemporalBinary();
-  server = await startSnapflowServer({ binary: path });
-  simulator = await startSimulator();
-  secure = await startSimulator({ tls: true });
+  secure = await startSimulator(['--tls']);
   ports = { health: await freePort('127.0.0.1'), metrics: await freePort('127.0.0.1') };
   const passwordFile = join(folder, 'vsphere');
-  writeFileSync(passwordFile, `${simulator.password}\n`, { mode: 0o644 });
-  env = { ...CLEAN_ENV, PATH: `${dirname(path)}:${process.env['PATH']}`, TEMPORAL_ADDRESS: server.address };
+  environment = await openEnvironment({
+    as: 'processes',
+    name: 'security',
+    temporal: { own: {} },
+    connections: ({ password, ...settings }) => {
+      writeFileSync(passwordFile, `${String(password)}\n`, { mode: 0o644 });
+      return { default: { ...settings, passwordFile } };
+    },
+    workerEnv: { SNAPFLOW_HEALTH_PORT: String(ports.health), SNAPFLOW_METRICS_PORT: String(ports.metrics) },
+  });
+  env = {
+    ...CLEAN_ENV,
+    PATH: `${dirname(path)}:${process.env['PATH']}`,
+    TEMPORAL_ADDRESS: environment.server?.address,
+    SNAPFLOW_TASK_QUEUE: environment.taskQueue,
+  };
   here = [
     ['/run/secrets/vsphere', passwordFile],
-    ['vcenter.example.com:443', new URL(secure.vcenterUrl).host],
+    ['vcenter.example.com:443', new URL(secure.site.vcenterUrl).host],
   ];
-  worker = await startProgram(['worker'], /worker ready/, {
-    ...env,
-    VSPHERE_VCENTER_URL: simulator.vcenterUrl,
-    VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
-    VSPHERE_USERNAME: simulator.username,
-    VSPHERE_PASSWORD_FILE: passwordFile,
-    SNAPFLOW_HEALTH_PORT: String(ports.health),
-    SNAPFLOW_METRICS_PORT: String(ports.metrics),
-  });
 });
 
 afterAll(async () => {
-  await worker?.stop(1_000);
-  await secure?.stop();
-  await simulator?.stop();
-  await server?.stop();
+  await environment?.close();
+  await secure?.program.stop(0);
   rmSync(folder, { recursive: true });
 });
 
@@ -77,7 +73,7 @@ const play = async (label: string): Promise<string> => {
   return output;
 };
 
-const certificateOf = ({ vcenterUrl }: RunningSimulator): Promise<PeerCertificate> =>
+const certificateOf = ({ vcenterUrl }: SimulatedSite): Promise<PeerCertificate> =>
   new Promise((resolve, reject) => {
     const { hostname: host, port } = new URL(vcenterUrl);
     const socket = connect({ host, port: Number(port), rejectUnauthorized: false }, () => {
@@ -92,7 +88,7 @@ const SCENES: Readonly<Record<string, () => Promise<void>>> = {
     expect(await play('doctor')).toContain('everything is allowed');
   },
   thumbprint: async () => {
-    expect(await play('thumbprint')).toContain((await certificateOf(secure)).fingerprint256);
+    expect(await play('thumbprint')).toContain((await certificateOf(secure.site)).fingerprint256);
   },
   file: async () => {
     await play('file');
@@ -145,5 +141,5 @@ onLinux('the worker listens on the two ports that the page names, on loopback, a
   const expected = [ports.health, ports.metrics].map(
     (port) => `${LOOPBACK}:${port.toString(16).toUpperCase().padStart(4, '0')}`,
   );
-  expect(listeningOf(worker.pid).toSorted()).toEqual(expected.toSorted());
+  expect(listeningOf(environment.worker().pid).toSorted()).toEqual(expected.toSorted());
 });

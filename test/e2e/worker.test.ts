@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { Snapflow, type CloneHandle } from '../../src/client';
-import type { ChildGroup } from '../../packages/dev-server/src/child-group';
+import type { CloneHandle } from '../../src/client';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 import { freePort } from '../../packages/dev-server/src/free-port';
 import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import { Control } from '../rig/control';
-import { eventually } from '../rig/eventually';
-import { testServerAddress } from '../temporal-server';
-import { startProgram } from '../rig/start-program';
-import { startSnapflowServer } from '../start-snapflow-server';
+import { startSnapflowServer } from '../environment/start-snapflow-server';
+import { eventually } from '../environment/eventually';
+import { openEnvironment } from '../environment/open-environment';
+import type { ProcessEnvironment } from '../environment/processes';
+import type { Program } from '../environment/program';
 
 /** A drain may take 20 s, and a worker starts in seconds on a busy machine. */
 jest.setTimeout(120_000);
@@ -22,38 +19,34 @@ const STARTS_WITHIN_MS = 25_000;
 
 const HEALTH = /health server on (http:\/\/127\.0\.0\.1:\d+)/;
 
-let simulator: RunningSimulator;
-let control: Control;
-const running: ChildGroup[] = [];
+let environment: ProcessEnvironment;
 
 beforeAll(async () => {
-  simulator = await startSimulator({ cloneMs: 300 });
-  control = new Control(simulator.controlUrl);
+  environment = await openEnvironment({
+    as: 'processes',
+    name: 'drain',
+    simulator: ['--clone-ms', '300'],
+    connections: (site) => ({ default: site }),
+    workerEnv: { SNAPFLOW_HEALTH_PORT: '0' },
+    workers: 0,
+  });
 });
 
 afterEach(async () => {
-  for (const worker of running.splice(0)) await worker.stop(1_000);
+  const workers = environment.programs.filter(({ role }) => role === 'worker');
+  await Promise.all(workers.map((worker) => worker.stop(1_000)));
 });
 
-afterAll(() => simulator.stop());
+afterAll(() => environment.close());
 
 interface WorkerProcess {
-  readonly process: ChildGroup;
+  readonly process: Program;
   /** Status and text of a probe. */
   readonly probe: (path: 'livez' | 'readyz') => Promise<readonly [number, string]>;
 }
 
-async function startWorker(ready: RegExp, env: Record<string, string>): Promise<WorkerProcess> {
-  const worker = await startProgram(['worker'], ready, {
-    PATH: process.env['PATH'],
-    VSPHERE_VCENTER_URL: simulator.vcenterUrl,
-    VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
-    VSPHERE_USERNAME: simulator.username,
-    VSPHERE_PASSWORD: simulator.password,
-    SNAPFLOW_HEALTH_PORT: '0',
-    ...env,
-  });
-  running.push(worker);
+async function startWorker(ready?: RegExp, env: Record<string, string> = {}): Promise<WorkerProcess> {
+  const worker = await environment.startWorker(env, ready);
   const url = HEALTH.exec(worker.output())?.[1];
   const probe = async (path: string) => {
     const reply = await fetch(`${url}/${path}`);
@@ -101,26 +94,17 @@ test('SIGTERM ends a worker that still waits for its first connection', async ()
 });
 
 describe('SIGTERM while', () => {
-  let snapflow: Snapflow;
-  let env: Record<string, string>;
-
-  beforeEach(async () => {
-    const address = testServerAddress();
-    const taskQueue = `drain-${randomUUID().slice(0, 8)}`;
-    env = { TEMPORAL_ADDRESS: address, SNAPFLOW_TASK_QUEUE: taskQueue };
-    snapflow = await Snapflow.connect({ address, taskQueue });
-  });
-
-  afterEach(() => snapflow.close());
-
   const clone = (name: string): Promise<CloneHandle> =>
-    snapflow.clone({ vm: 'web-01', snapshot: 'latest', name }, { requestId: `${name}-${randomUUID()}` });
+    environment.snapflow.clone(
+      { vm: 'web-01', snapshot: 'latest', name },
+      { requestId: `${name}-${randomUUID()}` },
+    );
   const effectsOn = async (name: string) =>
-    (await control.ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
+    (await environment.control.ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
 
   test('an operation waits: the worker is gone within seconds and the next one waits on', async () => {
-    await control.settings({ cloneMs: 10_000 });
-    const worker = await startWorker(/worker ready/, env);
+    await environment.control.settings({ cloneMs: 10_000 });
+    const worker = await startWorker();
     const handle = await clone('drain-wait');
     const { taskId } = await eventually('it waits', async () => {
       const status = await handle.describe();
@@ -129,17 +113,25 @@ describe('SIGTERM while', () => {
     const { code, ms } = await terminated(worker);
     expect(code).toBe(0);
     expect(ms).toBeLessThan(WAITS_WITHIN_MS);
-    await startWorker(/worker ready/, env);
+    await startWorker();
     expect((await handle.result()).taskId).toBe(taskId);
     expect(await effectsOn('drain-wait')).toEqual(['clone']);
-    await control.settings({ cloneMs: 300 });
+    await environment.control.settings({ cloneMs: 300 });
   });
 
   test('a start is held: not ready any more, gone within the bound, and one effect in the end', async () => {
-    const worker = await startWorker(/worker ready/, env);
-    await control.fault({ operation: 'linkedClone', position: 'before', action: 'hold', count: 1 });
+    const worker = await startWorker();
+    await environment.control.fault({
+      operation: 'linkedClone',
+      position: 'before',
+      action: 'hold',
+      count: 1,
+    });
     const handle = await clone('drain-start');
-    const hold = await eventually('the start is held', async () => (await control.holds())[0]?.hold);
+    const hold = await eventually(
+      'the start is held',
+      async () => (await environment.control.holds())[0]?.hold,
+    );
     const ended = terminated(worker);
     const [status, why] = await eventually('it is not ready', async () => {
       const probed = await worker.probe('readyz');
@@ -150,8 +142,8 @@ describe('SIGTERM while', () => {
     const { code, ms } = await ended;
     expect(code).toBe(0);
     expect(ms).toBeLessThan(STARTS_WITHIN_MS);
-    await control.release(hold);
-    await startWorker(/worker ready/, env);
+    await environment.control.release(hold);
+    await startWorker();
     await handle.result();
     expect(await effectsOn('drain-start')).toEqual(['clone']);
   });

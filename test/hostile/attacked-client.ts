@@ -23,7 +23,7 @@ export interface Outcome {
   readonly grownKiB: number;
 }
 
-export const PASSWORD = 'correct-horse-battery';
+const PASSWORD = 'correct-horse-battery';
 
 /** One of each kind: a read with a tagged reply, lists of either host, a change, the login alone. */
 const CALLS = {
@@ -72,4 +72,5 @@ const shortened = (value: unknown): unknown => (Array.isArray(value) ? value.sli
 process.on('message', (message: Attack) => {
   void attack(message).then((outcome) => process.send?.(outcome));
 });
-process.send?.('ready');
+// Questions alone keep this process.
+process.channel?.ref();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, RawValue } from '@temporalio/common';
 import {
   deletionWorkflowId,
@@ -8,16 +8,11 @@ import {
   requestWorkflowId,
   WORKFLOWS,
 } from '../../src/contract/operations';
-import type { ChildGroup } from '../../packages/dev-server/src/child-group';
-import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { startCliWith, type CliEnd } from '../e2e/start-cli';
-import { Control } from '../rig/control';
-import { eventually } from '../rig/eventually';
-import { startProgram } from '../rig/start-program';
+import { eventually } from '../environment/eventually';
+import { openEnvironment } from '../environment/open-environment';
+import type { ProcessEnvironment } from '../environment/processes';
 import { startRecordingProxy, type RecordingProxy } from './start-recording-proxy';
-import { startSnapflowServer } from '../start-snapflow-server';
 
 /** A hundred commands, each a process of its own. */
 jest.setTimeout(300_000);
@@ -28,52 +23,38 @@ const REFUSED_WITHIN_MS = 45_000;
 const LONGEST_REFUSAL = 4_000;
 const MIB = 'x'.repeat(1 << 20);
 
-let server: DevServer;
-let simulator: RunningSimulator;
-let control: Control;
+let environment: ProcessEnvironment;
 let vcenter: RecordingProxy;
 let appliance: RecordingProxy;
-let worker: ChildGroup;
-let connection: Connection;
-let temporal: Client;
 
-const TASK_QUEUE = 'callers';
-const env = () => ({ TEMPORAL_ADDRESS: server.address, SNAPFLOW_TASK_QUEUE: TASK_QUEUE });
+const env = () => ({
+  TEMPORAL_ADDRESS: environment.server!.address,
+  SNAPFLOW_TASK_QUEUE: environment.taskQueue,
+});
 const cli = (...args: readonly string[]): Promise<CliEnd> => startCliWith(env(), args).ended;
 
 // A server of its own: what is started here would be alarms to whoever shares it.
 beforeAll(async () => {
-  server = await startSnapflowServer({});
-  simulator = await startSimulator({ cloneMs: 300, revertMs: 300 });
-  control = new Control(simulator.controlUrl);
-  vcenter = await startRecordingProxy(simulator.vcenterUrl);
-  appliance = await startRecordingProxy(simulator.applianceUrl);
-  worker = await startProgram(['worker'], /worker ready/, {
-    PATH: process.env['PATH'],
-    ...env(),
-    VSPHERE_VCENTER_URL: vcenter.url,
-    VSPHERE_APPLIANCE_URL: appliance.url,
-    VSPHERE_USERNAME: simulator.username,
-    VSPHERE_PASSWORD: simulator.password,
+  environment = await openEnvironment({
+    as: 'processes',
+    name: 'callers',
+    temporal: { own: {} },
+    simulator: ['--clone-ms', '300', '--revert-ms', '300'],
+    between: async ({ vcenterUrl, applianceUrl }, opened) => {
+      vcenter = await opened.keep(startRecordingProxy(vcenterUrl), (each) => each.stop());
+      appliance = await opened.keep(startRecordingProxy(applianceUrl), (each) => each.stop());
+      return { vcenterUrl: vcenter.url, applianceUrl: appliance.url };
+    },
+    connections: (settings) => ({ default: settings }),
   });
-  connection = await Connection.connect({ address: server.address });
-  temporal = new Client({ connection });
 });
 
-afterAll(async () => {
-  await worker?.stop(1_000);
-  await connection?.close();
-  await vcenter?.stop();
-  await appliance?.stop();
-  await simulator?.stop();
-  await server?.stop();
-});
+afterAll(() => environment?.close());
 
 const newId = (): string => `call-${randomUUID().slice(0, 8)}`;
 
 /** Everything that a request could change: which machines there are and how each of them is. */
-const machines = async (): Promise<unknown> =>
-  (await control.state<{ inventory: { vms: unknown; snapshots: unknown } }>()).inventory;
+const machines = async (): Promise<unknown> => (await environment.control.state()).inventory;
 
 /** An argument as its bytes are: our converter would refuse to write some of them. */
 const raw = (json: string): RawValue =>
@@ -94,7 +75,11 @@ async function refusalOf(
   input: unknown,
   withinMs = REFUSED_WITHIN_MS,
 ): Promise<Refusal> {
-  const handle = await temporal.workflow.start(type, { taskQueue: TASK_QUEUE, workflowId, args: [input] });
+  const handle = await environment.temporal.workflow.start(type, {
+    taskQueue: environment.taskQueue,
+    workflowId,
+    args: [input],
+  });
   const late = setTimeout(() => void handle.terminate('not refused in time'), withinMs);
   try {
     const result: unknown = await handle.result();
@@ -142,20 +127,20 @@ const refused = async (type: string, workflowId: string, input: unknown): Promis
 /** That the worker still does what it is for, and nothing of what was refused. */
 const expectHealthy = async (): Promise<void> => {
   const name = newId();
-  const before = (await control.ledger()).length;
+  const before = (await environment.control.ledger()).length;
   const { code, stderr } = await cli('clone', '--vm', 'web-01', '--snapshot', 'latest', '--name', name);
   expect({ code, stderr }).toMatchObject({ code: 0 });
-  expect((await control.ledger()).slice(before)).toMatchObject([{ kind: 'clone', name }]);
+  expect((await environment.control.ledger()).slice(before)).toMatchObject([{ kind: 'clone', name }]);
 };
 
 /** For a group of tests: nothing is changed by all of them together, and the worker is well afterwards. */
 const changingNothing = (): void => {
   let before: unknown;
   beforeAll(async () => {
-    before = [await control.ledger(), await machines()];
+    before = [await environment.control.ledger(), await machines()];
   });
   afterAll(async () => {
-    expect([await control.ledger(), await machines()]).toEqual(before);
+    expect([await environment.control.ledger(), await machines()]).toEqual(before);
     await expectHealthy();
   });
 };
@@ -315,12 +300,16 @@ describe('a name or id that would leave its place in a request', () => {
       { ...GOOD, name: newId(), resourcePool: 'resgroup-70' },
     ]) {
       const query = { kind: 'plan', operation: 'clone', request };
-      await temporal.workflow
-        .execute(WORKFLOWS.inspect, { taskQueue: TASK_QUEUE, workflowId: newId(), args: [{ query }] })
+      await environment.temporal.workflow
+        .execute(WORKFLOWS.inspect, {
+          taskQueue: environment.taskQueue,
+          workflowId: newId(),
+          args: [{ query }],
+        })
         .catch((error: unknown) => expect(error).toBeInstanceOf(WorkflowFailedError));
     }
     usual = new Set(lines().map(shape));
-    before = [await control.ledger(), await machines()];
+    before = [await environment.control.ledger(), await machines()];
   });
   beforeEach(forget);
   afterEach(async () => {
@@ -332,7 +321,7 @@ describe('a name or id that would leave its place in a request', () => {
         expect([...new URLSearchParams(query).values()]).not.toContain(smuggled);
     }
     for (const { headerNames } of [vcenter, appliance]) expect([...headerNames]).not.toContain('x-evil');
-    expect([await control.ledger(), await machines()]).toEqual(before);
+    expect([await environment.control.ledger(), await machines()]).toEqual(before);
   });
 
   test.each(['vm', 'snapshot', 'cluster', 'folder', 'resourcePool', 'host'])(
@@ -405,7 +394,7 @@ const POSITIONALS: readonly (readonly [string, ...string[]])[] = [
 const OPTION_LIKE = ['-x', '--nope', '--abandonx=1', '-rf', '--\u001B[2J\u202E'];
 
 describe('an argument that begins as an option', () => {
-  const started = async (): Promise<number> => (await temporal.workflow.count()).count;
+  const started = async (): Promise<number> => (await environment.temporal.workflow.count()).count;
 
   test.each(POSITIONALS)('is an unknown option for %s, and nothing is started', async (command, ...more) => {
     const before = await started();
@@ -457,7 +446,12 @@ describe('what steers a terminal', () => {
     memo: Record<string, unknown>,
     workflowId = requestWorkflowId('default', id),
   ) =>
-    temporal.workflow.start(OPERATIONS.clone.workflow, { taskQueue: 'nobody', workflowId, args: [], memo });
+    environment.temporal.workflow.start(OPERATIONS.clone.workflow, {
+      taskQueue: 'nobody',
+      workflowId,
+      args: [],
+      memo,
+    });
 
   beforeAll(async () => {
     await foreign(evilId, { [MEMO.requestId]: evilId, [MEMO.request]: request });
@@ -483,10 +477,10 @@ describe('what steers a terminal', () => {
     });
     await foreign('bare', {});
     await foreign(turnedForeign, { [MEMO.requestId]: turnedForeign, [MEMO.request]: request });
-    await control.vm('vm-1002', { name: `name${STEER}` });
+    await environment.control.vm('vm-1002', { name: `name${STEER}` });
     await eventually(
       'all of them are listed',
-      async () => (await temporal.workflow.count('TaskQueue = "nobody"')).count === 7,
+      async () => (await environment.temporal.workflow.count('TaskQueue = "nobody"')).count === 7,
     );
   });
 

@@ -1,9 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Attack, Outcome } from './attacked-client';
+import { startProgram, type Program } from '../environment/program';
 import { answer, SESSION, startEvilSite, type Evil, type EvilSite } from './evil-site';
 
 jest.setTimeout(60_000);
@@ -15,22 +14,18 @@ const MAX_GROWTH_KIB = 64 * 1024;
 
 let site: EvilSite;
 let elsewhere: EvilSite;
-let client: ChildProcess;
+let client: Program;
 
 beforeAll(async () => {
   site = await startEvilSite();
   elsewhere = await startEvilSite();
-  client = fork(join(__dirname, 'attacked-client.ts'), {
-    execArgv: ['--expose-gc', '--import', 'tsx'],
-    serialization: 'advanced',
-  });
-  await once(client, 'message');
+  client = startProgram(['--expose-gc', '--import', 'tsx', join(__dirname, 'attacked-client.ts')]);
   // The first calls load what every later one uses.
   for (const call of ['task', 'start', 'vms'] as const) await attacked(call, (socket) => void socket.end());
 });
 
 afterAll(async () => {
-  client.kill('SIGKILL');
+  await client.stop(0);
   await site.stop();
   await elsewhere.stop();
 });
@@ -38,9 +33,8 @@ afterAll(async () => {
 async function attacked(call: Attack['call'], evil: Evil, more: Partial<Attack> = {}): Promise<Outcome> {
   site.evil = evil;
   site.forget();
-  client.send({ url: site.url, call, callDeadlineMs: DEADLINE_MS, ...more });
-  const [outcome] = (await once(client, 'message')) as [Outcome];
-  return outcome;
+  const attack: Attack = { url: site.url, call, callDeadlineMs: DEADLINE_MS, ...more };
+  return (await client.ask(attack)) as Outcome;
 }
 
 const TASK = {

@@ -6,18 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
-import type { ChildGroup } from '../../packages/dev-server/src/child-group';
 import { freePort } from '../../packages/dev-server/src/free-port';
-import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import { startCliWith } from '../e2e/start-cli';
-import { eventually } from '../rig/eventually';
-import { secretsInBytes as secretsIn } from '../rig/find-secrets';
-import { parseMetrics } from '../rig/parse-metrics';
-import { startEchoProxy, WRITTEN, type EchoProxy } from '../rig/start-echo-proxy';
-import { startProgram } from '../rig/start-program';
-import { startSnapflowServer } from '../start-snapflow-server';
+import { eventually } from '../environment/eventually';
+import { secretsInBytes as secretsIn } from '../secrets/find-secrets';
+import { parseMetrics } from '../e2e/parse-metrics';
+import { startEchoProxy, WRITTEN, type EchoProxy } from '../secrets/start-echo-proxy';
+import { Control } from '../environment/control';
+import { openEnvironment } from '../environment/open-environment';
+import type { ProcessEnvironment } from '../environment/processes';
 
 jest.setTimeout(180_000);
 
@@ -33,23 +30,19 @@ const PLANTED = canary();
 /** A task queue and a request id of our own: every sink of the worker, the server and the command line shows them. */
 const MARK = `planted-${randomBytes(12).toString('hex')}`;
 
-let server: DevServer;
-let simulator: RunningSimulator;
+let environment: ProcessEnvironment;
 let vcenter: EchoProxy;
 let appliance: EchoProxy;
-let worker: ChildGroup;
 let metricsUrl: string;
 const cliOutput: string[] = [];
 const commandLines: string[] = [];
-/** What the worker had written after each command: of all of it only the end is kept. */
-const logs: string[] = [];
 
 const commandLineOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
 const env = () => ({
-  TEMPORAL_ADDRESS: server.address,
+  TEMPORAL_ADDRESS: environment.server!.address,
   TEMPORAL_API_KEY: API_KEY,
   TEMPORAL_TLS: 'false',
-  SNAPFLOW_TASK_QUEUE: MARK,
+  SNAPFLOW_TASK_QUEUE: environment.taskQueue,
 });
 const secrets = (): readonly string[] => [PASSWORD, API_KEY, ...vcenter.secrets, ...appliance.secrets];
 const filesOf = (path: string): readonly Buffer[] =>
@@ -73,36 +66,44 @@ async function cli(...args: string[]): Promise<void> {
   commandLines.push(commandLineOf(run.pid));
   const { stdout, stderr } = await run.ended;
   cliOutput.push(stdout, stderr);
-  logs.push(worker.output());
 }
 
 beforeAll(async () => {
-  server = await startSnapflowServer({ dbFile: database });
-  simulator = await startSimulator({ password: PASSWORD, cloneMs: 300 });
-  vcenter = await startEchoProxy(() => simulator.vcenterUrl);
-  appliance = await startEchoProxy(() => simulator.applianceUrl);
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, PASSWORD, { mode: 0o600 });
   const port = await freePort('127.0.0.1');
   metricsUrl = `http://127.0.0.1:${port}/metrics`;
-  worker = await startProgram(['worker'], /worker ready/, {
-    PATH: process.env['PATH'],
-    ...env(),
-    VSPHERE_VCENTER_URL: vcenter.url,
-    VSPHERE_APPLIANCE_URL: appliance.url,
-    VSPHERE_USERNAME: simulator.username,
-    VSPHERE_PASSWORD_FILE: passwordFile,
-    SNAPFLOW_METRICS_PORT: String(port),
+  environment = await openEnvironment({
+    as: 'processes',
+    name: MARK,
+    temporal: { own: { dbFile: database } },
+    simulator: ['--clone-ms', '300'],
+    between: async ({ vcenterUrl, applianceUrl, controlUrl, username }, opened) => {
+      await new Control(controlUrl).user(username, { password: PASSWORD });
+      vcenter = await opened.keep(
+        startEchoProxy(() => vcenterUrl),
+        (each) => each.stop(),
+      );
+      appliance = await opened.keep(
+        startEchoProxy(() => applianceUrl),
+        (each) => each.stop(),
+      );
+      return { vcenterUrl: vcenter.url, applianceUrl: appliance.url };
+    },
+    connections: ({ vcenterUrl, applianceUrl, username }) => ({
+      default: { vcenterUrl, applianceUrl, username, passwordFile },
+    }),
+    workerEnv: {
+      TEMPORAL_API_KEY: API_KEY,
+      TEMPORAL_TLS: 'false',
+      SNAPFLOW_METRICS_PORT: String(port),
+    },
   });
-  commandLines.push(commandLineOf(worker.pid), commandLineOf(server.pid));
+  commandLines.push(commandLineOf(environment.worker().pid), commandLineOf(environment.server!.pid));
 });
 
 afterAll(async () => {
-  await worker?.stop(1_000);
-  await vcenter?.stop();
-  await appliance?.stop();
-  await simulator?.stop();
-  await server?.stop();
+  await environment?.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -122,7 +123,8 @@ test('after errors that repeat every secret, none is in output, log, metrics, ar
   expect(secrets().length).toBeGreaterThanOrEqual(5);
 
   // Planted where a caller could put it: found in the database, so its bytes are really looked at.
-  const connection = await Connection.connect({ address: server.address, apiKey: API_KEY, tls: false });
+  const { TEMPORAL_ADDRESS: address } = env();
+  const connection = await Connection.connect({ address, apiKey: API_KEY, tls: false });
   const temporal = new Client({ connection });
   await temporal.workflow.start('nobody', {
     taskQueue: 'nobody',
@@ -133,7 +135,7 @@ test('after errors that repeat every secret, none is in output, log, metrics, ar
   await connection.close();
   const sinks = {
     metrics: await (await fetch(metricsUrl)).text(),
-    log: [...logs, worker.output()].join('\n'),
+    log: environment.worker().output(),
     'output of commands': cliOutput.join(''),
     arguments: commandLines.join('\n'),
   };
@@ -146,7 +148,7 @@ test('after errors that repeat every secret, none is in output, log, metrics, ar
       'snapflow_operations_total',
     ]),
   );
-  expect(samples.some(({ labels }) => Object.values(labels).includes(MARK))).toBe(true);
+  expect(samples.some(({ labels }) => Object.values(labels).includes(environment.taskQueue))).toBe(true);
   await eventually('the planted canary is in the database', () =>
     filesOf(database).some((bytes) => secretsIn([PLANTED], bytes).length > 0),
   );
@@ -166,7 +168,8 @@ test.each(WRITTEN.map((write) => [write(`"${'x'.repeat(6)}/"`), write] as const)
     await cli('clone', '--vm', 'web-01', '--snapshot', 'latest', '--name', 'ci-4', '--request-id', requestId);
     appliance.echo(undefined);
     const log = await eventually('the error is in the log', () => {
-      const lines = worker
+      const lines = environment
+        .worker()
         .output()
         .split('\n')
         .filter((line) => line.includes(requestId));

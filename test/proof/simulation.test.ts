@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runTool, type ToolEnd } from '../rig/run-tool';
+import { runTool, type ToolEnd } from '../environment/program';
 
 /** Far above what any of these takes, also on a busy machine; three of them fit into one test. */
 const WITHIN_MS = 90_000;

@@ -1,64 +1,64 @@
-import { eventually } from '../rig/eventually';
-import { resetRun } from '../rig/reset-run';
-import { endOf } from '../workflow/faults/scene';
+import { eventually } from '../environment/eventually';
+import { resetRun } from '../workflow/reset-run';
+import { endOf } from '../workflow/faults/fault-environment';
 import type { Recorder } from './recorder';
 import { resetPoint, type Scenario } from './scenario';
 
 const UNAUTHORIZED = { status: 403, errorType: 'UNAUTHORIZED' };
 const LOST = { operation: 'linkedClone', position: 'after', action: 'reset', count: 1 } as const;
 
-const request = ({ scene }: Recorder, name: string) => ({
-  connection: scene.rig.connection,
+const request = ({ env }: Recorder, name: string) => ({
+  connection: env.connection,
   vm: 'web-01',
   snapshot: 'latest',
   name,
 });
 
 const again = (recorder: Recorder, name: string) =>
-  recorder.scene.rig.snapflow.clone(request(recorder, name), { requestId: name, again: true });
+  recorder.env.snapflow.clone(request(recorder, name), { requestId: name, again: true });
 
 /** A clone whose task runs long enough to be interfered with. */
-const waiting = async ({ scene }: Recorder, name: string, extra: Record<string, unknown> = {}) => {
-  await scene.rig.control.settings({ cloneMs: 3_000 });
-  const handle = await scene.clone(name, extra);
-  const taskId = await scene.taskOf(handle);
-  await scene.rig.control.settings({ cloneMs: 300 });
+const waiting = async ({ env }: Recorder, name: string, extra: Record<string, unknown> = {}) => {
+  await env.control.settings({ cloneMs: 3_000 });
+  const handle = await env.clone(name, extra);
+  const taskId = await env.taskOf(handle);
+  await env.control.settings({ cloneMs: 300 });
   return { handle, taskId };
 };
 
 const failed = async (recorder: Recorder, name: string) => {
   const { handle, taskId } = await waiting(recorder, name);
-  await recorder.scene.rig.control.task(taskId, { status: 'FAILED' });
+  await recorder.env.control.task(taskId, { status: 'FAILED' });
   await endOf(handle);
   return handle;
 };
 
 /** Its reply is lost and no list shows its task: only its machine is to be seen, so it asks. */
-const asking = async ({ scene }: Recorder, name: string) => {
-  await scene.fault(LOST);
-  const handle = await scene.clone(name);
+const asking = async ({ env }: Recorder, name: string) => {
+  await env.fault(LOST);
+  const handle = await env.clone(name);
   const made = await eventually('the clone is made', async () =>
-    (await scene.rig.control.ledger()).find((effect) => effect.name === name),
+    (await env.control.ledger()).find((effect) => effect.name === name),
   );
   const taskId = made.task ?? '';
-  await scene.rig.control.task(taskId, { hide: true });
-  await scene.condition(handle, 'needs-decision');
+  await env.control.task(taskId, { hide: true });
+  await env.condition(handle, 'needs-decision');
   return { handle, taskId, vmId: made.resultVm ?? '' };
 };
 
 const plain =
   (extra: Record<string, unknown> = {}): Scenario =>
   async (recorder, name) => {
-    const handle = await recorder.scene.clone(name, extra);
+    const handle = await recorder.env.clone(name, extra);
     await endOf(handle);
     await recorder.keep(name, handle);
   };
 
 /** Struck by one fault on its way. */
 const struck =
-  (rule: Parameters<Recorder['scene']['fault']>[0]): Scenario =>
+  (rule: Parameters<Recorder['env']['fault']>[0]): Scenario =>
   async (recorder, name) => {
-    await recorder.scene.fault(rule);
+    await recorder.env.fault(rule);
     await plain()(recorder, name);
   };
 
@@ -66,12 +66,12 @@ const struck =
 const cancelledAt =
   (operation: string, extra: Record<string, unknown> = {}): Scenario =>
   async (recorder, name) => {
-    const { scene } = recorder;
-    await scene.fault({ operation, action: 'hold', count: 1 });
-    const handle = await scene.clone(name, extra);
-    const hold = await scene.held(operation);
+    const { env } = recorder;
+    await env.fault({ operation, action: 'hold', count: 1 });
+    const handle = await env.clone(name, extra);
+    const hold = await env.held(operation);
     await handle.cancel();
-    await scene.rig.control.release(hold);
+    await env.control.release(hold);
     await endOf(handle);
     await recorder.keep(name, handle);
   };
@@ -88,7 +88,7 @@ const cancelledInTheWait =
 /** What happens to clones; each is called once, with its own name as the clone's. */
 export const CLONES: Readonly<Record<string, Scenario>> = {
   'clone-done': async (recorder, name) => {
-    const handle = await recorder.scene.clone(name);
+    const handle = await recorder.env.clone(name);
     await endOf(handle);
     await recorder.keep(name, handle);
     await recorder.keepLock('clone-lock', handle);
@@ -116,7 +116,7 @@ export const CLONES: Readonly<Record<string, Scenario>> = {
   },
   'clone-asks-answered-repeat': async (recorder, name) => {
     const { handle, vmId } = await asking(recorder, name);
-    await recorder.scene.rig.control.call('DELETE', `/vms/${vmId}`);
+    await recorder.env.control.call('DELETE', `/vms/${vmId}`);
     await handle.resolve({ kind: 'repeat' });
     await endOf(handle);
     await recorder.keep(name, handle);
@@ -134,14 +134,14 @@ export const CLONES: Readonly<Record<string, Scenario>> = {
   'clone-cancelled-too-late': cancelledAt('power.start', { powerOn: true }),
   'clone-deadline-passed': plain({ deadlineMs: 1 }),
   'clone-undo-kept-a-machine': async (recorder, name) => {
-    const { scene } = recorder;
-    await scene.fault({ operation: 'vm.get', action: 'hold', count: 1 });
-    const handle = await scene.clone(name);
-    const hold = await scene.held('vm.get');
+    const { env } = recorder;
+    await env.fault({ operation: 'vm.get', action: 'hold', count: 1 });
+    const handle = await env.clone(name);
+    const hold = await env.held('vm.get');
     await handle.cancel();
-    const made = (await scene.rig.control.ledger()).find((effect) => effect.name === name);
-    await scene.rig.control.vm(made?.resultVm ?? '', { power: 'POWERED_ON' });
-    await scene.rig.control.release(hold);
+    const made = (await env.control.ledger()).find((effect) => effect.name === name);
+    await env.control.vm(made?.resultVm ?? '', { power: 'POWERED_ON' });
+    await env.control.release(hold);
     await endOf(handle);
     await recorder.keep(name, handle);
   },
@@ -158,7 +158,7 @@ export const CLONES: Readonly<Record<string, Scenario>> = {
     await handle.cancel();
     await endOf(handle);
     const repeated = await again(recorder, name);
-    await recorder.scene.condition(repeated, 'needs-decision');
+    await recorder.env.condition(repeated, 'needs-decision');
     await repeated.resolve({ kind: 'repeat' });
     await endOf(repeated);
     await recorder.keep(name, repeated);
@@ -166,33 +166,33 @@ export const CLONES: Readonly<Record<string, Scenario>> = {
   'clone-waits': async (recorder, name) => {
     const { handle } = await waiting(recorder, name);
     await recorder.keep(name, handle);
-    await recorder.scene.rig.temporal.workflow.getHandle(handle.workflowId).terminate('recorded');
+    await recorder.env.temporal.workflow.getHandle(handle.workflowId).terminate('recorded');
     await recorder.keep('clone-terminated', handle);
     const repeated = await again(recorder, name);
     await endOf(repeated);
     await recorder.keep('clone-again-after-termination', repeated);
   },
   'clone-reset': async (recorder, name) => {
-    const { scene } = recorder;
-    const handle = await scene.clone(name);
+    const { env } = recorder;
+    const handle = await env.clone(name);
     await endOf(handle);
-    const runId = await resetRun(scene.rig, handle, await resetPoint(scene, handle, 2));
-    await scene.rig.temporal.workflow.getHandle(handle.workflowId, runId).result();
+    const runId = await resetRun(env, handle, await resetPoint(env, handle, 2));
+    await env.temporal.workflow.getHandle(handle.workflowId, runId).result();
     await recorder.keep(name, { workflowId: handle.workflowId, runId });
   },
   'clone-queued': async (recorder, name) => {
     const { handle } = await waiting(recorder, name);
-    const second = await recorder.scene.rig.snapflow.clone(request(recorder, name), {
+    const second = await recorder.env.snapflow.clone(request(recorder, name), {
       requestId: `${name}-second`,
     });
-    await recorder.scene.condition(second, 'queued');
+    await recorder.env.condition(second, 'queued');
     await endOf(handle);
     await endOf(second);
     await recorder.keep(name, second);
   },
   'clone-busy': async (recorder, name) => {
     const { handle } = await waiting(recorder, name);
-    const second = await recorder.scene.rig.snapflow.clone(
+    const second = await recorder.env.snapflow.clone(
       { ...request(recorder, name), whenBusy: 'fail' },
       { requestId: `${name}-second` },
     );
@@ -202,21 +202,21 @@ export const CLONES: Readonly<Record<string, Scenario>> = {
   },
   'clone-session-expired': async (recorder, name) => {
     const { handle } = await waiting(recorder, name);
-    await recorder.scene.rig.control.expireSessions();
+    await recorder.env.control.expireSessions();
     await endOf(handle);
     await recorder.keep(name, handle);
   },
   'clone-undo-blocked': async (recorder, name) => {
-    const { scene } = recorder;
+    const { env } = recorder;
     const { handle } = await waiting(recorder, name);
-    await scene.fault({
+    await env.fault({
       operation: 'vm.delete',
       action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
     });
     await handle.cancel();
-    await scene.condition(handle, 'blocked');
+    await env.condition(handle, 'blocked');
     await recorder.keep(name, handle);
-    await scene.clearFaults();
+    await env.clearFaults();
     await endOf(handle);
     await recorder.keep('clone-undo-blocked-then-done', handle);
   },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import startTemporalServer from '../start-temporal-server';
 import stopTemporalServer from '../stop-temporal-server';
-import { Scene } from '../workflow/faults/scene';
+import { openFaultEnvironment } from '../workflow/faults/fault-environment';
 import { CLONES } from './clone-scenarios';
 import { OTHERS } from './other-scenarios';
 import { Recorder } from './recorder';
@@ -32,17 +32,17 @@ async function main(): Promise<void> {
 }
 
 async function record(): Promise<ReadonlyMap<string, string>> {
-  const scene = await Scene.open();
-  const recorder = new Recorder(scene);
+  const env = await openFaultEnvironment();
+  const recorder = new Recorder(env);
   try {
     for (const [name, scenario] of Object.entries({ ...CLONES, ...REVERTS, ...OTHERS })) {
       const begun = performance.now();
       await scenario(recorder, name);
-      await scene.clearFaults();
+      await env.clearFaults();
       console.log(`${name}: ${Math.round(performance.now() - begun)} ms`);
     }
   } finally {
-    await scene.close();
+    await env.close();
   }
   return recorder.histories;
 }

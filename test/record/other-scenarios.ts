@@ -16,8 +16,8 @@ const inspected = (ask: (recorder: Recorder) => Promise<unknown>) => asked(ask, 
 const deleted =
   (change?: Record<string, unknown>): Scenario =>
   async (recorder, name) => {
-    const { control } = recorder.scene.rig;
-    const clone = await recorder.scene.clone(name);
+    const { control } = recorder.env;
+    const clone = await recorder.env.clone(name);
     const { vmId } = await clone.result();
     if (change !== undefined) await control.vm(vmId, change);
     await asked(() => clone.deleteVm(), WORKFLOWS.deleteVmOfClone)(recorder, name);
@@ -28,21 +28,21 @@ export const OTHERS: Readonly<Record<string, Scenario>> = {
   'delete-done': deleted(),
   'delete-kept-a-machine': deleted({ power: 'POWERED_ON' }),
   'delete-already-gone': async (recorder, name) => {
-    const clone = await recorder.scene.clone(name);
+    const clone = await recorder.env.clone(name);
     const { vmId } = await clone.result();
-    await recorder.scene.rig.control.call('DELETE', `/vms/${vmId}`);
+    await recorder.env.control.call('DELETE', `/vms/${vmId}`);
     await asked(() => clone.deleteVm(), WORKFLOWS.deleteVmOfClone)(recorder, name);
   },
-  'inspect-snapshots': inspected(({ scene: { rig } }) =>
-    rig.snapflow.snapshots({ connection: rig.connection, vm: 'web-01' }),
+  'inspect-snapshots': inspected(({ env }) =>
+    env.snapflow.snapshots({ connection: env.connection, vm: 'web-01' }),
   ),
-  'inspect-plan-of-a-clone': inspected(({ scene: { rig } }) =>
-    rig.snapflow.plan({ connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'planned' }),
+  'inspect-plan-of-a-clone': inspected(({ env }) =>
+    env.snapflow.plan({ connection: env.connection, vm: 'web-01', snapshot: 'latest', name: 'planned' }),
   ),
-  'inspect-plan-of-a-revert': inspected(({ scene: { rig } }) =>
-    rig.snapflow.planRevert({ connection: rig.connection, vm: 'web-01', snapshot: 'latest' }),
+  'inspect-plan-of-a-revert': inspected(({ env }) =>
+    env.snapflow.planRevert({ connection: env.connection, vm: 'web-01', snapshot: 'latest' }),
   ),
-  'inspect-refused': inspected(({ scene: { rig } }) =>
-    rig.snapflow.snapshots({ connection: rig.connection, vm: 'no-such-machine' }),
+  'inspect-refused': inspected(({ env }) =>
+    env.snapflow.snapshots({ connection: env.connection, vm: 'no-such-machine' }),
   ),
 };

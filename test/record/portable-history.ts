@@ -1,6 +1,6 @@
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
-import { historyJson } from '../rig/history-json';
+import { historyJson } from './history-json';
 
 const ROOT = join(__dirname, '..', '..');
 /** Of workers and callers; sticky task queues begin with it. */

@@ -1,6 +1,6 @@
-import { eventually } from '../rig/eventually';
-import { resetRun } from '../rig/reset-run';
-import { endOf } from '../workflow/faults/scene';
+import { eventually } from '../environment/eventually';
+import { resetRun } from '../workflow/reset-run';
+import { endOf } from '../workflow/faults/fault-environment';
 import type { Recorder } from './recorder';
 import { resetPoint, type Scenario } from './scenario';
 
@@ -14,49 +14,49 @@ const nextMachine = () => {
   return { vm, vmId: `vm-${1002 + MACHINES.indexOf(vm)}` };
 };
 
-const waiting = async ({ scene }: Recorder, name: string, extra: Record<string, unknown> = {}) => {
+const waiting = async ({ env }: Recorder, name: string, extra: Record<string, unknown> = {}) => {
   const { vm, vmId } = nextMachine();
-  await scene.rig.control.settings({ revertMs: 3_000 });
-  const handle = await scene.revert(vm, extra, name);
-  const taskId = await scene.taskOf(handle);
-  await scene.rig.control.settings({ revertMs: 300 });
+  await env.control.settings({ revertMs: 3_000 });
+  const handle = await env.revert(vm, extra, name);
+  const taskId = await env.taskOf(handle);
+  await env.control.settings({ revertMs: 300 });
   return { handle, taskId, vm, vmId };
 };
 
-const again = ({ scene: { rig } }: Recorder, vm: string, name: string) =>
-  rig.snapflow.revert(
-    { connection: rig.connection, vm, snapshot: 'nightly-0411' },
+const again = ({ env }: Recorder, vm: string, name: string) =>
+  env.snapflow.revert(
+    { connection: env.connection, vm, snapshot: 'nightly-0411' },
     { requestId: name, again: true },
   );
 
-const asking = async ({ scene }: Recorder, name: string) => {
+const asking = async ({ env }: Recorder, name: string) => {
   const { vm, vmId } = nextMachine();
-  const before = (await scene.rig.control.ledger()).length;
-  await scene.fault(LOST);
-  const handle = await scene.revert(vm, {}, name);
+  const before = (await env.control.ledger()).length;
+  await env.fault(LOST);
+  const handle = await env.revert(vm, {}, name);
   const done = await eventually('the revert is done', async () =>
-    (await scene.rig.control.ledger())
+    (await env.control.ledger())
       .slice(before)
       .find((effect) => effect.kind === 'revert' && effect.vm === vmId),
   );
   const taskId = done.task ?? '';
-  await scene.rig.control.task(taskId, { hide: true });
-  await scene.condition(handle, 'needs-decision');
+  await env.control.task(taskId, { hide: true });
+  await env.condition(handle, 'needs-decision');
   return { handle, taskId };
 };
 
 const plain =
   (extra: Record<string, unknown> = {}): Scenario =>
   async (recorder, name) => {
-    const handle = await recorder.scene.revert(nextMachine().vm, extra, name);
+    const handle = await recorder.env.revert(nextMachine().vm, extra, name);
     await endOf(handle);
     await recorder.keep(name, handle);
   };
 
 const struck =
-  (rule: Parameters<Recorder['scene']['fault']>[0]): Scenario =>
+  (rule: Parameters<Recorder['env']['fault']>[0]): Scenario =>
   async (recorder, name) => {
-    await recorder.scene.fault(rule);
+    await recorder.env.fault(rule);
     await plain()(recorder, name);
   };
 
@@ -66,14 +66,14 @@ const cancelledAt =
     { skip = 0, ...extra }: Record<string, unknown> & { readonly skip?: number } = {},
   ): Scenario =>
   async (recorder, name) => {
-    const { scene } = recorder;
+    const { env } = recorder;
     const { vm, vmId } = nextMachine();
-    await scene.rig.control.vm(vmId, { power: 'POWERED_ON' });
-    await scene.fault({ operation, action: 'hold', count: 1, skip });
-    const handle = await scene.revert(vm, extra, name);
-    const hold = await scene.held(operation);
+    await env.control.vm(vmId, { power: 'POWERED_ON' });
+    await env.fault({ operation, action: 'hold', count: 1, skip });
+    const handle = await env.revert(vm, extra, name);
+    const hold = await env.held(operation);
     await handle.cancel();
-    await scene.rig.control.release(hold);
+    await env.control.release(hold);
     await endOf(handle);
     await recorder.keep(name, handle);
   };
@@ -90,7 +90,7 @@ const cancelledInTheWait =
 /** What happens to reverts; each is called once, with its own name as the request id. */
 export const REVERTS: Readonly<Record<string, Scenario>> = {
   'revert-done': async (recorder, name) => {
-    const handle = await recorder.scene.revert(nextMachine().vm, {}, name);
+    const handle = await recorder.env.revert(nextMachine().vm, {}, name);
     await endOf(handle);
     await recorder.keep(name, handle);
     await recorder.keepLock('revert-lock', handle);
@@ -118,8 +118,8 @@ export const REVERTS: Readonly<Record<string, Scenario>> = {
   },
   'revert-asks-answered-repeat': async (recorder, name) => {
     const { handle, taskId } = await waiting(recorder, name);
-    await recorder.scene.rig.control.task(taskId, { forget: true });
-    await recorder.scene.condition(handle, 'needs-decision');
+    await recorder.env.control.task(taskId, { forget: true });
+    await recorder.env.condition(handle, 'needs-decision');
     await handle.resolve({ kind: 'repeat' });
     await endOf(handle);
     await recorder.keep(name, handle);
@@ -145,7 +145,7 @@ export const REVERTS: Readonly<Record<string, Scenario>> = {
   }),
   'revert-task-failed': async (recorder, name) => {
     const { handle, taskId, vm } = await waiting(recorder, name);
-    await recorder.scene.rig.control.task(taskId, { status: 'FAILED' });
+    await recorder.env.control.task(taskId, { status: 'FAILED' });
     await endOf(handle);
     await recorder.keep(name, handle);
     const repeated = await again(recorder, vm, name);
@@ -155,24 +155,24 @@ export const REVERTS: Readonly<Record<string, Scenario>> = {
   'revert-waits': async (recorder, name) => {
     const { handle, vm } = await waiting(recorder, name);
     await recorder.keep(name, handle);
-    await recorder.scene.rig.temporal.workflow.getHandle(handle.workflowId).terminate('recorded');
+    await recorder.env.temporal.workflow.getHandle(handle.workflowId).terminate('recorded');
     await recorder.keep('revert-terminated', handle);
     const repeated = await again(recorder, vm, name);
     await endOf(repeated);
     await recorder.keep('revert-again-after-termination', repeated);
   },
   'revert-reset': async (recorder, name) => {
-    const { scene } = recorder;
-    const handle = await scene.revert(nextMachine().vm, {}, name);
+    const { env } = recorder;
+    const handle = await env.revert(nextMachine().vm, {}, name);
     await endOf(handle);
-    const runId = await resetRun(scene.rig, handle, await resetPoint(scene, handle, 2));
-    await scene.rig.temporal.workflow.getHandle(handle.workflowId, runId).result();
+    const runId = await resetRun(env, handle, await resetPoint(env, handle, 2));
+    await env.temporal.workflow.getHandle(handle.workflowId, runId).result();
     await recorder.keep(name, { workflowId: handle.workflowId, runId });
   },
   'revert-queued': async (recorder, name) => {
     const { handle, vm } = await waiting(recorder, name);
-    const second = await recorder.scene.revert(vm, {}, `${name}-second`);
-    await recorder.scene.condition(second, 'queued');
+    const second = await recorder.env.revert(vm, {}, `${name}-second`);
+    await recorder.env.condition(second, 'queued');
     await endOf(handle);
     await endOf(second);
     await recorder.keep(name, second);

@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import type { OperationStatus } from '../../src/client';
-import { eventually } from '../rig/eventually';
+import { eventually } from '../environment/eventually';
 
 type Tab = 'history' | 'pending-activities' | 'user-metadata' | 'search-attributes';
 

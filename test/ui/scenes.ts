@@ -1,6 +1,6 @@
 import type { CloneHandle, OperationStatus } from '../../src/client';
-import { eventually } from '../rig/eventually';
-import type { Stage } from './open-stage';
+import { eventually } from '../environment/eventually';
+import type { UiEnvironment } from './ui-environment';
 
 /** A step on a machine that others use, and a blockage's 30 s. */
 const WITHIN_MS = 60_000;
@@ -14,85 +14,85 @@ export interface Scene {
 /** The states that an operator meets. Each scene has machines and names of its own, so that they can play at once. */
 const SCENES = {
   /** Waits for its task, whose percent moves. */
-  running: async (stage: Stage): Promise<Scene> => {
-    const clone = await stage.snapflow.clone(
+  running: async (env: UiEnvironment): Promise<Scene> => {
+    const clone = await env.snapflow.clone(
       { vm: 'web-01', snapshot: 'nightly-0412', name: 'ci-42' },
       { requestId: 'build-42' },
     );
     return until(clone, ({ percent }) => percent !== undefined && percent > 0);
   },
 
-  overdue: async (stage: Stage): Promise<Scene> => {
-    const clone = await start(stage, 43, { vm: 'web-03', connection: 'lab' });
+  overdue: async (env: UiEnvironment): Promise<Scene> => {
+    const clone = await start(env, 43, { vm: 'web-03', connection: 'lab' });
     return until(clone, ({ condition }) => condition === 'overdue');
   },
 
   /** The start's answer is lost and so is its task's record; the machine is there, and nothing proves whose it is. */
-  'needs-decision': async (stage: Stage): Promise<Scene> => {
-    const { site } = stage;
-    await site.fault({
+  'needs-decision': async (env: UiEnvironment): Promise<Scene> => {
+    const { control } = env;
+    await control.fault({
       operation: 'linkedClone',
       vm: 'web-02',
       position: 'after',
       action: 'reset',
       count: 1,
     });
-    const clone = await start(stage, 44, { vm: 'web-02' });
-    const task = await eventually('the start has its task', () => taskOn(stage, 'vm-1002'), WITHIN_MS);
-    await site.task(task, { hide: true });
-    await site.task(task, { status: 'SUCCEEDED' });
+    const clone = await start(env, 44, { vm: 'web-02' });
+    const task = await eventually('the start has its task', () => taskOn(env, 'vm-1002'), WITHIN_MS);
+    await control.task(task, { hide: true });
+    await control.task(task, { status: 'SUCCEEDED' });
     return until(clone, ({ state }) => state === 'needs-decision');
   },
 
   /** The appliance answers nothing any more while its task runs. */
-  blocked: async (stage: Stage): Promise<Scene> => {
-    const clone = await start(stage, 45, { vm: 'app-01', connection: 'branch' });
+  blocked: async (env: UiEnvironment): Promise<Scene> => {
+    const clone = await start(env, 45, { vm: 'app-01', connection: 'branch' });
     await until(clone, ({ taskId }) => taskId !== undefined);
     for (const operation of ['tasks.get', 'tasks.list'])
-      await stage.branch.fault({ operation, position: 'before', action: { status: 503 } });
+      await env.branch.fault({ operation, position: 'before', action: { status: 503 } });
     return until(clone, ({ condition }) => condition === 'blocked');
   },
 
-  queued: async (stage: Stage): Promise<Scene> => {
-    const holder = await start(stage, 460, { vm: 'web-04' });
+  queued: async (env: UiEnvironment): Promise<Scene> => {
+    const holder = await start(env, 460, { vm: 'web-04' });
     await until(holder, ({ taskId }) => taskId !== undefined);
-    const clone = await start(stage, 46, { vm: 'web-04', name: 'ci-460' });
+    const clone = await start(env, 46, { vm: 'web-04', name: 'ci-460' });
     return until(clone, ({ condition }) => condition === 'queued');
   },
 
   /** Cancelled while its task runs. */
-  compensating: async (stage: Stage): Promise<Scene> => {
-    const clone = await start(stage, 47, { vm: 'app-02' });
+  compensating: async (env: UiEnvironment): Promise<Scene> => {
+    const clone = await start(env, 47, { vm: 'app-02' });
     await until(clone, ({ taskId }) => taskId !== undefined);
     await clone.cancel();
     return until(clone, ({ condition }) => condition === 'compensating');
   },
 
   /** Its undo is refused for lack of a privilege. */
-  'not undone': async (stage: Stage): Promise<Scene> => {
-    const { site } = stage;
-    const clone = await start(stage, 50, { vm: 'web-05' });
+  'not undone': async (env: UiEnvironment): Promise<Scene> => {
+    const { control } = env;
+    const clone = await start(env, 50, { vm: 'web-05' });
     const { status } = await until(clone, ({ taskId }) => taskId !== undefined);
-    await site.fault({ operation: 'vm.delete', position: 'before', action: { status: 403 } });
+    await control.fault({ operation: 'vm.delete', position: 'before', action: { status: 403 } });
     await clone.cancel();
-    await site.task(status.taskId!, { status: 'SUCCEEDED' });
+    await control.task(status.taskId!, { status: 'SUCCEEDED' });
     return until(clone, ({ condition }) => condition === 'blocked');
   },
 
-  succeeded: async (stage: Stage): Promise<Scene> => {
-    const clone = await start(stage, 48, { vm: 'app-03' });
+  succeeded: async (env: UiEnvironment): Promise<Scene> => {
+    const clone = await start(env, 48, { vm: 'app-03' });
     const { status } = await until(clone, ({ taskId }) => taskId !== undefined);
-    await stage.site.task(status.taskId!, { status: 'SUCCEEDED' });
+    await env.control.task(status.taskId!, { status: 'SUCCEEDED' });
     return until(clone, ({ state }) => state === 'succeeded');
   },
 
-  failed: async (stage: Stage): Promise<Scene> => {
-    const clone = await start(stage, 49, { vm: 'app-03' });
+  failed: async (env: UiEnvironment): Promise<Scene> => {
+    const clone = await start(env, 49, { vm: 'app-03' });
     const { status } = await until(clone, ({ taskId }) => taskId !== undefined);
-    await stage.site.task(status.taskId!, { status: 'FAILED' });
+    await env.control.task(status.taskId!, { status: 'FAILED' });
     return until(clone, ({ state }) => state === 'failed');
   },
-} as const satisfies Record<string, (stage: Stage) => Promise<Scene>>;
+} as const satisfies Record<string, (env: UiEnvironment) => Promise<Scene>>;
 
 /** For the pictures. */
 export const { running: playRunning, 'needs-decision': playUndecided } = SCENES;
@@ -100,17 +100,17 @@ export const { running: playRunning, 'needs-decision': playUndecided } = SCENES;
 export type SceneName = keyof typeof SCENES;
 
 /** Brings all to their states: the undecided first, since every clone that begins meanwhile could be its effect. */
-export async function playAll(stage: Stage): Promise<Readonly<Record<SceneName, Scene>>> {
+export async function playAll(env: UiEnvironment): Promise<Readonly<Record<SceneName, Scene>>> {
   const { 'needs-decision': undecided, ...others } = SCENES;
-  const asked = await undecided(stage);
-  const playing = Object.entries(others).map(async ([name, play]) => [name, await play(stage)] as const);
+  const asked = await undecided(env);
+  const playing = Object.entries(others).map(async ([name, play]) => [name, await play(env)] as const);
   return { 'needs-decision': asked, ...Object.fromEntries(await Promise.all(playing)) } as Awaited<
     ReturnType<typeof playAll>
   >;
 }
 
 function start(
-  { snapflow }: Stage,
+  { snapflow }: UiEnvironment,
   number: number,
   request: { readonly vm: string; readonly name?: string; readonly connection?: string },
 ): Promise<CloneHandle> {
@@ -129,7 +129,7 @@ const until = (clone: CloneHandle, isThere: (status: OperationStatus) => boolean
   );
 
 /** Of the simulator's own record: the service has forgotten it, or its answer was lost. */
-async function taskOn({ site }: Stage, vmId: string): Promise<string | undefined> {
-  const { tasks } = await site.state<{ tasks: readonly { task: string; vm: string }[] }>();
+async function taskOn({ control }: UiEnvironment, vmId: string): Promise<string | undefined> {
+  const { tasks } = await control.state();
   return tasks.find(({ vm }) => vm === vmId)?.task;
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './launch-browser';
-import { openStage, type Stage } from './open-stage';
+import { openUiEnvironment, type UiEnvironment } from './ui-environment';
 import { RunPage } from './run-page';
 import { playUndecided, playRunning, type Scene } from './scenes';
 
@@ -27,12 +27,12 @@ async function save(page: Page, file: string, lastText: string): Promise<void> {
   });
 }
 
-async function takePictures(stage: Stage, page: RunPage): Promise<void> {
-  const { status: undecided }: Scene = await playUndecided(stage);
+async function takePictures(env: UiEnvironment, page: RunPage): Promise<void> {
+  const { status: undecided }: Scene = await playUndecided(env);
   await page.opened(undecided, 'user-metadata', ['Phase: start', 'In a shell: ', '--abandon']);
   await save(page.page, 'needs-decision.png', 'look for what the start of clone ci-44 did');
-  await stage.site.settings({ cloneMs: TASK_MS });
-  const { status: running } = await playRunning(stage);
+  await env.control.settings({ cloneMs: TASK_MS });
+  const { status: running } = await playRunning(env);
   await page.opened(running, 'user-metadata', ['Phase: wait', 'In a shell: ', 'Next: ']);
   await save(page.page, 'running.png', 'overdue alarm, 60 min');
 }
@@ -41,11 +41,11 @@ async function main(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const browser = await launchBrowser({ width: WIDTH, height: 1_000 });
   try {
-    const stage = await openStage();
+    const env = await openUiEnvironment();
     try {
-      await takePictures(stage, new RunPage(await browser.context.newPage(), stage.uiUrl));
+      await takePictures(env, new RunPage(await browser.context.newPage(), env.uiUrl));
     } finally {
-      await stage.close();
+      await env.close();
     }
   } finally {
     await browser.close();

@@ -1,6 +1,6 @@
 import type { Frame } from 'playwright-core';
 import { launchBrowser, type LaunchedBrowser } from './launch-browser';
-import { openStage, type Stage } from './open-stage';
+import { openUiEnvironment, type UiEnvironment } from './ui-environment';
 import { RunPage } from './run-page';
 import { playAll, type Scene, type SceneName } from './scenes';
 
@@ -13,7 +13,7 @@ const describeInBrowser = process.env['SNAPFLOW_UI_TESTS'] === 'skip' ? describe
 /** Longer than the tests: a task ends when its scene says so, and its percent moves every six seconds. */
 const TASK_MS = 600_000;
 
-let stage: Stage;
+let environment: UiEnvironment;
 let browser: LaunchedBrowser;
 let page: RunPage;
 let scenes: Readonly<Record<SceneName, Scene>>;
@@ -29,15 +29,15 @@ const hiddenPixels = (frame: Frame): Promise<number> =>
 describeInBrowser('in the Temporal UI, in a browser,', () => {
   beforeAll(async () => {
     browser = await launchBrowser({ width: 1280, height: 1000 });
-    stage = await openStage();
-    page = new RunPage(await browser.context.newPage(), stage.uiUrl);
-    for (const site of [stage.site, stage.branch]) await site.settings({ cloneMs: TASK_MS });
-    scenes = await playAll(stage);
+    environment = await openUiEnvironment();
+    page = new RunPage(await browser.context.newPage(), environment.uiUrl);
+    for (const site of [environment.control, environment.branch]) await site.settings({ cloneMs: TASK_MS });
+    scenes = await playAll(environment);
   });
 
   afterAll(async () => {
     await browser?.close();
-    await stage?.close();
+    await environment?.close();
   });
 
   test.each<[SceneName, readonly string[]]>([

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { historyJson, type HistoryJson } from '../rig/history-json';
-import { installQuietRuntime } from '../rig/install-quiet-runtime';
-import { workflowBundle } from '../rig/workflow-bundle';
+import { historyJson, type HistoryJson } from '../record/history-json';
+import { installQuietRuntime } from '../environment/install-quiet-runtime';
+import { workflowBundle } from '../environment/workflow-bundle';
 
 // The names are those of the wire, written out: what was recorded must be found again whatever the sources call it.
 const OPERATIONS = ['linkedCloneVm', 'revertVm'];

@@ -1,7 +1,8 @@
 import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import { Control } from '../rig/control';
-import { eventually } from '../rig/eventually';
-import { startRig, type Rig } from '../rig/start-rig';
+import { Control } from '../environment/control';
+import { eventually } from '../environment/eventually';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
 
 /** More than the activity slots that one worker had before they were made plenty. */
 const STUCK_REQUESTS = 120;
@@ -10,11 +11,12 @@ jest.setTimeout(120_000);
 const SOURCE = { vm: 'web-01', snapshot: 'latest' };
 
 describe('a worker with two connections, one of which does not answer', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   let dead: Awaited<ReturnType<typeof startSimulator>>;
   beforeAll(async () => {
     dead = await startSimulator({});
-    rig = await startRig({
+    env = await openEnvironment({
+      as: 'threads',
       alsoConnected: () => ({
         dead: {
           vcenterUrl: dead.vcenterUrl,
@@ -26,7 +28,7 @@ describe('a worker with two connections, one of which does not answer', () => {
     });
   });
   afterAll(async () => {
-    await rig.stop();
+    await env.close();
     await dead.stop();
   });
 
@@ -36,7 +38,7 @@ describe('a worker with two connections, one of which does not answer', () => {
     await control.fault({ operation: '*', position: 'never' });
     const stuck = await Promise.all(
       Array.from({ length: STUCK_REQUESTS }, (_, n) =>
-        rig.snapflow.clone({ ...SOURCE, connection: `${rig.connection}-dead`, name: `stuck-${n}` }),
+        env.snapflow.clone({ ...SOURCE, connection: `${env.connection}-dead`, name: `stuck-${n}` }),
       ),
     );
     // Starting so many is work of its own, which is not what the other connection's clone is to be measured in.
@@ -50,13 +52,13 @@ describe('a worker with two connections, one of which does not answer', () => {
   });
 
   async function isChecked(workflowId: string): Promise<boolean> {
-    const { raw } = await rig.temporal.workflow.getHandle(workflowId).describe();
+    const { raw } = await env.temporal.workflow.getHandle(workflowId).describe();
     return (raw.pendingActivities ?? []).some(({ lastStartedTime }) => Boolean(lastStartedTime));
   }
 
   async function cloneMs(name: string): Promise<number> {
     const from = performance.now();
-    await (await rig.snapflow.clone({ ...SOURCE, connection: rig.connection, name })).result();
+    await (await env.snapflow.clone({ ...SOURCE, connection: env.connection, name })).result();
     return performance.now() - from;
   }
 });

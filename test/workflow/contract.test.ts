@@ -7,32 +7,33 @@ import addFormats from 'ajv-formats';
 import { RequestConflict } from '../../src/client';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { OPERATIONS, WORKFLOWS } from '../../src/contract/operations';
-import { startRig, type Rig } from '../rig/start-rig';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
 
 jest.setTimeout(60_000);
 
-let rig: Rig;
+let env: ThreadEnvironment;
 beforeAll(async () => {
-  rig = await startRig();
+  env = await openEnvironment({ as: 'threads' });
 });
 afterAll(async () => {
-  await rig?.stop();
+  await env?.close();
 });
 
 let number = 0;
 /** A start as the contract has it, and what makes it another one. */
 const start = (change: Partial<WorkflowStartOptions> = {}, request: Record<string, unknown> = {}) => {
-  const requestId = `contract-${++number}-${rig.unique}`;
+  const requestId = `contract-${++number}-${env.unique}`;
   const options = {
-    taskQueue: rig.taskQueue,
-    workflowId: `snapflow:${rig.connection}:${requestId}`,
+    taskQueue: env.taskQueue,
+    workflowId: `snapflow:${env.connection}:${requestId}`,
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
     args: [
       {
         requestId,
         request: {
-          connection: rig.connection,
+          connection: env.connection,
           vm: 'web-01',
           snapshot: 'latest',
           name: requestId,
@@ -47,12 +48,12 @@ const start = (change: Partial<WorkflowStartOptions> = {}, request: Record<strin
 
 /** Runs it to its end by a plain client, as a caller in another language does. */
 const endOf = async (workflow: string, options: { workflowId: string } & Partial<WorkflowStartOptions>) => {
-  const all = { taskQueue: rig.taskQueue, ...options } as WorkflowStartOptions;
-  const end: unknown = await rig.temporal.workflow
+  const all = { taskQueue: env.taskQueue, ...options } as WorkflowStartOptions;
+  const end: unknown = await env.temporal.workflow
     .execute(workflow, all)
     .catch((thrown: unknown) => (thrown as WorkflowFailedError).cause);
   const last = end instanceof ActivityFailure ? end.cause : end;
-  const { events } = await rig.temporal.workflow.getHandle(options.workflowId).fetchHistory();
+  const { events } = await env.temporal.workflow.getHandle(options.workflowId).fetchHistory();
   const began = (events ?? []).filter(
     (event) =>
       event.activityTaskScheduledEventAttributes ??
@@ -63,13 +64,13 @@ const endOf = async (workflow: string, options: { workflowId: string } & Partial
 };
 
 const typeOf = (failure: unknown) => (failure instanceof ApplicationFailure ? failure.type : failure);
-const effects = async () => (await rig.control.ledger()).length;
+const effects = async () => (await env.control.ledger()).length;
 
 describe('a start outside the contract', () => {
   const BREACHES: [string, () => WorkflowStartOptions & { workflowId: string }][] = [
     [
       "another request's workflow id",
-      () => start({ workflowId: `snapflow:${rig.connection}:x-${number}` }).options,
+      () => start({ workflowId: `snapflow:${env.connection}:x-${number}` }).options,
     ],
     ['the id of another connection', () => start({ workflowId: `snapflow:other:x-${number}` }).options],
     ['an execution time-out', () => start({ workflowExecutionTimeout: '1h' }).options],
@@ -105,8 +106,8 @@ describe('a start outside the contract', () => {
   });
 
   test('that deletes under another id is refused before anything happens', async () => {
-    const input = { requestId: 'x', connection: rig.connection, vmId: 'vm-1' };
-    const options = { workflowId: `snapflow-delete:other:x-${rig.unique}`, args: [input] };
+    const input = { requestId: 'x', connection: env.connection, vmId: 'vm-1' };
+    const options = { workflowId: `snapflow-delete:other:x-${env.unique}`, args: [input] };
     const { end, began } = await endOf(WORKFLOWS.deleteVmOfClone, options);
     expect({ type: typeOf(end), began }).toEqual({ type: 'WorkflowInvalid', began: 0 });
   });
@@ -117,7 +118,7 @@ describe('a start outside the contract', () => {
     ['a plan of no operation', { query: { kind: 'plan', request: {} } }],
     ['no query', {}],
   ])('that asks for %s is refused', async (_breach, input) => {
-    const options = { workflowId: `inspect-${++number}-${rig.unique}`, args: [input] };
+    const options = { workflowId: `inspect-${++number}-${env.unique}`, args: [input] };
     expect(typeOf((await endOf(WORKFLOWS.inspect, options)).end)).toBe('RequestInvalid');
   });
 });
@@ -132,9 +133,9 @@ test('a start with time-outs of 0, which Go and the temporal command line send f
 test('a run whose memo has another digest than its request is no match for a repeat', async () => {
   const { requestId, options } = start({ memo: { snapflowDigest: 'of another request' } });
   await endOf(OPERATIONS.clone.workflow, options);
-  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: requestId };
-  await expect(rig.snapflow.clone(request, { requestId })).rejects.toThrow(RequestConflict);
-  expect((await rig.control.ledger()).filter(({ name }) => name === requestId)).toHaveLength(1);
+  const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: requestId };
+  await expect(env.snapflow.clone(request, { requestId })).rejects.toThrow(RequestConflict);
+  expect((await env.control.ledger()).filter(({ name }) => name === requestId)).toHaveLength(1);
 });
 
 test('what the workflows return and fail with is what docs/schemas says', async () => {
@@ -144,7 +145,7 @@ test('what the workflows return and fail with is what docs/schemas says', async 
     const check = ajv.compile(JSON.parse(readFileSync(path, 'utf8')) as object);
     return check(value) ? [] : check.errors;
   };
-  const { connection } = rig;
+  const { connection } = env;
   const clone = start().options;
   expect(problemsOf('linked-clone-input', clone.args[0])).toEqual([]);
   const made = (await endOf(OPERATIONS.clone.workflow, clone)).end;
@@ -157,12 +158,12 @@ test('what the workflows return and fail with is what docs/schemas says', async 
   const request = { connection, vm: 'web-01', snapshot: 'latest' };
   for (const query of [
     { kind: 'snapshots', connection, vm: 'web-01' },
-    { kind: 'plan', operation: 'clone', request: { ...request, name: `plan-${rig.unique}` } },
+    { kind: 'plan', operation: 'clone', request: { ...request, name: `plan-${env.unique}` } },
     { kind: 'plan', operation: 'revert', request },
     { kind: 'doctor' },
   ]) {
     expect(problemsOf('inspect-input', { query })).toEqual([]);
-    const options = { workflowId: `inspect-${++number}-${rig.unique}`, args: [{ query }] };
+    const options = { workflowId: `inspect-${++number}-${env.unique}`, args: [{ query }] };
     const answer = (await endOf(WORKFLOWS.inspect, options)).end;
     expect(answer).toMatchObject({ kind: query.kind });
     expect(problemsOf('inspect-result', answer)).toEqual([]);

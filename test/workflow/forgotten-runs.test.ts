@@ -3,28 +3,29 @@ import { startOptions } from '../../src/client/start';
 import type { CloneHandle, OperationHandle } from '../../src/client';
 import { OPERATIONS } from '../../src/contract/operations';
 import { isRunGone } from '../../src/contract/run-gone';
-import { eventually } from '../rig/eventually';
-import { resetRun } from '../rig/reset-run';
-import { startRig, type Rig } from '../rig/start-rig';
+import { eventually } from '../environment/eventually';
+import { resetRun } from './reset-run';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
 
-let rig: Rig;
+let env: ThreadEnvironment;
 beforeAll(async () => {
-  rig = await startRig();
+  env = await openEnvironment({ as: 'threads' });
 });
-afterAll(() => rig.stop());
-afterEach(() => rig.control.settings({ cloneMs: 300 }));
+afterAll(() => env.close());
+afterEach(() => env.control.settings({ cloneMs: 300 }));
 
 const requestOf = (name: string) =>
-  ({ connection: rig.connection, vm: 'web-01', snapshot: 'latest', name }) as const;
+  ({ connection: env.connection, vm: 'web-01', snapshot: 'latest', name }) as const;
 const effects = async (name: string) =>
-  (await rig.control.ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
+  (await env.control.ledger()).filter((effect) => effect.name === name).map(({ kind }) => kind);
 
 /** The server deletes in its own time. */
 const FORGOTTEN_WITHIN_MS = 60_000;
 
 /** What the end of a retention does to a closed run. */
 async function forget({ workflowId, runId }: OperationHandle): Promise<void> {
-  const { workflow, workflowService } = rig.temporal;
+  const { workflow, workflowService } = env.temporal;
   const workflowExecution = { workflowId, runId };
   await workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
   const isForgotten = () =>
@@ -39,8 +40,8 @@ async function forget({ workflowId, runId }: OperationHandle): Promise<void> {
 async function again(name: string, afterRunId: string): Promise<OperationHandle> {
   const of = { operation: 'clone', request: requestOf(name), requestId: name, afterRunId } as const;
   const start = { ...of, reuse: 'ALLOW_DUPLICATE' } as const;
-  await rig.temporal.workflow.start(OPERATIONS.clone.workflow, startOptions(start, rig.taskQueue, false));
-  return rig.snapflow.operation(name, { connection: rig.connection });
+  await env.temporal.workflow.start(OPERATIONS.clone.workflow, startOptions(start, env.taskQueue, false));
+  return env.snapflow.operation(name, { connection: env.connection });
 }
 
 const asks = async (operation: OperationHandle) => {
@@ -53,12 +54,12 @@ const asks = async (operation: OperationHandle) => {
 };
 
 test('a request that is run again after a run that the server has forgotten asks, and posts once when told to', async () => {
-  await rig.control.settings({ cloneMs: 60_000 });
-  const first: CloneHandle = await rig.snapflow.clone(requestOf('gone-1'), { requestId: 'gone-1' });
+  await env.control.settings({ cloneMs: 60_000 });
+  const first: CloneHandle = await env.snapflow.clone(requestOf('gone-1'), { requestId: 'gone-1' });
   const taskId = await eventually('it waits', async () => (await first.describe()).taskId);
-  await rig.control.task(taskId, { status: 'FAILED' });
+  await env.control.task(taskId, { status: 'FAILED' });
   await expect(first.result()).rejects.toMatchObject({ failure: { type: 'TaskFailed' } });
-  await rig.control.settings({ cloneMs: 300 });
+  await env.control.settings({ cloneMs: 300 });
   await forget(first);
   const second = await again('gone-1', first.runId);
   await asks(second);
@@ -75,23 +76,23 @@ test('a request that is run again after a run that never was asks, remembers a c
   await clone.resolve({ kind: 'repeat' });
   await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
   expect(await effects('gone-2')).toEqual([]);
-  await (await rig.snapflow.clone(requestOf('gone-2'), { requestId: 'after-gone-2' })).result();
+  await (await env.snapflow.clone(requestOf('gone-2'), { requestId: 'after-gone-2' })).result();
   expect(await effects('gone-2')).toEqual(['clone']);
 });
 
 test('a run that a reset made of one that the server has forgotten asks, and takes the machine that is named', async () => {
-  await rig.control.settings({ cloneMs: 4_000 });
-  const first = await rig.snapflow.clone(requestOf('gone-3'), { requestId: 'gone-3' });
+  await env.control.settings({ cloneMs: 4_000 });
+  const first = await env.snapflow.clone(requestOf('gone-3'), { requestId: 'gone-3' });
   await eventually('it waits', async () => (await first.describe()).taskId);
-  await rig.stopWorkers();
+  await env.stopWorkers();
   // The first workflow task.
-  await resetRun(rig, first, 3);
+  await resetRun(env, first, 3);
   await forget(first);
-  await rig.startWorkers();
+  await env.startWorkers();
   const made = await eventually('the clone is made', async () =>
-    (await rig.control.ledger()).find(({ name }) => name === 'gone-3'),
+    (await env.control.ledger()).find(({ name }) => name === 'gone-3'),
   );
-  const second = await rig.snapflow.operation('gone-3', { connection: rig.connection });
+  const second = await env.snapflow.operation('gone-3', { connection: env.connection });
   await asks(second);
   const vmId = made.resultVm ?? '';
   await second.resolve({ kind: 'vm', vmId });

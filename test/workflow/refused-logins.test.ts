@@ -1,6 +1,7 @@
-import { eventually } from '../rig/eventually';
-import { failureOf } from '../rig/failure-of';
-import { startRig, type Rig } from '../rig/start-rig';
+import { eventually } from '../environment/eventually';
+import { failureOf } from './failure-of';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
 
 /** A refused login is not tried again within a minute, and a wait that is blocked asks every half minute. */
 jest.setTimeout(240_000);
@@ -10,28 +11,29 @@ const FIRST = 'the-first-password';
 const SECOND = 'the-second-password';
 
 describe('a password that is changed on the server while an operation waits', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   let configured = FIRST;
   beforeAll(async () => {
-    rig = await startRig({
+    env = await openEnvironment({
+      as: 'threads',
       simulator: { password: FIRST, cloneMs: 2_000 },
       password: async () => configured,
     });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
 
   const clone = (name: string) =>
-    rig.snapflow.clone({ connection: rig.connection, vm: 'web-01', snapshot: 'latest', name });
+    env.snapflow.clone({ connection: env.connection, vm: 'web-01', snapshot: 'latest', name });
   const logins = async () => {
-    const { calls } = await rig.control.calls();
+    const { calls } = await env.control.calls();
     return (calls['vcenter.login'] ?? 0) + (calls['appliance.login'] ?? 0);
   };
 
   test('is tried once a minute at most, and the operation goes on when the configured one is right', async () => {
     const waiting = await clone('waiting');
     const taskId = await eventually('it waits for its task', async () => (await waiting.describe()).taskId);
-    await rig.control.user(ADMINISTRATOR, { password: SECOND });
-    await rig.control.expireSessions();
+    await env.control.user(ADMINISTRATOR, { password: SECOND });
+    await env.control.expireSessions();
     const before = await logins();
     await eventually('it is blocked', async () => (await waiting.describe()).condition === 'blocked');
     const refusedAt = Date.now();
@@ -48,7 +50,7 @@ describe('a password that is changed on the server while an operation waits', ()
     expect(Date.now() - refusedAt).toBeGreaterThan(45_000);
     // The refused one, then one on each host.
     expect((await logins()) - before).toBeLessThanOrEqual(3);
-    expect(await rig.control.ledger()).toEqual([
+    expect(await env.control.ledger()).toEqual([
       expect.objectContaining({ kind: 'clone', name: 'waiting', task: taskId, resultVm: vmId }),
     ]);
     await (await clone('afterwards')).result();

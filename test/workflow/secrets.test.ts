@@ -4,18 +4,19 @@ import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } 
 import { NativeConnection, Worker, type LogEntry } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
 import { runCli } from '../e2e/start-cli';
-import { eventually } from '../rig/eventually';
-import { findSecrets } from '../rig/find-secrets';
-import { startEchoProxy, type EchoProxy } from '../rig/start-echo-proxy';
-import { startRig, type Rig } from '../rig/start-rig';
-import { testServerAddress } from '../temporal-server';
+import { eventually } from '../environment/eventually';
+import { findSecrets } from '../secrets/find-secrets';
+import { startEchoProxy, type EchoProxy } from '../secrets/start-echo-proxy';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
+import { testServerAddress } from '../environment/addresses';
 
 jest.setTimeout(120_000);
 
 /** With characters that JSON, URLs and base64 each write in another way. */
 const PASSWORD = `Canary/${randomBytes(12).toString('base64url')}+"&`;
 
-let rig: Rig;
+let env: ThreadEnvironment;
 let vcenter: EchoProxy;
 let appliance: EchoProxy;
 const logs: LogEntry[] = [];
@@ -24,7 +25,8 @@ beforeAll(async () => {
   const behind = { vcenterUrl: '', applianceUrl: '' };
   vcenter = await startEchoProxy(() => behind.vcenterUrl);
   appliance = await startEchoProxy(() => behind.applianceUrl);
-  rig = await startRig({
+  env = await openEnvironment({
+    as: 'threads',
     simulator: { password: PASSWORD, cloneMs: 5_000 },
     onLog: (entry) => logs.push(entry),
     alsoConnected: (simulator) => {
@@ -36,18 +38,18 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rig.stop();
+  await env.close();
   await vcenter.stop();
   await appliance.stop();
 });
 
 const secrets = (): readonly string[] => [PASSWORD, ...vcenter.secrets, ...appliance.secrets];
 const clone = (name: string, key: string) =>
-  rig.snapflow.clone(
-    { connection: `${rig.connection}-${key}`, vm: 'web-01', snapshot: 'latest', name },
+  env.snapflow.clone(
+    { connection: `${env.connection}-${key}`, vm: 'web-01', snapshot: 'latest', name },
     { requestId: name },
   );
-const described = (workflowId: string) => rig.temporal.workflow.getHandle(workflowId).describe();
+const described = (workflowId: string) => env.temporal.workflow.getHandle(workflowId).describe();
 const failureOf = (run: { result(): Promise<unknown> }) =>
   run.result().then(
     () => undefined,
@@ -57,10 +59,10 @@ const failureOf = (run: { result(): Promise<unknown> }) =>
 /** Memo, search attributes, heartbeat details, pending failures (decoded and raw), and the whole history of each run. */
 async function recorded(): Promise<readonly unknown[]> {
   const sinks: unknown[] = [];
-  for await (const { workflowId, runId } of rig.temporal.workflow.list({
-    query: `TaskQueue = '${rig.taskQueue}'`,
+  for await (const { workflowId, runId } of env.temporal.workflow.list({
+    query: `TaskQueue = '${env.taskQueue}'`,
   })) {
-    const handle = rig.temporal.workflow.getHandle(workflowId, runId);
+    const handle = env.temporal.workflow.getHandle(workflowId, runId);
     sinks.push(await handle.describe(), await handle.fetchHistory());
   }
   return sinks;
@@ -106,8 +108,8 @@ test('secrets that servers repeat in their errors are nowhere: not in Temporal, 
   expect(String(loginError)).toContain('echoed: ');
   sinks.push(loginError);
 
-  const where = ['--address', testServerAddress(), '--task-queue', rig.taskQueue];
-  const connection = (key: string) => ['--connection', `${rig.connection}-${key}`];
+  const where = ['--address', testServerAddress(), '--task-queue', env.taskQueue];
+  const connection = (key: string) => ['--connection', `${env.connection}-${key}`];
   for (const args of [
     ['status', 'echo-read', ...connection('watched'), '--json'],
     ['wait', 'echo-wait', ...connection('watched')],
@@ -131,8 +133,8 @@ describe('a canary is found', () => {
     const workflowId = `planted-${randomUUID()}`;
     const name = defineSearchAttributeKey(SEARCH_ATTRIBUTES.name, SearchAttributeType.KEYWORD);
     const start = (plant: 'args' | 'memo' | 'attribute' | 'summary') =>
-      rig.temporal.workflow.start('nobody', {
-        taskQueue: `nobody-${rig.unique}`,
+      env.temporal.workflow.start('nobody', {
+        taskQueue: `nobody-${env.unique}`,
         workflowId: `${workflowId}-${plant}`,
         ...(plant === 'args' ? { args: [{ deep: [canary] }] } : {}),
         ...(plant === 'memo' ? { memo: { note: canary } } : {}),
@@ -154,7 +156,7 @@ describe('a canary is found', () => {
 
   test('in heartbeat, pending failure and its stack, memo, details, summary, and logs of every level', async () => {
     const text = `planted-${randomUUID()}`;
-    const taskQueue = `planting-${rig.unique}`;
+    const taskQueue = `planting-${env.unique}`;
     const connection = await NativeConnection.connect({ address: testServerAddress() });
     const worker = await Worker.create({
       connection,
@@ -172,7 +174,7 @@ describe('a canary is found', () => {
       shutdownGraceTime: 0,
       shutdownForceTime: '2s',
     });
-    const handle = await rig.temporal.workflow.start('plant', {
+    const handle = await env.temporal.workflow.start('plant', {
       taskQueue,
       workflowId: text.replace('planted', 'planting'),
       args: [{ text }],

@@ -1,13 +1,14 @@
 import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
 import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import { Control, type FaultRule } from '../rig/control';
-import { eventually } from '../rig/eventually';
-import { startRig, type Rig } from '../rig/start-rig';
+import { Control, type FaultRule } from '../environment/control';
+import { eventually } from '../environment/eventually';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
 
 const MISBEHAVIOURS = ['html', 'truncate', 'huge', 'never', 'status'] as const;
 type Misbehaviour = (typeof MISBEHAVIOURS)[number];
 
-let rig: Rig;
+let env: ThreadEnvironment;
 const sites = new Map<Misbehaviour, RunningSimulator>();
 const controlOf = (key: Misbehaviour) => new Control(sites.get(key)!.controlUrl);
 
@@ -16,16 +17,16 @@ beforeAll(async () => {
   const connections = [...sites].map(([key, { vcenterUrl, applianceUrl, username, password }]) => {
     return [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const;
   });
-  rig = await startRig({ alsoConnected: () => Object.fromEntries(connections) });
+  env = await openEnvironment({ as: 'threads', alsoConnected: () => Object.fromEntries(connections) });
 });
 
 afterAll(async () => {
-  await rig.stop();
+  await env.close();
   for (const site of sites.values()) await site.stop();
 });
 
 const clone = (key: Misbehaviour, name: string) =>
-  rig.snapflow.clone({ connection: `${rig.connection}-${key}`, vm: 'web-01', snapshot: 'latest', name });
+  env.snapflow.clone({ connection: `${env.connection}-${key}`, vm: 'web-01', snapshot: 'latest', name });
 const all = <T>(body: (key: Misbehaviour) => Promise<T>) => Promise.all(MISBEHAVIOURS.map(body));
 
 /** From now on every reply about tasks is wrong in this way; heal with `DELETE /faults`, or the task's true status. */

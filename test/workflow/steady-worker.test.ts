@@ -1,11 +1,12 @@
-import { startRig, type Rig } from '../rig/start-rig';
+import { openEnvironment } from '../environment/open-environment';
+import type { ThreadEnvironment } from '../environment/threads';
 
 /** Operations of a round, all in flight at once. */
 const IN_FLIGHT = 12;
 /** Connections and timers come and go with the work: so many more are chance, and far fewer than one an operation. */
 const BY_CHANCE = 5;
 
-/** What this process holds open: worker, simulator and client of one rig. */
+/** What this process holds open: worker, simulator and client of one environment. */
 interface Held {
   readonly timers: number;
   readonly sockets: number;
@@ -13,15 +14,15 @@ interface Held {
 }
 
 describe('a worker', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   const warnings: string[] = [];
   const onWarning = ({ name, message }: Error) => void warnings.push(`${name}: ${message}`);
   beforeAll(async () => {
     process.on('warning', onWarning);
-    rig = await startRig();
+    env = await openEnvironment({ as: 'threads' });
   });
   afterAll(async () => {
-    await rig.stop();
+    await env.close();
     process.off('warning', onWarning);
   });
 
@@ -46,15 +47,15 @@ describe('a worker', () => {
   }
 
   async function cloned(name: string): Promise<void> {
-    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name };
-    await (await rig.snapflow.clone(request, { requestId: name })).result();
+    const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name };
+    await (await env.snapflow.clone(request, { requestId: name })).result();
   }
 
   /** By operation; polls of the wait depend on the second and are left out. */
   async function callsOf(name: string): Promise<Readonly<Record<string, number>>> {
-    const { calls: before } = await rig.control.calls();
+    const { calls: before } = await env.control.calls();
     await cloned(name);
-    const { calls: after } = await rig.control.calls();
+    const { calls: after } = await env.control.calls();
     return Object.fromEntries(
       Object.entries(after)
         .filter(([operation]) => operation !== 'tasks.list')

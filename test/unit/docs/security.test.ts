@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NeededPrivilege } from '../../../src/activities/checks';
 import { clonePrivileges } from '../../../src/activities/linked-clone';
 import { revertPrivileges } from '../../../src/activities/revert';
-import { onlyBlock } from '../../rig/page-blocks';
+import { onlyBlock } from '../../pages/page-blocks';
 
 const PAGE = readFileSync(join(__dirname, '../../../docs/security.md'), 'utf8');
 

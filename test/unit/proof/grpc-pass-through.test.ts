@@ -5,7 +5,7 @@ import { Connection } from '@temporalio/client';
 import { grpcBody, grpcMessage } from '../../../proof/processes/grpc-message';
 import { startGrpcPassThrough, type GrpcPassThrough } from '../../../proof/processes/grpc-pass-through';
 import { rpcOf, UNAVAILABLE, type RpcRule } from '../../../proof/processes/rpc';
-import { eventually } from '../../rig/eventually';
+import { eventually } from '../../environment/eventually';
 
 /** Answers every call with an empty message, which is a valid answer of any kind, and counts the calls. */
 class FakeServer {

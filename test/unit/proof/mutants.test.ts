@@ -10,7 +10,7 @@ import { SCOPES } from '../../../proof/model/scopes';
 import { catcherOf, type Answer } from '../../../proof/mutants/trial';
 import { renderTrials } from '../../../proof/mutants/render-trials';
 import { removeScratchFolders, scratchFolder } from '../../engine-fakes/scratch-folder';
-import { expectSentence } from '../../rig/expect-sentence';
+import { expectSentence } from '../../workflow/expect-sentence';
 
 const ROOT = join(__dirname, '../../..');
 

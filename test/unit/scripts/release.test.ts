@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeScratchFolders, scratchFolder } from '../../engine-fakes/scratch-folder';
-import { expectSentence } from '../../rig/expect-sentence';
+import { expectSentence } from '../../workflow/expect-sentence';
 
 jest.setTimeout(60_000);
 afterEach(removeScratchFolders);

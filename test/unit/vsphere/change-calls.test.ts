@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Agent, Client, Pool } from 'undici';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
-import { eventually } from '../../eventually';
+import { eventually } from '../../environment/eventually';
 import { makeCertificate } from './certificate';
 import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
 import { rejection } from './rejection';
@@ -64,11 +64,8 @@ test.each([
   const options = by === 'at its deadline' ? {} : { signal: given.signal };
   const error = await rejection(connection.appliance.startRevert('c', 'v', { snapshot: 's' }, options));
   expect(error).toMatchObject({ kind: 'interrupted', effect: 'possible' });
-  const ends = await eventually(
-    async () => site.ends,
-    (seen) => seen.includes('reset'),
-  );
-  expect(ends.filter((end) => end === 'reset')).toHaveLength(1);
+  await eventually('a connection is reset', () => site.ends.includes('reset'));
+  expect(site.ends.filter((end) => end === 'reset')).toHaveLength(1);
 });
 
 test('a start does not wait for reads that hold the whole pool', async () => {

@@ -2,7 +2,7 @@ import type { RunningSimulator } from '../../../packages/simulator/src/running-s
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
-import { eventually } from '../../eventually';
+import { eventually } from '../../environment/eventually';
 import { DrivenClock } from '../../simulator/driven-clock';
 import { rejection } from './rejection';
 
@@ -68,10 +68,7 @@ test.each(['page', 'legacy'] as const)(
     await expire();
     const start = () => connection.appliance.startLinkedClone(...WEB_01, { snapshot, name: 'ci-1' });
     await rejection(start());
-    await eventually(
-      () => counts('appliance.session'),
-      ([asked]) => asked === 1,
-    );
+    await eventually('a login is asked for', async () => (await counts('appliance.session'))[0] === 1);
     await snapshots();
     await start();
     clock.advance(5_000);
@@ -146,7 +143,7 @@ test('while every session is denied, logins double their pauses from a minute to
     clock.advance(MINUTE_MS);
   }
   expect(loginsAt).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
-  await eventually(openSessions, (open) => open === 1);
+  await eventually('one session is open', async () => (await openSessions()) === 1);
 });
 
 test('a session that lasted is replaced at once again, however often its predecessors ended', async () => {

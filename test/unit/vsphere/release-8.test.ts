@@ -5,7 +5,7 @@ import { startSimulator } from '../../../packages/simulator/src/start-simulator'
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { oddRelease, openConnection, VM_TASK_SERVICE, type VsphereConnection } from '../../../src/vsphere';
 import { UNOBSERVED } from '../../../src/vsphere/wire/host-wire';
-import { eventually } from '../../eventually';
+import { eventually } from '../../environment/eventually';
 import { DrivenClock } from '../../simulator/driven-clock';
 import { requestAssertion } from '../../simulator/request-assertion';
 import { json, startLoopbackSite, vapi, type Answer, type LoopbackSite } from './loopback-site';
@@ -107,10 +107,7 @@ test('an assertion is renewed before it ends, without a call that waits or is re
   expect(await calls('sts.issue')).toBe(1);
   driven.advance(20_000);
   await snapshots();
-  await eventually(
-    () => calls('sts.issue'),
-    (count) => count === 2,
-  );
+  await eventually('it is renewed', async () => (await calls('sts.issue')) === 2);
   driven.advance(300_000);
   await snapshots();
   expect([await calls('sts.issue'), await calls('snapshots.list')]).toEqual([2, 4]);
@@ -130,10 +127,7 @@ test('while the token service is away, an assertion serves to its end', async ()
   await control('POST', '/faults', { operation: 'sts.issue', action: 'html' });
   driven.advance(500_000);
   await snapshots();
-  await eventually(
-    () => calls('sts.issue'),
-    (count) => count >= 2,
-  );
+  await eventually('a renewal was tried', async () => (await calls('sts.issue')) >= 2);
   await snapshots();
   driven.advance(100_000);
   expect(await rejection(snapshots())).toMatchObject({

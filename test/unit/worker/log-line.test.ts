@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import type { LogEntry, LogLevel } from '@temporalio/worker';
 import { mask, type SecretStore } from '../../../src/vsphere';
 import { knownSecrets, logLine } from '../../../src/worker/logging';
-import { findSecrets } from '../../rig/find-secrets';
+import { findSecrets } from '../../secrets/find-secrets';
 
 /** With characters that JSON, URLs and base64 each write in another way. */
 const CANARY = `Canary/${randomBytes(9).toString('base64url')}+"&ü`;

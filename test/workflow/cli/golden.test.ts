@@ -1,23 +1,24 @@
 import { runCli } from '../../../src/cli/program';
 import { expectGolden } from '../../golden/expect-golden';
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
-import { testServerAddress } from '../../temporal-server';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
+import { testServerAddress } from '../../environment/addresses';
 
 jest.setTimeout(120_000);
 
-let rig: Rig;
+let env: ThreadEnvironment;
 const written = { out: '', err: '' };
 
 beforeAll(async () => {
-  rig = await startRig({ operation: { quarantineMs: 1_000 } });
+  env = await openEnvironment({ as: 'threads', operation: { quarantineMs: 1_000 } });
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => !!(written.out += String(text)));
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => !!(written.err += String(text)));
 });
 
 afterAll(async () => {
   jest.restoreAllMocks();
-  await rig.stop();
+  await env.close();
 });
 
 interface Seen {
@@ -36,8 +37,8 @@ async function run(words: readonly string[]): Promise<Seen> {
   const [command = ''] = words;
   const where = [
     ...(ON_TEMPORAL.test(command) && !words.includes('--address') ? ['--address', testServerAddress()] : []),
-    ...(ON_TEMPORAL.test(command) ? ['--task-queue', rig.taskQueue] : []),
-    ...(ON_CONNECTION.test(command) ? ['--connection', rig.connection] : []),
+    ...(ON_TEMPORAL.test(command) ? ['--task-queue', env.taskQueue] : []),
+    ...(ON_CONNECTION.test(command) ? ['--connection', env.connection] : []),
   ];
   const code = await runCli(['node', 'snapflow', ...words, ...where]);
   return { code, out: written.out, err: written.err };
@@ -48,8 +49,8 @@ const stable = (text: string): string =>
   text
     .replaceAll(testServerAddress(), '<address>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<url>')
-    .replaceAll(rig.connection, '<connection>')
-    .replaceAll(rig.taskQueue, '<task queue>')
+    .replaceAll(env.connection, '<connection>')
+    .replaceAll(env.taskQueue, '<task queue>')
     .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<uuid>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/-[\da-f]{10}\b/g, '-<derived>')

@@ -11,26 +11,28 @@ import { MEMO } from '../../../src/contract/operations';
 import { findTemporalBinary } from '../../../packages/dev-server/src/find-temporal';
 import { freePort } from '../../../packages/dev-server/src/free-port';
 import type { DevServer } from '../../../packages/dev-server/src/start-dev-server';
-import { eventually } from '../../eventually';
-import { NOBODY } from '../../rig/nobody';
-import { testServerAddress } from '../../temporal-server';
+import { startSnapflowServer } from '../../environment/start-snapflow-server';
+import { eventually } from '../../environment/eventually';
+import { UNUSED_ADDRESS } from '../../environment/addresses';
+import { testServerAddress } from '../../environment/addresses';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
-import { startSnapflowServer } from '../../start-snapflow-server';
 
 jest.setTimeout(90_000);
 
 test('nobody at the address is said within seconds, with the address and the remedy', async () => {
   const before = performance.now();
-  const attempt = Snapflow.connect({ address: NOBODY });
+  const attempt = Snapflow.connect({ address: UNUSED_ADDRESS });
   await expect(attempt).rejects.toThrow(TemporalUnavailable);
   await expect(attempt).rejects.toMatchObject({ reason: 'unreachable' });
-  await expect(attempt).rejects.toThrow(`No Temporal server answers at ${NOBODY}: start one (snapflow dev)`);
+  await expect(attempt).rejects.toThrow(
+    `No Temporal server answers at ${UNUSED_ADDRESS}: start one (snapflow dev)`,
+  );
   expect(performance.now() - before).toBeLessThan(20_000);
 });
 
 test('a connect that is given up ends with the reason given', async () => {
   const before = performance.now();
-  const attempt = Snapflow.connect({ address: NOBODY, signal: AbortSignal.timeout(200) });
+  const attempt = Snapflow.connect({ address: UNUSED_ADDRESS, signal: AbortSignal.timeout(200) });
   await expect(attempt).rejects.toMatchObject({ name: 'TimeoutError' });
   expect(performance.now() - before).toBeLessThan(3_000);
 });
@@ -76,10 +78,10 @@ describe('on a server without the search attributes', () => {
     const client = new Client({ connection: await Connection.connect({ address: server.address }) });
     const { memo } = await client.workflow.getHandle(first.workflowId).describe();
     expect(memo?.[MEMO.searchAttributes]).toBe(false);
-    const listed = await eventually(
-      () => snapflow.list({ vm: 'web-02', states: ['blocked'] }),
-      ({ length }) => length === 1,
-    );
+    const listed = await eventually('the blocked one is listed', async () => {
+      const found = await snapflow.list({ vm: 'web-02', states: ['blocked'] });
+      return found.length === 1 && found;
+    });
     expect(listed[0]).toMatchObject({ id: second.id, condition: 'blocked', vm: 'web-02' });
     await client.connection.close();
     await snapflow.close();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { notFound, type RunCall } from '../../../proof/simulation/temporal/not-found';
 import { isRunGone } from '../../../src/contract/run-gone';
-import { testServerAddress } from '../../temporal-server';
+import { testServerAddress } from '../../environment/addresses';
 
 let connection: Connection;
 beforeAll(async () => {

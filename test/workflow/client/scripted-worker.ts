@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Progress } from '../../../src/contract/progress';
-import { installQuietRuntime } from '../../rig/install-quiet-runtime';
+import { installQuietRuntime } from '../../environment/install-quiet-runtime';
 
 /** A worker with the scripted workflows, and the hands on its activities. */
 export interface ScriptedWorker {

@@ -10,8 +10,8 @@ import {
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { MEMO } from '../../../src/contract/operations';
 import { requestDigest } from '../../../src/request/identity';
-import { eventually } from '../../eventually';
-import { testServerAddress } from '../../temporal-server';
+import { eventually } from '../../environment/eventually';
+import { testServerAddress } from '../../environment/addresses';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
 
 jest.setTimeout(60_000);
@@ -153,10 +153,10 @@ test('ten callers racing with one id start one run', async () => {
   await release(workflowId);
   await Promise.all(handles.map((handle) => handle.result()));
   expect(
-    await eventually(
-      () => runsOf(workflowId),
-      ({ length }) => length > 0,
-    ),
+    await eventually('a run is listed', async () => {
+      const runs = await runsOf(workflowId);
+      return runs.length > 0 && runs;
+    }),
   ).toHaveLength(1);
 });
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { getEventListeners } from 'node:events';
 import { Client, Connection } from '@temporalio/client';
 import { OperationFailed, Snapflow, type OperationProgress } from '../../../src/client';
-import { eventually } from '../../eventually';
-import { testServerAddress } from '../../temporal-server';
+import { eventually } from '../../environment/eventually';
+import { testServerAddress } from '../../environment/addresses';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
 
 jest.setTimeout(60_000);
@@ -32,10 +32,10 @@ const release = (workflowId: string) => temporal.workflow.getHandle(workflowId).
 
 test('a pending activity without a heartbeat gives the phase, with one also percent, task and message', async () => {
   const handle = await started('task');
-  const waiting = await eventually(
-    () => handle.describe(),
-    ({ phase }) => phase === 'wait',
-  );
+  const waiting = await eventually('it waits', async () => {
+    const status = await handle.describe();
+    return status.phase === 'wait' && status;
+  });
   expect(waiting).toEqual({
     id: handle.id,
     workflowId: handle.workflowId,
@@ -52,10 +52,10 @@ test('a pending activity without a heartbeat gives the phase, with one also perc
     taskId: 't-1',
     condition: 'overdue',
   });
-  const beaten = await eventually(
-    () => handle.overview(),
-    ({ status }) => status.percent === 43,
-  );
+  const beaten = await eventually('the beat is shown', async () => {
+    const overview = await handle.overview();
+    return overview.status.percent === 43 && overview;
+  });
   expect(beaten.status).toMatchObject({
     state: 'running',
     condition: 'overdue',
@@ -71,10 +71,10 @@ test('heartbeat details that are not ours are ignored', async () => {
   const handle = await started('prepare');
   await worker.beat(handle.workflowId, 'a text');
   const run = temporal.workflow.getHandle(handle.workflowId);
-  await eventually(
-    () => run.describe(),
-    ({ raw }) => (raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.length ?? 0) > 0,
-  );
+  await eventually('the beat has come', async () => {
+    const { raw } = await run.describe();
+    return (raw.pendingActivities?.[0]?.heartbeatDetails?.payloads?.length ?? 0) > 0;
+  });
   expect(await handle.describe()).toMatchObject({ state: 'running', phase: 'prepare' });
   await worker.finish(handle.workflowId);
   await handle.result();
@@ -86,18 +86,12 @@ test('progress tells changes only, its percentage never falls, and it ends with 
   const beat = (percent: number, message = '') =>
     worker.beat(handle.workflowId, { phase: 'wait', percent, message, taskId: 't-1' });
   await beat(30);
-  await eventually(
-    () => handle.describe(),
-    ({ percent }) => percent === 30,
-  );
+  await eventually('30 % are shown', async () => (await handle.describe()).percent === 30);
   for await (const progress of handle.progress()) {
     seen.push(progress);
     if (progress.percent === 30 && progress.message === undefined) {
       await beat(20, 'again');
-      await eventually(
-        () => handle.describe(),
-        ({ percent }) => percent === 20,
-      );
+      await eventually('20 % are shown', async () => (await handle.describe()).percent === 20);
     } else if (progress.percent === 60) await worker.finish(handle.workflowId);
     if (progress.message === 'again') await beat(60);
   }
@@ -113,10 +107,7 @@ test('an operation that needs a decision raises at once, and still runs', async 
   await expect(handle.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
   expect(await handle.describe()).toMatchObject({ state: 'needs-decision' });
   await release(handle.workflowId);
-  await eventually(
-    () => handle.describe(),
-    ({ state }) => state !== 'needs-decision',
-  );
+  await eventually('it goes on', async () => (await handle.describe()).state !== 'needs-decision');
   await expect(handle.result()).resolves.toMatchObject({ taskId: 't-1' });
 });
 
@@ -160,10 +151,7 @@ test('who breaks out of the progress leaves no timer, no call and no listener', 
   }
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   // The deadline of the last call to the server is a timer, too, and goes when its stream closes.
-  await eventually(
-    async () => timers(),
-    (left) => left <= before,
-  );
+  await eventually('no timer is left', () => timers() <= before);
   await release(handle.workflowId);
   await handle.result();
 });
@@ -184,9 +172,10 @@ test('a wait follows an operation that an operator resets', async () => {
   const handle = await started('hold');
   const run = temporal.workflow.getHandle(handle.workflowId, handle.runId);
   const firstTask = await eventually(
+    'a workflow task is done',
     async () =>
-      (await run.fetchHistory()).events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId,
-    (eventId) => eventId !== undefined,
+      (await run.fetchHistory()).events?.find((event) => event.workflowTaskCompletedEventAttributes)
+        ?.eventId ?? undefined,
   );
   const result = handle.result();
   const { runId } = await temporal.workflowService.resetWorkflowExecution({
@@ -207,10 +196,11 @@ test('the list has running, exceptional and ended operations of a machine, newes
   await expect(failed.result()).rejects.toThrow(OperationFailed);
   const blocked = await started('blocked', vm);
   const running = await started('hold', vm);
-  const rows = await eventually(
-    () => snapflow.list({ vm }),
-    (found) => found.length === 3 && found[1]?.condition === 'blocked' && found[2]?.state === 'failed',
-  );
+  const rows = await eventually('all three are listed', async () => {
+    const found = await snapflow.list({ vm });
+    const [, second, third] = found;
+    return found.length === 3 && second?.condition === 'blocked' && third?.state === 'failed' && found;
+  });
   expect(rows.map(({ id }) => id)).toEqual([running.id, blocked.id, failed.id]);
   expect(rows[0]).toEqual({
     id: running.id,

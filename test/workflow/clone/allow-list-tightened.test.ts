@@ -1,36 +1,37 @@
 import type { OperationHandle } from '../../../src/client';
 import type { AllowList } from '../../../src/contract/activities';
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 const WIDE = { sources: ['web-*'], clones: ['ci-*'], clusters: ['cluster-01'], folders: ['vm'] };
 const allow: Mutable<AllowList> = {};
 
-let rig: Rig;
+let env: ThreadEnvironment;
 beforeAll(async () => {
-  rig = await startRig({ allow });
+  env = await openEnvironment({ as: 'threads', allow });
 });
-afterAll(() => rig.stop());
+afterAll(() => env.close());
 beforeEach(() => void Object.assign(allow, WIDE));
 afterEach(async () => {
-  await rig.control.call('DELETE', '/faults');
-  await rig.control.settings({ cloneMs: 300, revertMs: 300 });
+  await env.control.call('DELETE', '/faults');
+  await env.control.settings({ cloneMs: 300, revertMs: 300 });
 });
 
 /** What a deployment with another configuration does. */
 async function tighten(change: AllowList): Promise<void> {
-  await rig.stopWorkers();
+  await env.stopWorkers();
   Object.assign(allow, change);
-  await rig.startWorkers();
+  await env.startWorkers();
 }
 
 const clone = (name: string, more: object = {}) => {
-  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name, ...more };
-  return rig.snapflow.clone(request, { requestId: name });
+  const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name, ...more };
+  return env.snapflow.clone(request, { requestId: name });
 };
 const kinds = async (of: string) =>
-  (await rig.control.ledger())
+  (await env.control.ledger())
     .filter(({ name, vm, resultVm }) => [name, vm, resultVm].includes(of))
     .map(({ kind }) => kind);
 const itsTask = (operation: OperationHandle) =>
@@ -42,17 +43,17 @@ const failsWith = (operation: OperationHandle, type: string, words: string) =>
 
 test('a clone that waits for room while the list is tightened is not posted, and says so', async () => {
   const noRoom = { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' };
-  await rig.control.fault({ operation: 'linkedClone', action: noRoom });
+  await env.control.fault({ operation: 'linkedClone', action: noRoom });
   const waiting = await clone('ci-1');
-  await eventually('it was refused', async () => ((await rig.control.calls()).calls['linkedClone'] ?? 0) > 0);
+  await eventually('it was refused', async () => ((await env.control.calls()).calls['linkedClone'] ?? 0) > 0);
   await tighten({ clones: ['dev-*'] });
-  await rig.control.call('DELETE', '/faults');
+  await env.control.call('DELETE', '/faults');
   await failsWith(waiting, 'NotAllowed', 'nothing was posted: connection');
   expect(await kinds('ci-1')).toEqual([]);
 }, 60_000);
 
 test('a clone that is cancelled after the list was tightened is kept, and named', async () => {
-  await rig.control.settings({ cloneMs: 4_000 });
+  await env.control.settings({ cloneMs: 4_000 });
   const running = await clone('ci-2');
   await itsTask(running);
   await tighten({ folders: ['elsewhere'] });
@@ -62,19 +63,19 @@ test('a clone that is cancelled after the list was tightened is kept, and named'
 }, 60_000);
 
 test('a clone that is to be powered on after the list was tightened is neither powered on nor deleted', async () => {
-  await rig.control.settings({ cloneMs: 4_000 });
+  await env.control.settings({ cloneMs: 4_000 });
   const running = await clone('ci-3', { powerOn: true, onFailure: 'keep' });
   await itsTask(running);
   await tighten({ clusters: ['cluster-02'] });
   await failsWith(running, 'PowerOnFailed', 'was not powered on: connection');
-  const made = (await rig.control.ledger()).find(({ name }) => name === 'ci-3')?.resultVm ?? '';
+  const made = (await env.control.ledger()).find(({ name }) => name === 'ci-3')?.resultVm ?? '';
   expect(await kinds(made)).toEqual(['clone']);
 }, 60_000);
 
 test('a revert that is cancelled after the list was tightened is not undone, and names its undo snapshot', async () => {
-  await rig.control.settings({ revertMs: 4_000 });
-  const request = { connection: rig.connection, vm: 'web-02', snapshot: 'nightly-0411' };
-  const running = await rig.snapflow.revert(request, { requestId: 'revert-1' });
+  await env.control.settings({ revertMs: 4_000 });
+  const request = { connection: env.connection, vm: 'web-02', snapshot: 'nightly-0411' };
+  const running = await env.snapflow.revert(request, { requestId: 'revert-1' });
   await itsTask(running);
   await tighten({ sources: ['app-*'] });
   await running.cancel();

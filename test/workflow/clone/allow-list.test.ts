@@ -1,17 +1,19 @@
-import { startRig, type Rig } from '../../rig/start-rig';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 describe('a connection with an allow-list', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig({
+    env = await openEnvironment({
+      as: 'threads',
       allow: { clusters: ['cluster-01'], sources: ['web-*'], clones: ['ci-*'], folders: ['clones', 'vm'] },
     });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
 
   const clone = async (change: Record<string, unknown>) => {
-    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'ci-1', ...change };
-    return (await rig.snapflow.clone(request)).result();
+    const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: 'ci-1', ...change };
+    return (await env.snapflow.clone(request)).result();
   };
 
   test('lets through what it covers', async () => {
@@ -24,18 +26,18 @@ describe('a connection with an allow-list', () => {
     ['a folder', { folder: 'production', name: 'ci-3' }, 'folder "production"'],
     ['a cluster', { vm: 'batch-01', name: 'ci-4', host: 'host-62' }, 'cluster "cluster-02"'],
   ])('refuses %s outside it, naming it, and changes nothing', async (_what, change, named) => {
-    const before = await rig.control.ledger();
+    const before = await env.control.ledger();
     await expect(clone(change)).rejects.toMatchObject({
       failure: { type: 'NotAllowed', message: expect.stringContaining(named) },
     });
-    expect(await rig.control.ledger()).toEqual(before);
+    expect(await env.control.ledger()).toEqual(before);
   });
 
   test('refuses a revert of a machine outside it, and its plan', async () => {
-    const request = { connection: rig.connection, vm: 'app-01', snapshot: 'latest' };
+    const request = { connection: env.connection, vm: 'app-01', snapshot: 'latest' };
     const notAllowed = { failure: { type: 'NotAllowed' } };
-    await expect(rig.snapflow.planRevert(request)).rejects.toMatchObject(notAllowed);
-    const revert = await rig.snapflow.revert(request);
+    await expect(env.snapflow.planRevert(request)).rejects.toMatchObject(notAllowed);
+    const revert = await env.snapflow.revert(request);
     await expect(revert.result()).rejects.toMatchObject(notAllowed);
   });
 });

@@ -3,7 +3,8 @@ import { OperationFailed, RequestInvalid, type LinkedCloneRequest } from '../../
 import { failureOfError } from '../../../src/client/describe';
 import type { FailureType } from '../../../src/contract/failures';
 import { OPERATIONS, requestWorkflowId } from '../../../src/contract/operations';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 interface Inventory {
   readonly inventory: {
@@ -19,10 +20,11 @@ interface Inventory {
 
 const good = { vm: 'web-01', snapshot: 'latest', name: 'ci-1' };
 
-let rig: Rig;
+let env: ThreadEnvironment;
 
 beforeAll(async () => {
-  rig = await startRig({
+  env = await openEnvironment({
+    as: 'threads',
     alsoConnected: (simulator) => ({
       limited: { username: simulator.limitedUsername, password: simulator.limitedPassword },
       refused: { password: 'not-the-password' },
@@ -31,11 +33,11 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rig.stop();
+  await env.close();
 });
 
 const failureOf = async (request: Partial<LinkedCloneRequest>) => {
-  const clone = await rig.snapflow.clone({ ...good, connection: rig.connection, ...request });
+  const clone = await env.snapflow.clone({ ...good, connection: env.connection, ...request });
   const error: unknown = await clone.result().catch((thrown: unknown) => thrown);
   if (error instanceof OperationFailed) return error.failure;
   throw new Error(`no failure but ${String(error)}`);
@@ -143,15 +145,15 @@ const CASES: readonly (readonly [string, Partial<LinkedCloneRequest>, FailureTyp
 
 describe('one sentence names field, value and remedy, and nothing was changed, for', () => {
   afterEach(async () => {
-    expect(await rig.control.ledger()).toEqual([]);
+    expect(await env.control.ledger()).toEqual([]);
   });
 
   test.each(CASES)('%s', async (_title, request, type, what, remedy) => {
     const { type: got, message } = await failureOf(request);
     expect({ got, message }).toMatchObject({ got: type });
     expectSentence(message, what, remedy);
-    const asked = { ...good, connection: rig.connection, ...request };
-    await expect(rig.snapflow.plan(asked)).rejects.toMatchObject({
+    const asked = { ...good, connection: env.connection, ...request };
+    await expect(env.snapflow.plan(asked)).rejects.toMatchObject({
       failure: { type, message: expect.stringContaining(what) },
     });
   });
@@ -162,37 +164,37 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
     expectSentence(
       message,
       'connection "nope" is not configured',
-      `"${rig.connection}"`,
+      `"${env.connection}"`,
       'name one of these',
     );
   });
 
   test("a snapshot that expires soon by the appliance's clock, seven hours ahead of the worker's", async () => {
-    const { inventory } = (await rig.control.state()) as unknown as Inventory;
+    const { inventory } = (await env.control.state()) as unknown as Inventory;
     const soon = inventory.snapshots.find(({ name, vm }) => name === 'nightly-0410' && vm === 'vm-1002')!;
     const expiring = { vm: 'web-02', snapshot: 'nightly-0410' };
     const sevenHours = 7 * 3_600_000;
     try {
-      await rig.control.settings({ clockSkewMs: -sevenHours });
-      const plan = await rig.snapflow.plan({ ...good, connection: rig.connection, ...expiring });
+      await env.control.settings({ clockSkewMs: -sevenHours });
+      const plan = await env.snapflow.plan({ ...good, connection: env.connection, ...expiring });
       expect(plan).toMatchObject({ snapshotId: soon.id });
       const lasting = inventory.snapshots.find(
         ({ vm, expiresAt }) =>
           vm === 'vm-1002' && new Date(expiresAt ?? 0).getTime() > Date.now() + sevenHours,
       )!;
-      await rig.control.settings({
+      await env.control.settings({
         clockSkewMs: new Date(lasting.expiresAt ?? 0).getTime() - Date.now() - 1_800_000,
       });
       const { type, message } = await failureOf({ vm: 'web-02', snapshot: lasting.id });
       expect(type).toBe('SnapshotUnsuitable');
       expectSentence(message, lasting.id, 'choose a later one');
     } finally {
-      await rig.control.settings({ clockSkewMs: 0 });
+      await env.control.settings({ clockSkewMs: 0 });
     }
   });
 
   test("another machine's snapshot, by its id", async () => {
-    const { inventory } = (await rig.control.state()) as unknown as Inventory;
+    const { inventory } = (await env.control.state()) as unknown as Inventory;
     const foreign = inventory.snapshots.find(({ vm, type }) => vm === 'vm-1003' && type === 'SCHEDULED')!;
     const { type, message } = await failureOf({ snapshot: foreign.id });
     expect(type).toBe('ObjectNotFound');
@@ -200,7 +202,7 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
   });
 
   test('a machine without a snapshot that latest could mean', async () => {
-    const { vm } = await rig.control.addVm({ name: 'bare', folder: 'production', cluster: 'cluster-01' });
+    const { vm } = await env.control.addVm({ name: 'bare', folder: 'production', cluster: 'cluster-01' });
     const { type, message } = await failureOf({ vm });
     expect(type).toBe('ObjectNotFound');
     expectSentence(message, `snapshot "latest": vm "bare" (${vm}) has no snapshot in domain-c8`, 'take one');
@@ -213,13 +215,13 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
   ])(
     'a clone name that is %s, refused by the library and again by the worker',
     async (_what, name, shown) => {
-      const request = { ...good, connection: rig.connection, name };
-      await expect(rig.snapflow.clone(request)).rejects.toThrow(RequestInvalid);
+      const request = { ...good, connection: env.connection, name };
+      await expect(env.snapflow.clone(request)).rejects.toThrow(RequestInvalid);
       const requestId = `bad-name-${name.length}`;
-      const error: unknown = await rig.temporal.workflow
+      const error: unknown = await env.temporal.workflow
         .execute(OPERATIONS.clone.workflow, {
-          taskQueue: rig.taskQueue,
-          workflowId: requestWorkflowId(rig.connection, requestId),
+          taskQueue: env.taskQueue,
+          workflowId: requestWorkflowId(env.connection, requestId),
           workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           args: [{ requestId, request }],
         })
@@ -235,10 +237,10 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
   );
 
   test('an account that lacks privileges: every pair at once', async () => {
-    await rig.control.user('limited@vsphere.local', {
+    await env.control.user('limited@vsphere.local', {
       privileges: { remove: ['VirtualMachine.Inventory.CreateFromExisting'] },
     });
-    const { type, message } = await failureOf({ connection: `${rig.connection}-limited` });
+    const { type, message } = await failureOf({ connection: `${env.connection}-limited` });
     expect(type).toBe('PrivilegeMissing');
     expectSentence(
       message,
@@ -249,10 +251,10 @@ describe('one sentence names field, value and remedy, and nothing was changed, f
   });
 
   test('a refused password: final at once, and the next request does not log in again', async () => {
-    const logins = async () => (await rig.control.calls()).calls['vcenter.login'] ?? 0;
+    const logins = async () => (await env.control.calls()).calls['vcenter.login'] ?? 0;
     const before = await logins();
     for (const name of ['ci-1', 'ci-2']) {
-      const { type, message } = await failureOf({ name, connection: `${rig.connection}-refused` });
+      const { type, message } = await failureOf({ name, connection: `${env.connection}-refused` });
       expect(type).toBe('Unauthenticated');
       expectSentence(
         message,

@@ -1,23 +1,24 @@
 import { cloneNameLockId } from '../../../src/contract/operations';
-import { eventually } from '../../rig/eventually';
-import { resetRun } from '../../rig/reset-run';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { resetRun } from '../reset-run';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 describe('two requests for one clone name', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig({ simulator: { cloneMs: 1_000 } });
+    env = await openEnvironment({ as: 'threads', simulator: { cloneMs: 1_000 } });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
 
   const ask = (name: string, requestId: string, extra: Record<string, unknown> = {}) =>
-    rig.snapflow.clone(
-      { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name, ...extra },
+    env.snapflow.clone(
+      { connection: env.connection, vm: 'web-01', snapshot: 'latest', name, ...extra },
       { requestId },
     );
   const waiting = (taskId?: string) => taskId !== undefined;
   const clonesOf = async (name: string) =>
-    (await rig.control.ledger()).filter((effect) => effect.kind === 'clone' && effect.name === name);
+    (await env.control.ledger()).filter((effect) => effect.kind === 'clone' && effect.name === name);
 
   test('have one effect: the second queues, and then finds the name taken', async () => {
     const first = await ask('same-1', 'a1');
@@ -42,9 +43,9 @@ describe('two requests for one clone name', () => {
   });
 
   test('wait behind a foreign workflow under the lock id, say its type, and begin when it is gone', async () => {
-    const foreign = await rig.temporal.workflow.start('theirNightlyJob', {
+    const foreign = await env.temporal.workflow.start('theirNightlyJob', {
       taskQueue: 'nobody-polls-it',
-      workflowId: cloneNameLockId(rig.connection, 'same-5'),
+      workflowId: cloneNameLockId(env.connection, 'same-5'),
     });
     const clone = await ask('same-5', 'a5');
     await eventually('it says what is in its way', async () => {
@@ -76,7 +77,7 @@ describe('two requests for one clone name', () => {
   test('wait out the last call of a holder that was terminated', async () => {
     const first = await ask('same-4', 'a4');
     await eventually('the first waits for its task', async () => waiting((await first.describe()).taskId));
-    const holder = rig.temporal.workflow.getHandle(first.workflowId);
+    const holder = env.temporal.workflow.getHandle(first.workflowId);
     await holder.terminate('test');
     const { closeTime } = await holder.describe();
     const second = await ask('same-4', 'b4');
@@ -87,16 +88,16 @@ describe('two requests for one clone name', () => {
 });
 
 describe('a clone that an operator resets', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig({ simulator: { cloneMs: 1_500 } });
+    env = await openEnvironment({ as: 'threads', simulator: { cloneMs: 1_500 } });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
 
   const openLocks = async () => {
     let open = 0;
-    const query = `WorkflowType = 'holdExclusion' AND ExecutionStatus = 'Running' AND TaskQueue = '${rig.taskQueue}'`;
-    for await (const _ of rig.temporal.workflow.list({ query })) open += 1;
+    const query = `WorkflowType = 'holdExclusion' AND ExecutionStatus = 'Running' AND TaskQueue = '${env.taskQueue}'`;
+    for await (const _ of env.temporal.workflow.list({ query })) open += 1;
     return open;
   };
 
@@ -107,14 +108,14 @@ describe('a clone that an operator resets', () => {
     ['to after the start', 21],
   ])('%s, has one effect and leaves no lock', async (_title, eventId) => {
     const name = `reset-${eventId}`;
-    const clone = await rig.snapflow.clone(
-      { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name },
+    const clone = await env.snapflow.clone(
+      { connection: env.connection, vm: 'web-01', snapshot: 'latest', name },
       { requestId: name },
     );
     await eventually('it waits for its task', async () => (await clone.describe()).taskId !== undefined);
-    const resetRunId = await resetRun(rig, clone, eventId);
-    const result = await rig.temporal.workflow.getHandle(clone.workflowId, resetRunId).result();
-    const effects = (await rig.control.ledger()).filter((effect) => effect.name === name);
+    const resetRunId = await resetRun(env, clone, eventId);
+    const result = await env.temporal.workflow.getHandle(clone.workflowId, resetRunId).result();
+    const effects = (await env.control.ledger()).filter((effect) => effect.name === name);
     expect(effects).toEqual([
       expect.objectContaining({ kind: 'clone', resultVm: (result as { vmId: string }).vmId }),
     ]);
@@ -122,14 +123,14 @@ describe('a clone that an operator resets', () => {
   });
 
   test('and then terminates leaves a lock that the next request of that name releases', async () => {
-    const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'reset-t' };
-    const clone = await rig.snapflow.clone(request, { requestId: 'reset-t1' });
+    const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: 'reset-t' };
+    const clone = await env.snapflow.clone(request, { requestId: 'reset-t1' });
     await eventually('it waits for its task', async () => (await clone.describe()).taskId !== undefined);
-    const resetRunId = await resetRun(rig, clone, 4);
-    await rig.temporal.workflow.getHandle(clone.workflowId, resetRunId).terminate('test');
-    const next = await rig.snapflow.clone(request, { requestId: 'reset-t2' });
+    const resetRunId = await resetRun(env, clone, 4);
+    await env.temporal.workflow.getHandle(clone.workflowId, resetRunId).terminate('test');
+    const next = await env.snapflow.clone(request, { requestId: 'reset-t2' });
     await expect(next.result()).rejects.toMatchObject({ failure: { type: 'NameTaken' } });
-    expect((await rig.control.ledger()).filter(({ name }) => name === 'reset-t')).toHaveLength(1);
+    expect((await env.control.ledger()).filter(({ name }) => name === 'reset-t')).toHaveLength(1);
     await eventually('no lock is left', async () => (await openLocks()) === 0);
   });
 });

@@ -1,17 +1,18 @@
-import { startRig, type Rig } from '../../rig/start-rig';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 describe.each([
   ['cached', {}],
   ['uncached', { maxCachedWorkflows: 0 }],
 ])('a clone, %s', (_title, options) => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig(options);
+    env = await openEnvironment({ as: 'threads', ...options });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
 
   test('has one effect, returns its machine, and takes four activities and at most 36 events', async () => {
-    const { snapflow, connection, control } = rig;
+    const { snapflow, connection, control } = env;
     const clone = await snapflow.clone(
       { connection, vm: 'web-01', snapshot: 'latest', name: 'ci-1' },
       { requestId: 'r1' },
@@ -20,14 +21,14 @@ describe.each([
     const [effect, ...more] = await control.ledger();
     expect(more).toEqual([]);
     expect(effect).toMatchObject({ kind: 'clone', name: 'ci-1', resultVm: result.vmId, task: result.taskId });
-    const { events } = await rig.temporal.workflow.getHandle(clone.workflowId).fetchHistory();
+    const { events } = await env.temporal.workflow.getHandle(clone.workflowId).fetchHistory();
     const activities = events?.filter((event) => event.activityTaskScheduledEventAttributes) ?? [];
     expect(activities).toHaveLength(4);
     expect(events?.length).toBeLessThanOrEqual(36);
   });
 
   test('asked for again with its request id, answers from the first run', async () => {
-    const { snapflow, connection, control } = rig;
+    const { snapflow, connection, control } = env;
     const request = { connection, vm: 'web-01', snapshot: 'latest', name: 'ci-2' };
     const first = await snapflow.clone(request, { requestId: 'r2' });
     const second = await snapflow.clone(request, { requestId: 'r2' });
@@ -36,7 +37,7 @@ describe.each([
   });
 
   test('with powerOn leaves the machine running', async () => {
-    const { snapflow, connection, control } = rig;
+    const { snapflow, connection, control } = env;
     const clone = await snapflow.clone({
       connection,
       vm: 'web-01',

@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
-import { testServerAddress } from '../../temporal-server';
+import { testServerAddress } from '../../environment/addresses';
 
 test('the server that the tests share answers and knows the five search attributes', async () => {
   const connection = await Connection.connect({ address: testServerAddress() });

@@ -6,10 +6,11 @@ import type { Check, CheckName, CheckState } from '../../../src/client';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
-import { Control } from '../../rig/control';
-import { findSecrets } from '../../rig/find-secrets';
-import { NOBODY } from '../../rig/nobody';
-import { startRig, type AlsoConnected, type Rig } from '../../rig/start-rig';
+import { Control } from '../../environment/control';
+import { findSecrets } from '../../secrets/find-secrets';
+import { UNUSED_ADDRESS } from '../../environment/addresses';
+import { openEnvironment } from '../../environment/open-environment';
+import type { AlsoConnected, ThreadEnvironment } from '../../environment/threads';
 import { makeCertificate, type Certificate } from '../../unit/vsphere/certificate';
 import { startAppliance, startVcenter, type PlantedServer } from './planted-servers';
 
@@ -22,7 +23,7 @@ const HOUR_MS = 3_600_000;
 interface Plant {
   /** What is wrong, as the title of its test. */
   readonly planted: string;
-  /** Key of the connection; '' is the rig's own. */
+  /** Key of the connection; '' is the environment's own. */
   readonly on: string;
   readonly host?: 'vcenter' | 'appliance';
   readonly check: CheckName;
@@ -230,7 +231,7 @@ const site = ({ vcenterUrl, applianceUrl, username, password }: RunningSimulator
 });
 
 let folder: string;
-let rig: Rig;
+let env: ThreadEnvironment;
 const simulators: RunningSimulator[] = [];
 const servers: PlantedServer[] = [];
 let checks: readonly Check[];
@@ -263,7 +264,7 @@ const planted = <T extends PlantedServer>(server: T): T => {
 
 /** Every connection with something wrong, by the key that the plants name. */
 async function connections(): Promise<(own: RunningSimulator) => Readonly<Record<string, AlsoConnected>>> {
-  const nobody = `http://${NOBODY}`;
+  const nobody = `http://${UNUSED_ADDRESS}`;
   const secure = await simulator({ tls: true });
   const [expired, elsewhere] = [
     makeCertificate('127.0.0.1', { expired: true }),
@@ -310,20 +311,20 @@ async function connections(): Promise<(own: RunningSimulator) => Readonly<Record
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'snapflow-doctor-'));
-  rig = await startRig({ alsoConnected: await connections() });
+  env = await openEnvironment({ as: 'threads', alsoConnected: await connections() });
   const before = performance.now();
-  checks = await rig.snapflow.doctor();
+  checks = await env.snapflow.doctor();
   tookMs = performance.now() - before;
 });
 
 afterAll(async () => {
-  await rig.stop();
+  await env.close();
   await Promise.all([...simulators, ...servers].map((server) => server.stop()));
   rmSync(folder, { recursive: true });
 });
 
 const found = (check: CheckName, connection: string, host = ''): readonly Check[] => {
-  const name = connection === '' ? rig.connection : `${rig.connection}-${connection}`;
+  const name = connection === '' ? env.connection : `${env.connection}-${connection}`;
   const subject = host === '' ? name : `${name} ${host}`;
   return checks.filter((one) => one.check === check && one.subject === subject);
 };
@@ -365,7 +366,7 @@ test('a host that is down hides nothing of the other one, and has one line', () 
   expect(found('login', 'novcenter', 'appliance')).toMatchObject([{ state: 'ok' }]);
   expect(found('login', 'noappliance', 'vcenter')).toMatchObject([{ state: 'ok' }]);
   expect(found('login', 'noappliance', 'appliance')).toEqual([]);
-  expect(checks.filter(({ subject }) => subject === `${rig.connection}-novcenter vcenter`)).toHaveLength(1);
+  expect(checks.filter(({ subject }) => subject === `${env.connection}-novcenter vcenter`)).toHaveLength(1);
 });
 
 test('a silent connection is waited for once, side by side with the others', () => {

@@ -13,15 +13,16 @@ import { SEARCH_ATTRIBUTES } from '../../../src/contract/operations';
 import { findTemporalBinary } from '../../../packages/dev-server/src/find-temporal';
 import type { DevServer } from '../../../packages/dev-server/src/start-dev-server';
 import { startCli, startCliWith } from '../../e2e/start-cli';
-import { eventually } from '../../rig/eventually';
-import { installQuietRuntime } from '../../rig/install-quiet-runtime';
-import { NOBODY } from '../../rig/nobody';
-import { resetRun } from '../../rig/reset-run';
-import { startRig, type Rig } from '../../rig/start-rig';
-import { workflowBundle } from '../../rig/workflow-bundle';
-import { ADDRESS_VARIABLE } from '../../temporal-server';
+import { eventually } from '../../environment/eventually';
+import { installQuietRuntime } from '../../environment/install-quiet-runtime';
+import { UNUSED_ADDRESS } from '../../environment/addresses';
+import { resetRun } from '../reset-run';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
+import { workflowBundle } from '../../environment/workflow-bundle';
+import { ADDRESS_VARIABLE } from '../../environment/addresses';
 import { makeCertificate } from '../../unit/vsphere/certificate';
-import { startSnapflowServer } from '../../start-snapflow-server';
+import { startSnapflowServer } from '../../environment/start-snapflow-server';
 
 jest.setTimeout(120_000);
 
@@ -196,44 +197,49 @@ test('a worker without the one for waits is told apart', async () => {
 });
 
 describe('operations that need somebody', () => {
-  let rig: Rig;
+  let environment: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig();
+    environment = await openEnvironment({ as: 'threads' });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => environment.close());
 
   const clone = (name: string) =>
-    rig.snapflow.clone(
-      { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name },
+    environment.snapflow.clone(
+      { connection: environment.connection, vm: 'web-01', snapshot: 'latest', name },
       { requestId: name },
     );
 
   test('one that needs a decision is named with the command that shows it', async () => {
-    await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    await environment.control.fault({
+      operation: 'linkedClone',
+      position: 'after',
+      action: 'reset',
+      count: 1,
+    });
     const needy = await clone('needy');
     const made = await eventually('the clone is made', async () =>
-      (await rig.control.ledger()).find(({ name }) => name === 'needy'),
+      (await environment.control.ledger()).find(({ name }) => name === 'needy'),
     );
-    await rig.control.task(made.task ?? '', { hide: true });
+    await environment.control.task(made.task ?? '', { hide: true });
     await expect(needy.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
     const check = await eventually('the list shows it', async () =>
-      of(await rig.snapflow.doctor(), 'operations').find(({ subject }) => subject === 'needy'),
+      of(await environment.snapflow.doctor(), 'operations').find(({ subject }) => subject === 'needy'),
     );
     expect(check).toMatchObject({
       state: 'failed',
-      remedy: expect.stringContaining(`snapflow status needy --connection ${rig.connection}`),
+      remedy: expect.stringContaining(`snapflow status needy --connection ${environment.connection}`),
     });
     await needy.resolve({ kind: 'abandon' });
   });
 
   test('a terminated run and the lock that its reset left are named', async () => {
-    await rig.control.settings({ cloneMs: 5_000 });
+    await environment.control.settings({ cloneMs: 5_000 });
     const ended = await clone('ended');
     await eventually('it waits for its task', async () => (await ended.describe()).taskId !== undefined);
-    const resetRunId = await resetRun(rig, ended, 4);
-    await rig.temporal.workflow.getHandle(ended.workflowId, resetRunId).terminate('test');
+    const resetRunId = await resetRun(environment, ended, 4);
+    await environment.temporal.workflow.getHandle(ended.workflowId, resetRunId).terminate('test');
     const checks = await eventually('the lists show both', async () => {
-      const now = await rig.snapflow.doctor();
+      const now = await environment.snapflow.doctor();
       return of(now, 'operations').some(({ subject }) => subject === 'ended') && now;
     });
     expect(of(checks, 'operations').filter(({ subject }) => subject === 'ended')).toMatchObject([
@@ -246,7 +252,7 @@ describe('operations that need somebody', () => {
     expect(of(checks, 'locks')).toMatchObject([
       {
         state: 'warning',
-        subject: `snapflow-lock:${rig.connection}:clone:ended`,
+        subject: `snapflow-lock:${environment.connection}:clone:ended`,
         message: expect.stringContaining('has closed'),
         remedy: expect.stringContaining('temporal workflow terminate'),
       },
@@ -276,9 +282,11 @@ describe('at the command line', () => {
   });
 
   test('a server that is missing is one failed check, with its remedy', async () => {
-    const { code, stdout } = await startCli('doctor', '--address', NOBODY).ended;
+    const { code, stdout } = await startCli('doctor', '--address', UNUSED_ADDRESS).ended;
     expect(code).toBe(1);
-    expect(stdout).toMatch(new RegExp(`failed +temporal +${NOBODY} .* -> start one \\(snapflow dev\\)`));
+    expect(stdout).toMatch(
+      new RegExp(`failed +temporal +${UNUSED_ADDRESS} .* -> start one \\(snapflow dev\\)`),
+    );
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { QUICK, ROWS, Table, TITLES } from './error-table';
-import { endOf, Scene } from './scene';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
 /** Both operations read through the same code, so one of each kind is enough for the other one. */
 const ONE_OF_EACH = [
@@ -17,11 +17,11 @@ describe.each([
 ] as const)('the reads before the start of a %s answered with', (operation, titles) => {
   let table: Table;
   beforeAll(async () => {
-    const scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 200, revertMs: 200 } });
-    table = new Table(scene, operation);
+    const env = await openFaultEnvironment({ operation: QUICK, simulator: { cloneMs: 200, revertMs: 200 } });
+    table = new Table(env, operation);
     table.begin(titles, ({ action }, vm) => ({ operation: 'snapshots.list', vm, action }));
   });
-  afterAll(() => table.scene.close());
+  afterAll(() => table.env.close());
 
   test.each(titles)('%s', async (title) => {
     const beforeStart = ROWS[title]?.beforeStart;
@@ -35,12 +35,12 @@ describe.each([
 describe('the reads after a revert answered with', () => {
   let table: Table;
   beforeAll(async () => {
-    const scene = await Scene.open({ operation: QUICK, simulator: { revertMs: 200 } });
-    table = new Table(scene, 'revert');
+    const env = await openFaultEnvironment({ operation: QUICK, simulator: { revertMs: 200 } });
+    table = new Table(env, 'revert');
     // The first look reads the power state, too.
     table.begin(TITLES, ({ action }, vm) => ({ operation: 'power.get', vm, action, skip: 1 }));
   });
-  afterAll(() => table.scene.close());
+  afterAll(() => table.env.close());
 
   test.each(TITLES)('%s never fail it', async (title) => {
     const { end, effects } = await table.seen(title);
@@ -50,13 +50,13 @@ describe('the reads after a revert answered with', () => {
 });
 
 describe('a clone', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   let number = 0;
   beforeAll(async () => {
-    scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 300 } });
+    env = await openFaultEnvironment({ operation: QUICK, simulator: { cloneMs: 300 } });
   });
-  afterAll(() => scene.close());
-  beforeEach(async () => void (await scene.clearFaults()));
+  afterAll(() => env.close());
+  beforeEach(async () => void (await env.clearFaults()));
 
   const SOME = [
     'INVALID_ARGUMENT',
@@ -69,22 +69,22 @@ describe('a clone', () => {
   test.each(SOME.flatMap((title) => [[title, 'tasks.list'] as const, [title, 'vm.get'] as const]))(
     'whose wait or verify reads %s from %s is not failed by it',
     async (title, operation) => {
-      await scene.fault({
+      await env.fault({
         operation,
         action: ROWS[title]?.action,
         count: 1,
         skip: operation === 'tasks.list' ? 1 : 0,
       });
       const name = `after-${++number}`;
-      expect(await endOf(await scene.clone(name))).toMatchObject({ result: { name } });
-      expect((await scene.rig.control.faults())[0]).toMatchObject({ fired: 1 });
-      expect(await scene.cloneEffects(name)).toEqual(['clone']);
+      expect(await endOf(await env.clone(name))).toMatchObject({ result: { name } });
+      expect((await env.control.faults())[0]).toMatchObject({ fired: 1 });
+      expect(await env.cloneEffects(name)).toEqual(['clone']);
     },
   );
 });
 
 test('a clone whose account is refused fails as Unauthenticated', async () => {
-  const scene = await Scene.open({ password: 'not-the-password' });
-  expect(await endOf(await scene.clone('refused'))).toMatchObject({ type: 'Unauthenticated' });
-  await scene.close();
+  const env = await openFaultEnvironment({ password: 'not-the-password' });
+  expect(await endOf(await env.clone('refused'))).toMatchObject({ type: 'Unauthenticated' });
+  await env.close();
 });

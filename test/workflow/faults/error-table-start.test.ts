@@ -1,15 +1,15 @@
 import { OPERATIONS, QUICK, ROWS, Table, TITLES, type } from './error-table';
-import { endOf, Scene } from './scene';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
 describe.each(OPERATIONS)('the start of a %s answered with', (operation) => {
   let table: Table;
   beforeAll(async () => {
-    const scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 200, revertMs: 200 } });
-    table = new Table(scene, operation);
+    const env = await openFaultEnvironment({ operation: QUICK, simulator: { cloneMs: 200, revertMs: 200 } });
+    table = new Table(env, operation);
     const call = operation === 'clone' ? 'linkedClone' : 'revert';
     table.begin(TITLES, ({ action }, vm) => ({ operation: call, vm, action }));
   });
-  afterAll(() => table.scene.close());
+  afterAll(() => table.env.close());
 
   test.each(TITLES)('%s', async (title) => {
     const start = ROWS[title]?.start;
@@ -26,22 +26,22 @@ describe.each(OPERATIONS)('the start of a %s answered with', (operation) => {
 });
 
 describe('the start of a clone', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   let number = 0;
   beforeAll(async () => {
-    scene = await Scene.open({ operation: QUICK, simulator: { cloneMs: 300 } });
+    env = await openFaultEnvironment({ operation: QUICK, simulator: { cloneMs: 300 } });
   });
-  afterAll(() => scene.close());
-  beforeEach(async () => void (await scene.clearFaults()));
+  afterAll(() => env.close());
+  beforeEach(async () => void (await env.clearFaults()));
 
   test.each([
     ['once logs in anew and succeeds', 1, undefined],
     ['also after a new login fails as Unauthenticated', 2, 'Unauthenticated'],
   ])('that is refused with a 401 %s', async (_title, count, failure) => {
-    await scene.fault({ operation: 'linkedClone', action: type(401, 'UNAUTHENTICATED'), count });
+    await env.fault({ operation: 'linkedClone', action: type(401, 'UNAUTHENTICATED'), count });
     const name = `login-${++number}`;
-    const end = await endOf(await scene.clone(name));
+    const end = await endOf(await env.clone(name));
     expect(end.type).toBe(failure);
-    expect(await scene.cloneEffects(name)).toEqual(failure === undefined ? ['clone'] : []);
+    expect(await env.cloneEffects(name)).toEqual(failure === undefined ? ['clone'] : []);
   });
 });

@@ -1,5 +1,5 @@
 import type { OperationHandle } from '../../../src/client';
-import { endOf, type End, type Scene } from './scene';
+import { endOf, type End, type FaultEnvironment } from './fault-environment';
 
 /** What a server answers, and what it means before the start, for the start itself, and after a possible effect. */
 interface Row {
@@ -86,7 +86,7 @@ export class Table {
   private number = 0;
 
   constructor(
-    readonly scene: Scene,
+    readonly env: FaultEnvironment,
     private readonly operation: Operation,
   ) {}
 
@@ -108,7 +108,7 @@ export class Table {
 
   /** A service that has never shown a task cannot prove by an empty list that there is none. */
   private async givePast(): Promise<void> {
-    expect(await endOf(await this.scene.clone('of-the-past'))).toHaveProperty('result');
+    expect(await endOf(await this.env.clone('of-the-past'))).toHaveProperty('result');
   }
 
   seen(title: string): Promise<Seen> {
@@ -120,14 +120,12 @@ export class Table {
   private async run(vm: string, rule: Record<string, unknown>): Promise<Seen> {
     const vmId = `vm-${1001 + MACHINES.indexOf(vm)}`;
     const name = `row-${++this.number}`;
-    const before = (await this.scene.revertEffects(vmId)).length;
-    await this.scene.fault({ operation: '*', count: 1, ...rule });
+    const before = (await this.env.revertEffects(vmId)).length;
+    await this.env.fault({ operation: '*', count: 1, ...rule });
     const handle: OperationHandle =
-      this.operation === 'clone'
-        ? await this.scene.clone(name, { vm })
-        : await this.scene.revert(vm, {}, name);
+      this.operation === 'clone' ? await this.env.clone(name, { vm }) : await this.env.revert(vm, {}, name);
     const end = await endOf(handle);
-    const events = await this.scene.events(handle.workflowId);
+    const events = await this.env.events(handle.workflowId);
     const looks = events.filter(
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'lookForEffect',
     );
@@ -135,8 +133,8 @@ export class Table {
       end,
       effects:
         this.operation === 'clone'
-          ? await this.scene.cloneEffects(name)
-          : (await this.scene.revertEffects(vmId)).slice(before).filter((kind) => kind === 'revert'),
+          ? await this.env.cloneEffects(name)
+          : (await this.env.revertEffects(vmId)).slice(before).filter((kind) => kind === 'revert'),
       // A revert's first look comes before its start.
       looks: looks.length - (this.operation === 'clone' || looks.length === 0 ? 0 : 1),
     };

@@ -1,19 +1,19 @@
-import { endOf, Scene } from './scene';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
-let scene: Scene;
+let env: FaultEnvironment;
 beforeAll(async () => {
-  scene = await Scene.open({ simulator: { cloneMs: 4_000 } });
+  env = await openFaultEnvironment({ simulator: { cloneMs: 4_000 } });
 });
-afterAll(() => scene.close());
+afterAll(() => env.close());
 
 test('a clone that waits while only a worker without its connection runs shows as blocked, and goes on', async () => {
-  const clone = await scene.clone('handed-over');
-  const taskId = await scene.taskOf(clone);
-  await scene.rig.stopWorkers();
-  await scene.rig.startWorkers('another-connection');
-  await scene.condition(clone, 'blocked');
-  await scene.rig.stopWorkers();
-  await scene.rig.startWorkers();
+  const clone = await env.clone('handed-over');
+  const taskId = await env.taskOf(clone);
+  await env.stopWorkers();
+  await env.startWorkers('another-connection');
+  await env.condition(clone, 'blocked');
+  await env.stopWorkers();
+  await env.startWorkers();
   expect(await endOf(clone)).toMatchObject({ result: { taskId } });
-  expect(await scene.cloneEffects('handed-over')).toEqual(['clone']);
+  expect(await env.cloneEffects('handed-over')).toEqual(['clone']);
 });

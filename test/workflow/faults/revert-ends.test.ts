@@ -1,47 +1,47 @@
-import { endOf, Scene } from './scene';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
 describe('a revert', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   beforeAll(async () => {
-    scene = await Scene.open({ simulator: { revertMs: 600 } });
+    env = await openFaultEnvironment({ simulator: { revertMs: 600 } });
   });
-  afterAll(() => scene.close());
-  beforeEach(async () => void (await scene.clearFaults()));
+  afterAll(() => env.close());
+  beforeEach(async () => void (await env.clearFaults()));
 
   /** The task takes far longer than a test needs to interfere with it. */
   const waiting = async (vm: string, extra: Record<string, unknown> = {}) => {
-    await scene.rig.control.settings({ revertMs: 5_000 });
-    const handle = await scene.revert(vm, extra);
-    const taskId = await scene.taskOf(handle);
-    await scene.rig.control.settings({ revertMs: 600 });
+    await env.control.settings({ revertMs: 5_000 });
+    const handle = await env.revert(vm, extra);
+    const taskId = await env.taskOf(handle);
+    await env.control.settings({ revertMs: 600 });
     return { handle, taskId };
   };
   const snapshotOf = async (vmId: string): Promise<string> => {
-    const { inventory } = await scene.rig.control.state<{
+    const { inventory } = await env.control.state<{
       inventory: { snapshots: readonly { id: string; vm: string; name: string }[] };
     }>();
     return inventory.snapshots.find(({ vm, name }) => vm === vmId && name === 'nightly-0411')?.id ?? '';
   };
   test('whose task FAILED without an effect fails with the words of the service', async () => {
     const { handle, taskId } = await waiting('web-01');
-    await scene.rig.control.task(taskId, { status: 'FAILED' });
+    await env.control.task(taskId, { status: 'FAILED' });
     const { type, message } = await endOf(handle);
     // Its undo snapshot is taken first, so whether one is there depends on how far it came.
     expect(['TaskFailed', 'CompensationIncomplete']).toContain(type);
     expect(message).toContain('made to fail');
-    expect(await scene.revertEffects('vm-1001')).toEqual([]);
-    await scene.rig.control.settings({ revertMs: 600 });
+    expect(await env.revertEffects('vm-1001')).toEqual([]);
+    await env.control.settings({ revertMs: 600 });
   });
 
   test('whose task FAILED although its snapshot was taken names that snapshot', async () => {
     const { handle, taskId } = await waiting('web-02');
-    await scene.rig.control.task(taskId, { status: 'FAILED', effect: true });
+    await env.control.task(taskId, { status: 'FAILED', effect: true });
     const end = await endOf(handle);
-    const [taken] = (await scene.rig.control.ledger()).filter(
+    const [taken] = (await env.control.ledger()).filter(
       ({ kind, vm }) => kind === 'snapshot' && vm === 'vm-1002',
     );
     expect(end).toMatchObject({ type: 'CompensationIncomplete', details: { left: taken?.snapshot } });
-    expect(await scene.revertEffects('vm-1002')).toEqual(['revert']);
+    expect(await env.revertEffects('vm-1002')).toEqual(['revert']);
   });
 
   test('whose task record is gone asks an operator, and ends as he says', async () => {
@@ -51,41 +51,41 @@ describe('a revert', () => {
       await waiting('web-05'),
     ];
     const all = [done, repeated, abandoned];
-    for (const { taskId } of all) await scene.rig.control.task(taskId, { forget: true });
-    for (const { handle } of all) await scene.condition(handle, 'needs-decision');
-    await scene.resolve(done.handle, { kind: 'done' });
-    await scene.resolve(repeated.handle, { kind: 'repeat' });
-    await scene.resolve(abandoned.handle, { kind: 'abandon' });
+    for (const { taskId } of all) await env.control.task(taskId, { forget: true });
+    for (const { handle } of all) await env.condition(handle, 'needs-decision');
+    await env.resolve(done.handle, { kind: 'done' });
+    await env.resolve(repeated.handle, { kind: 'repeat' });
+    await env.resolve(abandoned.handle, { kind: 'abandon' });
     expect(await endOf(done.handle)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
     expect(await endOf(repeated.handle)).toMatchObject({ result: { taskId: expect.any(String) } });
     expect(await endOf(abandoned.handle)).toMatchObject({ type: 'OutcomeUnknown' });
-    expect(await scene.revertEffects('vm-1003')).toEqual(['revert']);
-    expect(await scene.revertEffects('vm-1004')).toEqual(['revert', 'revert']);
-    expect(await scene.revertEffects('vm-1005')).toEqual(['revert']);
+    expect(await env.revertEffects('vm-1003')).toEqual(['revert']);
+    expect(await env.revertEffects('vm-1004')).toEqual(['revert', 'revert']);
+    expect(await env.revertEffects('vm-1005')).toEqual(['revert']);
   });
 
   test('whose machine has left its cluster is rejected, naming it', async () => {
-    await scene.fault({
+    await env.fault({
       operation: 'revert',
       do: { path: '/vms/vm-1006', body: { cluster: 'cluster-02' } },
       count: 1,
     });
-    expect(await endOf(await scene.revert('web-06'))).toMatchObject({
+    expect(await endOf(await env.revert('web-06'))).toMatchObject({
       type: 'Rejected',
       message: expect.stringContaining('vm-1006 is not in cluster domain-c8'),
     });
-    expect(await scene.revertEffects('vm-1006')).toEqual([]);
+    expect(await env.revertEffects('vm-1006')).toEqual([]);
   });
 
   test('whose power state cannot be restored succeeds with a warning', async () => {
-    await scene.fault({
+    await env.fault({
       operation: 'power.start',
       action: { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' },
     });
-    const handle = await scene.revert('app-01', { restorePower: true });
+    const handle = await env.revert('app-01', { restorePower: true });
     expect(await endOf(handle)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
     expect((await handle.describe()).warnings).toMatchObject([{ type: 'PowerNotRestored' }]);
-    expect(await scene.revertEffects('vm-1007')).toEqual(['revert']);
+    expect(await env.revertEffects('vm-1007')).toEqual(['revert']);
   });
 
   test.each([
@@ -94,11 +94,11 @@ describe('a revert', () => {
   ])('whose machine is deleted by somebody right after it %s', async (_title, isCancelled) => {
     const [vm, vmId] = isCancelled ? ['batch-01', 'vm-1017'] : ['batch-02', 'vm-1018'];
     const { handle } = await waiting(vm, { restorePower: true });
-    await scene.fault({ operation: 'power.get', action: 'hold', count: 1 });
+    await env.fault({ operation: 'power.get', action: 'hold', count: 1 });
     if (isCancelled) await handle.cancel();
-    const hold = await scene.held('power.get');
-    await scene.rig.control.call('DELETE', `/vms/${vmId}`);
-    await scene.rig.control.release(hold);
+    const hold = await env.held('power.get');
+    await env.control.call('DELETE', `/vms/${vmId}`);
+    await env.control.release(hold);
     const end = await endOf(handle);
     if (isCancelled)
       expect(end).toMatchObject({
@@ -115,72 +115,72 @@ describe('a revert', () => {
   });
 
   test('whose machine is started by somebody right after it succeeds with a warning', async () => {
-    await scene.fault({ operation: 'power.get', action: 'hold', skip: 1, count: 1 });
-    const handle = await scene.revert('app-02');
-    const hold = await scene.held('power.get');
-    await scene.rig.control.vm('vm-1008', { power: 'POWERED_ON' });
-    await scene.rig.control.release(hold);
+    await env.fault({ operation: 'power.get', action: 'hold', skip: 1, count: 1 });
+    const handle = await env.revert('app-02');
+    const hold = await env.held('power.get');
+    await env.control.vm('vm-1008', { power: 'POWERED_ON' });
+    await env.control.release(hold);
     expect(await endOf(handle)).toMatchObject({ result: { powerState: 'POWERED_ON' } });
     expect((await handle.describe()).warnings).toMatchObject([{ type: 'PoweredOn' }]);
   });
 
   test('during whose unknown somebody else reverts the machine does not adopt that, and asks an operator', async () => {
-    const other = await scene.rig.otherUser();
-    await scene.fault({ operation: 'revert', vm: 'app-03', action: 'hold', count: 1 });
-    const handle = await scene.revert('app-03');
-    const hold = await scene.held('revert');
+    const other = await env.otherUser();
+    await env.fault({ operation: 'revert', vm: 'app-03', action: 'hold', count: 1 });
+    const handle = await env.revert('app-03');
+    const hold = await env.held('revert');
     await other.startRevert('domain-c8', 'vm-1009', { snapshot: await snapshotOf('vm-1009') });
-    await scene.rig.control.release(hold, 'reset');
+    await env.control.release(hold, 'reset');
     expect(await endOf(handle)).toMatchObject({ type: 'NeedsDecision' });
-    expect(await scene.revertEffects('vm-1009')).toEqual(['revert']);
-    await scene.resolve(handle, { kind: 'repeat' });
+    expect(await env.revertEffects('vm-1009')).toEqual(['revert']);
+    await env.resolve(handle, { kind: 'repeat' });
     expect(await endOf(handle)).toMatchObject({ result: { taskId: expect.any(String) } });
-    expect(await scene.revertEffects('vm-1009')).toEqual(['revert', 'revert']);
+    expect(await env.revertEffects('vm-1009')).toEqual(['revert', 'revert']);
   });
 
   test('that finds the machine busy with somebody else waits for that task, then reverts', async () => {
-    const other = await scene.rig.otherUser();
-    await scene.rig.control.settings({ revertMs: 2_000 });
+    const other = await env.otherUser();
+    await env.control.settings({ revertMs: 2_000 });
     await other.startRevert('domain-c8', 'vm-1010', { snapshot: await snapshotOf('vm-1010') });
-    const handle = await scene.revert('app-04');
+    const handle = await env.revert('app-04');
     const { result } = await endOf(handle);
-    const reverts = (await scene.rig.control.ledger()).filter(
+    const reverts = (await env.control.ledger()).filter(
       ({ kind, vm }) => kind === 'revert' && vm === 'vm-1010',
     );
     const [theirs = '', ours = ''] = reverts.map(({ task }) => task);
     expect([reverts.length, ours]).toEqual([2, result?.['taskId']]);
     const [before, after] = await Promise.all([other.span(theirs), other.span(ours)]);
     expect(after.startedMs).toBeGreaterThanOrEqual(before.endedMs);
-    await scene.rig.control.settings({ revertMs: 600 });
+    await env.control.settings({ revertMs: 600 });
   });
 
   test('run --again after another request has reverted the machine reverts it itself', async () => {
-    await scene.rig.control.settings({ maxReverts: 0 });
-    const first = await scene.revert('db-01', {}, 'again');
-    await scene.scheduled(first, 'startRevert');
+    await env.control.settings({ maxReverts: 0 });
+    const first = await env.revert('db-01', {}, 'again');
+    await env.scheduled(first, 'startRevert');
     await first.cancel();
     expect(await endOf(first)).toMatchObject({ type: 'Cancelled' });
-    await scene.rig.control.settings({ maxReverts: 8 });
-    const other = await endOf(await scene.revert('db-01', {}, 'other'));
-    const request = { connection: scene.rig.connection, vm: 'db-01', snapshot: 'nightly-0411' };
-    const repeated = await scene.rig.snapflow.revert(request, { requestId: 'again', again: true });
+    await env.control.settings({ maxReverts: 8 });
+    const other = await endOf(await env.revert('db-01', {}, 'other'));
+    const request = { connection: env.connection, vm: 'db-01', snapshot: 'nightly-0411' };
+    const repeated = await env.snapflow.revert(request, { requestId: 'again', again: true });
     const { result } = await endOf(repeated);
     expect(result?.['taskId']).not.toBe(other.result?.['taskId']);
-    expect(await scene.revertEffects('vm-1013')).toEqual(['revert', 'revert']);
+    expect(await env.revertEffects('vm-1013')).toEqual(['revert', 'revert']);
   });
 
   test('run --again after an unknown start and another request reverts it itself, and adopts nothing', async () => {
-    await scene.fault({ operation: 'revert', vm: 'db-02', action: 'reset', count: 1 });
-    const first = await scene.revert('db-02', {}, 'contested');
-    await scene.scheduled(first, 'startRevert');
-    await scene.rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
-    const other = await endOf(await scene.revert('db-02', {}, 'contender'));
+    await env.fault({ operation: 'revert', vm: 'db-02', action: 'reset', count: 1 });
+    const first = await env.revert('db-02', {}, 'contested');
+    await env.scheduled(first, 'startRevert');
+    await env.temporal.workflow.getHandle(first.workflowId).terminate('test');
+    const other = await endOf(await env.revert('db-02', {}, 'contender'));
     expect(other).toHaveProperty('result');
-    const request = { connection: scene.rig.connection, vm: 'db-02', snapshot: 'nightly-0411' };
-    const repeated = await scene.rig.snapflow.revert(request, { requestId: 'contested', again: true });
+    const request = { connection: env.connection, vm: 'db-02', snapshot: 'nightly-0411' };
+    const repeated = await env.snapflow.revert(request, { requestId: 'contested', again: true });
     // What the other one did is recorded as its own, so nothing is left that this request may have made.
     const { result } = await endOf(repeated);
     expect(result?.['taskId']).not.toBe(other.result?.['taskId']);
-    expect(await scene.revertEffects('vm-1014')).toEqual(['revert', 'revert']);
+    expect(await env.revertEffects('vm-1014')).toEqual(['revert', 'revert']);
   });
 });

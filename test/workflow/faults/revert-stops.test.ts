@@ -1,13 +1,16 @@
 import type { OperationHandle } from '../../../src/client';
-import { endOf, Scene } from './scene';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
 /** A post that is held until a deadline of 4 s has passed must still be within its attempt. */
 const HELD_UNTIL_THE_DEADLINE = { startToCloseMs: 8_000 };
 
 /** Where a revert is caught, what was done to its machine when it is stopped there, and how it is let go on. */
 interface Stage {
-  readonly catch: (scene: Scene) => Promise<unknown>;
-  readonly reached: (scene: Scene, handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
+  readonly catch: (env: FaultEnvironment) => Promise<unknown>;
+  readonly reached: (
+    env: FaultEnvironment,
+    handle: OperationHandle,
+  ) => Promise<(() => Promise<unknown>) | void>;
   readonly done: readonly string[];
   /** Long, where the stop is to come while the task runs. */
   readonly taskMs?: number;
@@ -18,9 +21,9 @@ const UNDONE = ['revert', 'revert', 'power'];
 
 const heldAt = (operation: string, done: readonly string[], skip = 0): Stage => ({
   catch: ({ fault }) => fault({ operation, action: 'hold', count: 1, skip }),
-  reached: async (scene) => {
-    const hold = await scene.held(operation);
-    return () => scene.rig.control.release(hold);
+  reached: async (env) => {
+    const hold = await env.held(operation);
+    return () => env.control.release(hold);
   },
   done,
 });
@@ -36,7 +39,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   'in prepare': heldAt('snapshots.list', []),
   'in its first look': heldAt('power.get', []),
   'while it is refused for lack of capacity': {
-    catch: ({ rig }) => rig.control.settings({ maxReverts: 0 }),
+    catch: ({ control }) => control.settings({ maxReverts: 0 }),
     reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startRevert')),
     done: [],
   },
@@ -54,15 +57,15 @@ const STAGES: Readonly<Record<string, Stage>> = {
 const MACHINES = ['web-01', 'web-02', 'web-03', 'web-04', 'web-05', 'web-06', 'app-01', 'app-02', 'app-03'];
 
 describe('a revert', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   let number = 0;
   beforeAll(async () => {
-    scene = await Scene.open({ operation: HELD_UNTIL_THE_DEADLINE, simulator: { revertMs: 700 } });
+    env = await openFaultEnvironment({ operation: HELD_UNTIL_THE_DEADLINE, simulator: { revertMs: 700 } });
   });
-  afterAll(() => scene.close());
+  afterAll(() => env.close());
   beforeEach(async () => {
-    await scene.clearFaults();
-    await scene.rig.control.settings({ maxReverts: 8 });
+    await env.clearFaults();
+    await env.control.settings({ maxReverts: 8 });
   });
 
   /** Each on another machine for as long as there are some; what others did to it before does not count. */
@@ -70,17 +73,17 @@ describe('a revert', () => {
     { catch: catchIt, reached, taskMs = 300 }: Stage,
     extra: Record<string, unknown> = {},
   ) => {
-    await scene.rig.control.settings({ revertMs: taskMs });
+    await env.control.settings({ revertMs: taskMs });
     const index = number++ % MACHINES.length;
     const vmId = `vm-${1001 + index}`;
-    await scene.rig.control.vm(vmId, { power: 'POWERED_ON' });
-    const before = (await scene.revertEffects(vmId)).length;
-    await catchIt(scene);
-    const handle = await scene.revert(MACHINES[index] ?? '', extra, `stop-${number}`);
-    const goOn = await reached(scene, handle);
+    await env.control.vm(vmId, { power: 'POWERED_ON' });
+    const before = (await env.revertEffects(vmId)).length;
+    await catchIt(env);
+    const handle = await env.revert(MACHINES[index] ?? '', extra, `stop-${number}`);
+    const goOn = await reached(env, handle);
     // For its undo.
-    await scene.rig.control.settings({ revertMs: 300 });
-    return { vmId, handle, goOn, effects: async () => (await scene.revertEffects(vmId)).slice(before) };
+    await env.control.settings({ revertMs: 300 });
+    return { vmId, handle, goOn, effects: async () => (await env.revertEffects(vmId)).slice(before) };
   };
 
   test.each(Object.entries(STAGES))('cancelled %s is as it was', async (_title, stage) => {
@@ -93,7 +96,7 @@ describe('a revert', () => {
 
   test.each(Object.entries(STAGES))('whose deadline passes %s is as it was', async (_title, stage) => {
     const { handle, goOn, effects } = await begin(stage, { deadlineMs: 4_000 });
-    await scene.deadline(handle);
+    await env.deadline(handle);
     await goOn?.();
     expect(await endOf(handle)).toMatchObject({
       type: 'DeadlineExceeded',
@@ -120,7 +123,7 @@ describe('a revert', () => {
   test('whose deadline passes while it queues ends, and nothing was done', async () => {
     const first = await begin(IN_THE_WAIT);
     const vm = MACHINES[Number(first.vmId.slice(3)) - 1001] ?? '';
-    const second = await scene.revert(vm, { deadlineMs: 300 }, 'queued');
+    const second = await env.revert(vm, { deadlineMs: 300 }, 'queued');
     expect(await endOf(second)).toMatchObject({ type: 'DeadlineExceeded' });
     expect(await endOf(first.handle)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
     expect(await first.effects()).toEqual(['revert']);
@@ -128,7 +131,7 @@ describe('a revert', () => {
 
   test('the reply of whose undo is lost is undone once', async () => {
     const { handle, effects } = await begin(IN_THE_WAIT);
-    await scene.fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 });
+    await env.fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 });
     await handle.cancel();
     expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
     expect(await effects()).toEqual(UNDONE);
@@ -136,8 +139,8 @@ describe('a revert', () => {
 
   test('whose undo has no room for a while is undone in the end, also when its session ends', async () => {
     const { handle, effects } = await begin(IN_THE_WAIT);
-    await scene.fault({ operation: 'revert', do: { path: '/sessions/expire' }, count: 1 });
-    await scene.fault({
+    await env.fault({ operation: 'revert', do: { path: '/sessions/expire' }, count: 1 });
+    await env.fault({
       operation: 'revert',
       action: { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' },
       count: 1,
@@ -151,19 +154,19 @@ describe('a revert', () => {
   test('whose machine cannot be read before its undo shows as blocked, and is undone in the end', async () => {
     const { handle, effects, goOn } = await begin(heldAt('power.get', [], 1));
     await handle.cancel();
-    await scene.fault({
+    await env.fault({
       operation: 'power.get',
       action: { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
     });
     await goOn?.();
-    await scene.condition(handle, 'blocked');
-    await scene.clearFaults();
+    await env.condition(handle, 'blocked');
+    await env.clearFaults();
     expect(await endOf(handle)).toMatchObject({ type: 'Cancelled' });
     expect(await effects()).toEqual(UNDONE);
   });
 
   const systemSnapshots = async (vmId: string) =>
-    (await scene.rig.control.ledger())
+    (await env.control.ledger())
       .filter(({ kind, vm }) => kind === 'snapshot' && vm === vmId)
       .map(({ snapshot }) => snapshot ?? '');
 
@@ -171,13 +174,13 @@ describe('a revert', () => {
     [
       'was powered on again',
       'POWERED_ON again',
-      (vmId: string) => scene.rig.control.vm(vmId, { power: 'POWERED_ON' }),
+      (vmId: string) => env.control.vm(vmId, { power: 'POWERED_ON' }),
     ],
     [
       'was reverted by somebody else',
       'snapshots were taken',
       async (vmId: string) => {
-        const other = await scene.rig.otherUser();
+        const other = await env.otherUser();
         const [snapshot] = await systemSnapshots(vmId);
         await other.startRevert('domain-c8', vmId, { snapshot: snapshot ?? '' });
         await other.settled(vmId);
@@ -187,12 +190,12 @@ describe('a revert', () => {
     const { vmId, handle, goOn } = await begin(heldAt('power.get', [], 1));
     await handle.cancel();
     // Verify reads the power state last; the undo then reads everything once more.
-    await scene.fault({ operation: 'power.get', action: 'hold', count: 1 });
+    await env.fault({ operation: 'power.get', action: 'hold', count: 1 });
     const known = await systemSnapshots(vmId);
     await goOn?.();
-    const hold = await scene.held('power.get');
+    const hold = await env.held('power.get');
     await meddle(vmId);
-    await scene.rig.control.release(hold, { status: 503, errorType: 'SERVICE_UNAVAILABLE' });
+    await env.control.release(hold, { status: 503, errorType: 'SERVICE_UNAVAILABLE' });
     const undo = known.at(-1);
     expect(await endOf(handle)).toMatchObject({
       type: 'CompensationIncomplete',

@@ -1,37 +1,37 @@
 import type { OperationHandle } from '../../../src/client';
-import { resetRun } from '../../rig/reset-run';
-import { endOf, Scene } from './scene';
+import { resetRun } from '../reset-run';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
 /** A request that an operator terminates, then another one of the same name. */
 describe('a clone terminated', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   beforeAll(async () => {
-    scene = await Scene.open({ simulator: { cloneMs: 800 }, operation: { quarantineMs: 500 } });
+    env = await openFaultEnvironment({ simulator: { cloneMs: 800 }, operation: { quarantineMs: 500 } });
   });
-  afterAll(() => scene.close());
-  beforeEach(async () => void (await scene.clearFaults()));
-  afterEach(() => scene.rig.control.settings({ cloneMs: 800 }));
+  afterAll(() => env.close());
+  beforeEach(async () => void (await env.clearFaults()));
+  afterEach(() => env.control.settings({ cloneMs: 800 }));
 
   type Reach = (handle: OperationHandle) => Promise<(() => Promise<unknown>) | void>;
   const heldAt =
     (operation: string): Reach =>
     async () => {
-      const hold = await scene.held(operation);
-      return () => scene.rig.control.release(hold);
+      const hold = await env.held(operation);
+      return () => env.control.release(hold);
     };
-  const waits: Reach = async (handle) => void (await scene.taskOf(handle));
+  const waits: Reach = async (handle) => void (await env.taskOf(handle));
 
   /** Resets the run while it prepares, and lets the new one come to its post. */
   const resetAtPost: Reach = async (handle) => {
-    const prepare = await scene.held('snapshots.list');
-    const [first] = (await scene.events(handle.workflowId)).filter(
+    const prepare = await env.held('snapshots.list');
+    const [first] = (await env.events(handle.workflowId)).filter(
       (event) => event.workflowTaskCompletedEventAttributes,
     );
     // Longer than it takes to release the lock, which the reset run leaves; shorter than what a last call is waited out for.
-    await scene.rig.control.settings({ cloneMs: 3_000 });
-    await scene.fault({ operation: 'linkedClone', action: 'hold', count: 1 });
-    await resetRun(scene.rig, handle, Number(first?.eventId));
-    await scene.rig.control.release(prepare);
+    await env.control.settings({ cloneMs: 3_000 });
+    await env.fault({ operation: 'linkedClone', action: 'hold', count: 1 });
+    await resetRun(env, handle, Number(first?.eventId));
+    await env.control.release(prepare);
     return heldAt('linkedClone')(handle);
   };
 
@@ -50,28 +50,28 @@ describe('a clone terminated', () => {
     '%s leaves at most its own machine: the next request of its name makes no second',
     async (title, rule, reach, made) => {
       const name = title.replaceAll(/[^a-z]+/g, '-').slice(0, 40);
-      if (rule !== undefined) await scene.fault({ operation: '*', ...rule, count: 1 });
-      const first = await scene.clone(name);
+      if (rule !== undefined) await env.fault({ operation: '*', ...rule, count: 1 });
+      const first = await env.clone(name);
       const goOn = await reach(first);
-      await scene.rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
-      const request = { connection: scene.rig.connection, vm: 'web-01', snapshot: 'latest', name };
-      const next = await scene.rig.snapflow.clone(request, { requestId: `${name}-next` });
+      await env.temporal.workflow.getHandle(first.workflowId).terminate('test');
+      const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name };
+      const next = await env.snapflow.clone(request, { requestId: `${name}-next` });
       await goOn?.();
       const end = await endOf(next);
       if (made) expect(end).toMatchObject({ type: 'NameTaken' });
       else expect(end).toMatchObject({ result: { name } });
-      expect(await scene.cloneEffects(name)).toEqual(['clone']);
+      expect(await env.cloneEffects(name)).toEqual(['clone']);
       expect(await endOf(first)).toMatchObject({ type: 'Terminated' });
     },
   );
 });
 
 describe('a revert terminated', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   beforeAll(async () => {
-    scene = await Scene.open({ simulator: { revertMs: 1_500 }, operation: { quarantineMs: 500 } });
+    env = await openFaultEnvironment({ simulator: { revertMs: 1_500 }, operation: { quarantineMs: 500 } });
   });
-  afterAll(() => scene.close());
+  afterAll(() => env.close());
 
   test.each([
     ['with its post on its way', 'web-01', 'vm-1001', true],
@@ -79,16 +79,16 @@ describe('a revert terminated', () => {
   ])(
     '%s is waited for by the next revert of its machine: they never overlap',
     async (_title, vm, vmId, isHeld) => {
-      await scene.clearFaults();
-      if (isHeld) await scene.fault({ operation: 'revert', action: 'hold', count: 1 });
-      const first = await scene.revert(vm);
-      const hold = isHeld ? await scene.held('revert') : undefined;
-      if (!isHeld) await scene.taskOf(first);
-      await scene.rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
-      const next = await scene.revert(vm, {}, `next-${vm}`);
-      if (hold !== undefined) await scene.rig.control.release(hold);
+      await env.clearFaults();
+      if (isHeld) await env.fault({ operation: 'revert', action: 'hold', count: 1 });
+      const first = await env.revert(vm);
+      const hold = isHeld ? await env.held('revert') : undefined;
+      if (!isHeld) await env.taskOf(first);
+      await env.temporal.workflow.getHandle(first.workflowId).terminate('test');
+      const next = await env.revert(vm, {}, `next-${vm}`);
+      if (hold !== undefined) await env.control.release(hold);
       const { taskId } = await next.result();
-      const all = (await scene.rig.control.ledger()).filter((effect) => effect.vm === vmId);
+      const all = (await env.control.ledger()).filter((effect) => effect.vm === vmId);
       // Each takes its snapshot first: had they overlapped, the two snapshots would come before the two reverts.
       expect(all.map(({ kind }) => kind)).toEqual(['snapshot', 'revert', 'snapshot', 'revert']);
       expect(all.at(-1)?.task).toBe(taskId);

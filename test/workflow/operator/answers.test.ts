@@ -1,33 +1,37 @@
 import { type CloneHandle, RequestInvalid } from '../../../src/client';
 import { RESOLVE_UPDATE, type NamingAnswer } from '../../../src/contract/resolve';
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 const DATABASE = 'vm-1010';
 
-let rig: Rig;
+let env: ThreadEnvironment;
 beforeAll(async () => {
-  rig = await startRig({ allow: { sources: ['web-*', 'app-*'], clones: ['ci-*', 'other-*'] } });
+  env = await openEnvironment({
+    as: 'threads',
+    allow: { sources: ['web-*', 'app-*'], clones: ['ci-*', 'other-*'] },
+  });
 });
-afterAll(() => rig.stop());
+afterAll(() => env.close());
 afterEach(async () => {
-  await rig.control.call('DELETE', '/faults');
-  await rig.control.settings({ cloneMs: 300 });
+  await env.control.call('DELETE', '/faults');
+  await env.control.settings({ cloneMs: 300 });
 });
 
 const start = (name: string, again: boolean, more: object = {}): Promise<CloneHandle> => {
-  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name, ...more };
-  return rig.snapflow.clone(request, { requestId: name, again });
+  const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name, ...more };
+  return env.snapflow.clone(request, { requestId: name, again });
 };
 
 /** A clone with power on that was cancelled during its task, undone, and is run again: it asks, and knows no candidate. */
 async function askingAgain(name: string): Promise<CloneHandle> {
-  await rig.control.settings({ cloneMs: 1_500 });
+  await env.control.settings({ cloneMs: 1_500 });
   const first = await start(name, false, { powerOn: true });
   await eventually('it waits for its task', async () => (await first.describe()).taskId);
   await first.cancel();
   await expect(first.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
-  await rig.control.settings({ cloneMs: 300 });
+  await env.control.settings({ cloneMs: 300 });
   const second = await start(name, true, { powerOn: true });
   await expect(second.result()).rejects.toMatchObject({
     failure: { type: 'NeedsDecision', details: { candidates: [] } },
@@ -35,7 +39,7 @@ async function askingAgain(name: string): Promise<CloneHandle> {
   return second;
 }
 
-const changes = async () => (await rig.control.ledger()).length;
+const changes = async () => (await env.control.ledger()).length;
 const refuses = async (clone: CloneHandle, answer: NamingAnswer, why: string) => {
   const before = await changes();
   await expect(clone.resolve(answer)).rejects.toThrow(RequestInvalid);
@@ -51,7 +55,7 @@ test('a machine that is not what was asked for is refused as an answer, and is n
   await refuses(clone, { kind: 'vm', vmId: 'vm-9999' }, 'vm-9999 does not exist');
   await clone.resolve({ kind: 'repeat' });
   const { vmId } = await clone.result();
-  const powered = (await rig.control.ledger()).filter(({ kind }) => kind === 'power');
+  const powered = (await env.control.ledger()).filter(({ kind }) => kind === 'power');
   expect(powered).toEqual([expect.objectContaining({ vm: vmId })]);
 });
 
@@ -69,7 +73,7 @@ test('a caller of its own, past the library, is refused by the run', async () =>
   const clone = await askingAgain('ci-3');
   const { runId, question } = (await clone.question())!;
   const before = await changes();
-  const sent = rig.temporal.workflow.getHandle(clone.workflowId, runId).executeUpdate(RESOLVE_UPDATE, {
+  const sent = env.temporal.workflow.getHandle(clone.workflowId, runId).executeUpdate(RESOLVE_UPDATE, {
     args: [{ runId, question, resolution: { kind: 'vm', vmId: DATABASE } }],
   });
   await expect(sent).rejects.toMatchObject({
@@ -80,23 +84,23 @@ test('a caller of its own, past the library, is refused by the run', async () =>
 });
 
 test('a machine that cannot be checked now is refused, taken once vCenter answers, and undone by a cancel from before', async () => {
-  await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+  await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
   const clone = await start('ci-4', false);
   const made = await eventually('the clone is made', async () =>
-    (await rig.control.ledger()).find(({ name }) => name === 'ci-4'),
+    (await env.control.ledger()).find(({ name }) => name === 'ci-4'),
   );
-  await rig.control.task(made.task ?? '', { hide: true });
+  await env.control.task(made.task ?? '', { hide: true });
   await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
   await clone.cancel();
   const vmId = made.resultVm ?? '';
-  await rig.control.fault({ operation: 'vm.list', action: { status: 503 } });
+  await env.control.fault({ operation: 'vm.list', action: { status: 503 } });
   await expect(clone.resolve({ kind: 'vm', vmId })).rejects.toThrow(
     'it could not be checked, so answer again',
   );
-  await rig.control.call('DELETE', '/faults');
+  await env.control.call('DELETE', '/faults');
   await clone.resolve({ kind: 'vm', vmId });
   await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
   expect(
-    (await rig.control.ledger()).filter(({ vm, kind }) => vm === vmId && kind === 'delete'),
+    (await env.control.ledger()).filter(({ vm, kind }) => vm === vmId && kind === 'delete'),
   ).toHaveLength(1);
 }, 90_000);

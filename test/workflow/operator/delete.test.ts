@@ -1,23 +1,24 @@
 import { DeletionRefused } from '../../../src/client';
 import { deletionWorkflowId } from '../../../src/contract/operations';
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
-let rig: Rig;
+let env: ThreadEnvironment;
 let number = 0;
 beforeAll(async () => {
-  rig = await startRig();
+  env = await openEnvironment({ as: 'threads' });
 });
-afterAll(() => rig.stop());
+afterAll(() => env.close());
 
-const request = (name: string) => ({ connection: rig.connection, vm: 'web-01', snapshot: 'latest', name });
+const request = (name: string) => ({ connection: env.connection, vm: 'web-01', snapshot: 'latest', name });
 async function finishedClone() {
   const name = `del-${++number}`;
-  const clone = await rig.snapflow.clone(request(name), { requestId: name });
+  const clone = await env.snapflow.clone(request(name), { requestId: name });
   return { clone, name, vmId: (await clone.result()).vmId };
 }
 const effectsOn = async (vmId: string) =>
-  (await rig.control.ledger())
+  (await env.control.ledger())
     .filter(({ vm, resultVm }) => vm === vmId || resultVm === vmId)
     .map(({ kind }) => kind);
 
@@ -40,7 +41,7 @@ describe('the deletion of what a clone made', () => {
     ['renamed', { name: 'kept-by-somebody' }, 'it was renamed to kept-by-somebody'],
   ])('keeps a machine that was %s, and names it', async (_title, change, why) => {
     const { clone, name, vmId } = await finishedClone();
-    await rig.control.vm(vmId, change);
+    await env.control.vm(vmId, change);
     await expect(clone.deleteVm()).rejects.toMatchObject({
       failure: {
         type: 'CompensationIncomplete',
@@ -52,16 +53,16 @@ describe('the deletion of what a clone made', () => {
   });
 
   test('is refused for a clone that runs or failed, and for a revert', async () => {
-    await rig.control.settings({ cloneMs: 60_000 });
-    const running = await rig.snapflow.clone(request('del-running'), { requestId: 'del-running' });
+    await env.control.settings({ cloneMs: 60_000 });
+    const running = await env.snapflow.clone(request('del-running'), { requestId: 'del-running' });
     const taskId = await eventually('it waits', async () => (await running.describe()).taskId);
     await expect(running.deleteVm()).rejects.toThrow('is running, so nothing of it is deleted');
-    await rig.control.task(taskId, { status: 'FAILED' });
-    await rig.control.settings({ cloneMs: 300 });
+    await env.control.task(taskId, { status: 'FAILED' });
+    await env.control.settings({ cloneMs: 300 });
     await expect(running.result()).rejects.toMatchObject({ failure: { type: 'TaskFailed' } });
     await expect(running.deleteVm()).rejects.toThrow(DeletionRefused);
-    const { connection } = rig;
-    const revert = await rig.snapflow.revert({ connection, vm: 'web-02', snapshot: 'latest' });
+    const { connection } = env;
+    const revert = await env.snapflow.revert({ connection, vm: 'web-02', snapshot: 'latest' });
     await revert.result();
     await expect(revert.deleteVm()).rejects.toThrow('is a revert: it made no machine');
   });
@@ -70,12 +71,12 @@ describe('the deletion of what a clone made', () => {
     const { clone, vmId } = await finishedClone();
     const other = await finishedClone();
     const ask = (workflowId: string, machine: string) =>
-      rig.temporal.workflow.execute('deleteVmOfClone', {
-        taskQueue: rig.taskQueue,
+      env.temporal.workflow.execute('deleteVmOfClone', {
+        taskQueue: env.taskQueue,
         workflowId,
-        args: [{ requestId: clone.id, connection: rig.connection, vmId: machine }],
+        args: [{ requestId: clone.id, connection: env.connection, vmId: machine }],
       });
-    const id = deletionWorkflowId(rig.connection, clone.id);
+    const id = deletionWorkflowId(env.connection, clone.id);
     await expect(ask(id, other.vmId)).rejects.toMatchObject({
       cause: {
         cause: { type: 'RequestInvalid', message: expect.stringContaining(`its machine is ${vmId}`) },

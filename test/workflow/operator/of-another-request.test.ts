@@ -3,32 +3,33 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { CloneHandle } from '../../../src/client';
 import { startOptions } from '../../../src/client/start';
 import { OPERATIONS } from '../../../src/contract/operations';
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
-import { testServerAddress } from '../../temporal-server';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
+import { testServerAddress } from '../../environment/addresses';
 
-let rig: Rig;
+let env: ThreadEnvironment;
 beforeAll(async () => {
-  rig = await startRig();
+  env = await openEnvironment({ as: 'threads' });
 });
-afterAll(() => rig.stop());
-afterEach(() => rig.control.settings({ cloneMs: 300 }));
+afterAll(() => env.close());
+afterEach(() => env.control.settings({ cloneMs: 300 }));
 
 const requestOf = (name: string) =>
-  ({ connection: rig.connection, vm: 'web-01', snapshot: 'latest', name }) as const;
+  ({ connection: env.connection, vm: 'web-01', snapshot: 'latest', name }) as const;
 const start = (requestId: string, name: string, again = false): Promise<CloneHandle> =>
-  rig.snapflow.clone(requestOf(name), { requestId, again });
+  env.snapflow.clone(requestOf(name), { requestId, again });
 const deletions = async (vmId: string) =>
-  (await rig.control.ledger()).filter(({ kind, vm }) => kind === 'delete' && vm === vmId);
+  (await env.control.ledger()).filter(({ kind, vm }) => kind === 'delete' && vm === vmId);
 
 /** Cancelled during its task, and undone. */
 async function cancelled(requestId: string, name: string): Promise<void> {
-  await rig.control.settings({ cloneMs: 1_500 });
+  await env.control.settings({ cloneMs: 1_500 });
   const clone = await start(requestId, name);
   await eventually('it waits for its task', async () => (await clone.describe()).taskId);
   await clone.cancel();
   await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
-  await rig.control.settings({ cloneMs: 300 });
+  await env.control.settings({ cloneMs: 300 });
 }
 
 test('the clone of another request of the name is shown as such, and is neither adopted nor undone', async () => {
@@ -56,7 +57,7 @@ test('the clone of another request of the name is shown as such, and is neither 
 
 /** Ends as a clone that an earlier build let take whatever machine was named. */
 async function tookWhatWasNamed(requestId: string, name: string, vmId: string): Promise<CloneHandle> {
-  const taskQueue = `${rig.taskQueue}-scripted`;
+  const taskQueue = `${env.taskQueue}-scripted`;
   const connection = await NativeConnection.connect({ address: testServerAddress() });
   const { clusterId, folderId, sourceId } = await placeOf(name);
   const worker = await Worker.create({
@@ -69,14 +70,14 @@ async function tookWhatWasNamed(requestId: string, name: string, vmId: string): 
   });
   const of = { operation: 'clone', request: requestOf(name), requestId, reuse: 'REJECT_DUPLICATE' } as const;
   const options = { ...startOptions(of, taskQueue, false), args: [{ vmId, name }] as [object] };
-  await worker.runUntil(rig.temporal.workflow.execute(OPERATIONS.clone.workflow, options));
+  await worker.runUntil(env.temporal.workflow.execute(OPERATIONS.clone.workflow, options));
   await connection.close();
-  return rig.snapflow.operation(requestId, { connection: rig.connection }) as Promise<CloneHandle>;
+  return env.snapflow.operation(requestId, { connection: env.connection }) as Promise<CloneHandle>;
 }
 
 /** Where the first request's clone of the name was to be. */
 async function placeOf(name: string) {
-  const handle = rig.temporal.workflow.getHandle(`snapflow:${rig.connection}:of-${name}`);
+  const handle = env.temporal.workflow.getHandle(`snapflow:${env.connection}:of-${name}`);
   const { events } = await handle.fetchHistory();
   const prepared = events?.flatMap(
     ({ activityTaskCompletedEventAttributes: done }) => done?.result?.payloads ?? [],

@@ -7,32 +7,33 @@ import {
 import { CallsInFlight } from '../../../src/client/temporal-calls';
 import { sendResolution } from '../../../src/client/resolve';
 import { RESOLVE_UPDATE } from '../../../src/contract/resolve';
-import { eventually } from '../../rig/eventually';
-import { resetRun } from '../../rig/reset-run';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { resetRun } from '../reset-run';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
-let rig: Rig;
+let env: ThreadEnvironment;
 let number = 0;
 beforeAll(async () => {
-  rig = await startRig();
+  env = await openEnvironment({ as: 'threads' });
 });
-afterAll(() => rig.stop());
-afterEach(() => rig.control.call('DELETE', '/faults'));
+afterAll(() => env.close());
+afterEach(() => env.control.call('DELETE', '/faults'));
 
 const effects = async (kind: 'clone' | 'revert', of: string) =>
-  (await rig.control.ledger()).filter(
+  (await env.control.ledger()).filter(
     (effect) => effect.kind === kind && [effect.name, effect.vm].includes(of),
   );
 
 /** A clone whose reply was lost and whose task no list shows: only its machine is to be seen. */
 async function needyClone() {
-  await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+  await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
   const name = `needy-${++number}`;
-  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name };
-  const clone = await rig.snapflow.clone(request, { requestId: name });
+  const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name };
+  const clone = await env.snapflow.clone(request, { requestId: name });
   const made = await eventually('the clone is made', async () => (await effects('clone', name))[0]);
-  await rig.control.task(made.task ?? '', { hide: true });
-  const decide = `decide with snapflow resolve ${clone.id} --connection ${rig.connection}.`;
+  await env.control.task(made.task ?? '', { hide: true });
+  const decide = `decide with snapflow resolve ${clone.id} --connection ${env.connection}.`;
   await expect(clone.result()).rejects.toMatchObject({
     failure: { type: 'NeedsDecision', message: expect.stringContaining(decide) },
   });
@@ -41,13 +42,13 @@ async function needyClone() {
 
 /** A revert whose reply was lost and whose task no list shows: only the service's snapshot is to be seen. */
 async function needyRevert(vm: string, vmId: string) {
-  await rig.control.fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 });
-  const revert = await rig.snapflow.revert(
-    { connection: rig.connection, vm, snapshot: 'nightly-0411' },
+  await env.control.fault({ operation: 'revert', position: 'after', action: 'reset', count: 1 });
+  const revert = await env.snapflow.revert(
+    { connection: env.connection, vm, snapshot: 'nightly-0411' },
     { requestId: `needy-${++number}` },
   );
   const done = await eventually('the revert is done', async () => (await effects('revert', vmId))[0]);
-  await rig.control.task(done.task ?? '', { hide: true });
+  await env.control.task(done.task ?? '', { hide: true });
   await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
   return { revert, taskId: done.task ?? '' };
 }
@@ -73,7 +74,7 @@ describe('an operation that needs a decision', () => {
 
   test('is made again when the operator says that there was no effect', async () => {
     const { clone, vmId } = await needyClone();
-    await rig.control.call('DELETE', `/vms/${vmId}`);
+    await env.control.call('DELETE', `/vms/${vmId}`);
     await clone.resolve({ kind: 'repeat' });
     const again = await clone.result();
     expect(again.vmId).not.toBe(vmId);
@@ -86,7 +87,7 @@ describe('an operation that needs a decision', () => {
     await expect(clone.result()).rejects.toMatchObject({
       failure: { type: 'OutcomeUnknown', details: { candidates: [vmId] } },
     });
-    expect((await rig.control.ledger()).filter(({ kind }) => kind === 'delete')).toEqual([]);
+    expect((await env.control.ledger()).filter(({ kind }) => kind === 'delete')).toEqual([]);
   });
 
   test('as a revert that has happened is verified and names its undo snapshot', async () => {
@@ -120,7 +121,7 @@ describe('an operation that needs a decision', () => {
   ])('refuses %j of a caller of its own, and takes a proper answer afterwards', async (resolution, words) => {
     const { clone, vmId } = await needyClone();
     const { runId, question } = (await clone.question())!;
-    const run = rig.temporal.workflow.getHandle(clone.workflowId, runId);
+    const run = env.temporal.workflow.getHandle(clone.workflowId, runId);
     const sent = run.executeUpdate(RESOLVE_UPDATE, { args: [{ runId, question, resolution }] });
     await expect(sent).rejects.toMatchObject({
       cause: { type: 'RequestInvalid', message: expect.stringContaining(words) },
@@ -133,16 +134,16 @@ describe('an operation that needs a decision', () => {
   test('takes the first of two answers that arrive together, and refuses the second', async () => {
     const { clone, vmId } = await needyClone();
     const { runId, question } = (await clone.question())!;
-    const run = rig.temporal.workflow.getHandle(clone.workflowId, runId);
+    const run = env.temporal.workflow.getHandle(clone.workflowId, runId);
     const send = (resolution: Resolution) =>
       run.executeUpdate(RESOLVE_UPDATE, { args: [{ runId, question, resolution }] }).then(
         () => resolution,
         () => undefined,
       );
     // Both wait for a worker, so that one activation brings them.
-    await rig.stopWorkers();
+    await env.stopWorkers();
     const answers = [send({ kind: 'abandon' }), send({ kind: 'vm', vmId })];
-    await rig.startWorkers();
+    await env.startWorkers();
     const taken = (await Promise.all(answers)).filter((answer) => answer !== undefined);
     expect(taken).toHaveLength(1);
     const end = clone.result().then(
@@ -154,7 +155,7 @@ describe('an operation that needs a decision', () => {
 
   test('takes an answer after a reset to its last workflow task, which keeps the memo of the earlier run', async () => {
     const { clone, vmId } = await needyClone();
-    const earlier = rig.temporal.workflow.getHandle(clone.workflowId, clone.runId);
+    const earlier = env.temporal.workflow.getHandle(clone.workflowId, clone.runId);
     const tasks = async () =>
       ((await earlier.fetchHistory()).events ?? []).filter(
         ({ workflowTaskCompletedEventAttributes: completed }) => completed != null,
@@ -163,7 +164,7 @@ describe('an operation that needs a decision', () => {
     // Any signal makes another workflow task, after the one that asked.
     await earlier.signal('nudge');
     const last = await eventually('the signal is taken', async () => (await tasks())[asking]);
-    const runId = await resetRun(rig, clone, Number(last.eventId));
+    const runId = await resetRun(env, clone, Number(last.eventId));
     await eventually('it asks on', async () => (await clone.question())?.runId === runId);
     expect(await clone.resolve({ kind: 'vm', vmId })).toMatchObject({ runId });
     expect(await clone.result()).toMatchObject({ vmId });
@@ -173,11 +174,11 @@ describe('an operation that needs a decision', () => {
     const { clone } = await needyClone();
     const question = await clone.question();
     const link = {
-      client: rig.temporal,
+      client: env.temporal,
       calls: new CallsInFlight(),
       address: '',
       namespace: 'default',
-      taskQueue: rig.taskQueue,
+      taskQueue: env.taskQueue,
       requester: 'alice@ci',
       notice: () => {},
     };
@@ -192,9 +193,9 @@ describe('an operation that needs a decision', () => {
 });
 
 test('an operation that needs no decision refuses one, running or finished', async () => {
-  await rig.control.settings({ cloneMs: 1_500 });
-  const request = { connection: rig.connection, vm: 'web-01', snapshot: 'latest', name: 'calm-1' };
-  const clone: OperationHandle = await rig.snapflow.clone(request, { requestId: 'calm-1' });
+  await env.control.settings({ cloneMs: 1_500 });
+  const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: 'calm-1' };
+  const clone: OperationHandle = await env.snapflow.clone(request, { requestId: 'calm-1' });
   await eventually('it waits for its task', async () => (await clone.describe()).taskId !== undefined);
   expect(await clone.question()).toBeUndefined();
   await expect(clone.resolve({ kind: 'repeat' })).rejects.toThrow(
@@ -202,5 +203,5 @@ test('an operation that needs no decision refuses one, running or finished', asy
   );
   await clone.result();
   await expect(clone.resolve({ kind: 'abandon' })).rejects.toThrow(ResolutionRefused);
-  await rig.control.settings({ cloneMs: 300 });
+  await env.control.settings({ cloneMs: 300 });
 });

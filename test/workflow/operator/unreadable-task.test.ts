@@ -1,30 +1,32 @@
 import { RequestInvalid } from '../../../src/client';
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
-let rig: Rig;
+let env: ThreadEnvironment;
 beforeAll(async () => {
   // A wait shows as blocked after half a minute; so long it is, however short the budget.
-  rig = await startRig({
+  env = await openEnvironment({
+    as: 'threads',
     operation: { waitBudgetMs: 2_000 },
     simulator: { cloneMs: 600_000, revertMs: 600_000 },
   });
 });
-afterAll(() => rig.stop());
+afterAll(() => env.close());
 
 const taskOn = (vm: string): Promise<string> =>
   eventually(`a task on ${vm}`, async () => {
-    const { tasks } = await rig.control.state<{ tasks: readonly { task: string; vm: string }[] }>();
+    const { tasks } = await env.control.state();
     return tasks.find((task) => task.vm === vm)?.task;
   });
 
 test('a task of a status that nobody knows is an operator’s question in the end, and no second start an answer', async () => {
-  const { connection } = rig;
+  const { connection } = env;
   const of = { connection, snapshot: 'nightly-0411' } as const;
-  const clone = await rig.snapflow.clone({ ...of, vm: 'web-01', name: 'odd' }, { requestId: 'odd-clone' });
-  const revert = await rig.snapflow.revert({ ...of, vm: 'web-02' }, { requestId: 'odd-revert' });
+  const clone = await env.snapflow.clone({ ...of, vm: 'web-01', name: 'odd' }, { requestId: 'odd-clone' });
+  const revert = await env.snapflow.revert({ ...of, vm: 'web-02' }, { requestId: 'odd-revert' });
   const [cloning, reverting] = [await taskOn('vm-1001'), await taskOn('vm-1002')];
-  for (const taskId of [cloning, reverting]) await rig.control.task(taskId, { status: 'CONTEMPLATING' });
+  for (const taskId of [cloning, reverting]) await env.control.task(taskId, { status: 'CONTEMPLATING' });
   for (const { operation, taskId } of [
     { operation: clone, taskId: cloning },
     { operation: revert, taskId: reverting },
@@ -39,13 +41,13 @@ test('a task of a status that nobody knows is an operator’s question in the en
     await expect(operation.resolve({ kind: 'repeat' })).rejects.toThrow(RequestInvalid);
   }
   // A release that knows the status, or a service that got well: the task is waited for as before.
-  await rig.control.task(cloning, { status: 'SUCCEEDED' });
+  await env.control.task(cloning, { status: 'SUCCEEDED' });
   await clone.resolve({ kind: 'task', taskId: cloning });
   expect(await clone.result()).toMatchObject({ taskId: cloning, name: 'odd' });
   await revert.resolve({ kind: 'abandon' });
   await expect(revert.result()).rejects.toMatchObject({
     failure: { type: 'OutcomeUnknown', details: { candidates: [reverting] } },
   });
-  const posts = (await rig.control.calls()).calls;
+  const posts = (await env.control.calls()).calls;
   expect([posts['linkedClone'], posts['revert']]).toEqual([1, 1]);
 }, 120_000);

@@ -1,7 +1,7 @@
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
-import { Control, type FaultRule } from '../../rig/control';
-import { startRig } from '../../rig/start-rig';
-import { stopAfterwards } from '../../rig/stop-afterwards';
+import { Control, type FaultRule } from '../../environment/control';
+import { openEnvironment } from '../../environment/open-environment';
+import { closingAll } from '../../environment/opened';
 import { expectRefusal } from './expect-refusal';
 
 /** What the failure says of a server that does it before the start, and the remedy. */
@@ -19,19 +19,22 @@ const KEYS = Object.keys(AT_PREPARE) as Misbehaviour[];
 
 /** A server that misbehaves before the start fails it with one sentence after the attempts, without an effect. */
 export const misbehavingServers = (): Promise<void> =>
-  stopAfterwards(async (stopped) => {
+  closingAll(async (opened) => {
     const sites = await Promise.all(
-      KEYS.map(async (key) => ({ key, site: await stopped(startSimulator({})) })),
+      KEYS.map(async (key) => ({ key, site: await opened.keep(startSimulator({}), (each) => each.stop()) })),
     );
     const connections = sites.map(({ key, site: { vcenterUrl, applianceUrl, username, password } }) => {
       return [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const;
     });
-    const rig = await stopped(startRig({ alsoConnected: () => Object.fromEntries(connections) }));
+    const env = await opened.keep(
+      openEnvironment({ as: 'threads', alsoConnected: () => Object.fromEntries(connections) }),
+      (each) => each.close(),
+    );
     await Promise.all(
       sites.map(async ({ key, site }) => {
         const control = new Control(site.controlUrl);
         await control.fault({ operation: 'tasks.list', ...ruleOf(key) });
-        await expectRefusal(rig, { key, type: 'Unreachable', says: AT_PREPARE[key] });
+        await expectRefusal(env, { key, type: 'Unreachable', says: AT_PREPARE[key] });
         expect({ key, ledger: await control.ledger() }).toEqual({ key, ledger: [] });
       }),
     );

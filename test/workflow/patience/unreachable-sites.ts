@@ -1,8 +1,8 @@
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
-import { Control } from '../../rig/control';
-import { NOBODY } from '../../rig/nobody';
-import { startRig } from '../../rig/start-rig';
-import { stopAfterwards } from '../../rig/stop-afterwards';
+import { Control } from '../../environment/control';
+import { UNUSED_ADDRESS } from '../../environment/addresses';
+import { openEnvironment } from '../../environment/open-environment';
+import { closingAll } from '../../environment/opened';
 import { expectRefusal } from './expect-refusal';
 
 /** Connection, then the failure's type and words: what is wrong, and the remedy. */
@@ -29,11 +29,12 @@ const EXPECTED = {
 
 /** Sites that cannot be reached as configured are one sentence each, once the attempts are used up. */
 export const unreachableSites = (): Promise<void> =>
-  stopAfterwards(async (stopped) => {
-    const tls = await stopped(startSimulator({ tls: true }));
-    const nobody = `http://${NOBODY}`;
-    const rig = await stopped(
-      startRig({
+  closingAll(async (opened) => {
+    const tls = await opened.keep(startSimulator({ tls: true }), (each) => each.stop());
+    const nobody = `http://${UNUSED_ADDRESS}`;
+    const env = await opened.keep(
+      openEnvironment({
+        as: 'threads',
         alsoConnected: (simulator) => ({
           'no-vcenter': { vcenterUrl: nobody },
           'no-appliance': { applianceUrl: nobody },
@@ -43,10 +44,11 @@ export const unreachableSites = (): Promise<void> =>
           swapped: { vcenterUrl: simulator.applianceUrl, applianceUrl: simulator.vcenterUrl },
         }),
       }),
+      (each) => each.close(),
     );
     await Promise.all(
-      Object.entries(EXPECTED).map(([key, [type, ...says]]) => expectRefusal(rig, { key, type, says })),
+      Object.entries(EXPECTED).map(([key, [type, ...says]]) => expectRefusal(env, { key, type, says })),
     );
-    for (const control of [rig.control, new Control(tls.controlUrl)])
+    for (const control of [env.control, new Control(tls.controlUrl)])
       expect(await control.ledger()).toEqual([]);
   });

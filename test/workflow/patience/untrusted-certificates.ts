@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { VsphereSettings } from '../../../src/vsphere';
-import { Control } from '../../rig/control';
-import { startRig } from '../../rig/start-rig';
-import { stopAfterwards } from '../../rig/stop-afterwards';
+import { Control } from '../../environment/control';
+import { openEnvironment } from '../../environment/open-environment';
+import { closingAll } from '../../environment/opened';
 import { makeCertificate, type Certificate } from '../../unit/vsphere/certificate';
 import { expectRefusal } from './expect-refusal';
 
@@ -51,10 +51,10 @@ const CASES: Record<string, readonly [Certificate, Partial<VsphereSettings>, str
 
 /** A certificate that cannot be trusted is one sentence after the attempts, and nothing was asked of the site. */
 export const untrustedCertificates = (): Promise<void> =>
-  stopAfterwards(async (stopped) => {
+  closingAll(async (opened) => {
     const sites = await Promise.all(
       Object.entries(CASES).map(async ([key, [certificate, trust, ...says]]) => {
-        const site = await stopped(startSite(certificate));
+        const site = await opened.keep(startSite(certificate), (each) => each.stop());
         return { key, site, trust, says };
       }),
     );
@@ -62,10 +62,13 @@ export const untrustedCertificates = (): Promise<void> =>
       const { vcenterUrl, applianceUrl, username, password } = site;
       return [key, { vcenterUrl, applianceUrl, username, password, ...trust }] as const;
     });
-    const rig = await stopped(startRig({ alsoConnected: () => Object.fromEntries(connections) }));
+    const env = await opened.keep(
+      openEnvironment({ as: 'threads', alsoConnected: () => Object.fromEntries(connections) }),
+      (each) => each.close(),
+    );
     await Promise.all(
       sites.map(async ({ key, site, says }) => {
-        await expectRefusal(rig, { key, type: 'Unreachable', says });
+        await expectRefusal(env, { key, type: 'Unreachable', says });
         const control = new Control(site.controlUrl);
         expect({ key, ledger: await control.ledger() }).toEqual({ key, ledger: [] });
         // Where the appliance alone is an impostor, vCenter was asked, and nothing else.

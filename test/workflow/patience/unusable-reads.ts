@@ -1,5 +1,5 @@
-import { startRig } from '../../rig/start-rig';
-import { stopAfterwards } from '../../rig/stop-afterwards';
+import { openEnvironment } from '../../environment/open-environment';
+import { closingAll } from '../../environment/opened';
 import { type } from '../faults/error-table';
 import { expectRefusal } from './expect-refusal';
 
@@ -21,9 +21,9 @@ const ROWS = [
 
 /** A clone whose prepare reads nothing usable for ever fails after its attempts, and nothing is left. */
 export const unusableReads = (): Promise<void> =>
-  stopAfterwards(async (stopped) => {
-    const rig = await stopped(startRig());
-    for (const [vm, action] of ROWS) await rig.control.fault({ operation: 'snapshots.list', vm, action });
-    await Promise.all(ROWS.map(([vm, , failure, says]) => expectRefusal(rig, { vm, type: failure, says })));
-    expect(await rig.control.ledger()).toEqual([]);
+  closingAll(async (opened) => {
+    const env = await opened.keep(openEnvironment({ as: 'threads' }), (each) => each.close());
+    for (const [vm, action] of ROWS) await env.control.fault({ operation: 'snapshots.list', vm, action });
+    await Promise.all(ROWS.map(([vm, , failure, says]) => expectRefusal(env, { vm, type: failure, says })));
+    expect(await env.control.ledger()).toEqual([]);
   });

@@ -1,6 +1,7 @@
-import { expectSentence } from '../../rig/expect-sentence';
-import { failureOf } from '../../rig/failure-of';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { expectSentence } from '../expect-sentence';
+import { failureOf } from '../failure-of';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 interface Inventory {
   readonly inventory: {
@@ -9,19 +10,19 @@ interface Inventory {
 }
 
 describe('a revert is refused with one sentence, and nothing was changed,', () => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig();
+    env = await openEnvironment({ as: 'threads' });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
   afterEach(async () => {
-    expect(await rig.control.ledger()).toEqual([]);
+    expect(await env.control.ledger()).toEqual([]);
   });
 
   const revert = async (vm: string, snapshot: string) =>
-    failureOf(await rig.snapflow.revert({ connection: rig.connection, vm, snapshot }));
+    failureOf(await env.snapflow.revert({ connection: env.connection, vm, snapshot }));
   const snapshotOf = async (owner: string) => {
-    const { inventory } = (await rig.control.state()) as unknown as Inventory;
+    const { inventory } = (await env.control.state()) as unknown as Inventory;
     return inventory.snapshots.find(({ vm, type }) => vm === owner && type === 'SCHEDULED')?.id ?? '';
   };
 
@@ -34,7 +35,7 @@ describe('a revert is refused with one sentence, and nothing was changed,', () =
 
   test('of a machine that has moved to another cluster than its snapshots, named', async () => {
     const own = await snapshotOf('vm-1004');
-    await rig.control.vm('vm-1004', { cluster: 'cluster-02' });
+    await env.control.vm('vm-1004', { cluster: 'cluster-02' });
     const { type, exitCode, message } = await revert('web-04', own);
     expect({ type, exitCode, message }).toMatchObject({ type: 'ObjectNotFound', exitCode: 3 });
     expectSentence(message, 'vm "web-04" (vm-1004) has no snapshot in domain-c58', 'move it back');

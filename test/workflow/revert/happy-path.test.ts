@@ -1,21 +1,22 @@
-import { eventually } from '../../rig/eventually';
-import { startRig, type Rig } from '../../rig/start-rig';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
 
 describe.each([
   ['cached', {}],
   ['uncached', { maxCachedWorkflows: 0 }],
 ])('a revert, %s', (_title, options) => {
-  let rig: Rig;
+  let env: ThreadEnvironment;
   beforeAll(async () => {
-    rig = await startRig(options);
+    env = await openEnvironment({ as: 'threads', ...options });
   });
-  afterAll(() => rig.stop());
+  afterAll(() => env.close());
 
   const reverts = async (vm: string) =>
-    (await rig.control.ledger()).filter((effect) => effect.kind === 'revert' && effect.vm === vm);
+    (await env.control.ledger()).filter((effect) => effect.kind === 'revert' && effect.vm === vm);
 
   test('has one effect and names its undo snapshot', async () => {
-    const { snapflow, connection } = rig;
+    const { snapflow, connection } = env;
     const revert = await snapflow.revert(
       { connection, vm: 'web-01', snapshot: 'latest' },
       { requestId: 'v1' },
@@ -23,12 +24,12 @@ describe.each([
     const result = await revert.result();
     expect(result).toMatchObject({ powerState: 'POWERED_OFF', undoSnapshotId: expect.any(String) });
     expect(await reverts('vm-1001')).toEqual([expect.objectContaining({ task: result.taskId })]);
-    const { events } = await rig.temporal.workflow.getHandle(revert.workflowId).fetchHistory();
+    const { events } = await env.temporal.workflow.getHandle(revert.workflowId).fetchHistory();
     expect(events?.length).toBeLessThanOrEqual(42);
   });
 
   test('with restorePower leaves the machine running as it was', async () => {
-    const { snapflow, connection } = rig;
+    const { snapflow, connection } = env;
     const revert = await snapflow.revert({
       connection,
       vm: 'web-02',
@@ -40,29 +41,29 @@ describe.each([
   });
 
   test('that queues behind another of its machine follows it, and each has one effect', async () => {
-    await rig.control.settings({ revertMs: 1_500 });
-    const request = { connection: rig.connection, vm: 'web-03', snapshot: 'nightly-0411' };
-    const first = await rig.snapflow.revert(request, { requestId: 'q1' });
+    await env.control.settings({ revertMs: 1_500 });
+    const request = { connection: env.connection, vm: 'web-03', snapshot: 'nightly-0411' };
+    const first = await env.snapflow.revert(request, { requestId: 'q1' });
     await eventually(
       'the first waits for its task',
       async () => (await first.describe()).taskId !== undefined,
     );
-    const second = await rig.snapflow.revert(request, { requestId: 'q2' });
+    const second = await env.snapflow.revert(request, { requestId: 'q2' });
     await eventually('the second queues', async () => (await second.describe()).condition === 'queued');
     const results = await Promise.all([first.result(), second.result()]);
     expect((await reverts('vm-1003')).map(({ task }) => task)).toEqual(results.map(({ taskId }) => taskId));
     expect(results[0].undoSnapshotId).not.toBe(results[1].undoSnapshotId);
-    await rig.control.settings({ revertMs: 300 });
+    await env.control.settings({ revertMs: 300 });
   });
 
   test.each(['reset', 'html', { status: 500 }])(
     'whose reply is lost (%p) is adopted, not repeated',
     async (action) => {
-      await rig.control.call('DELETE', '/faults');
-      await rig.control.fault({ operation: 'revert', position: 'after', action, count: 1 });
+      await env.control.call('DELETE', '/faults');
+      await env.control.fault({ operation: 'revert', position: 'after', action, count: 1 });
       const before = (await reverts('vm-1004')).length;
-      const revert = await rig.snapflow.revert({
-        connection: rig.connection,
+      const revert = await env.snapflow.revert({
+        connection: env.connection,
         vm: 'web-04',
         snapshot: 'nightly-0411',
       });
@@ -72,33 +73,33 @@ describe.each([
   );
 
   test('whose effect comes between the two lists of a look is adopted, nobody is asked', async () => {
-    await rig.control.call('DELETE', '/faults');
+    await env.control.call('DELETE', '/faults');
     const holdNextSnapshots = { operation: 'snapshots.list', action: 'hold', count: 1 };
-    await rig.control.fault({
+    await env.control.fault({
       operation: 'revert',
       do: { path: '/faults', body: holdNextSnapshots },
       count: 1,
     });
-    await rig.control.fault({ operation: 'revert', position: 'late', lateMs: 1_500, count: 1 });
-    const revert = await rig.snapflow.revert({
-      connection: rig.connection,
+    await env.control.fault({ operation: 'revert', position: 'late', lateMs: 1_500, count: 1 });
+    const revert = await env.snapflow.revert({
+      connection: env.connection,
       vm: 'web-06',
       snapshot: 'nightly-0411',
     });
     const hold = await eventually('the look has read the tasks, and reads the snapshots', async () => {
-      const [held] = await rig.control.holds();
+      const [held] = await env.control.holds();
       return held?.hold;
     });
     await eventually('the machine is reverted', async () => (await reverts('vm-1006')).length > 0);
-    await rig.control.release(hold);
+    await env.control.release(hold);
     const { taskId } = await revert.result();
     expect(await reverts('vm-1006')).toEqual([expect.objectContaining({ task: taskId })]);
   });
 
   test('that is cancelled during its task is undone by a revert to its undo snapshot, and powered on again', async () => {
-    await rig.control.settings({ revertMs: 1_000 });
-    const revert = await rig.snapflow.revert({
-      connection: rig.connection,
+    await env.control.settings({ revertMs: 1_000 });
+    const revert = await env.snapflow.revert({
+      connection: env.connection,
       vm: 'web-05',
       snapshot: 'nightly-0411',
     });
@@ -109,9 +110,9 @@ describe.each([
       async () => (await revert.describe()).condition === 'compensating',
     );
     await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
-    const effects = (await rig.control.ledger()).filter(({ vm }) => vm === 'vm-1005');
+    const effects = (await env.control.ledger()).filter(({ vm }) => vm === 'vm-1005');
     expect(effects.map(({ kind }) => kind)).toEqual(['snapshot', 'revert', 'snapshot', 'revert', 'power']);
     expect(effects[3]?.snapshot).toBe((effects[0] as { snapshot?: string }).snapshot);
-    await rig.control.settings({ revertMs: 300 });
+    await env.control.settings({ revertMs: 300 });
   });
 });

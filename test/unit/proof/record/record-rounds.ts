@@ -1,37 +1,33 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type AddressInfo } from 'node:net';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { startChild } from './child';
+import { findTemporalBinary } from '../../../../packages/dev-server/src/find-temporal';
+import { startSnapflowServer } from '../../../environment/start-snapflow-server';
 import { recordRuns } from './record-runs';
 import { Round } from './round';
 import { SCENES, type Scene } from './scenes';
-import { until } from './until';
 
 /*
- * Records the good rounds that the judge's self-test doctors: node --import tsx test/unit/proof/record/record-rounds.ts
- * [NAME…]. Needs the built program and a `temporal` binary (TEMPORAL_BINARY).
+ * Records the good rounds that the judge's self-test doctors. Needs the built program:
+ * node --conditions=source --import tsx test/unit/proof/record/record-rounds.ts [NAME…]
  */
 const ROOT = join(__dirname, '../../../..');
 const ROUNDS = join(__dirname, '../rounds');
-const TEMPORAL = process.env['TEMPORAL_BINARY'] ?? join(homedir(), '.cache/snapflow/temporal/1.5.1/temporal');
 
-async function record(name: string, scene: Scene, address: string): Promise<void> {
-  const id = `${name.slice(0, 20)}-${Date.now().toString(36)}`;
-  const round = new Round(join(ROUNDS, name), id, address);
+async function record(name: string, scene: Scene, server: Server): Promise<void> {
+  const round = await Round.open(join(ROUNDS, name), name, server.address);
   try {
-    await round.start();
     await scene.play(round);
     round.stopSampling();
-    await recordRuns(round, TEMPORAL, scene.runs);
+    await recordRuns(round, server, scene.runs);
     round.json('list', JSON.parse(await round.cli('list', '-o', 'json')));
   } finally {
     await round.stop();
   }
+  const { connection } = round.env;
   round.json('plan', {
     version: 1,
-    id,
+    id: connection,
     seed: 1,
     profile: 'test',
     at: 'see fired',
@@ -39,7 +35,7 @@ async function record(name: string, scene: Scene, address: string): Promise<void
     deadlineMs: 60_000,
     bounds: { events: 120, calls: { linkedClone: 2, revert: 2 } },
     ...scene.plan,
-    requests: scene.requests.map((request) => ({ ...request, connection: round.connection })),
+    requests: scene.requests.map((request) => ({ ...request, connection })),
   });
   withoutOurPaths(round.folder);
 }
@@ -53,39 +49,25 @@ function withoutOurPaths(folder: string): void {
   }
 }
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+interface Server {
+  readonly address: string;
+  /** The program, which shows histories. */
+  readonly temporal: string;
+}
 
 async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN') });
-  const port = await freePort();
-  const attributes = ['Connection', 'Vm', 'Operation', 'Name', 'State'];
-  const server = startChild(
-    TEMPORAL,
-    [
-      ...`server start-dev --headless --ip 127.0.0.1 --port ${port} --log-level error`.split(' '),
-      ...attributes.flatMap((name) => ['--search-attribute', `Snapflow${name}=Keyword`]),
-    ],
-    process.env,
-  );
+  const { path: temporal } = await findTemporalBinary();
+  const server = await startSnapflowServer({ binary: temporal });
   try {
-    await until('the server listens', () =>
-      /Temporal Server|Server:/.test(server.stdout() + server.stderr()),
-    );
     const wanted = process.argv.slice(2);
     for (const [name, scene] of Object.entries(SCENES)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       process.stdout.write(`recording ${name}\n`);
-      await record(name, scene, `127.0.0.1:${port}`);
+      await record(name, scene, { address: server.address, temporal });
     }
   } finally {
-    server.signal('SIGTERM');
-    await server.ended;
+    await server.stop();
   }
 }
 

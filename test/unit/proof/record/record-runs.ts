@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 
@@ -9,16 +9,19 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 import { omitUndefined } from '../../../../src/contract/omit-undefined';
 import type { Round } from './round';
-import { until } from './until';
+import { eventually } from '../../../environment/eventually';
 
 const BUNDLE = join(__dirname, '../../../../dist/workflow-bundle.js');
 
 /** Writes what the Temporal server knows of a round: runs, histories, and whether they replay. */
-export async function recordRuns(round: Round, temporal: string, expected: number): Promise<void> {
-  const connection = await Connection.connect({ address: round.address });
-  const client = new Client({ connection });
-  const query = `TaskQueue = '${round.id}'`;
-  await until(
+export async function recordRuns(
+  round: Round,
+  { temporal, address }: { readonly temporal: string; readonly address: string },
+  expected: number,
+): Promise<void> {
+  const { temporal: client, taskQueue } = round.env;
+  const query = `TaskQueue = '${taskQueue}'`;
+  await eventually(
     'visibility shows every run',
     async () => (await client.workflow.count(query)).count >= expected,
   );
@@ -42,7 +45,7 @@ export async function recordRuns(round: Round, temporal: string, expected: numbe
     const key = `${workflowId}.${runId}`;
     const shown = execFileSync(
       temporal,
-      ['workflow', 'show', '--address', round.address, '-w', workflowId, '-r', runId, '-o', 'json'],
+      ['workflow', 'show', '--address', address, '-w', workflowId, '-r', runId, '-o', 'json'],
       { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
     );
     writeFileSync(
@@ -55,7 +58,6 @@ export async function recordRuns(round: Round, temporal: string, expected: numbe
   }
   round.json('runs', runs);
   round.json('replay', replays);
-  await connection.close();
 }
 
 const endOf = (result: unknown) => ({ result: result ?? null });

@@ -1,5 +1,5 @@
 import type { Round } from './round';
-import { until } from './until';
+import { eventually } from '../../../environment/eventually';
 
 /** What a scene plays, and the plan that it keeps to. */
 export interface Scene {
@@ -10,17 +10,22 @@ export interface Scene {
   readonly play: (round: Round) => Promise<void>;
 }
 
+/** On a busy machine; a wait that takes longer is none of the scene's. */
+const WITHIN_MS = 60_000;
+const until = <T>(what: string, probe: () => Promise<T | undefined | false>) =>
+  eventually(what, probe, WITHIN_MS);
+
 const ONE = 'one';
 const WHAT = '--vm vm-1001 --snapshot latest';
 const clone = (round: Round, requestId: string) =>
   round.caller(requestId, words(`clone ${WHAT} --name ci-1 ${whose(round, requestId)}`));
 const revert = (round: Round, requestId: string) =>
   round.caller(requestId, words(`revert ${WHAT} --yes ${whose(round, requestId)}`));
-const whose = ({ connection }: Round, requestId: string) =>
+const whose = ({ env: { connection } }: Round, requestId: string) =>
   `--connection ${connection} --request-id ${requestId} -o jsonl`;
 const words = (line: string) => line.split(' ');
 const cancel = async (round: Round, requestId: string) => {
-  await round.caller(requestId, ['cancel', requestId, '--connection', round.connection], 'cancel-asked');
+  await round.caller(requestId, ['cancel', requestId, '--connection', round.env.connection], 'cancel-asked');
   round.journal({ event: 'cancel-accepted', requestId });
 };
 const reached = (round: Round, requestId: string, phase: string) =>
@@ -31,16 +36,16 @@ const accepted = async (round: Round, requestId: string) => {
 };
 const held = async (round: Round, operation: string) => {
   const id = await until(`${operation} is held`, async () => {
-    const holds = await round.control<readonly { hold: string }[]>('GET', '/holds');
+    const holds = await round.env.control.holds();
     return holds[0]?.hold;
   });
   return id;
 };
-const release = (round: Round, hold: string) => round.control('POST', `/holds/${hold}/release`, {});
+const release = (round: Round, hold: string) => round.env.control.release(hold);
 /** Long enough that the wait is seen. */
-const slow = (round: Round) => round.control('PATCH', '/settings', { cloneMs: 6_000, revertMs: 6_000 });
+const slow = (round: Round) => round.env.control.settings({ cloneMs: 6_000, revertMs: 6_000 });
 const hold = (round: Round, operation: string) =>
-  round.control('POST', '/faults', { operation, position: 'after', action: 'hold', count: 1 });
+  round.env.control.fault({ operation, position: 'after', action: 'hold', count: 1 });
 
 const request = (operation: 'clone' | 'revert', requestId = ONE, attempts = 1) => ({
   requestId,
@@ -74,7 +79,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await release(round, posted);
       const second = clone(round, ONE);
       round.journal({ event: 'attached', requestId: ONE });
-      await round.startWorker();
+      await round.env.startWorker();
       await Promise.all([first, second]);
     },
   },
@@ -96,7 +101,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await round.killWorker();
       round.fired('sigkill-worker', 'revert 1 after');
       await release(round, posted);
-      await round.startWorker();
+      await round.env.startWorker();
       await first;
     },
   },
@@ -176,13 +181,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       const first = revert(round, ONE);
       const posted = await held(round, 'revert');
       await accepted(round, ONE);
-      const { tasks } = await round.control<{ tasks: readonly { task: string }[] }>('GET', '/state');
+      const { tasks } = await round.env.control.state();
       for (const { task } of tasks) {
-        await round.control('POST', `/tasks/${task}`, { hide: true });
-        await round.control('POST', `/tasks/${task}`, { forget: true });
+        await round.env.control.task(task, { hide: true });
+        await round.env.control.task(task, { forget: true });
       }
       round.fired('task-record-lost', 'revert 1 after');
-      await round.control('POST', `/holds/${posted}/release`, { action: 'reset' });
+      await round.env.control.release(posted, 'reset');
       await first;
     },
   },
@@ -204,10 +209,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await round.terminate(ONE);
       round.fired('terminate', 'wait');
       await first;
-      await until(
-        'its task has ended',
-        async () => (await round.control<unknown[]>('GET', '/ledger')).length === 1,
-      );
+      await until('its task has ended', async () => (await round.env.control.ledger()).length === 1);
     },
   },
   'clone-name-taken': {
@@ -221,7 +223,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     requests: [request('clone')],
     runs: 2,
     play: async (round) => {
-      await round.control('POST', '/vms', { name: 'ci-1', cluster: 'cluster-01' });
+      await round.env.control.addVm({ name: 'ci-1', cluster: 'cluster-01' });
       round.fired('name-taken', 'before');
       const first = clone(round, ONE);
       await accepted(round, ONE);
@@ -239,7 +241,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     requests: [request('clone')],
     runs: 2,
     play: async (round) => {
-      await round.control('POST', '/faults', { operation: 'linkedClone', action: 'repeat', count: 1 });
+      await round.env.control.fault({ operation: 'linkedClone', action: 'repeat', count: 1 });
       const first = clone(round, ONE);
       await accepted(round, ONE);
       await first;

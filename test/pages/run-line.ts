@@ -1,10 +1,5 @@
 import { spawn } from 'node:child_process';
-import { eventually } from './eventually';
-
-/** What this shell is set up for would answer instead of the page. */
-export const CLEAN_ENV: NodeJS.ProcessEnv = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(?:TEMPORAL_|VSPHERE_|SNAPFLOW_)/.test(name)),
-);
+import { eventually } from '../environment/eventually';
 
 /** A state that a line waits for may take a blockage's 30 s. */
 const SHOWN_WITHIN_MS = 60_000;

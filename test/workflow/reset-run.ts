@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Rig } from './start-rig';
+import type { ThreadEnvironment } from '../environment/threads';
 
-type ResetRequest = Parameters<Rig['temporal']['workflowService']['resetWorkflowExecution']>[0];
+type ResetRequest = Parameters<ThreadEnvironment['temporal']['workflowService']['resetWorkflowExecution']>[0];
 
 /** What an operator does with `temporal workflow reset`: returns the new run's id. */
 export async function resetRun(
-  { temporal }: Rig,
+  { temporal }: ThreadEnvironment,
   { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
   eventId: number,
 ): Promise<string> {

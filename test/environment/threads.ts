@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type LogEntry, type Worker } from '@temporalio/worker';
-import { Snapflow } from '../../src/client';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { DEFAULT_LIMITS, type ConnectionLimits } from '../../src/worker/config-types';
 import type { AllowList } from '../../src/contract/activities';
@@ -10,12 +8,14 @@ import type { RunningSimulator } from '../../packages/simulator/src/running-simu
 import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import type { VsphereSettings } from '../../src/vsphere';
 import { createWorkers, closeSites, openSites } from '../../src/worker/create-workers';
-import { testServerAddress } from '../temporal-server';
+import { testServerAddress } from './addresses';
+import { connectCaller } from './caller';
 import { Control } from './control';
 import { installQuietRuntime } from './install-quiet-runtime';
+import type { Environment } from './open-environment';
+import { openAll, type Opened } from './opened';
 import { otherUser, type OtherUser } from './other-user';
-import { replayAll } from './replay-all';
-import { workflowBundle } from './workflow-bundle';
+import { replayAll, workflowBundle } from './workflow-bundle';
 
 /** Short, so that a test takes seconds; the proportions are those of production. */
 const SHORT: OperationSettings = {
@@ -32,7 +32,7 @@ export interface AlsoConnected extends Partial<Omit<VsphereSettings, 'name'>> {
   readonly allow?: AllowList;
 }
 
-export interface RigOptions {
+export interface ThreadOptions {
   readonly operation?: Partial<OperationSettings>;
   readonly simulator?: Parameters<typeof startSimulator>[0];
   /** 0: every workflow task replays the whole history. */
@@ -50,43 +50,69 @@ export interface RigOptions {
   readonly alsoConnected?: (simulator: RunningSimulator) => Readonly<Record<string, AlsoConnected>>;
 }
 
-/** The real thing on loopback: simulator, client of vSphere, workers, Temporal server, Snapflow's library. */
-export interface Rig {
-  readonly snapflow: Snapflow;
-  readonly temporal: Client;
-  readonly control: Control;
-  /** Logs somebody else in; he leaves when the rig stops. */
+/** Simulator and workers in this process. */
+export interface ThreadEnvironment extends Environment {
+  /** Logs another user in, who leaves with the environment. */
   readonly otherUser: () => Promise<OtherUser>;
-  readonly taskQueue: string;
   /** Distinguishes ids and locks of tests that share one server. */
   readonly unique: string;
-  /** The connection's name: locks and workflow ids carry it. */
-  readonly connection: string;
   readonly stopWorkers: () => Promise<void>;
   /** `as`: another name under which these workers know the first connection, so that they lack it. */
   readonly startWorkers: (as?: string) => Promise<void>;
-  /** Stops everything, then replays every history of the rig. */
-  readonly stop: () => Promise<void>;
 }
 
-export async function startRig(options: RigOptions = {}): Promise<Rig> {
+export const openThreads = (options: ThreadOptions): Promise<ThreadEnvironment> =>
+  openAll((opened) => openAllThreads(options, opened));
+
+async function openAllThreads(options: ThreadOptions, opened: Opened): Promise<ThreadEnvironment> {
   installQuietRuntime(options.onLog);
   const unique = randomUUID().slice(0, 8);
   const connection = `test-${unique}`;
-  const taskQueue = `rig-${unique}`;
+  const taskQueue = `threads-${unique}`;
   const address = testServerAddress();
-  const simulator = await startSimulator({ cloneMs: 300, revertMs: 300, ...options.simulator });
-  const client = await Connection.connect({ address });
-  const temporal = new Client({ connection: client });
-  const native = await NativeConnection.connect({ address });
-  const snapflow = await Snapflow.connect({ address, taskQueue });
-  const bundle = await workflowBundle();
+  const simulator = await opened.keep(
+    startSimulator({ cloneMs: 300, revertMs: 300, ...options.simulator }),
+    (each) => each.stop(),
+  );
+  const native = await opened.keep(NativeConnection.connect({ address }), (each) => each.close());
+  const caller = await opened.keep(connectCaller({ address }, taskQueue), (each) => each.close());
+  const bundle = await opened.keep(workflowBundle(), (workflows) =>
+    replayAll(caller.temporal, taskQueue, workflows),
+  );
+  const control = new Control(simulator.controlUrl);
+  let other: Promise<OtherUser> | undefined;
+  const open = await connectionsOf(options, connection, simulator);
+  const workers = workersOn({
+    native,
+    taskQueue,
+    bundle,
+    open,
+    maxCachedWorkflows: options.maxCachedWorkflows,
+  });
+  await opened.keep(workers.start(), workers.stop);
+  return {
+    snapflow: caller.snapflow,
+    temporal: caller.temporal,
+    control,
+    otherUser: () => (other ??= opened.keep(otherUser(simulator, control), (each) => each.leave())),
+    taskQueue,
+    unique,
+    connection,
+    startWorkers: workers.start,
+    stopWorkers: workers.stop,
+    close: () => opened.close(),
+  };
+}
+
+/** Opens the workers' connections; `as`: the name of the first one. */
+async function connectionsOf(options: ThreadOptions, connection: string, simulator: RunningSimulator) {
+  const isLimited = options.limited === true;
   const vsphere = {
     name: connection,
     vcenterUrl: simulator.vcenterUrl,
     applianceUrl: simulator.applianceUrl,
-    username: options.limited === true ? simulator.limitedUsername : simulator.username,
-    password: options.password ?? (options.limited === true ? simulator.limitedPassword : simulator.password),
+    username: isLimited ? simulator.limitedUsername : simulator.username,
+    password: options.password ?? (isLimited ? simulator.limitedPassword : simulator.password),
     ...(await options.trust?.(simulator)),
   };
   const allow = options.allow ?? {};
@@ -96,7 +122,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       allow: own,
     }),
   );
-  const openAll = (as = connection) =>
+  return (as = connection) =>
     openSites(
       [{ vsphere: { ...vsphere, name: as }, allow }, ...others].map((site) => ({
         ...site,
@@ -104,48 +130,39 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         limits: { ...DEFAULT_LIMITS, ...options.limits },
       })),
     );
-  let sites = openAll();
+}
+
+interface WorkersOptions {
+  readonly native: NativeConnection;
+  readonly taskQueue: string;
+  readonly bundle: { readonly code: string };
+  readonly open: Awaited<ReturnType<typeof connectionsOf>>;
+  readonly maxCachedWorkflows: number | undefined;
+}
+
+function workersOn({ native, taskQueue, bundle, open, maxCachedWorkflows }: WorkersOptions) {
+  let sites: ReturnType<typeof open> | undefined;
   let workers: readonly Worker[] = [];
   let runs: Promise<unknown> = Promise.resolve();
-  const startWorkers = async (as?: string) => {
-    sites = openAll(as);
-    workers = await createWorkers({
-      connection: native,
-      namespace: 'default',
-      taskQueue,
-      sites,
-      workflows: { workflowBundle: bundle },
-      ...omitUndefined({ maxCachedWorkflows: options.maxCachedWorkflows }),
-    });
-    runs = Promise.all(workers.map((worker) => worker.run()));
-  };
-  const stopWorkers = async () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-    await runs;
-    workers = [];
-    await closeSites(sites);
-  };
-  await startWorkers();
-  const control = new Control(simulator.controlUrl);
-  let other: Promise<OtherUser> | undefined;
   return {
-    snapflow,
-    temporal,
-    control,
-    otherUser: () => (other ??= otherUser(simulator, control)),
-    taskQueue,
-    unique,
-    connection,
-    startWorkers,
-    stopWorkers,
-    stop: async () => {
-      await stopWorkers();
-      await (await other)?.leave();
-      await replayAll(temporal, taskQueue, bundle);
-      await snapflow.close();
-      await client.close();
-      await native.close();
-      await simulator.stop();
+    start: async (as?: string): Promise<void> => {
+      sites = open(as);
+      workers = await createWorkers({
+        connection: native,
+        namespace: 'default',
+        taskQueue,
+        sites,
+        workflows: { workflowBundle: bundle },
+        ...omitUndefined({ maxCachedWorkflows }),
+      });
+      runs = Promise.all(workers.map((worker) => worker.run()));
+    },
+    stop: async (): Promise<void> => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await runs;
+      workers = [];
+      if (sites !== undefined) await closeSites(sites);
+      sites = undefined;
     },
   };
 }

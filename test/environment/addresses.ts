@@ -8,3 +8,9 @@ export const testServerAddress = (): string => {
     throw new Error(`${ADDRESS_VARIABLE} is not set: the jest project of this test lacks the globalSetup`);
   return address;
 };
+
+/**
+ * An address that refuses connections for as long as a test runs. A port that was free a moment ago may be another
+ * suite's a moment later. This one is privileged, and no system hands it out.
+ */
+export const UNUSED_ADDRESS = '127.0.0.1:1';

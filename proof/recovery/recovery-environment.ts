@@ -5,9 +5,9 @@ import type { PlannedRequest } from '../judge/evidence/plan';
 import { EvidenceFolder } from '../processes/folder';
 import { makePlan } from '../processes/make-plan';
 import { openRoundServer } from '../processes/round-server';
-import { openScene, type Scene } from '../processes/scene';
+import { openRoundEnvironment, type RoundEnvironment } from '../processes/round-environment';
 import { SharedServers } from '../processes/servers';
-import { until } from '../processes/until';
+import { until } from '../../test/environment/eventually';
 
 export interface RecoveryOptions {
   readonly taskMs: number;
@@ -19,31 +19,31 @@ export interface RecoveryOptions {
 const NEVER_MS = 300_000;
 
 /** A clone under its own name for each request. */
-export const requestsOf = ({ plan }: Scene): readonly PlannedRequest[] => plan.requests;
+export const requestsOf = ({ plan }: RoundEnvironment): readonly PlannedRequest[] => plan.requests;
 
-/** Opens a scene with the settings of production, one worker and nothing asked yet; its effects are counted at the end. */
-export async function inRecoveryScene<T>(
+/** Opens a round with the settings of production, one worker and nothing asked yet; its effects are counted at the end. */
+export async function inRecoveryEnvironment<T>(
   { taskMs, requests = 1, killsServer = false }: RecoveryOptions,
-  measure: (scene: Scene) => Promise<T>,
+  measure: (round: RoundEnvironment) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-recovery-'));
   const shared = new SharedServers();
   const server = await openRoundServer('production', shared, { killsServer });
   const plan = manyClones(requests);
-  const scene = await openScene({
+  const round = await openRoundEnvironment({
     plan,
     evidence: new EvidenceFolder(folder),
     server,
     variation: { simulator: [`--clone-ms=${taskMs}`, `--max-clones=${2 * requests}`] },
   });
   try {
-    await scene.startWorker();
-    const measured = await measure(scene);
-    await allClosed(scene);
-    await assertOneEffectEach(scene);
+    await round.startWorker();
+    const measured = await measure(round);
+    await allClosed(round);
+    await assertOneEffectEach(round);
     return measured;
   } finally {
-    await scene.close();
+    await round.close();
     await server.close();
     await shared.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -73,18 +73,18 @@ function manyClones(count: number) {
 }
 
 /** Asks by the library: what is measured is not the caller. */
-export async function askAll(scene: Scene): Promise<void> {
-  for (const { requestId, name = '', vm, snapshot } of scene.plan.requests)
-    await scene.snapflow().clone({ connection: scene.connection, vm, snapshot, name }, { requestId });
+export async function askAll(round: RoundEnvironment): Promise<void> {
+  for (const { requestId, name = '', vm, snapshot } of round.plan.requests)
+    await round.snapflow.clone({ connection: round.connection, vm, snapshot, name }, { requestId });
 }
 
-export async function inPhase(scene: Scene, requestId: string, phase: string): Promise<boolean> {
-  const operation = await scene.snapflow().operation(requestId, { connection: scene.connection });
+export async function inPhase(round: RoundEnvironment, requestId: string, phase: string): Promise<boolean> {
+  const operation = await round.snapflow.operation(requestId, { connection: round.connection });
   return (await operation.describe()).phase === phase;
 }
 
-async function isClosed(scene: Scene, requestId: string): Promise<boolean> {
-  const operation = await scene.snapflow().operation(requestId, { connection: scene.connection });
+async function isClosed(round: RoundEnvironment, requestId: string): Promise<boolean> {
+  const operation = await round.snapflow.operation(requestId, { connection: round.connection });
   return (await operation.overview()).closedAt !== undefined;
 }
 
@@ -94,16 +94,16 @@ export async function sooner(what: string, probe: () => Promise<boolean>): Promi
   if (happened === undefined) throw new Error(`It did not happen within ${NEVER_MS} ms that ${what}.`);
 }
 
-export const allClosed = (scene: Scene): Promise<void> =>
+export const allClosed = (round: RoundEnvironment): Promise<void> =>
   sooner('every request had ended', async () => {
-    for (const { requestId } of requestsOf(scene)) if (!(await isClosed(scene, requestId))) return false;
+    for (const { requestId } of requestsOf(round)) if (!(await isClosed(round, requestId))) return false;
     return true;
   });
 
-async function assertOneEffectEach(scene: Scene): Promise<void> {
-  const clones = (await scene.control.ledger()).filter(({ kind }) => kind === 'clone');
+async function assertOneEffectEach(round: RoundEnvironment): Promise<void> {
+  const clones = (await round.control.ledger()).filter(({ kind }) => kind === 'clone');
   const names = new Set(clones.map(({ name }) => name));
-  const wanted = scene.plan.requests.length;
+  const wanted = round.plan.requests.length;
   if (clones.length !== wanted || names.size !== wanted)
     throw new Error(
       `${wanted} clones were asked for, and ${clones.length} of ${names.size} names were made.`,

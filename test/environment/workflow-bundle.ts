@@ -1,6 +1,7 @@
 import { readFileSync, statSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 
 const ROOT = join(__dirname, '..', '..');
 const BUILT = join(ROOT, 'dist', 'workflow-bundle.js');
@@ -24,3 +25,22 @@ const newestOf = (folders: readonly string[]): number =>
 
 const none = () => undefined;
 const silent = { log: none, trace: none, debug: none, info: none, warn: none, error: none };
+
+/**
+ * Replays every history that a task queue has had, finished or not. A step that the code would now take in another order
+ * is an error of the test.
+ */
+export async function replayAll(
+  client: Client,
+  taskQueue: string,
+  workflowBundle: { code: string },
+): Promise<number> {
+  let replayed = 0;
+  const histories = client.workflow.list({ query: `TaskQueue = '${taskQueue}'` }).intoHistories();
+  for await (const result of Worker.runReplayHistories({ workflowBundle }, histories)) {
+    if (result.error !== undefined)
+      throw new Error(`replay of ${result.workflowId}: ${result.error.message}`);
+    replayed += 1;
+  }
+  return replayed;
+}

@@ -1,0 +1,38 @@
+import { Client, Connection } from '@temporalio/client';
+import { Snapflow } from '../../src/client';
+import { omitUndefined } from '../../src/contract/omit-undefined';
+
+export interface TemporalAddress {
+  /** `host:port` for gRPC. */
+  readonly address: string;
+  /** `default` where it is left out. */
+  readonly namespace?: string;
+}
+
+/** What talks to Temporal from this process. */
+export interface Caller {
+  readonly snapflow: Snapflow;
+  /** Beside the product. */
+  readonly temporal: Client;
+  readonly close: () => Promise<void>;
+}
+
+export async function connectCaller(
+  { address, namespace = 'default' }: TemporalAddress,
+  taskQueue?: string,
+): Promise<Caller> {
+  const connection = await Connection.connect({ address });
+  const snapflow = await Snapflow.connect({
+    address,
+    namespace,
+    ...omitUndefined({ taskQueue }),
+  });
+  return {
+    snapflow,
+    temporal: new Client({ connection, namespace }),
+    close: async () => {
+      await snapflow.close();
+      await connection.close();
+    },
+  };
+}
