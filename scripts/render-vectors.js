@@ -43,6 +43,7 @@ const CASES = [
       vm: 'vm-1042',
     },
   ],
+  ['a clone with a name of its own', 'clone', 'build-49', { ...web, name: 'ci-49', uniqueName: true }],
   ['letters outside ASCII', 'clone', 'größe-😀', { vm: 'wëb-日本', snapshot: 'später', name: '😀-größe' }],
   ['characters that JSON and HTML escape', 'clone', 'a"b', { vm: 'a"b\\c', snapshot: "<&>'/", name: '{}' }],
   ['a revert', 'revert', 'rollback-7', { vm: 'web-02', snapshot: 'latest', restorePower: true }],

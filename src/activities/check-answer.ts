@@ -20,7 +20,8 @@ export const checkAnswer = (site: Site, input: CheckAnswerInput): Promise<void> 
     const outside = await outsideNow(site, input.target, options);
     if (outside.length > 0) refuse(input, notAllowed(site, outside).replace(/\.$/, ''));
     const { answer } = input;
-    const claims = await claimsOfOthers(input.exclusion.lockId, ownWorkflowId());
+    const { exclusion } = input;
+    const claims = exclusion === undefined ? NONE : await claimsOfOthers(exclusion.lockId, ownWorkflowId());
     refuseClaimed(input, answer.kind === 'vm' ? answer.vmId : answer.taskId, claims);
     if (answer.kind === 'vm') return checkMachine(site, input, answer.vmId, options);
     if (input.ownTasks.includes(answer.taskId)) return;
@@ -29,6 +30,9 @@ export const checkAnswer = (site: Site, input: CheckAnswerInput): Promise<void> 
     refuseClaimed(input, made, claims);
     await checkMachine(site, input, made, options);
   });
+
+/** No other request has an own name. */
+const NONE: Claims = { by: new Map() };
 
 /** @returns the machine that the task made, which is checked as one that is named; undefined where it made none */
 async function checkTask(

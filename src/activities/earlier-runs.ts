@@ -120,15 +120,24 @@ const ownHistory = (runId: string): Promise<History | undefined> => historyOf(ow
  * Reads the histories of this request's earlier runs (E11): from a reset's base run to its base and so on, or from the
  * run that `--again` names. Their start results prove tasks ours, their first `prepare` is the true baseline.
  */
-export async function recallEarlierRuns({ lockId }: Exclusion): Promise<Recollection> {
+export async function recallEarlierRuns({ lockId }: Partial<Exclusion>): Promise<Recollection> {
   const { runs, beside, isIncomplete } = await runsOfRequest();
   const all = runs.flat();
   const since = all.find((each) => START_TYPES.includes(each.type))?.at;
   return {
     ...recollect(all),
-    contested: since !== undefined && (await wasHeldByAnother(lockId, since)),
+    contested: lockId !== undefined && since !== undefined && (await wasHeldByAnother(lockId, since)),
     ...(isIncomplete || beside.some(mayHaveLeft) ? { incomplete: true } : {}),
   };
+}
+
+/** The clone name that the oldest of the request's runs prepared. Undefined where none did, or none is kept. */
+export async function recordedName(): Promise<string | undefined> {
+  const prepared = (await runsOfRequest()).runs
+    .flat()
+    .filter(({ type }) => type === 'prepareLinkedClone')
+    .map(({ result }) => result as PreparedLinkedClone | undefined);
+  return prepared.find((each) => each !== undefined)?.name;
 }
 
 /** See `Activities.mayHavePosted`. A run that could not be read may have. */

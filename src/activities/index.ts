@@ -40,7 +40,7 @@ import { wasTakenByAnother, awaitExclusion, releaseExclusion } from './exclusion
 import { inspect } from './inspect';
 import { prepareLinkedClone, startLinkedClone, verifyLinkedClone } from './linked-clone';
 import { lookForClone, lookForRevert } from './look';
-import { recentHolders } from './recent-holders';
+import { holdersBefore } from './recent-holders';
 import { prepareRevert, startRevert, verifyRevert } from './revert';
 import { refused } from './start-once';
 
@@ -59,15 +59,17 @@ const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
     : reading('after-effect', (options) => lookAfterUnknown(site, input, options));
 
 async function firstLook(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
-  const holders = await recentHolders(input.exclusion, site.settings);
+  const holders = await holdersBefore(input.exclusion, site.settings);
   return { ...(await look(site, input, options)), ...holders };
 }
 
 /** Whoever made what it shows took the lock before that, so the lock is asked about last. */
 async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
   const seen = await look(site, input, options);
-  const claimed = { ...seen, ...(await claimsOn(seen, input.exclusion)) };
-  return (await wasTakenByAnother(input.exclusion)) ? { ...claimed, contested: true } : claimed;
+  const { exclusion } = input;
+  if (exclusion === undefined) return seen;
+  const claimed = { ...seen, ...(await claimsOn(seen, exclusion)) };
+  return (await wasTakenByAnother(exclusion)) ? { ...claimed, contested: true } : claimed;
 }
 
 async function claimsOn(

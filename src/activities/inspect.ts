@@ -7,6 +7,7 @@ import type {
   SnapshotsQuery,
   SnapshotsResult,
 } from '../contract/inspect';
+import { ANY_NONCE, ownName } from '../contract/own-names';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, type LinkedCloneRequest, type RevertRequest } from '../contract/operations';
 import { parseInspectInput } from '../request/schemas';
@@ -77,8 +78,14 @@ async function clonePlan(
   options: CallOptions,
 ): Promise<PlanResult> {
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
-  const { placement: _, connection: __, ...planned } = await planLinkedClone(site, request, options);
-  refuseTakenName(planned, await vmsNamed(site, planned, options));
+  const isOwn = request.uniqueName === true;
+  const name = isOwn ? ownName(request.name, ANY_NONCE) : request.name;
+  const {
+    placement: _,
+    connection: __,
+    ...planned
+  } = await planLinkedClone(site, { ...request, name }, options);
+  if (!isOwn) refuseTakenName(planned, await vmsNamed(site, planned, options));
   return { kind: 'plan', ...planned };
 }
 

@@ -7,6 +7,7 @@ import type {
   VerifyLinkedCloneInput,
 } from '../contract/activities';
 import type { ObservedVm, StartOutcome } from '../contract/evidence';
+import { nonceOfName, nonceOfUuid, ownName } from '../contract/own-names';
 import { omitUndefined } from '../contract/omit-undefined';
 import {
   DEFAULT_CONNECTION,
@@ -20,9 +21,10 @@ import { VsphereError, type Entity, type CallOptions, type PowerState } from '..
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
+import { recordedName } from './earlier-runs';
 import { failWith } from './errors';
 import { lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
-import { recentHolders } from './recent-holders';
+import { holdersBefore } from './recent-holders';
 import { resolveSource } from './resolve-names';
 import { resolvePlacement } from './resolve-placement';
 import { refused, startOnce } from './start-once';
@@ -66,7 +68,7 @@ const need = (privilege: string, entity: Entity, called: string): NeededPrivileg
 /** A request with every name resolved and every check passed. */
 export type PlannedClone = Omit<PreparedLinkedClone, 'user' | 'baseline' | 'settings' | 'settleMs'>;
 
-/** Resolves and checks all but whether the name is free. Reads only. Fails with the first kind of problem, with all problems of that kind. */
+/** Resolves and checks all but whether the name, as the machine is to have it, is free. Reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planLinkedClone(
   site: Site,
   request: LinkedCloneRequest,
@@ -102,8 +104,9 @@ export async function prepareLinkedClone(
   const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   return checking(site, async (options) => {
-    const { settleMs, ofOthers } = await recentHolders(exclusion, site.settings);
-    const plan = await planLinkedClone(site, request, options);
+    const { settleMs, ofOthers } = await holdersBefore(exclusion, site.settings);
+    const name = await nameToMake(input, originalRunId);
+    const plan = await planLinkedClone(site, { ...request, name }, options);
     const baseline = await lookForClone(site, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
     if (!mayHavePosted(input, originalRunId)) refuseTakenName(plan, baseline.vms);
@@ -111,11 +114,21 @@ export async function prepareLinkedClone(
     return {
       ...plan,
       user,
-      baseline: { ...baseline, ofOthers },
+      baseline: { ...baseline, ...omitUndefined({ ofOthers }) },
       settings: site.settings,
       ...omitUndefined({ settleMs }),
     };
   });
+}
+
+/** What an earlier run of the request has recorded counts, whatever a caller says: its effect has that name (E11). */
+async function nameToMake(
+  { request: { name, uniqueName }, nonce, again }: LinkedCloneInput,
+  originalRunId: string,
+): Promise<string> {
+  if (uniqueName !== true) return name;
+  const recorded = again === undefined ? undefined : nonceOfName(await recordedName(), name);
+  return ownName(name, recorded ?? nonce ?? nonceOfUuid(originalRunId));
 }
 
 const mayHavePosted = ({ again }: LinkedCloneInput, originalRunId: string): boolean =>

@@ -44,9 +44,15 @@ export interface RecentHolders {
 /**
  * Locks end with their holders, so the closed locks of that id tell who they were. They are found by visibility, which may
  * lag by a second: a named rest risk, and each of the two requests would still have one effect. Where nobody had the lock
- * lately, that is one question and no history is read.
+ * lately, that is one question and no history is read. An own name has no lock, and nobody had it before.
  */
-export async function recentHolders(
+export const holdersBefore = (
+  exclusion: Exclusion | undefined,
+  settings: OperationSettings,
+): Promise<Partial<RecentHolders>> =>
+  exclusion === undefined ? Promise.resolve({}) : recentHolders(exclusion, settings);
+
+async function recentHolders(
   { lockId, lockRunId }: Exclusion,
   { startToCloseMs, quarantineMs }: OperationSettings,
 ): Promise<RecentHolders> {

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { StartLinkedCloneInput, StartGuards } from '../contract/activities';
+import type { Exclusion, StartLinkedCloneInput, StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureDetails } from '../contract/failure-details';
 import type { FailureType } from '../contract/failures';
@@ -104,8 +104,7 @@ async function guarded(
 ): Promise<PostWindow | Refused> {
   try {
     const window = await openPostWindow(settings.startToCloseMs);
-    const lock = await runningLock(exclusion.lockId);
-    if (lock?.lockRunId !== exclusion.lockRunId) {
+    if (exclusion !== undefined && !(await isHeld(exclusion))) {
       return refused(
         true,
         'Busy',
@@ -127,6 +126,9 @@ async function guarded(
         );
   }
 }
+
+const isHeld = async ({ lockId, lockRunId }: Exclusion): Promise<boolean> =>
+  (await runningLock(lockId))?.lockRunId === lockRunId;
 
 /** At most one more post, after a new login: UNAUTHENTICATED in the API's own words is certainly no effect. */
 async function post(site: Site, call: StartCall, window: PostWindow): Promise<StartOutcome> {

@@ -69,7 +69,8 @@ export const renderOverview = (overview: OperationOverview, now: Date): string =
 };
 
 const operationText = ({ status, request }: OperationOverview): string => {
-  const { vm, snapshot, name } = request;
+  const { vm, snapshot } = request;
+  const name = status.name ?? request['name'];
   const target = typeof name === 'string' ? ` -> ${name}` : '';
   return typeof vm === 'string'
     ? `${status.operation} ${vm} @ ${anyText(snapshot ?? '')}${target}`

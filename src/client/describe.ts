@@ -187,6 +187,16 @@ export const conditionBesideState = (
 ): { readonly condition?: Exclude<Condition, 'needs-decision'> } =>
   condition === undefined || condition === 'needs-decision' ? {} : { condition };
 
+/**
+ * The name that a clone's machine has or is to have. Undefined while a clone with `uniqueName` that was started without a
+ * nonce is not prepared, and where there is none.
+ */
+export const nameOfRun = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string | undefined => {
+  const { name, uniqueName } = (memo?.[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
+  const known: unknown = memo?.[MEMO.name] ?? (uniqueName === true ? undefined : name);
+  return typeof known === 'string' ? known : undefined;
+};
+
 type Described = Pick<WorkflowExecutionInfo, 'memo' | 'searchAttributes'>;
 
 /**

@@ -2,7 +2,7 @@ import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
 import { isCondition, type ListedState, type PlainState } from '../contract/progress';
-import { conditionBesideState, runCondition, runState } from './describe';
+import { conditionBesideState, nameOfRun, runCondition, runState } from './describe';
 import { sameName } from '../contract/spelling';
 import type { OperationStatus } from './operation-views';
 import { temporalCall, type TemporalLink } from './temporal-calls';
@@ -95,7 +95,7 @@ export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefine
   const running = run.closeTime === undefined;
   const condition = running ? runCondition(run) : undefined;
   const request = (run.memo?.[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
-  const name = text(request['name']);
+  const name = nameOfRun(run);
   return {
     id: text(run.memo?.[MEMO.requestId]) ?? run.workflowId,
     workflowId: run.workflowId,

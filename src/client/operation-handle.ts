@@ -41,6 +41,11 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
     readonly workflowId: string,
     /** The run that this handle was made for. `describe` follows it when an operator resets it. */
     readonly runId: string,
+    /**
+     * Of a clone: the name that its machine has or is to have. Undefined of a revert, and where another language's
+     * program started it with `uniqueName` and no nonce, until its worker has made the name.
+     */
+    readonly name?: string,
   ) {}
 
   /**

@@ -50,6 +50,8 @@ export interface OperationStatus<Result = OperationResult> {
   readonly runId: string;
   /** What was asked for. */
   readonly operation: Operation;
+  /** Of a clone with `uniqueName`: the name that its machine has or is to have, once it is known. */
+  readonly name?: string;
   /** Whether and how it has ended. */
   readonly state: OperationState;
   /** What keeps a running operation from being ordinary. */

@@ -145,6 +145,7 @@ const statusOf = (
     workflowId: run.workflowId,
     runId: run.runId,
     operation: operationOf(run, requestId),
+    ...omitUndefined({ name: ownNameOf(run) }),
     state,
     ...conditionBesideState(condition),
     ...omitUndefined({ phase: progress.phase, percent: progress.percent, taskId: progress.taskId }),
@@ -159,6 +160,11 @@ const operationOf = ({ type, workflowId }: WorkflowExecutionDescription, request
   const operation = operationOfWorkflow(type);
   if (operation === undefined) throw new OperationNotFound(requestId, workflowId);
   return operation;
+};
+
+const ownNameOf = ({ memo }: WorkflowExecutionDescription): string | undefined => {
+  const name: unknown = memo?.[MEMO.name];
+  return typeof name === 'string' ? name : undefined;
 };
 
 const targetOf = ({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget => {

@@ -15,11 +15,13 @@ import {
   type RequestOf,
   type RevertRequest,
 } from '../contract/operations';
-import { derivedRequestId } from '../request/identity';
-import { parseLinkedCloneRequest, parseRequestId, parseRevertRequest } from '../request/schemas';
+import { omitUndefined } from '../contract/omit-undefined';
+import { derivedRequestId, newNonce } from '../request/identity';
+import { RequestInvalid } from '../request/parse';
+import { parseLinkedCloneRequest, parseNonce, parseRequestId, parseRevertRequest } from '../request/schemas';
 import { connectTemporal, type ConnectOptions } from './connect';
 import type { TemporalLink } from './temporal-calls';
-import { describeLatestRun } from './describe';
+import { describeLatestRun, nameOfRun } from './describe';
 import { runDoctor } from './doctor';
 import { OperationNotFound } from './errors';
 import { runInspect } from './inspect';
@@ -56,9 +58,15 @@ interface PlannerNames {
 export interface StartOptions {
   /**
    * The request's identity. The same id and the same request attach to the one run there is, running or finished, from
-   * any machine. Default: derived from the request. Then a repeat attaches only while the first is running.
+   * any machine. Default: derived from the request. Then a repeat attaches only while the first is running. With
+   * `uniqueName` it is derived from the nonce, so every call without a request id makes a clone of its own.
    */
   readonly requestId?: string;
+  /**
+   * With `uniqueName`: eight characters of Crockford's base 32 in lower case that become the end of the name. A caller
+   * that attaches gets the name that the first one made. Default: made by chance.
+   */
+  readonly nonce?: string;
   /** Run a failed, cancelled or terminated request once more. Asked again, it attaches to the run that it made. Default: false. */
   readonly again?: boolean;
   /** Gives up the call. The operation may have been started by then. Repeating the call attaches to it. */
@@ -110,7 +118,7 @@ export class Snapflow implements Starters, Planners {
     const workflowId = requestWorkflowId(options.connection ?? DEFAULT_CONNECTION, id);
     const run = await describeLatestRun(this.link, workflowId, undefined, options.signal);
     if (run === undefined) throw new OperationNotFound(id, workflowId);
-    return new OperationHandle(this.link, id, workflowId, run.runId);
+    return new OperationHandle(this.link, id, workflowId, run.runId, nameOfRun(run));
   }
 
   /** The snapshots of a virtual machine, newest first. A worker has to run. Fails as `plan`. */
@@ -173,20 +181,40 @@ export class Snapflow implements Starters, Planners {
   private async start<Result extends OperationResult>(
     operation: Operation,
     request: RequestOf,
-    { requestId, again = false, signal }: StartOptions,
+    { again = false, signal, ...options }: StartOptions,
   ): Promise<OperationHandle<Result>> {
-    const first: Start = {
-      operation,
-      request,
-      requestId: requestId === undefined ? derivedRequestId(operation, request) : parseRequestId(requestId),
-      requester: this.link.requester,
-      reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
-    };
+    const first = startOf(operation, request, { requester: this.link.requester, again, ...options });
     const start = again ? await againAfter(this.link, first, signal) : first;
-    const runId = await startOperation(this.link, start, signal);
-    return new OperationHandle(this.link, start.requestId, workflowIdOf(start), runId);
+    const run = await startOperation(this.link, start, signal);
+    return new OperationHandle(this.link, start.requestId, workflowIdOf(start), run.runId, nameOfRun(run));
   }
 }
+
+const startOf = (
+  operation: Operation,
+  request: RequestOf,
+  { requestId, nonce, requester, again = false }: StartOptions & Pick<Start, 'requester'>,
+): Start => {
+  const isOwn = 'uniqueName' in request;
+  if (isOwn && again && requestId === undefined) throw new RequestInvalid([AGAIN_WITHOUT_ID]);
+  const own = isOwn ? parseNonce(nonce ?? newNonce()) : undefined;
+  return {
+    operation,
+    request,
+    requestId:
+      requestId === undefined ? derivedRequestId(operation, request, own) : parseRequestId(requestId),
+    reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
+    ...omitUndefined({ requester, nonce: own }),
+  };
+};
+
+/** Each derived id is a new one: none names the run before. */
+const AGAIN_WITHOUT_ID = {
+  field: 'requestId',
+  value: '',
+  remedy:
+    'missing, give the id that the first start returned, since nothing else finds a clone with a name of its own',
+};
 
 /** Of which virtual machine, and a signal that gives up the call. */
 export type SnapshotsOptions = Omit<SnapshotsQuery, 'kind'> & { readonly signal?: AbortSignal };

@@ -13,12 +13,14 @@ import {
   requestWorkflowId,
   OPERATIONS,
   SEARCH_ATTRIBUTES,
+  type LinkedCloneInput,
   type Operation,
   type OperationInput,
   type RequestOf,
   type RequestOptions,
 } from '../contract/operations';
 import { decodeHistoryPayload } from '../contract/history-payload';
+import { nonceOfName, ownName } from '../contract/own-names';
 import { isRunGone } from '../contract/run-gone';
 import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
@@ -58,8 +60,12 @@ const difference = (field: string, before: object, now: object): string[] => {
 const shown = (value: unknown): string => (value === undefined ? 'not given' : showValue(value));
 
 /** One line for the Temporal UI: `clone web-01 @ nightly-0412 -> ci-42`. */
-export const operationSummary = (operation: Operation, request: RequestOf): string => {
-  const target = 'name' in request ? ` -> ${request.name}` : '';
+export const operationSummary = (
+  operation: Operation,
+  request: RequestOf,
+  name = nameIn(request),
+): string => {
+  const target = name === undefined ? '' : ` -> ${name}`;
   return summaryText(`${operation} ${request.vm} @ ${request.snapshot}${target}`);
 };
 
@@ -68,13 +74,14 @@ export const operationDetails = ({
   requestId,
   request,
   requester,
-}: Pick<Start, 'requestId' | 'request' | 'requester'>): string => {
+  nonce,
+}: Pick<Start, 'requestId' | 'request' | 'requester' | 'nonce'>): string => {
   const { connection, ...asked } = request;
   const fields = {
     requestId,
     connection: connection ?? DEFAULT_CONNECTION,
     ...asked,
-    ...omitUndefined({ requester }),
+    ...omitUndefined({ name: nameOf({ request, nonce }), requester }),
   };
   const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
   const target = { requestId, ...omitUndefined({ connection }) };
@@ -89,7 +96,18 @@ export interface Start {
   readonly afterRunId?: string;
   readonly requester?: string;
   readonly reuse: WorkflowIdReusePolicy;
+  /** Of a clone with `uniqueName`. Absent where it is run again and the run before does not tell: the worker finds out. */
+  readonly nonce?: string;
 }
+
+const nameIn = (request: RequestOf): string | undefined => ('name' in request ? request.name : undefined);
+
+/** The name that the machine of this start is to have, its own one where the request asks for that and it is known. */
+const nameOf = ({
+  request,
+  nonce,
+}: Pick<Start, 'request'> & { readonly nonce?: string | undefined }): string | undefined =>
+  'name' in request && nonce !== undefined ? ownName(request.name, nonce) : nameIn(request);
 
 export const workflowIdOf = ({ request, requestId }: Start): string =>
   requestWorkflowId(request.connection ?? DEFAULT_CONNECTION, requestId);
@@ -110,24 +128,28 @@ export const startOptions = (start: Start, taskQueue: string, withSearchAttribut
     [MEMO.requestId]: start.requestId,
     [MEMO.request]: start.request,
     [MEMO.searchAttributes]: withSearchAttributes,
+    ...(start.nonce === undefined ? {} : { [MEMO.name]: nameOf(start) }),
     ...omitUndefined({ [MEMO.requester]: start.requester }),
   },
-  ...(withSearchAttributes ? { typedSearchAttributes: searchAttributes(start) } : {}),
-  staticSummary: operationSummary(start.operation, start.request),
+  ...(withSearchAttributes ? { typedSearchAttributes: searchAttributes(start, nameOf(start)) } : {}),
+  staticSummary: operationSummary(start.operation, start.request, nameOf(start)),
   staticDetails: operationDetails(start),
 });
 
-const inputOf = (start: Start): OperationInput<RequestOf> => ({
+const inputOf = (start: Start): OperationInput<RequestOf> & Pick<LinkedCloneInput, 'nonce'> => ({
   requestId: start.requestId,
   request: start.request,
-  ...omitUndefined({ again: start.afterRunId === undefined ? undefined : { afterRunId: start.afterRunId } }),
+  ...omitUndefined({
+    nonce: start.nonce,
+    again: start.afterRunId === undefined ? undefined : { afterRunId: start.afterRunId },
+  }),
 });
 
-const searchAttributes = ({ operation, request }: Start): SearchAttributePair[] => [
+const searchAttributes = ({ operation, request }: Start, name: string | undefined): SearchAttributePair[] => [
   keyword(SEARCH_ATTRIBUTES.connection, request.connection ?? DEFAULT_CONNECTION),
   keyword(SEARCH_ATTRIBUTES.vm, request.vm),
   keyword(SEARCH_ATTRIBUTES.operation, operation),
-  ...('name' in request ? [keyword(SEARCH_ATTRIBUTES.name, request.name)] : []),
+  ...(name === undefined ? [] : [keyword(SEARCH_ATTRIBUTES.name, name)]),
 ];
 
 const keyword = (name: string, value: string): SearchAttributePair => ({
@@ -139,21 +161,21 @@ const keyword = (name: string, value: string): SearchAttributePair => ({
 const MAX_ATTEMPTS = 3;
 
 /**
- * Starts a request or attaches to the run that already has its id, and returns that run's id.
+ * Starts a request or attaches to the run that already has its id, and returns that run.
  * @throws RequestConflict when the id belongs to another request, TemporalUnavailable, or the signal's reason
  */
 export const startOperation = async (
   link: TemporalLink,
   start: Start,
   signal?: AbortSignal,
-): Promise<string> => {
+): Promise<WorkflowExecutionDescription> => {
   const workflowId = workflowIdOf(start);
   for (let attempt = 1; ; attempt += 1) {
     const runId = await startOrFindRunning(link, start, signal);
     const run = await describeLatestRun(link, workflowId, runId, signal);
     if (run !== undefined) {
       assertSameRequest(start, run);
-      return run.runId;
+      return run;
     }
     if (attempt === MAX_ATTEMPTS)
       throw new TemporalUnavailable(
@@ -217,7 +239,15 @@ export const againAfter = async (link: TemporalLink, start: Start, signal?: Abor
     throw new AgainRefused(`The operation ${start.requestId} cannot be run again: ${refusal ?? ''}`);
   }
   assertSameRequest(start, before);
-  return { ...start, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY', afterRunId: before.runId };
+  return withNonceOf(before, { ...start, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY', afterRunId: before.runId });
+};
+
+/** Run again, a request keeps its own name: what the run before made has it. */
+const withNonceOf = ({ memo }: WorkflowExecutionDescription, start: Start): Start => {
+  const { nonce: _, ...known } = start;
+  const { request } = known;
+  const nonce = 'name' in request ? nonceOfName(memo?.[MEMO.name], request.name) : undefined;
+  return { ...known, ...omitUndefined({ nonce }) };
 };
 
 /** Only its input tells. */

@@ -26,7 +26,7 @@ export interface Activities {
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
   readonly releaseExclusion: (input: Exclusion) => Promise<void>;
   /** What earlier runs of this request recorded: for runs that a reset or `--again` made. */
-  readonly recallEarlierRuns: (input: Exclusion) => Promise<Recollection>;
+  readonly recallEarlierRuns: (input: Partial<Exclusion>) => Promise<Recollection>;
   /** Whether a post of this request may have an effect that is left: asked when a run is to stop before its start. */
   readonly mayHavePosted: (input: MayHavePostedInput) => Promise<PostedBefore>;
   /**
@@ -64,8 +64,8 @@ export interface Exclusion {
 
 export interface PrepareLinkedCloneInput {
   readonly input: LinkedCloneInput;
-  /** Held by this run. Prepare looks whether its previous holder was terminated a moment ago. */
-  readonly exclusion: Exclusion;
+  /** Held by this run. Prepare looks whether its previous holder was terminated a moment ago. Absent with an own name. */
+  readonly exclusion?: Exclusion;
   /** In any other run, as in one that `--again` made, a taken name is evidence, not a failure (E11). */
   readonly originalRunId: string;
 }
@@ -77,6 +77,7 @@ export interface PreparedLinkedClone {
   readonly vmName: string;
   readonly snapshotId: string;
   readonly snapshotName: string;
+  /** Of the new machine: with an own name the one that was asked for and its suffix. */
   readonly name: string;
   /** Folder that the clone will be in: the one asked for, or the default of the datacenter. */
   readonly folderId: string;
@@ -119,7 +120,8 @@ export interface CloneTarget {
 
 /** What lets a start post at most once, whatever happens to it or its run (E8, E10, E11). */
 export interface StartGuards {
-  readonly exclusion: Exclusion;
+  /** Absent with an own name, which no other request has. */
+  readonly exclusion?: Exclusion;
   /** Run id of the last finished quarantine: a run that is not the original one posts only after its own. */
   readonly quarantinedRunId?: string;
   readonly originalRunId: string;
@@ -164,7 +166,8 @@ export interface StartRevertInput extends RevertTarget, StartGuards {
  */
 export type LookInput = {
   readonly depth: 'first' | 'after-unknown';
-  readonly exclusion: Exclusion;
+  /** Absent with an own name: nothing is of others then. */
+  readonly exclusion?: Exclusion;
 } & LookTarget;
 
 /** What a look is for. */
@@ -178,7 +181,8 @@ interface EffectTargets {
 /** An answer that names the effect, and what is known about the request. */
 export interface CheckAnswerInput {
   readonly answer: NamingAnswer;
-  readonly exclusion: Exclusion;
+  /** Absent with an own name. */
+  readonly exclusion?: Exclusion;
   readonly target: LookTarget;
   /** What was there before the first post that may have had an effect: none of it is this request's. */
   readonly before: Pick<Look, 'tasks' | 'vms' | 'ofOthers'>;

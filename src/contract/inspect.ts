@@ -88,7 +88,7 @@ export interface PlanResult {
   readonly snapshotId: string;
   /** Its name. */
   readonly snapshotName: string;
-  /** Name that the clone would have. */
+  /** Name that the clone would have. With `uniqueName` question marks stand for the characters that are not made yet. */
   readonly name: string;
   /** Folder that the clone would be in, the default one included. */
   readonly folderId: string;

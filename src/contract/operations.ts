@@ -5,6 +5,7 @@
  * activities.ts       the activity interface, where workflows and activities meet
  * evidence.ts         what a check of vSphere, a start call and a task's end report
  * progress.ts         phases, conditions, listed states, metric names
+ * own-names.ts        the name of a clone that has one of its own
  * resolve.ts          the operator's question and its answers
  * run-gone.ts         tells that Temporal knows no such run, from whatever its client throws
  * inspect.ts          read-only queries, plans, doctor checks, deletion
@@ -109,6 +110,8 @@ export const MEMO = {
   left: 'snapflowLeft',
   /** What a run in `needs-decision` asks: a `Question`. */
   question: 'snapflowQuestion',
+  /** Of a clone with `uniqueName`: the name of its machine. */
+  name: 'snapflowName',
   /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */
   searchAttributes: 'snapflowSearchAttributes',
 } as const;
@@ -164,8 +167,13 @@ export interface LinkedCloneRequest extends RequestOptions {
   readonly vm: string;
   /** Snapshot name, id, or `latest`: the newest SCHEDULED or ONE_TIME one. */
   readonly snapshot: string;
-  /** Name of the new virtual machine: 1 to 80 characters, none of them a control character. */
+  /** Name of the new virtual machine: 1 to 80 characters, none of them a control character. With `uniqueName` 1 to 71. */
   readonly name: string;
+  /**
+   * Give the machine a name of its own: `-` and eight characters are appended to `name`, for example `ci-42-k3f9x2ab`.
+   * Then no other request has that name, so none has to be waited for. Default: `name` as it is.
+   */
+  readonly uniqueName?: true;
   /** Folder of the new machine. Default: the virtual machine folder of the source's datacenter. */
   readonly folder?: string;
   /** Resource pool of the new machine. Default: the service's choice, which needs a cluster with DRS. */
@@ -198,7 +206,14 @@ export interface OperationInput<Request extends RequestOptions> {
   readonly again?: { readonly afterRunId: string };
 }
 
-export type LinkedCloneInput = OperationInput<LinkedCloneRequest>;
+/** The one argument of the workflow `linkedCloneVm`. */
+export interface LinkedCloneInput extends OperationInput<LinkedCloneRequest> {
+  /**
+   * With `uniqueName`: eight characters of Crockford's base 32 in lower case that the caller made once, by chance. They
+   * are no part of the request's identity. Default: made of the run's id or, with `again`, those of the run before.
+   */
+  readonly nonce?: string;
+}
 export type RevertInput = OperationInput<RevertRequest>;
 
 /** Options that do not change what a request is: two requests that differ only in these are the same request. */

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   DEFAULT_CONNECTION,
   OPTIONS_OUTSIDE_IDENTITY,
   type Operation,
   type RequestOf,
 } from '../contract/operations';
+import { nonceOfUuid } from '../contract/own-names';
 
 /**
  * JSON with sorted keys and without blanks: equal values give equal text in every language. Keys are sorted by UTF-16
@@ -46,6 +47,9 @@ export const identityText = (operation: Operation, request: RequestOf): string =
 export const requestDigest = (operation: Operation, request: RequestOf): string =>
   createHash('sha256').update(identityText(operation, request)).digest('hex');
 
+/** A nonce for a clone with a name of its own, by chance. */
+export const newNonce = (): string => nonceOfUuid(randomUUID());
+
 /** A prefix is there to be recognised, not to be complete. */
 const PREFIX_CHARACTERS = 80;
 /** 40 bits tell the requests of one name apart. A collision is refused as a conflict, since the whole digest is compared. */
@@ -53,11 +57,12 @@ const DIGEST_CHARACTERS = 10;
 
 /**
  * The request id of a request that came without one: `<clone name or vm>-<10 hex digits of the digest>`, in characters
- * that need no quoting in a shell.
+ * that need no quoting in a shell. With a nonce of its own a request is like no other one, so the nonce takes the place
+ * of the digits: two callers that ask alike get two operations.
  */
-export const derivedRequestId = (operation: Operation, request: RequestOf): string => {
+export const derivedRequestId = (operation: Operation, request: RequestOf, nonce?: string): string => {
   const prefix = 'name' in request ? request.name : request.vm;
-  return `${plain(prefix)}-${requestDigest(operation, request).slice(0, DIGEST_CHARACTERS)}`;
+  return `${plain(prefix)}-${nonce ?? requestDigest(operation, request).slice(0, DIGEST_CHARACTERS)}`;
 };
 
 const plain = (prefix: string): string =>

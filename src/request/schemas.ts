@@ -16,6 +16,7 @@ import {
   type RevertInput,
   type RevertRequest,
 } from '../contract/operations';
+import { NONCE, MAX_NAME_CHARACTERS, MAX_PREFIX_CHARACTERS } from '../contract/own-names';
 import { CLEAN_TEXT } from '../contract/text';
 import { parse } from './parse';
 
@@ -52,14 +53,15 @@ const requestOptions = {
   onCancel: z.enum(['undo', 'keep'], { error: 'undo or keep' }).exactOptional(),
 };
 
-/** Schema of `LinkedCloneRequest`. 80 characters is vCenter's own limit for the name of a virtual machine. */
+/** Schema of `LinkedCloneRequest`. */
 const linkedCloneRequest = z
   .strictObject(
     {
       ...requestOptions,
       vm: reference('the name or id of the source virtual machine'),
       snapshot: reference("a snapshot's name or id, or latest,"),
-      name: text(80, 'a name for the new virtual machine'),
+      name: text(MAX_NAME_CHARACTERS, 'a name for the new virtual machine'),
+      uniqueName: z.literal(true, { error: 'true, or leave it out' }).exactOptional(),
       folder: reference('a folder name or id').exactOptional(),
       resourcePool: reference('a resource pool name or id').exactOptional(),
       host: reference('a host name or id').exactOptional(),
@@ -68,6 +70,10 @@ const linkedCloneRequest = z
     },
     { error: 'an object with vm, snapshot and name' },
   )
+  .refine(({ name, uniqueName }) => uniqueName !== true || name.length <= MAX_PREFIX_CHARACTERS, {
+    path: ['name'],
+    error: `a name of 1 to ${MAX_PREFIX_CHARACTERS} characters, since its suffix takes ${MAX_NAME_CHARACTERS - MAX_PREFIX_CHARACTERS} of the ${MAX_NAME_CHARACTERS} that vCenter allows`,
+  })
   .meta({ title: 'LinkedCloneRequest' });
 
 /**
@@ -97,6 +103,8 @@ const revertRequest = z
 export const parseRevertRequest = (value: unknown): RevertRequest =>
   parse<RevertRequest>(revertRequest, value, 'request');
 
+const nonceError = 'eight characters out of 0123456789abcdefghjkmnpqrstvwxyz';
+
 /** With connection and prefix it stays far below Temporal's 1000 bytes for a workflow id. */
 const MAX_REQUEST_ID_CHARACTERS = 200;
 
@@ -111,12 +119,26 @@ export const requestId = text(MAX_REQUEST_ID_CHARACTERS, 'a request id').regex(/
  */
 export const parseRequestId = (value: unknown): string => parse(requestId, value, 'requestId');
 
-const inputOf = <Request extends z.ZodType>(request: Request) =>
+/** Schema of the nonce of a clone with `uniqueName`. */
+const nonce = z.string({ error: nonceError }).regex(NONCE, { error: nonceError });
+
+/**
+ * Parses a nonce.
+ * @throws RequestInvalid
+ */
+export const parseNonce = (value: unknown): string => parse(nonce, value, 'nonce');
+
+const inputOf = <Request extends z.ZodType, Own extends z.ZodRawShape>(
+  title: string,
+  request: Request,
+  own: Own,
+) =>
   z
     .strictObject(
       {
         requestId,
         request,
+        ...own,
         again: z
           .strictObject(
             { afterRunId: text(64, 'the run id of the run before') },
@@ -126,10 +148,12 @@ const inputOf = <Request extends z.ZodType>(request: Request) =>
       },
       { error: 'an object with requestId and request' },
     )
-    .meta({ title: 'OperationInput' });
+    .meta({ title });
 
-export const linkedCloneInput = inputOf(linkedCloneRequest);
-export const revertInput = inputOf(revertRequest);
+export const linkedCloneInput = inputOf('LinkedCloneInput', linkedCloneRequest, {
+  nonce: nonce.exactOptional(),
+});
+export const revertInput = inputOf('OperationInput', revertRequest, {});
 
 /**
  * Parses the one argument of `linkedCloneVm`: callers in other languages bypass the client library.

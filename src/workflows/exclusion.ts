@@ -91,14 +91,14 @@ const tryToTake = ({ lockId, reserved }: Wanted, originalRunId: string): Promise
  * next request for it finds its holder closed.
  */
 export async function releaseAfterReset<T>(
-  exclusion: Exclusion,
+  exclusion: Exclusion | undefined,
   trace: RunTrace,
   body: () => Promise<T>,
 ): Promise<T> {
   try {
     return await body();
   } finally {
-    if (trace.wasReset) {
+    if (trace.wasReset && exclusion !== undefined) {
       await CancellationScope.nonCancellable(() =>
         reading(`release ${exclusion.lockId}`).releaseExclusion(exclusion),
       );

@@ -1,10 +1,11 @@
 import { ActivityFailure } from '@temporalio/common';
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, sleep, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { CloneTarget, PreparedLinkedClone, Exclusion } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import {
   cloneNameLockId,
   DEFAULT_CONNECTION,
+  MEMO,
   type LinkedCloneRequest,
   type LinkedCloneResult,
   type Warning,
@@ -121,18 +122,12 @@ async function powerOn(
  */
 export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
   runOperation('clone', input, ['vm', 'snapshot', 'name'], async (context) => {
-    const { connection = DEFAULT_CONNECTION, name, whenBusy = 'wait' } = input.request;
     const beforeStart = new BeforeStart(context.status);
-    const { exclusion } = await beforeStart.do(() =>
-      acquireExclusion(
-        { lockId: cloneNameLockId(connection, name), reserved: `the name ${name}` },
-        whenBusy,
-        context.status,
-      ),
-    );
+    const exclusion = await beforeStart.do(() => nameLock(input.request, context.status));
     return releaseAfterReset(exclusion, context.trace, async () => {
       const prepared = await beforeStart.do(() => prepare(input, exclusion, context.status));
       context.trace.saw(prepared.baseline.runId);
+      publishName(input, prepared);
       return CancellationScope.nonCancellable(async () => {
         const evidence = evidenceBefore(prepared, input.again !== undefined);
         const obtained = await obtainEffect(evidence, cloneSteps(prepared, exclusion, context), context);
@@ -141,10 +136,24 @@ export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResul
     });
   });
 
+/** None for an own name: no other request has it. */
+async function nameLock(request: LinkedCloneRequest, status: Status): Promise<Exclusion | undefined> {
+  const { connection = DEFAULT_CONNECTION, name, uniqueName, whenBusy = 'wait' } = request;
+  if (uniqueName === true) return undefined;
+  const wanted = { lockId: cloneNameLockId(connection, name), reserved: `the name ${name}` };
+  return (await acquireExclusion(wanted, whenBusy, status)).exclusion;
+}
+
+/** Whoever attaches reads the real name there. A caller that made the nonce has put it there at the start. */
+function publishName({ request }: LinkedCloneInput, { name }: PreparedLinkedClone): void {
+  if (request.uniqueName === true && workflowInfo().memo?.[MEMO.name] !== name)
+    upsertMemo({ [MEMO.name]: name });
+}
+
 /** Read-only. Where the name's previous holder was terminated a moment ago, its last call is waited out first. */
 async function prepare(
   input: LinkedCloneInput,
-  exclusion: Exclusion,
+  exclusion: Exclusion | undefined,
   status: Status,
 ): Promise<PreparedLinkedClone> {
   const { vm, snapshot, name } = input.request;
@@ -155,7 +164,11 @@ async function prepare(
       'prepare',
       checking(`${inlineCode(vm)} @ ${inlineCode(snapshot)} and the name ${inlineCode(name)}`, status),
     );
-    const prepared = await reading(summary).prepareLinkedClone({ input, exclusion, originalRunId });
+    const prepared = await reading(summary).prepareLinkedClone({
+      input,
+      originalRunId,
+      ...omitUndefined({ exclusion }),
+    });
     if (prepared.settleMs === undefined) return prepared;
     status.set('exclusion', settling(prepared.settleMs), 'queued');
     await sleep(prepared.settleMs, { summary: SETTLING });
@@ -170,7 +183,7 @@ const evidenceBefore = ({ name, vmId, user, baseline, settings }: PreparedLinked
 
 function cloneSteps(
   prepared: PreparedLinkedClone,
-  exclusion: Exclusion,
+  exclusion: Exclusion | undefined,
   { status, trace }: RunContext,
 ): StartSteps {
   const { connection, name, vmName, snapshotName, snapshotId, placement, settings } = prepared;
@@ -179,7 +192,7 @@ function cloneSteps(
     connection,
     called: `clone ${name}`,
     settings,
-    exclusion,
+    ...omitUndefined({ exclusion }),
     status,
     trace,
     target: { operation: 'clone', ...target },

@@ -180,7 +180,8 @@ export interface StartContext {
   /** How the effect is called in summaries, for example `clone ci-42`. */
   readonly called: string;
   readonly settings: OperationSettings;
-  readonly exclusion: Exclusion;
+  /** Absent with an own name. */
+  readonly exclusion?: Exclusion;
   readonly target: LookTarget;
   readonly start: (guards: StartGuards) => Promise<StartOutcome>;
   readonly status: Status;
@@ -190,13 +191,14 @@ export interface StartContext {
 /** The loop's steps, each one activity. */
 export function startSteps({ settings, status, trace, ...context }: StartContext): StartSteps {
   let quarantinedRunId: string | undefined;
+  const held = omitUndefined({ exclusion: context.exclusion });
   return {
     quarantineMs: settings.quarantineMs,
     startBudgetMs: settings.startBudgetMs,
-    post: () => orUnknown(context.start(guards(context.exclusion, settings, quarantinedRunId))),
+    post: () => orUnknown(context.start({ ...held, ...guards(settings, quarantinedRunId) })),
     recall: async () => {
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
-        a.recallEarlierRuns(context.exclusion),
+        a.recallEarlierRuns(context.exclusion ?? {}),
       );
       // A safety wait always follows. The run id is the activity's, from history: a later reset must not pass for the run
       // that waited, not even one to the moment after the quarantine (E11).
@@ -212,7 +214,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
     },
     look: async () => {
       const look = await patiently(`check vSphere for what the start of ${context.called} did`, status, (a) =>
-        a.lookForEffect({ ...context.target, exclusion: context.exclusion, depth: 'after-unknown' }),
+        a.lookForEffect({ ...context.target, ...held, depth: 'after-unknown' }),
       );
       trace.saw(look.runId);
       return look;
@@ -226,7 +228,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       const named = answer.kind === 'vm' ? answer.vmId : `task ${answer.taskId}`;
       return checkingAnswer(`check ${named}, which an operator named`).checkAnswer({
         answer,
-        exclusion: context.exclusion,
+        ...held,
         target: context.target,
         ...knownBefore(evidence),
       });
@@ -234,12 +236,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
   };
 }
 
-const guards = (
-  exclusion: Exclusion,
-  settings: OperationSettings,
-  quarantinedRunId: string | undefined,
-): StartGuards => ({
-  exclusion,
+const guards = (settings: OperationSettings, quarantinedRunId: string | undefined): StartGuards => ({
   settings: { startToCloseMs: settings.startToCloseMs },
   originalRunId: workflowInfo().originalExecutionRunId,
   ...omitUndefined({ quarantinedRunId }),

@@ -6,6 +6,7 @@ import { addStartOptions, startOperation, type StartCommandOptions } from './sta
 interface CloneOptions extends StartCommandOptions {
   /** Required. */
   readonly name?: string;
+  readonly nameSuffix?: boolean;
   readonly folder?: string;
   readonly resourcePool?: string;
   readonly host?: string;
@@ -18,6 +19,10 @@ export const define: DefineCommand = (command, setExitCode) => {
     .option('--vm <vm>', 'source virtual machine, name or id (required)')
     .option('--snapshot <snapshot>', 'snapshot name or id, or latest (required)')
     .option('--name <name>', 'name of the new virtual machine (required)')
+    .option(
+      '--name-suffix',
+      'append - and eight random characters to the name, so that no other request has it',
+    )
     .option('--folder <folder>', "folder of the new machine, name or id (default: the datacenter's)")
     .option('--resource-pool <pool>', 'resource pool, name or id (default: the service chooses)')
     .option('--host <host>', 'host of the cluster, name or id (default: the service chooses)')
@@ -34,7 +39,7 @@ export const define: DefineCommand = (command, setExitCode) => {
     .addHelpText(
       'after',
       examples([
-        'snapflow clone --vm web-01 --snapshot latest --name ci-42',
+        'snapflow clone --vm web-01 --snapshot latest --name ci-42 --name-suffix',
         'snapflow clone --vm web-01 --snapshot nightly-0412 --name ci-42 --request-id build-42 --json',
         'snapflow clone --vm web-01 --snapshot latest --name ci-42 --plan',
       ]),
@@ -59,8 +64,9 @@ const clone = async (options: CloneOptions): Promise<number> => {
 
 const requestOf = (options: CloneOptions): LinkedCloneRequest => {
   const { vm, snapshot, name, connection, cluster, folder, resourcePool, host } = options;
+  const uniqueName = options.nameSuffix === true ? true : undefined;
   const { powerOn, onFailure, onCancel, whenBusy, deadline: deadlineMs } = options;
-  const fields = { vm, snapshot, name, connection, cluster, folder, resourcePool, host };
+  const fields = { vm, snapshot, name, uniqueName, connection, cluster, folder, resourcePool, host };
   const settings = { powerOn, onFailure, onCancel, whenBusy, deadlineMs };
   return omitUndefined({ ...fields, ...settings }) as LinkedCloneRequest;
 };

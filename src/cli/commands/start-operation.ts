@@ -74,7 +74,7 @@ export const startOperation = async <O extends Operation>(
   command: StartCommand<O>,
   options: StartCommandOptions,
 ): Promise<number> => {
-  const [{ derivedRequestId }, { parseRequestId }] = await Promise.all([
+  const [{ derivedRequestId, newNonce }, { parseRequestId }] = await Promise.all([
     import('../../request/identity.js'),
     import('../../request/schemas.js'),
   ]);
@@ -89,11 +89,13 @@ export const startOperation = async <O extends Operation>(
   };
   if (options.plan === true) return runAction(options, (context) => writePlan(command, context), { check });
   let isConfirmed = command.confirm === undefined;
-  const whenInterrupted = (): string =>
-    isConfirmed ? resumeHint(requestId ?? derivedRequestId(operation, request), connection) : NOTHING_STARTED;
+  // Made here, so that an interrupt during the start can name the operation.
+  const nonce = 'uniqueName' in request ? newNonce() : undefined;
+  const id = (): string => requestId ?? derivedRequestId(operation, request, nonce);
+  const whenInterrupted = (): string => (isConfirmed ? resumeHint(id(), connection) : NOTHING_STARTED);
   const act = async (context: ActionContext): Promise<number> => {
     isConfirmed = (await command.confirm?.(context)) ?? true;
-    if (isConfirmed) return startAndFollow(command, context, options);
+    if (isConfirmed) return startAndFollow(command, context, { ...options, ...omitUndefined({ nonce }) });
     context.print(NOTHING_STARTED);
     return EXIT.failed;
   };
@@ -105,12 +107,12 @@ const NOTHING_STARTED = 'Nothing was started.';
 const startAndFollow = async <O extends Operation>(
   { operation, request, start }: StartCommand<O>,
   context: ActionContext,
-  { requestId, again, wait, connection }: StartCommandOptions,
+  { requestId, nonce, again, wait, connection }: StartCommandOptions & Pick<StartOptions, 'nonce'>,
 ): Promise<number> => {
   const { signal } = context;
-  const handle = await start(context, { ...omitUndefined({ requestId, again }), signal });
+  const handle = await start(context, { ...omitUndefined({ requestId, nonce, again }), signal });
   if (wait) {
-    const subject = 'name' in request ? request.name : `of ${request.vm}`;
+    const subject = handle.name ?? ('name' in request ? request.name : `of ${request.vm}`);
     context.print(`The ${operation} ${subject} has the id ${handle.id}.`);
     return followOperation(context, handle);
   }

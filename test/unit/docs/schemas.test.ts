@@ -12,8 +12,9 @@ import type {
 import { FAILURES, type FailureType } from '../../../src/contract/failures';
 import type { Question, ResolveInput } from '../../../src/contract/resolve';
 import type {
+  LinkedCloneInput,
   LinkedCloneRequest,
-  OperationInput,
+  RevertInput,
   RevertRequest,
   LinkedCloneResult,
   RevertResult,
@@ -61,6 +62,7 @@ const cloneRequest: Every<LinkedCloneRequest> = {
   vm: 'v',
   snapshot: 's',
   name: 'n',
+  uniqueName: true,
   folder: 'f',
   resourcePool: 'p',
   host: 'h',
@@ -77,11 +79,9 @@ const revertRequest: Every<RevertRequest> = {
   snapshot: 's',
   restorePower: true,
 };
-const cloneInput: Every<OperationInput<LinkedCloneRequest>> = {
-  requestId: 'r',
-  request: cloneRequest,
-  again: { afterRunId: 'x' },
-};
+const same = { requestId: 'r', again: { afterRunId: 'x' } };
+const cloneInput: Every<LinkedCloneInput> = { ...same, request: cloneRequest, nonce: 'k3f9x2ab' };
+const revertInput: Every<RevertInput> = { ...same, request: revertRequest };
 const warnings = [{ type: 'NameDiffers', message: 'x' }] as const;
 const cloneResult: Every<LinkedCloneResult> = { vmId: 'vm-1', name: 'n', taskId: 't', warnings };
 const revertResult: Every<RevertResult> = {
@@ -103,7 +103,7 @@ const question: Every<Question> = { runId: 'x', question: 1, why: 'w', candidate
 test.each<[string, object]>([
   ['linked-clone-input', cloneInput],
   ['linked-clone-result', cloneResult],
-  ['revert-input', { ...cloneInput, request: revertRequest }],
+  ['revert-input', revertInput],
   ['revert-result', revertResult],
   ['deletion-input', deletion],
   ['deletion-result', deleted],

@@ -95,6 +95,14 @@ test('an unknown field that resembles nothing lists the known ones', () => {
   );
 });
 
+test('a name that is over 80 characters with its suffix is refused with the limit of the name', () => {
+  const own = { ...clone, uniqueName: true };
+  expect(parseLinkedCloneRequest({ ...own, name: 'x'.repeat(71) }).name).toHaveLength(71);
+  expect(() => parseLinkedCloneRequest({ ...own, name: 'x'.repeat(72) })).toThrow(
+    `name is "${'x'.repeat(59)}…": give a name of 1 to 71 characters, since its suffix takes 9 of the 80 that vCenter allows.`,
+  );
+});
+
 test('names are taken up to their limit and not beyond', () => {
   expect(parseLinkedCloneRequest({ ...clone, name: 'x'.repeat(80) }).name).toHaveLength(80);
   expect(parseLinkedCloneRequest({ ...clone, vm: 'x'.repeat(255) }).vm).toHaveLength(255);

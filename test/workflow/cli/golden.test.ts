@@ -86,6 +86,7 @@ describe('golden', () => {
   const COMMANDS: readonly (readonly [string, (format: readonly string[], n: number) => string[]])[] = [
     ['clone', (_, n) => ['clone', ...CLONE, `golden-${n}`, '--request-id', `golden-${n}`]],
     ['clone-plan', () => ['clone', ...CLONE, 'golden-plan', '--plan']],
+    ['clone-plan-suffix', () => ['clone', ...CLONE, 'golden-plan', '--name-suffix', '--plan']],
     ['clone-no-wait', () => ['clone', ...CLONE, 'golden-0', '--request-id', 'golden-0', '--no-wait']],
     ['revert-plan', () => ['revert', '--vm', 'web-04', '--snapshot', 'nightly-0411', '--plan']],
     [
@@ -117,6 +118,19 @@ describe('golden', () => {
       record(command, settled(await run(command)));
     }
     expectGolden(name, stable(sections.join('\n')));
+  });
+
+  test('a clone with a suffix says its real name in the first line, in its data and in the list of --no-wait', async () => {
+    const { code, out, err } = await run(['clone', ...CLONE, 'golden-own', '--name-suffix', '--json']);
+    const { id, name, result } = JSON.parse(out) as { id: string; name: string; result: { name: string } };
+    expect(name).toMatch(/^golden-own-[0-9a-z]{8}$/);
+    expect({ code, id, made: result.name }).toEqual({ code: 0, id: name, made: name });
+    expect(err).toContain(`The clone ${name} has the id ${id}.\n`);
+    const started = await run(['clone', ...CLONE, 'golden-own', '--name-suffix', '--no-wait', '--json']);
+    expect((JSON.parse(started.out) as { name: string }).name).toMatch(/^golden-own-[0-9a-z]{8}$/);
+    const again = await run(['clone', ...CLONE, 'golden-own', '--name-suffix', '--again']);
+    expect(again).toMatchObject({ code: 2, out: '' });
+    expect(again.err).toContain('--request-id: missing, give the id that the first start returned');
   });
 
   test('a machine that is on is kept, with exit code 9', async () => {

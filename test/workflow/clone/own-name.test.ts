@@ -1,0 +1,145 @@
+import type { CloneHandle, LinkedCloneRequest } from '../../../src/client';
+import { LOCK_WORKFLOW, MEMO, OPERATIONS, requestWorkflowId } from '../../../src/contract/operations';
+import { NONCE, nonceOfUuid } from '../../../src/contract/own-names';
+import { eventually } from '../../environment/eventually';
+import { openEnvironment } from '../../environment/open-environment';
+import type { ThreadEnvironment } from '../../environment/threads';
+
+describe('a clone that asks for a name of its own', () => {
+  let env: ThreadEnvironment;
+  beforeAll(async () => {
+    env = await openEnvironment({ as: 'threads' });
+  });
+  afterAll(() => env.close());
+  afterEach(async () => {
+    await env.control.call('DELETE', '/faults');
+    await env.control.settings({ cloneMs: 300 });
+  });
+
+  const asked = (name: string): LinkedCloneRequest => ({
+    connection: env.connection,
+    vm: 'web-01',
+    snapshot: 'latest',
+    name,
+    uniqueName: true,
+  });
+  /** What was made of a name, whatever its suffix. */
+  const made = async (name: string) =>
+    (await env.control.ledger()).filter((effect) => effect.kind === 'clone' && effect.name?.startsWith(name));
+  const itsTask = (clone: CloneHandle) =>
+    eventually('it waits for its task', async () => (await clone.describe()).taskId);
+  const memoName = async (clone: Pick<CloneHandle, 'workflowId'>) =>
+    (await env.temporal.workflow.getHandle(clone.workflowId).describe()).memo?.[MEMO.name];
+  /** As a program in another language starts it: without a nonce. */
+  const startByHand = (name: string, again?: { readonly afterRunId: string }) => {
+    const request = asked(name);
+    return env.temporal.workflow.start(OPERATIONS.clone.workflow, {
+      taskQueue: env.taskQueue,
+      workflowId: requestWorkflowId(env.connection, name),
+      args: [{ requestId: name, request, ...(again === undefined ? {} : { again }) }],
+      memo: { [MEMO.request]: request },
+    });
+  };
+
+  test('beside one that asks alike at the same moment gets a machine of its own, and waits for no lock', async () => {
+    const clones = await Promise.all([1, 2].map(() => env.snapflow.clone(asked('own-twins'))));
+    const results = await Promise.all(clones.map((clone) => clone.result()));
+    const effects = await made('own-twins');
+    expect(new Set(effects.map(({ resultVm }) => resultVm))).toEqual(
+      new Set(results.map(({ vmId }) => vmId)),
+    );
+    expect(effects).toHaveLength(2);
+    expect(new Set(effects.map(({ name }) => name)).size).toBe(2);
+    for (const [nth, clone] of clones.entries()) {
+      expect(clone.id).toBe(clone.name);
+      expect(results[nth]?.name).toBe(clone.name);
+      const { events } = await env.temporal.workflow.getHandle(clone.workflowId).fetchHistory();
+      const children = events?.map(
+        (event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name,
+      );
+      expect(children).not.toContain(LOCK_WORKFLOW);
+    }
+  });
+
+  test('after one that asked alike has ended gets a machine of its own', async () => {
+    const first = await (await env.snapflow.clone(asked('own-later'))).result();
+    const second = await (await env.snapflow.clone(asked('own-later'))).result();
+    expect(second.vmId).not.toBe(first.vmId);
+    expect(await made('own-later')).toHaveLength(2);
+  });
+
+  test('under a request id that another caller has started is that one, with its name, and one machine is made', async () => {
+    const options = { requestId: `own-shared-${env.unique}` };
+    const clones = await Promise.all([1, 2].map(() => env.snapflow.clone(asked('own-shared'), options)));
+    const [{ vmId } = { vmId: '' }] = await Promise.all(clones.map((clone) => clone.result()));
+    const [effect, ...more] = await made('own-shared');
+    expect(more).toEqual([]);
+    expect(effect).toMatchObject({ resultVm: vmId, name: clones[0]?.name });
+    expect(clones.map(({ name }) => name)).toEqual([effect?.name, effect?.name]);
+    const attached = await env.snapflow.operation(options.requestId, { connection: env.connection });
+    expect(attached.name).toBe(effect?.name);
+    expect((await attached.describe()).name).toBe(effect?.name);
+  });
+
+  test('from a caller without a nonce is named by its run, and its memo tells the name', async () => {
+    const handle = await startByHand('own-by-hand');
+    const { name } = (await handle.result()) as { readonly name: string };
+    expect(name).toBe(`own-by-hand-${nonceOfUuid(handle.firstExecutionRunId)}`);
+    expect(await memoName(handle)).toBe(name);
+    expect(await made('own-by-hand')).toEqual([expect.objectContaining({ name })]);
+  });
+
+  test('and is run again after a termination keeps its name and adopts what its first run has begun', async () => {
+    await env.control.settings({ cloneMs: 1_500 });
+    const options = { requestId: `own-again-${env.unique}` };
+    const first = await env.snapflow.clone(asked('own-again'), options);
+    const taskId = await itsTask(first);
+    await env.temporal.workflow.getHandle(first.workflowId).terminate('a test');
+    const second = await env.snapflow.clone(asked('own-again'), { ...options, again: true });
+    expect(second.name).toBe(first.name);
+    expect(await second.result()).toMatchObject({ taskId, name: first.name });
+    expect(await made('own-again')).toHaveLength(1);
+  });
+
+  test('from a caller without a nonce and is run again keeps the name that its first run has recorded', async () => {
+    await env.control.settings({ cloneMs: 1_500 });
+    const first = await startByHand('own-by-hand-again');
+    const name = await eventually('its name is known', async () => memoName(first));
+    await eventually('its task runs', async () =>
+      (await env.control.ledger()).some((each) => each.name === name),
+    );
+    await first.terminate('a test');
+    const second = await startByHand('own-by-hand-again', { afterRunId: first.firstExecutionRunId });
+    expect(await second.result()).toMatchObject({ name });
+    expect(await made('own-by-hand-again')).toHaveLength(1);
+  });
+
+  test('that is taken when it is prepared ends as NameTaken, and nothing is made', async () => {
+    const { name: _, uniqueName: __, ...plain } = asked('');
+    const name = 'own-taken-k3f9x2ab';
+    const other = await env.snapflow.clone({ ...plain, name }, { requestId: `own-taken-${env.unique}` });
+    const { vmId } = await other.result();
+    const clone = await env.snapflow.clone(asked('own-taken'), { nonce: 'k3f9x2ab' });
+    await expect(clone.result()).rejects.toMatchObject({
+      failure: { type: 'NameTaken', details: { value: name, vmId } },
+    });
+    expect(await made('own-taken')).toHaveLength(1);
+  });
+
+  test('plans a name whose suffix is not made yet', async () => {
+    expect(await env.snapflow.plan(asked('ci-42'))).toMatchObject({ name: 'ci-42-????????' });
+  });
+
+  test('and is to be run again without its request id is refused before anything is started', async () => {
+    await expect(env.snapflow.clone(asked('own-lost'), { again: true })).rejects.toMatchObject({
+      problems: [{ field: 'requestId' }],
+    });
+  });
+
+  test('and a nonce that is none is refused before anything is started', async () => {
+    await expect(env.snapflow.clone(asked('own-odd'), { nonce: 'K3F9' })).rejects.toMatchObject({
+      problems: [{ field: 'nonce', value: '"K3F9"' }],
+    });
+    expect(NONCE.test('K3F9')).toBe(false);
+  });
+});
