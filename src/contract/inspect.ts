@@ -127,6 +127,7 @@ export type CheckName =
   | 'connections'
   | 'reachability'
   | 'clock'
+  | 'account'
   | 'login'
   | 'privileges'
   | 'allow-list'

@@ -119,6 +119,7 @@ const CHECKS = {
   connections: 'connections',
   reachability: 'reachability',
   clock: 'clock',
+  account: 'account',
   login: 'login',
   privileges: 'privileges',
   'allow-list': 'allow-list',

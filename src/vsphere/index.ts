@@ -31,7 +31,7 @@
 export { VM_TASK_SERVICE } from './snapservice';
 export type { Appliance, ListedTask, TaskFilter } from './snapservice';
 export type { CallOptions, ChangeOptions } from './replies';
-export { checkSettings } from './settings';
+export { checkSettings, PasswordUnusable } from './settings';
 export { describeSkew } from './auth/assertions';
 export { oddRelease } from './auth/release';
 export type { Clock } from './wire/limits';
@@ -40,7 +40,7 @@ export type { VsphereConnection } from './connection';
 export type { Entity } from './privileges';
 export type { Reached } from './connection';
 export { mask, SecretStore, SHORTEST_SECRET } from './redaction';
-export type { VsphereSettings } from './settings';
+export type { Account, VsphereSettings } from './settings';
 export type { Snapshot, SnapshotType } from './snapshot';
 export type { TaskInfo } from './tasks';
 export type { ClusterSummary, HostFilter, PowerState, ResourcePoolFilter, VmSummary } from './vcenter';

@@ -165,6 +165,13 @@ function refusalOf(settings: VsphereSettings, host: VsphereHost): readonly Setti
 /** Whom a connection logs in as, on both hosts. */
 export type Account = Pick<VsphereSettings, 'username' | 'password'>;
 
+/** Thrown by a function that gives a password, where what it read cannot be one. `why` completes "the password …". */
+export class PasswordUnusable extends Error {
+  constructor(readonly why: string) {
+    super(`the password ${why}`);
+  }
+}
+
 /** Of a call's failure what asking for a password needs. */
 interface PasswordFailure {
   hidePassword(password: string): void;
@@ -184,7 +191,8 @@ const READABLE = (): string =>
 async function ask(password: () => Promise<string>, failure: PasswordFailure): Promise<string> {
   try {
     return await password();
-  } catch {
+  } catch (error) {
+    if (error instanceof PasswordUnusable) throw failure.here('login-refused', error.message, READABLE);
     // What it threw may hold the password, or what leads to it.
     throw failure.here('login-refused', 'the password could not be read', READABLE);
   }

@@ -50,4 +50,6 @@ export interface ConnectionConfig {
   readonly limits: ConnectionLimits;
   /** Everything, by default. */
   readonly allow: AllowList;
+  /** What is odd about user name or password as they are written, one clause each. */
+  readonly accountWarnings?: readonly string[];
 }

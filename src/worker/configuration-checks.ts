@@ -9,11 +9,22 @@ export const configurationChecks = (
   config: ConnectionConfig,
   all: readonly ConnectionConfig[],
 ): readonly Check[] => [
+  ...accountChecks(config),
   tlsCheck(config),
   allowListCheck(config),
   quarantineCheck(config),
   ...sameSiteCheck(config, all),
 ];
+
+/** Before the first login: a directory locks an account after a few that were refused. */
+const accountChecks = ({ vsphere: { name }, accountWarnings = [] }: ConnectionConfig): readonly Check[] =>
+  accountWarnings.map((message) => ({
+    check: 'account',
+    subject: name,
+    state: 'warning',
+    message: `${message}, and is used like that`,
+    remedy: 'take it out unless it belongs there',
+  }));
 
 function tlsCheck({ vsphere: { name, tlsVerify, vcenterUrl, applianceUrl } }: ConnectionConfig): Check {
   const about = { check: 'tls', subject: name } as const;

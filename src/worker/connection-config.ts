@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AllowList } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_SETTINGS, HEARTBEAT_TIMEOUT_MS } from '../contract/operations';
 import { checkSettings } from '../vsphere';
+import { readAccount } from './account';
 import { DEFAULT_LIMITS, type ConnectionConfig } from './config-types';
 
 const DAY_MS = 24 * 3_600_000;
@@ -108,11 +108,13 @@ export function readConnection(
     return [];
   }
   const ca = certificates(parsed.data.caFile, called('caFile'), problems);
-  const vsphere = { name, ...vsphereSettings(parsed.data), ...omitUndefined({ ca }) };
+  const { warnings, ...account } = readAccount(parsed.data, called, problems);
+  const vsphere = { name, ...account, ...vsphereSettings(parsed.data), ...omitUndefined({ ca }) };
   problems.push(...checkSettings(vsphere).map(({ field, why }) => `${called(field)} ${why}.`));
   const { operation, limits, allow } = parsed.data;
   const { checksAtOnce, tasksInFlight } = limits;
-  return [{ vsphere, operation, limits: { checksAtOnce, tasksInFlight }, allow: allowOnly(allow) }];
+  const bounds = { checksAtOnce, tasksInFlight };
+  return [{ vsphere, operation, limits: bounds, allow: allowOnly(allow), accountWarnings: warnings }];
 }
 
 /** An absent list is left out: with exact optional types an undefined one would be a value. */
@@ -122,21 +124,12 @@ const allowOnly = (allow: ConnectionInput['allow']): AllowList =>
 const vsphereSettings = ({
   vcenterUrl,
   applianceUrl,
-  username,
-  password,
-  passwordFile,
   thumbprint,
   tlsVerify,
   limits: { connections, callsPerSecond },
 }: ConnectionInput) => ({
   vcenterUrl,
   applianceUrl,
-  username,
-  // Read at every login, so that a rotated password needs no restart.
-  password:
-    passwordFile === undefined
-      ? (password ?? '')
-      : async () => (await readFile(passwordFile, 'utf8')).trimEnd(),
   ...omitUndefined({ thumbprint, tlsVerify, maxConnections: connections, maxCallsPerSecond: callsPerSecond }),
 });
 

@@ -6,6 +6,7 @@
  * config.ts                reads environment and file into one configuration
  * config-types.ts          the configuration's types and default limits
  * connection-config.ts     checks one connection of the configuration
+ * account.ts               user name and password as files and variables hold them
  * configuration-checks.ts  warnings about a valid configuration
  * health.ts                /livez and /readyz
  * logging.ts               JSON log lines without secrets; Temporal's runtime

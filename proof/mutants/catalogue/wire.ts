@@ -67,6 +67,25 @@ export const WIRE: readonly Mutant[] = [
     [test('unit/vsphere/release-8.test.ts', 'leads to no assertion')],
   ),
   mutant(
+    'a password file of UTF-16 is sent',
+    ['heldText', 'if (isUtf16) return', 'if (isUtf16 && bytes.length === 0) return'],
+    [test('unit/config/account.test.ts', 'by the time of a login')],
+  ),
+  mutant(
+    'blanks of a password are cut',
+    ['heldText', ".replace(LINE_END, '')", '.trimEnd()'],
+    [test('unit/config/account.test.ts', 'is used as it is')],
+  ),
+  mutant(
+    'an unusable password is sent at a login',
+    [
+      'passwordOfFile',
+      "if ('refusal' in held) throw new PasswordUnusable(held.refusal);",
+      "if ('refusal' in held) return '';",
+    ],
+    [test('unit/config/account.test.ts', 'by the time of a login')],
+  ),
+  mutant(
     'token in a message',
     ['CallFailure', 'redact(refusal.serverText, this.secrets)', 'redact(refusal.serverText, [])'],
     [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],
