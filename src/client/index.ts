@@ -12,7 +12,8 @@
  * resolve.ts            checks and sends an operator's answer
  * delete.ts             deletes the machine of a finished clone
  * inspect.ts            runs a read-only query
- * doctor.ts             checks server, namespace, workers and connections
+ * doctor.ts             checks server, namespace and connections
+ * doctor-workers.ts     checks who polls each queue with open operations
  * doctor-operations.ts  checks open operations, locks and search attributes
  * set-up.ts             registers the search attributes
  * requester.ts          who asks, for the record

@@ -114,7 +114,7 @@ export class Snapflow implements Starters, Planners {
    * @throws RequestInvalid, OperationNotFound, TemporalUnavailable, or the signal's reason
    */
   async operation(requestId: string, options: OperationOptions = {}): Promise<OperationHandle> {
-    const id = parseRequestId(requestId);
+    const id = parseRequestId(requestId, options.connection);
     const workflowId = requestWorkflowId(options.connection ?? DEFAULT_CONNECTION, id);
     const run = await describeLatestRun(this.link, workflowId, undefined, options.signal);
     if (run === undefined) throw new OperationNotFound(id, workflowId);
@@ -202,7 +202,9 @@ const startOf = (
     operation,
     request,
     requestId:
-      requestId === undefined ? derivedRequestId(operation, request, own) : parseRequestId(requestId),
+      requestId === undefined
+        ? derivedRequestId(operation, request, own)
+        : parseRequestId(requestId, request.connection),
     reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
     ...omitUndefined({ requester, nonce: own }),
   };

@@ -9,6 +9,8 @@
 import { z } from 'zod';
 import type { InspectInput, PlanQuery } from '../contract/inspect';
 import {
+  DEFAULT_CONNECTION,
+  deletionWorkflowId,
   EVERY_OPERATION,
   type LinkedCloneInput,
   type LinkedCloneRequest,
@@ -17,8 +19,8 @@ import {
   type RevertRequest,
 } from '../contract/operations';
 import { NONCE, MAX_NAME_CHARACTERS, MAX_PREFIX_CHARACTERS } from '../contract/own-names';
-import { CLEAN_TEXT } from '../contract/text';
-import { parse } from './parse';
+import { CLEAN_TEXT, showValue } from '../contract/text';
+import { parse, RequestInvalid } from './parse';
 
 /** Text of bounded length without control characters. `what` completes the sentence "give …". */
 const text = (maxCharacters: number, what: string): z.ZodString => {
@@ -105,7 +107,7 @@ export const parseRevertRequest = (value: unknown): RevertRequest =>
 
 const nonceError = 'eight characters out of 0123456789abcdefghjkmnpqrstvwxyz';
 
-/** With connection and prefix it stays far below Temporal's 1000 bytes for a workflow id. */
+/** On a connection with a long name fewer fit: see `parseRequestId`. */
 const MAX_REQUEST_ID_CHARACTERS = 200;
 
 const error = `a request id of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters without blanks at either end`;
@@ -113,11 +115,20 @@ const error = `a request id of 1 to ${MAX_REQUEST_ID_CHARACTERS} characters with
 /** Schema of a request id. Blanks at the ends are refused, not cut: `a` and `a ` would else be one request. */
 export const requestId = text(MAX_REQUEST_ID_CHARACTERS, 'a request id').regex(/^\S(?:.*\S)?$/su, { error });
 
+/** Columns of Temporal's SQL stores. A longer id fails there without a word about its length. */
+const MAX_WORKFLOW_ID_CHARACTERS = 255;
+
 /**
- * Parses a request id.
+ * Parses a request id that is used on `connection`. The deletion of a clone has the longest workflow id made of the two.
  * @throws RequestInvalid
  */
-export const parseRequestId = (value: unknown): string => parse(requestId, value, 'requestId');
+export const parseRequestId = (value: unknown, connection = DEFAULT_CONNECTION): string => {
+  const id = parse(requestId, value, 'requestId');
+  const most = MAX_WORKFLOW_ID_CHARACTERS - deletionWorkflowId(connection, '').length;
+  if (id.length <= most) return id;
+  const remedy = `give at most ${most} characters on the connection ${connection}, because a workflow id has at most ${MAX_WORKFLOW_ID_CHARACTERS}`;
+  throw new RequestInvalid([{ field: 'requestId', value: showValue(id), remedy }]);
+};
 
 /** Schema of the nonce of a clone with `uniqueName`. */
 const nonce = z.string({ error: nonceError }).regex(NONCE, { error: nonceError });

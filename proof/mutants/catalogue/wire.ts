@@ -86,6 +86,16 @@ export const WIRE: readonly Mutant[] = [
     [test('unit/config/account.test.ts', 'by the time of a login')],
   ),
   mutant(
+    'a request id of any length',
+    ['parseRequestId', 'if (id.length <= most) return', 'if (most > 0) return'],
+    [test('unit/request/parse.test.ts', 'over 255 characters')],
+  ),
+  mutant(
+    'doctor asks about its own queue alone',
+    ['otherQueues', 'return queues.slice(1);', 'return queues.slice(MOST_OTHER_QUEUES);'],
+    [test('workflow/doctor/temporal.test.ts', 'found from the new queue')],
+  ),
+  mutant(
     'token in a message',
     ['CallFailure', 'redact(refusal.serverText, this.secrets)', 'redact(refusal.serverText, [])'],
     [test('unit/vsphere/call-errors.test.ts', 'a server text that repeats a secret')],

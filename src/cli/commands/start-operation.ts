@@ -83,7 +83,7 @@ export const startOperation = async <O extends Operation>(
   const check = (terminal: ActionContext['terminal']): void => {
     checkInput([
       () => parse(request),
-      () => (requestId === undefined ? undefined : parseRequestId(requestId)),
+      () => (requestId === undefined ? undefined : parseRequestId(requestId, connection)),
     ]);
     if (options.plan !== true) command.check?.(terminal);
   };

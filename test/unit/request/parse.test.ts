@@ -5,6 +5,7 @@ import {
   parseRequestId,
   parseRevertRequest,
 } from '../../../src/request/schemas';
+import { deletionWorkflowId } from '../../../src/contract/operations';
 import { RequestInvalid, type Problem } from '../../../src/request/parse';
 
 const clone = { vm: 'web-01', snapshot: 'latest', name: 'ci-42' };
@@ -130,6 +131,17 @@ test.each(['', ' a', 'a ', 'a\tb', 'x'.repeat(201)])('the request id %j is refus
 
 test.each(['a', 'build 42', 'x'.repeat(200), 'Bau-Straße/7'])('the request id %j is taken', (id) => {
   expect(parseRequestId(id)).toBe(id);
+});
+
+test('a request id that would make a workflow id of over 255 characters is refused, with the limit', () => {
+  const connection = 'c'.repeat(63);
+  expect(parseRequestId('x'.repeat(175), connection)).toHaveLength(175);
+  expect(deletionWorkflowId(connection, 'x'.repeat(175))).toHaveLength(255);
+  const [problem] = problemsOf(() => parseRequestId('x'.repeat(176), connection));
+  expect(problem).toMatchObject({
+    field: 'requestId',
+    remedy: `give at most 175 characters on the connection ${connection}, because a workflow id has at most 255`,
+  });
 });
 
 test.each(['', '-a', 'a b', 'a:b', 'x'.repeat(64)])('the connection %j is refused', (connection) => {

@@ -196,6 +196,28 @@ test('a worker without the one for waits is told apart', async () => {
   await connection.close();
 });
 
+test('an operation on a queue that nothing polls any more is found from the new queue, with what to run', async () => {
+  const { address } = server;
+  const [before, after] = await Promise.all(
+    ['renamed.old', 'renamed.new'].map((taskQueue) => Snapflow.connect({ address, taskQueue })),
+  );
+  const left = await before!.clone({ vm: 'web-01', snapshot: 'latest', name: 'left-behind' });
+  const failed = await eventually('visibility shows it', async () => {
+    const checks = of(await after!.doctor(), 'workers').filter(({ subject }) =>
+      subject.startsWith('renamed.old'),
+    );
+    return checks.length > 0 && checks;
+  });
+  const remedy = expect.stringContaining('run a worker with SNAPFLOW_TASK_QUEUE=renamed.old until');
+  expect(failed).toMatchObject([
+    { subject: 'renamed.old workflow', state: 'failed', remedy },
+    { subject: 'renamed.old activity', state: 'failed', remedy },
+    { subject: 'renamed.old-waits activity', state: 'failed', remedy },
+  ]);
+  await client.workflow.getHandle(left.workflowId).terminate();
+  await Promise.all([before!.close(), after!.close()]);
+});
+
 describe('operations that need somebody', () => {
   let environment: ThreadEnvironment;
   beforeAll(async () => {
