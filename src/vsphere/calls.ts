@@ -248,8 +248,9 @@ export class HostCalls {
       return value;
     } catch (error) {
       if (!(error instanceof VsphereError)) throw error;
-      const why = error.mayBeSession ? this.authentication.whyRefused?.(credential, reply.dateMs) : undefined;
-      if (why !== undefined) throw failure.fromClocks(reply.status, why);
+      const why =
+        error.kind === 'unauthenticated' && this.authentication.whyRefused?.(credential, reply.dateMs);
+      if (typeof why === 'string') throw failure.fromClocks(reply.status, why);
       throw (await this.#isReplaced(error, credential, attempt)) ? new SessionEnded(error) : error;
     }
   }
@@ -260,7 +261,7 @@ export class HostCalls {
     credential: Credential,
     { purpose, signal }: Attempt<unknown>,
   ): Promise<boolean> {
-    if (error.mayBeSession) {
+    if (error.kind === 'unauthenticated') {
       this.authentication.refused(credential);
       return true;
     }

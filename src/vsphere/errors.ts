@@ -91,15 +91,6 @@ export class VsphereError extends Error implements VsphereErrorFields {
     if (fields.serverText !== undefined) this.serverText = fields.serverText;
     if (fields.retryAfterMs !== undefined) this.retryAfterMs = fields.retryAfterMs;
   }
-
-  /**
-   * Whether a new login may help: the server said that the session has ended, or something answered 401 in words that are
-   * not the API's. The latter proves nothing, so a change is not repeated for it.
-   */
-  get mayBeSession(): boolean {
-    if (this.kind === 'unauthenticated') return true;
-    return this.status === 401 && (this.kind === 'interrupted' || this.kind === 'server-error');
-  }
 }
 
 /** By the setting of the URL: the oldest release that has every call of this client. */

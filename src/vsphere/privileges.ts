@@ -46,6 +46,10 @@ interface Ways {
   readonly rootOf: FindViJsonRoot;
 }
 
+/** Also a 401 without words: below `/sdk` there is no other. A read with a session of its own does no harm. */
+const isUnauthenticated = ({ kind, status }: VsphereError): boolean =>
+  kind === 'unauthenticated' || status === 401;
+
 export function createPrivileges({ shared, own, rootOf }: Ways): Privileges {
   let user: string | undefined;
   let takesShared = true;
@@ -55,7 +59,7 @@ export function createPrivileges({ shared, own, rootOf }: Ways): Privileges {
     try {
       return await shared.read(call, options);
     } catch (error) {
-      if (!(error instanceof VsphereError) || !error.mayBeSession) throw error;
+      if (!(error instanceof VsphereError) || !isUnauthenticated(error)) throw error;
       const reply = await own.read(call, options);
       takesShared = false;
       return reply;

@@ -145,13 +145,12 @@ export const WIRE: readonly Mutant[] = [
     [test('unit/vsphere/gateway-answers.test.ts', 'is no missing object')],
   ),
   mutant(
-    'no new login after a 401 of a gateway',
-    ['VsphereError', 'return this.status === 401 &&', 'return this.status === 0 &&'],
-    [test('unit/vsphere/gateway-answers.test.ts', 'is repeated once after a new login')],
-  ),
-  mutant(
     'a login is repeated at once after a 401 of a gateway',
-    ['refusalToCall', "(kind === 'interrupted' && status === 401)", "(kind === 'interrupted' && status === 0)"],
+    [
+      'refusalToCall',
+      "(kind === 'interrupted' && status === 401)",
+      "(kind === 'interrupted' && status === 0)",
+    ],
     [test('unit/vsphere/gateway-answers.test.ts', 'is not repeated within a minute')],
   ),
   mutant(
