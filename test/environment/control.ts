@@ -70,6 +70,9 @@ export class Control {
     this.call('POST', `/holds/${encodeURIComponent(hold)}/release`, omitUndefined({ action }));
   task = (taskId: string, change: Record<string, unknown>) =>
     this.call('POST', `/tasks/${encodeURIComponent(taskId)}`, change);
+  /** Records of tasks that have ended before. */
+  addEndedTasks = (ended: Record<string, unknown>) =>
+    this.call<{ tasks: readonly string[] }>('POST', '/tasks', ended);
   vm = (vmId: string, change: Record<string, unknown>) => this.call('POST', `/vms/${vmId}`, change);
   addVm = (vm: Record<string, unknown>) => this.call<{ vm: string }>('POST', '/vms', vm);
   user = (name: string, change: Record<string, unknown>) =>

@@ -61,7 +61,8 @@ function readSettings(options: SimulatorOptions): Settings {
   const parsed = settingsSchema.safeParse({ ...defaultSettings, ...given });
   if (parsed.success) return parsed.data;
   const name = String(parsed.error.issues[0]?.path[0]);
-  const value = String(given[name]);
+  const shown = given[name];
+  const value = typeof shown === 'object' ? JSON.stringify(shown) : String(shown);
   throw new OptionError(`--${kebab(name)} ${value} cannot be used: ${parsed.error.issues[0]?.message}.`);
 }
 

@@ -35,8 +35,10 @@ test('the other changes of the README are accepted', async () => {
   for (const body of bodiesOf('vms')) expect((await site.control('POST', '/vms', body)).status).toBe(201);
   for (const body of bodiesOf('vms/vm-1001'))
     expect((await site.control('POST', '/vms/vm-1001', body)).status).toBe(200);
-  const [settings] = bodiesOf('settings');
-  expect((await site.control('PATCH', '/settings', settings)).status).toBe(200);
+  for (const settings of bodiesOf('settings'))
+    expect((await site.control('PATCH', '/settings', settings)).status).toBe(200);
+  for (const ended of bodiesOf('tasks'))
+    expect((await site.control('POST', '/tasks', ended)).status).toBe(201);
   const [user] = bodiesOf('users/limited@vsphere.local');
   expect((await site.control('PATCH', '/users/limited@vsphere.local', user)).status).toBe(200);
 });

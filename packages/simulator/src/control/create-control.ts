@@ -4,6 +4,7 @@ import { describeTask } from '../appliance/describe-task';
 import { faultActionSchema } from '../faults/fault-action';
 import { faultRuleSchema } from '../faults/fault-rule';
 import type { Site } from '../http/serve-call';
+import { addEndedTasks, endedTasksSchema } from '../world/add-ended-tasks';
 import { settingsSchema } from '../world/settings';
 import type { Task } from '../world/task';
 import { ControlError } from './control-error';
@@ -33,8 +34,12 @@ function overrideTask({ world }: Site, task: Task, override: TaskOverride): void
   world.tasks.override(task, override);
 }
 
-/** Makes a task say something else; also what no real service would say. */
+/** Makes a task say something else; also what no real service would say. Adds tasks that have ended before. */
 function controlTasks(app: FastifyInstance, site: Site): void {
+  app.post('/tasks', async (request, reply) => {
+    const tasks = addEndedTasks(site.world, readControlBody(endedTasksSchema, request.body));
+    return reply.code(201).send({ tasks });
+  });
   app.post<{ Params: { task: string } }>('/tasks/:task', async (request) => {
     const task = site.world.tasks.get(request.params.task);
     if (!task) throw new ControlError(404, `There is no task ${request.params.task}.`);

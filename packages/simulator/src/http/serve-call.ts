@@ -5,6 +5,7 @@ import type { ControlCall, FaultRule } from '../faults/fault-rule';
 import type { FaultRules } from '../faults/fault-rules';
 import type { Holds } from '../faults/holds';
 import { runCall, type Outcome } from '../faults/run-call';
+import { withOddRecords } from '../world/odd-records';
 import type { World } from '../world/world';
 import type { CallCounts } from './call-counts';
 import { ForeignReply, type Call, type Operation, type Reply } from './operation';
@@ -32,6 +33,13 @@ function answer(operation: Operation, call: Call): Reply {
     if (error instanceof ForeignReply) return error.reply;
     throw error;
   }
+}
+
+/** The settings may want records told in another way than the official description says. */
+function toldOddly(reply: Reply, { operation, params }: Call, { settings }: World): Reply {
+  if (reply.status !== 200 || reply.body === undefined) return reply;
+  const body = withOddRecords(reply.body, operation, Object.values(params), settings.oddRecords);
+  return { ...reply, body };
 }
 
 /** Below `/sdk` no reply has an `error_type` body. */
@@ -104,7 +112,7 @@ export function createServe(site: Site, host: Host): Serve {
     const rule = await applyRules(site, call);
     const outcome = await runCall(
       {
-        perform: () => answer(operation, call),
+        perform: () => toldOddly(answer(operation, call), call, world),
         wait: (delayMs) => world.scheduler.wait(delayMs),
         later: (delayMs, act) => void world.scheduler.after(delayMs, act),
         hold: (position) => holds.hold(call, position),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT_SPELLINGS } from './account-spelling';
+import { oddRecordsSchema } from './odd-records';
 
 /** A day: long enough for every test, finite because nobody documents how long tasks are remembered. */
 const DEFAULT_TASK_RETENTION_MS = 24 * 60 * 60 * 1000;
@@ -36,6 +37,7 @@ export const settingsSchema = z.strictObject({
   clockSkewMs: z.number().int().min(-MAX_DURATION_MS).max(MAX_DURATION_MS),
   nameCheck: z.enum(['call', 'task']),
   taskUser: z.enum(ACCOUNT_SPELLINGS),
+  oddRecords: oddRecordsSchema,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -59,4 +61,5 @@ export const defaultSettings: Settings = {
   clockSkewMs: 0,
   nameCheck: 'call',
   taskUser: 'login',
+  oddRecords: [],
 };

@@ -29,6 +29,11 @@ export class Tasks {
     return task;
   }
 
+  /** Keeps a task that has ended already. */
+  record(task: Task): void {
+    this.byId.set(task.id, task);
+  }
+
   /** The task as it is now, or undefined when it is unknown or was forgotten. */
   get(id: string): Task | undefined {
     const task = this.byId.get(id);

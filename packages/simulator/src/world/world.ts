@@ -15,6 +15,7 @@
  * task.ts                   a task
  * tasks.ts                  all tasks: accept, progress, end
  * accept-task.ts            accepts a task of a service
+ * add-ended-tasks.ts        tasks that ended before
  * scheduler.ts              what happens later
  * clock.ts                  time of the world
  * seeded-random.ts          chance from a seed
@@ -33,6 +34,7 @@
  * account-spelling.ts       how tasks spell a user
  * sessions.ts               sessions and their limits
  * settings.ts               what the control port can set
+ * odd-records.ts            records that are told in another way than documented
  * releases.ts               which release a server understands
  */
 import { Assertions } from '../sts/assertions';
