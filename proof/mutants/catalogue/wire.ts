@@ -58,7 +58,7 @@ export const WIRE: readonly Mutant[] = [
   ),
   mutant(
     'any refusal of the first look hides a release',
-    ['applianceVersion', 'if (errorType !== undefined) return', "if (errorType !== 'X') return"],
+    ['applianceVersion', 'if (HIDING.has(kind)) return', 'if (HIDING.has(kind) || status > 0) return'],
     [test('unit/vsphere/release-8.test.ts', 'is told no password')],
   ),
   mutant(
