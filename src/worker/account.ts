@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { PasswordUnusable, type Account } from '../vsphere';
 
 /** What a file or variable holds: the text to use and what is odd about it, or why it cannot be used. */
-export type Held =
-  { readonly text: string; readonly oddities: readonly string[] } | { readonly refusal: string };
+type Held = { readonly text: string; readonly oddities: readonly string[] } | { readonly refusal: string };
 
 const LINE_END = /\r?\n$/;
 const QUOTED = /^(?:'.*'|".*"|“.*”|‘.*’)$/s;
@@ -14,7 +13,7 @@ const BOM = /^\uFEFF/;
  * Reads a user name or password as editors and shells leave it. Only what certainly does not belong to it is cut: a byte
  * order mark and one line end. All else is used as it is, and named where it is probably a mistake.
  */
-export function heldText(bytes: Buffer): Held {
+function heldText(bytes: Buffer): Held {
   const isUtf16 = /^(?:fffe|feff)/.test(bytes.subarray(0, 2).toString('hex')) || bytes.includes(0);
   if (isUtf16) return { refusal: 'is UTF-16: save it as UTF-8' };
   const whole = bytes.toString('utf8');
