@@ -128,7 +128,7 @@ export const startOptions = (start: Start, taskQueue: string, withSearchAttribut
     [MEMO.requestId]: start.requestId,
     [MEMO.request]: start.request,
     [MEMO.searchAttributes]: withSearchAttributes,
-    ...(start.nonce === undefined ? {} : { [MEMO.name]: nameOf(start) }),
+    ...omitUndefined({ [MEMO.name]: start.nonce === undefined ? undefined : nameOf(start) }),
     ...omitUndefined({ [MEMO.requester]: start.requester }),
   },
   ...(withSearchAttributes ? { typedSearchAttributes: searchAttributes(start, nameOf(start)) } : {}),

@@ -104,7 +104,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'Allow Duplicate',
     [
-      'Snapflow',
+      'newStart',
       "reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',",
       "reuse: 'ALLOW_DUPLICATE',",
     ],

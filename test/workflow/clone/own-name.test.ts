@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 import type { CloneHandle, LinkedCloneRequest } from '../../../src/client';
 import { LOCK_WORKFLOW, MEMO, OPERATIONS, requestWorkflowId } from '../../../src/contract/operations';
 import { NONCE, nonceOfUuid } from '../../../src/contract/own-names';
@@ -36,7 +37,7 @@ describe('a clone that asks for a name of its own', () => {
     return env.temporal.workflow.start(OPERATIONS.clone.workflow, {
       taskQueue: env.taskQueue,
       workflowId: requestWorkflowId(env.connection, name),
-      args: [{ requestId: name, request, ...(again === undefined ? {} : { again }) }],
+      args: [{ requestId: name, request, ...omitUndefined({ again }) }],
       memo: { [MEMO.request]: request },
     });
   };
