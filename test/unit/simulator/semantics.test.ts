@@ -67,6 +67,60 @@ test.each([
   expect(await listed(user ?? 'administrator@vsphere.local')).toHaveLength(user === undefined ? 0 : 1);
 });
 
+test.each([
+  ['ci/42', 'ci%2f42', 'CI%2F42'],
+  [String.raw`ci\42`, 'ci%5c42', 'ci%5C42'],
+  ['ci%2f43', 'ci%2f43', 'ci/43'],
+  [' 50% ', '50%25', '50%'],
+])('a clone called %j is kept as %j, and %j is the same name', async (name, kept, again) => {
+  await site.clone(name);
+  finishAll();
+  expect(await site.vmNamed(kept)).toHaveLength(1);
+  if (name !== kept) expect(await site.vmNamed(name)).toEqual([]);
+  expect((await site.ledger()).at(-1)).toMatchObject({ kind: 'clone', name: kept });
+  const snapshot = await site.snapshot('nightly-0412');
+  const second = await site.start('linked-clone', { snapshot, name: again });
+  expect(second.body.error_type).toBe('ALREADY_EXISTS');
+});
+
+test('an inventory with two datacenters: a clone goes to no folder of the other one', async () => {
+  const { inventory } = (await site.control('GET', '/state')).body;
+  const two = await SimulatedSite.start({
+    inventory: {
+      ...inventory,
+      datacenters: [...inventory.datacenters, { id: 'datacenter-9', name: 'dc/09', vmFolder: 'group-v900' }],
+      folders: [
+        ...inventory.folders,
+        { id: 'group-v900', name: 'vm', type: 'VIRTUAL_MACHINE', datacenter: 'datacenter-9' },
+      ],
+    },
+  });
+  expect((await two.vcenter('/api/vcenter/datacenter?names=dc%252f09')).body).toHaveLength(1);
+  const snapshot = await two.snapshot('nightly-0412');
+  const placement = { folder: 'group-v900' };
+  const refused = await two.start('linked-clone', { snapshot, name: 'ci-1', placement });
+  expect(refused.body.error_type).toBe('INVALID_ARGUMENT');
+  two.clock.advance(60_000);
+  expect(await two.ledger()).toEqual([]);
+  await two.stop();
+});
+
+test('a host that is not connected takes no clone, and is not chosen for one', async () => {
+  await site.control('POST', '/hosts/host-12', { connectionState: 'DISCONNECTED' });
+  const snapshot = await site.snapshot('nightly-0412');
+  const refused = await site.start('linked-clone', {
+    snapshot,
+    name: 'ci-1',
+    placement: { host: 'host-12' },
+  });
+  expect(refused.body.error_type).toBe('NOT_ALLOWED_IN_CURRENT_STATE');
+  await site.clone('ci-2');
+  finishAll();
+  const [vm] = await site.vmNamed('ci-2');
+  expect((await site.vcenter(`/api/vcenter/vm?vms=${vm.vm}&hosts=host-13`)).body).toHaveLength(1);
+  expect((await site.control('POST', '/hosts/host-99', { connectionState: 'CONNECTED' })).status).toBe(404);
+});
+
 test('names that differ by case are one name within a folder, and two in two folders', async () => {
   const snapshot = await site.snapshot('nightly-0412');
   const clone = (name: string, folder: string) =>

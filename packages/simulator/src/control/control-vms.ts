@@ -4,6 +4,7 @@ import type { Site } from '../http/serve-call';
 import { createVmFromSnapshot } from '../world/create-vm';
 import { deleteVm } from '../world/delete-vm';
 import type { Vm } from '../world/inventory';
+import { keptName, nameKey } from '../world/kept-name';
 import { placeVm } from '../world/placement';
 import { setPower } from '../world/set-power';
 import type { World } from '../world/world';
@@ -17,7 +18,10 @@ function findNamed<Item extends { id: string; name: string }>(
   what: string,
 ): Item {
   const all = [...items.values()];
-  const item = wanted === undefined ? all[0] : (items.get(wanted) ?? all.find(({ name }) => name === wanted));
+  const item =
+    wanted === undefined
+      ? all[0]
+      : (items.get(wanted) ?? all.find(({ name }) => nameKey(name) === nameKey(wanted)));
   if (!item) throw new ControlError(404, `There is no ${what} ${wanted ?? 'at all'}.`);
   return item;
 }
@@ -34,6 +38,9 @@ const vmPatch = z.strictObject({
   power: powerState.optional(),
   cluster: z.string().optional(),
   name: z.string().min(1).max(80).optional(),
+});
+const hostPatch = z.strictObject({
+  connectionState: z.enum(['CONNECTED', 'DISCONNECTED', 'NOT_RESPONDING']),
 });
 const snapshotPatch = z.strictObject({ expiresAt: z.iso.datetime({ offset: true }).nullable() });
 
@@ -58,7 +65,15 @@ function create(world: World, wanted: z.output<typeof newVmSchema>): Vm {
     ...(folder ? { folder } : {}),
   });
   const size = { cpuCount: 2, memoryMiB: 4096 };
-  const vm = createVmFromSnapshot(world, size, { contentGeneration: 1 }, { ...placed, name: wanted.name });
+  const vm = createVmFromSnapshot(
+    world,
+    size,
+    { contentGeneration: 1 },
+    {
+      ...placed,
+      name: keptName(wanted.name),
+    },
+  );
   vm.visibleAtMs = world.clock.now();
   vm.powerState = wanted.power;
   return vm;
@@ -75,13 +90,13 @@ function move(world: World, vm: Vm, wanted: string): void {
 function change(world: World, vm: Vm, patch: z.output<typeof vmPatch>): void {
   if (patch.content !== undefined) vm.contentGeneration += patch.content;
   if (patch.power !== undefined) setPower(vm, patch.power);
-  if (patch.name !== undefined) vm.name = patch.name;
+  if (patch.name !== undefined) vm.name = keptName(patch.name);
   if (patch.cluster !== undefined) move(world, vm, patch.cluster);
 }
 
 type ById = { Params: { id: string } };
 
-/** Changes of VMs and snapshots behind the caller's back; none of them is written into the ledger. */
+/** Changes of VMs, hosts and snapshots behind the caller's back; none of them is written into the ledger. */
 export function controlVms(app: FastifyInstance, { world }: Site): void {
   app.post('/vms', async (request, reply) => {
     const { id } = create(world, readControlBody(newVmSchema, request.body));
@@ -96,6 +111,12 @@ export function controlVms(app: FastifyInstance, { world }: Site): void {
     change(world, vm, readControlBody(vmPatch, request.body));
     const { id, name, cluster, powerState: power, contentGeneration } = vm;
     return { vm: id, name, cluster, power, contentGeneration };
+  });
+  app.post<ById>('/hosts/:id', async (request) => {
+    const host = world.inventory.hosts.get(request.params.id);
+    if (!host) throw new ControlError(404, `There is no host ${request.params.id}.`);
+    Object.assign(host, readControlBody(hostPatch, request.body));
+    return { host: host.id, connectionState: host.connectionState };
   });
   app.post<ById>('/snapshots/:id', async (request) => {
     const snapshot = world.inventory.snapshots.get(request.params.id);

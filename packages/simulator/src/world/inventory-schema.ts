@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const id = z.string().min(1).max(200);
-const name = z.string().min(1).max(80);
+/** As vCenter keeps it: each of 80 characters may be escaped. */
+const name = z.string().min(1).max(240);
 /** An ISO date-time, or milliseconds relative to the start (so that a kept file does not age). */
 const moment = z.union([z.iso.datetime({ offset: true }), z.number().int()]);
 

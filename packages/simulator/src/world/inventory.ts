@@ -1,4 +1,5 @@
 import type { ParsedInventory } from './inventory-schema';
+import { keptName } from './kept-name';
 
 type Item<Key extends keyof ParsedInventory> = ParsedInventory[Key][number];
 type Timed<Shape, Key extends keyof Shape> = {
@@ -47,17 +48,22 @@ function momentMs(moment: string | number, startMs: number): number {
   return typeof moment === 'number' ? startMs + moment : Date.parse(moment);
 }
 
+/** As vCenter keeps them, in whichever form a file has them. */
+function byIdNamed<Shape extends { id: string; name: string }>(items: readonly Shape[]): Map<string, Shape> {
+  return byId(items.map((item) => ({ ...item, name: keptName(item.name) })));
+}
+
 /** Builds the live inventory; relative moments count from `startMs`. */
 export function createInventory(file: ParsedInventory, startMs: number): Inventory {
   const at = (moment: string | number) => momentMs(moment, startMs);
   const maybeAt = (moment: string | number | undefined) => (moment === undefined ? undefined : at(moment));
   return {
-    datacenters: byId(file.datacenters),
-    folders: byId(file.folders),
-    clusters: byId(file.clusters),
-    hosts: byId(file.hosts),
-    resourcePools: byId(file.resourcePools),
-    vms: byId(file.vms.map((vm) => ({ ...vm, visibleAtMs: startMs }))),
+    datacenters: byIdNamed(file.datacenters),
+    folders: byIdNamed(file.folders),
+    clusters: byIdNamed(file.clusters),
+    hosts: byIdNamed(file.hosts),
+    resourcePools: byIdNamed(file.resourcePools),
+    vms: byIdNamed(file.vms.map((vm) => ({ ...vm, visibleAtMs: startMs }))),
     protectionGroups: byId(file.protectionGroups),
     groupSnapshots: byId(
       file.groupSnapshots.map((item) => ({

@@ -1,5 +1,6 @@
 import { VapiError } from '../http/vapi-error';
 import type { Cluster, Snapshot, Vm } from './inventory';
+import { nameKey } from './kept-name';
 import type { World } from './world';
 
 /** The cluster, or NOT_FOUND. */
@@ -31,10 +32,10 @@ export function vmNotFound(id: string): VapiError {
   return new VapiError('NOT_FOUND', `The virtual machine ${id} was not found.`, [id]);
 }
 
-/** Names are unique per folder, and vCenter takes two spellings that differ by case for one name. */
+/** Names are unique per folder. */
 export function isNameTaken(world: World, folder: string, name: string): boolean {
-  const folded = name.toLowerCase();
-  return existingVms(world).some((vm) => vm.folder === folder && vm.name.toLowerCase() === folded);
+  const key = nameKey(name);
+  return existingVms(world).some((vm) => vm.folder === folder && nameKey(vm.name) === key);
 }
 
 /** Snapshots of a VM on a cluster that have not expired, by the appliance's clock. */

@@ -18,6 +18,8 @@ function folderFor(world: World, cluster: Cluster, spec: PlacementSpec): string 
   const id = spec.folder ?? world.inventory.datacenters.get(cluster.datacenter)?.vmFolder ?? '';
   const folder = world.inventory.folders.get(id);
   if (folder?.type !== 'VIRTUAL_MACHINE') throw invalid(`The folder ${id} is not a virtual machine folder.`);
+  if (folder.datacenter !== cluster.datacenter)
+    throw invalid(`The folder ${id} is not in the datacenter of ${cluster.id}.`);
   return folder.id;
 }
 
@@ -36,8 +38,11 @@ function hostFor(world: World, cluster: Cluster, spec: PlacementSpec): Host {
   if (spec.host === undefined && !cluster.drsEnabled) {
     throw invalid(`The cluster ${cluster.id} has no DRS, so the placement must name a host.`);
   }
-  const host = spec.host === undefined ? hosts[0] : hosts.find(({ id }) => id === spec.host);
+  const [connected = hosts[0]] = hosts.filter(({ connectionState }) => connectionState === 'CONNECTED');
+  const host = spec.host === undefined ? connected : hosts.find(({ id }) => id === spec.host);
   if (!host) throw invalid(`The host ${spec.host} is not a member of ${cluster.id}.`);
+  if (host.connectionState !== 'CONNECTED')
+    throw new VapiError('NOT_ALLOWED_IN_CURRENT_STATE', `The host ${host.id} is ${host.connectionState}.`);
   return host;
 }
 

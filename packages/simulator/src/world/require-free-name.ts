@@ -1,4 +1,5 @@
 import { VapiError } from '../http/vapi-error';
+import { plainName } from './kept-name';
 import { isNameTaken } from './look-up';
 import type { World } from './world';
 
@@ -6,7 +7,8 @@ import type { World } from './world';
 const MAX_NAME_LENGTH = 80;
 
 export function requireValidName(name: string): void {
-  if (name.trim() !== '' && name.length <= MAX_NAME_LENGTH) return;
+  const { length } = plainName(name);
+  if (length > 0 && length <= MAX_NAME_LENGTH) return;
   throw new VapiError('INVALID_ARGUMENT', `A name has 1 to ${MAX_NAME_LENGTH} characters.`);
 }
 

@@ -2,6 +2,7 @@ import { VapiError } from '../http/vapi-error';
 import { acceptTask, VM_SERVICE } from './accept-task';
 import { createVmFromSnapshot } from './create-vm';
 import type { Cluster, Snapshot, Vm } from './inventory';
+import { keptName } from './kept-name';
 import type { Cause } from './ledger';
 import { placeVm, type PlacementSpec } from './placement';
 import { requireFreeName, requireValidName } from './require-free-name';
@@ -25,9 +26,10 @@ function requireCapacity(world: World, kind: NewVmRequest['kind']): void {
 
 /** Accepts a clone or a restore and returns its task id. The VM exists when the task ends. */
 export function startNewVm(world: World, request: NewVmRequest, cause: Cause): string {
-  const { kind, cluster, source, snapshot, name } = request;
+  const { kind, cluster, source, snapshot } = request;
+  requireValidName(request.name);
+  const name = keptName(request.name);
   const placed = { ...placeVm(world, cluster, request.placement), name };
-  requireValidName(name);
   requireFreeName(world, placed.folder, name);
   requireCapacity(world, kind);
   const work = (task: string): Task['work'] => ({

@@ -28,6 +28,7 @@
  * set-power.ts              powers a machine
  * placement.ts              where a new machine goes
  * require-free-name.ts      names: valid and free
+ * kept-name.ts              names as vCenter keeps them
  * require-privilege.ts      privileges of a user
  * require-snapshot.ts       a snapshot of a machine, or an error
  * users.ts                  users, passwords, roles
