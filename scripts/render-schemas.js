@@ -7,8 +7,16 @@ const { readDeclarations } = require('./read-declarations.js');
  * `\p{…}` in a pattern needs a flag that JSON Schema has no word for, and Python does not know it; Go does not know `\u`:
  * the same characters in a way that all of them read. Halves of surrogate pairs cannot be in JSON that is UTF-8.
  */
-const PATTERN = String.raw`^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$`;
-const PORTABLE = `^[^\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]*$`;
+const PORTABLE = {
+  [String.raw`^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$`]: `^[^\\x00-\\x1f\\x7f-\\x9f\u2028\u2029]*$`,
+  // Those that turn text around or have no width. The rest of the category is refused by the worker alone.
+  [String.raw`^\P{Cf}*$`]:
+    '^[^\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]*$',
+};
+
+/** What a reader would not see is written as an escape of JSON, which every parser reads as the character. */
+const visible = (json) =>
+  json.replaceAll(/\p{Cf}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const documented = (sources) => {
   const all = new Map(
@@ -30,7 +38,7 @@ exports.renderSchemas = (schemas, sources) => {
   const { docOf, docsOf } = documented(sources);
   const describe = ({ jsonSchema }) => {
     for (const part of [jsonSchema, ...(jsonSchema.allOf ?? [])])
-      if (part.pattern === PATTERN) part.pattern = PORTABLE;
+      if (Object.hasOwn(PORTABLE, part.pattern ?? '')) part.pattern = PORTABLE[part.pattern];
     const { title } = jsonSchema;
     if (title === undefined) return;
     const doc = docOf(title);
@@ -42,7 +50,7 @@ exports.renderSchemas = (schemas, sources) => {
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
       const json = z.toJSONSchema(schema, { io: 'input', override: describe });
-      return [`${name}.json`, `${JSON.stringify(json, null, 2)}\n`];
+      return [`${name}.json`, `${visible(JSON.stringify(json, null, 2))}\n`];
     }),
   );
 };

@@ -167,7 +167,10 @@ export interface LinkedCloneRequest extends RequestOptions {
   readonly vm: string;
   /** Snapshot name, id, or `latest`: the newest SCHEDULED or ONE_TIME one. */
   readonly snapshot: string;
-  /** Name of the new virtual machine: 1 to 80 characters, none of them a control character. With `uniqueName` 1 to 71. */
+  /**
+   * Name of the new virtual machine: 1 to 80 characters, without slash, backslash, percent sign, control and invisible
+   * characters, and without blanks at its ends. With `uniqueName` 1 to 71.
+   */
   readonly name: string;
   /**
    * Give the machine a name of its own: `-` and eight characters are appended to `name`, for example `ci-42-k3f9x2ab`.

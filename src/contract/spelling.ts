@@ -28,6 +28,13 @@ export const nameForms = (name: string): readonly string[] => {
 const escapedName = (plain: string): string =>
   plain.replaceAll(/[/\\%]/g, (character) => ESCAPES[character as keyof typeof ESCAPES]);
 
+/** A name near to one that a new machine cannot have, and that it can. Empty where nothing is left. */
+export const suggestedName = (name: string): string =>
+  name
+    .replaceAll(/[/\\%]/g, '-')
+    .replaceAll(/\p{Cf}/gu, '')
+    .trim();
+
 /** `unknown` is neither: such an account proves nothing and excludes nothing. */
 export type AccountMatch = 'same' | 'other' | 'unknown';
 

@@ -19,6 +19,7 @@ import {
   type RevertRequest,
 } from '../contract/operations';
 import { NONCE, MAX_NAME_CHARACTERS, MAX_PREFIX_CHARACTERS } from '../contract/own-names';
+import { suggestedName } from '../contract/spelling';
 import { CLEAN_TEXT, showValue } from '../contract/text';
 import { parse, RequestInvalid } from './parse';
 
@@ -55,6 +56,28 @@ const requestOptions = {
   onCancel: z.enum(['undo', 'keep'], { error: 'undo or keep' }).exactOptional(),
 };
 
+/**
+ * Schema of the new machine's name. What vCenter keeps in another form, or a person reads as another name, would not be
+ * found again by it.
+ */
+const newName = text(MAX_NAME_CHARACTERS, 'a name for the new virtual machine')
+  .regex(/^[^/\\%]*$/u, {
+    error: ({ input }) =>
+      `a name without /, \\ and %, which vCenter keeps as %2f, %5c and %25${suggestion(input)}`,
+  })
+  .regex(/^\P{Cf}*$/u, {
+    error: ({ input }) =>
+      `a name without characters that are invisible or turn the text around${suggestion(input)}`,
+  })
+  .regex(/^\S(?:.*\S)?$/su, {
+    error: ({ input }) => `a name without blanks at its ends, which vCenter cuts${suggestion(input)}`,
+  });
+
+const suggestion = (input: unknown): string => {
+  const near = typeof input === 'string' ? suggestedName(input) : '';
+  return near === '' ? '' : `, for example ${showValue(near)}`;
+};
+
 /** Schema of `LinkedCloneRequest`. */
 const linkedCloneRequest = z
   .strictObject(
@@ -62,8 +85,8 @@ const linkedCloneRequest = z
       ...requestOptions,
       vm: reference('the name or id of the source virtual machine'),
       snapshot: reference("a snapshot's name or id, or latest,"),
-      name: text(MAX_NAME_CHARACTERS, 'a name for the new virtual machine'),
       uniqueName: z.literal(true, { error: 'true, or leave it out' }).exactOptional(),
+      name: newName,
       folder: reference('a folder name or id').exactOptional(),
       resourcePool: reference('a resource pool name or id').exactOptional(),
       host: reference('a host name or id').exactOptional(),

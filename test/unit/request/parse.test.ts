@@ -117,6 +117,26 @@ test.each(['a\nb', 'a\u0000b', 'a\u007Fb', 'a\u2028b', 'a\uD800b'])(
   },
 );
 
+test.each([
+  ['ci/42', 'which vCenter keeps as %2f, %5c and %25, for example "ci-42"'],
+  [String.raw`ci\42`, 'for example "ci-42"'],
+  ['50%', 'for example "50-"'],
+  [' ci-42', 'a name without blanks at its ends, which vCenter cuts, for example "ci-42"'],
+  ['ci-42\u00A0', 'for example "ci-42"'],
+  ['ci\u200B-42', 'invisible or turn the text around, for example "ci-42"'],
+  ['\u202E24-ic', 'for example "24-ic"'],
+  ['\u{E0001}ci-42', 'for example "ci-42"'],
+  ['\u2066', 'a name without characters that are invisible or turn the text around'],
+])('the new name %j is refused with a name that is like it', (name, remedy) => {
+  const [problem, ...others] = problemsOf(() => parseLinkedCloneRequest({ ...clone, name }));
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({ field: 'name', remedy: expect.stringContaining(remedy) });
+});
+
+test.each(['ci/42', ' ci-42', 'ci\u200B42'])('the existing name %j may be asked for', (vm) => {
+  expect(parseLinkedCloneRequest({ ...clone, vm, folder: vm })).toMatchObject({ vm, folder: vm });
+});
+
 test('a shown value is short and its control characters are escaped', () => {
   const [problem] = problemsOf(() =>
     parseLinkedCloneRequest({ ...clone, name: `\u001B[31m${'y'.repeat(300)}` }),
