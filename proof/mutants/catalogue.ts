@@ -1,4 +1,5 @@
 import { EVIDENCE } from './catalogue/evidence';
+import { NAMES } from './catalogue/names';
 import { OWNERSHIP } from './catalogue/ownership';
 import { START } from './catalogue/start';
 import { UNDO } from './catalogue/undo';
@@ -6,4 +7,4 @@ import { WIRE } from './catalogue/wire';
 import type { Mutant } from './mutant';
 
 /** Every mutant that must be caught. */
-export const MUTANTS: readonly Mutant[] = [...START, ...EVIDENCE, ...UNDO, ...OWNERSHIP, ...WIRE];
+export const MUTANTS: readonly Mutant[] = [...START, ...EVIDENCE, ...UNDO, ...OWNERSHIP, ...NAMES, ...WIRE];

@@ -1,10 +1,19 @@
+import { nameForms } from '../contract/spelling';
 import type { CallOptions, ClusterSummary, VmSummary, Snapshot } from '../vsphere';
 import type { Site } from './connection';
 import { failWith } from './errors';
-import { onlyOne, type Named } from './resolve-one';
+import {
+  holderOf,
+  matched,
+  onlyOne,
+  onlyOnePlaced,
+  placesOf,
+  unlessTooLong,
+  type Named,
+} from './resolve-one';
 import { resolveSnapshot } from './resolve-snapshot';
 
-/** The cluster asked for, or else the one that holds the machine. The machine must be in it. */
+/** The cluster that holds the machine. One that is asked for must be that one, so two of one name are told apart by it. */
 export async function resolveCluster(
   site: Site,
   cluster: string | undefined,
@@ -12,8 +21,13 @@ export async function resolveCluster(
   options: CallOptions,
 ): Promise<ClusterSummary> {
   const candidates =
-    cluster === undefined ? await allClusters(site, options) : [await named(site, cluster, options)];
-  const holder = await holderOf(site, vm.id, candidates, options);
+    cluster === undefined
+      ? await allClusters(site, vm.id, options)
+      : await clustersCalled(site, cluster, options);
+  const holder = await holderOf(candidates, async (some) => {
+    const clusters = some.map(({ clusterId }) => clusterId);
+    return (await site.vsphere.vcenter.listVms({ vms: [vm.id], clusters }, options)).length > 0;
+  });
   if (holder !== undefined) return holder;
   return failWith(
     'ObjectNotFound',
@@ -24,68 +38,66 @@ export async function resolveCluster(
   );
 }
 
-const allClusters = ({ vsphere }: Site, options: CallOptions) => vsphere.vcenter.listClusters({}, options);
+/** Of a site with more clusters than vCenter lists: those of the machine's datacenter. */
+async function allClusters(
+  { vsphere: { vcenter } }: Site,
+  vmId: string,
+  options: CallOptions,
+): Promise<readonly ClusterSummary[]> {
+  const all = await unlessTooLong(() => vcenter.listClusters({}, options));
+  if (all !== undefined) return all;
+  const datacenter = await holderOf(await vcenter.listDatacenters({}, options), async (some) => {
+    const datacenters = some.map(({ datacenterId }) => datacenterId);
+    return (await vcenter.listVms({ vms: [vmId], datacenters }, options)).length > 0;
+  });
+  return datacenter === undefined
+    ? []
+    : vcenter.listClusters({ datacenters: [datacenter.datacenterId] }, options);
+}
 
-async function named(
+async function clustersCalled(
   { vsphere: { vcenter } }: Site,
   cluster: string,
   options: CallOptions,
-): Promise<ClusterSummary> {
+): Promise<readonly ClusterSummary[]> {
   const [byId, byName] = await Promise.all([
     vcenter.listClusters({ clusters: [cluster] }, options),
-    vcenter.listClusters({ names: [cluster] }, options),
+    vcenter.listClusters({ names: nameForms(cluster) }, options),
   ]);
   const withId = (found: readonly ClusterSummary[]) => found.map((each) => ({ ...each, id: each.clusterId }));
-  return onlyOne('cluster', cluster, withId(byId), withId(byName));
+  const all = matched({ byId: withId(byId), byName: withId(byName) });
+  return all.length > 0 ? all : [onlyOne('cluster', cluster, { byId: [], byName: all })];
 }
 
-/** Halves the candidates: a filter takes many clusters, so a hundred cost seven calls, not a hundred. */
-async function holderOf(
-  site: Site,
-  vmId: string,
-  candidates: readonly ClusterSummary[],
-  options: CallOptions,
-): Promise<ClusterSummary | undefined> {
-  let among = candidates;
-  while (among.length > 0) {
-    const half = among.slice(0, Math.ceil(among.length / 2));
-    const clusters = half.map(({ clusterId }) => clusterId);
-    const [inHalf] = await site.vsphere.vcenter.listVms({ vms: [vmId], clusters }, options);
-    if (inHalf !== undefined && half.length === 1) return half[0];
-    among = inHalf === undefined ? among.slice(half.length) : half;
-  }
-  return undefined;
-}
-
-/** Folders that are looked through to say where machines of one name are. Beyond, their ids must do. */
-const FOLDERS_LOOKED_THROUGH = 50;
-
-/** The machine that `vm` means. Of a name that matches several, each is listed with its folder. */
+/** The machine that `vm` means. Where it matches several, each is told with its folder. */
 export async function resolveVm(site: Site, vm: string, options: CallOptions): Promise<Named> {
   const { vcenter } = site.vsphere;
   const [byId, byName] = await Promise.all([
     vcenter.listVms({ vms: [vm] }, options),
-    vcenter.listVms({ names: [vm] }, options),
+    vcenter.listVms({ names: nameForms(vm) }, options),
   ]);
-  const named = byName.length > 1 ? await withFolders(site, byName, options) : byName.map(plain);
-  return onlyOne('vm', vm, byId.map(plain), named);
+  const found = { byId: byId.map(plain), byName: byName.map(plain) };
+  return onlyOnePlaced('vm', vm, found, (objects) => foldersOf(site, objects, options));
 }
 
 const plain = ({ vmId, name }: VmSummary): Named => ({ id: vmId, name });
 
-async function withFolders(
+const foldersOf = (
   { vsphere: { vcenter } }: Site,
-  vms: readonly VmSummary[],
+  vms: readonly Named[],
   options: CallOptions,
-): Promise<readonly Named[]> {
-  const folders = await vcenter.listFolders({ type: 'VIRTUAL_MACHINE' }, options);
-  const where = new Map<string, string>();
-  for (const { folderId, name } of folders.slice(0, FOLDERS_LOOKED_THROUGH)) {
-    const inside = await vcenter.listVms({ vms: vms.map(({ vmId }) => vmId), folders: [folderId] }, options);
-    for (const { vmId } of inside) where.set(vmId, `folder ${name} (${folderId})`);
-  }
-  return vms.map((vm) => ({ ...plain(vm), ...(where.has(vm.vmId) ? { where: where.get(vm.vmId)! } : {}) }));
-}
+): Promise<ReadonlyMap<string, string>> =>
+  placesOf(
+    vms,
+    async () =>
+      (await vcenter.listFolders({ type: 'VIRTUAL_MACHINE' }, options)).map(({ folderId, name }) => ({
+        id: folderId,
+        name,
+      })),
+    'folder',
+    async (vmId, some) =>
+      (await vcenter.listVms({ vms: [vmId], folders: some.map(({ id }) => id) }, options)).length > 0,
+  );
 
 export interface Source {
   readonly vm: Named;

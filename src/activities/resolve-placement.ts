@@ -1,10 +1,11 @@
 import type { Placement } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { LinkedCloneRequest } from '../contract/operations';
-import type { CallOptions, ClusterSummary, HostFilter, ResourcePoolFilter } from '../vsphere';
+import { nameForms } from '../contract/spelling';
+import type { CallOptions, ClusterSummary, FolderFilter, HostFilter, ResourcePoolFilter } from '../vsphere';
 import type { Site } from './connection';
 import { failWith } from './errors';
-import { inCluster, onlyOne, type Named } from './resolve-one';
+import { holderOf, onlyOneIn, placesOf, type Named, type Place } from './resolve-one';
 
 export interface ResolvedPlacement {
   /** As sent: only what was asked for. */
@@ -27,10 +28,18 @@ export async function resolvePlacement(
       { field: 'host', cluster: cluster.name },
     );
   }
+  const datacenter = await datacenterOf(site, cluster, options);
+  const inCluster: Place = {
+    kind: 'cluster',
+    name: cluster.name,
+    within: { clusters: [cluster.clusterId] },
+  };
   const [folderId, poolId, hostId] = await Promise.all([
-    folder === undefined ? defaultFolder(site, cluster, options) : resolveFolder(site, folder, options),
-    resourcePool === undefined ? undefined : resolvePool(site, cluster, resourcePool, options),
-    host === undefined ? undefined : resolveHost(site, cluster, host, options),
+    folder === undefined
+      ? defaultFolder(site, datacenter, options)
+      : resolveFolder(site, datacenter, folder, options),
+    resourcePool === undefined ? undefined : resolvePool(site, inCluster, resourcePool, options),
+    host === undefined ? undefined : resolveHost(site, inCluster, host, options),
   ]);
   return {
     folderId,
@@ -42,27 +51,45 @@ export async function resolvePlacement(
   };
 }
 
+const FOLDERS_OF_VMS = { type: 'VIRTUAL_MACHINE' } as const;
+
+/** A folder of another datacenter would be refused only by the task, or not at all. */
 async function resolveFolder(
   { vsphere: { vcenter } }: Site,
+  { datacenterId, name }: DatacenterSummary,
   folder: string,
   options: CallOptions,
 ): Promise<string> {
-  const type = 'VIRTUAL_MACHINE';
-  const [byId, byName] = await Promise.all([
-    vcenter.listFolders({ folders: [folder], type }, options),
-    vcenter.listFolders({ names: [folder], type }, options),
-  ]);
-  const named = (found: typeof byId): readonly Named[] =>
-    found.map(({ folderId, name }) => ({ id: folderId, name }));
-  return onlyOne('folder', folder, named(byId), named(byName)).id;
+  const datacenters = [datacenterId];
+  const find = async (filter: FolderFilter): Promise<readonly Named[]> =>
+    (await vcenter.listFolders({ ...filter, ...FOLDERS_OF_VMS }, options)).map((found) => ({
+      id: found.folderId,
+      name: found.name,
+    }));
+  const place: Place = { kind: 'datacenter', name, within: { datacenters } };
+  const { id } = await onlyOneIn('folder', folder, place, {
+    byId: (within) => find({ folders: [folder], ...within }),
+    byName: (within) => find({ names: nameForms(folder), ...within }),
+    whereIs: (folders) =>
+      placesOf(
+        folders,
+        () => find({ datacenters }),
+        'folder',
+        async (child, some) =>
+          (await find({ folders: [child], parentFolders: some.map((parent) => parent.id) })).length > 0,
+      ),
+  });
+  return id;
 }
 
 /** The service's own default: the virtual machine folder of the datacenter, which vCenter always names `vm`. */
-async function defaultFolder(site: Site, cluster: ClusterSummary, options: CallOptions): Promise<string> {
-  const { vcenter } = site.vsphere;
-  const datacenterId = await datacenterOf(site, cluster, options);
+async function defaultFolder(
+  { vsphere: { vcenter } }: Site,
+  { datacenterId }: DatacenterSummary,
+  options: CallOptions,
+): Promise<string> {
   const found = await vcenter.listFolders(
-    { names: ['vm'], type: 'VIRTUAL_MACHINE', datacenters: [datacenterId] },
+    { names: ['vm'], ...FOLDERS_OF_VMS, datacenters: [datacenterId] },
     options,
   );
   const [only] = found;
@@ -73,54 +100,79 @@ async function defaultFolder(site: Site, cluster: ClusterSummary, options: CallO
   );
 }
 
+type DatacenterSummary = Awaited<ReturnType<Site['vsphere']['vcenter']['listDatacenters']>>[number];
+
+/** The cluster's datacenter, which is the machine's. */
 async function datacenterOf(
   { vsphere: { vcenter } }: Site,
-  cluster: ClusterSummary,
+  { clusterId, name }: ClusterSummary,
   options: CallOptions,
-): Promise<string> {
-  const datacenters = await vcenter.listDatacenters({}, options);
-  for (const { datacenterId } of datacenters) {
-    if (datacenters.length === 1) return datacenterId;
-    const inside = await vcenter.listClusters(
-      { clusters: [cluster.clusterId], datacenters: [datacenterId] },
-      options,
-    );
-    if (inside.length > 0) return datacenterId;
-  }
-  return failWith(
-    'ObjectNotFound',
-    `no datacenter that the worker's account can see holds cluster "${cluster.name}": check its privileges.`,
+): Promise<DatacenterSummary> {
+  const all = await vcenter.listDatacenters({}, options);
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) return only;
+  const holder = await holderOf(all, async (some) => {
+    const datacenters = some.map(({ datacenterId }) => datacenterId);
+    return (await vcenter.listClusters({ clusters: [clusterId], datacenters }, options)).length > 0;
+  });
+  return (
+    holder ??
+    failWith(
+      'ObjectNotFound',
+      `no datacenter that the worker's account can see holds cluster "${name}": check its privileges.`,
+    )
   );
 }
 
 async function resolvePool(
   { vsphere: { vcenter } }: Site,
-  cluster: ClusterSummary,
+  inCluster: Place,
   pool: string,
   options: CallOptions,
 ): Promise<string> {
-  const find = async (filter: ResourcePoolFilter): Promise<readonly Named[]> => {
-    const found = await vcenter.listResourcePools(filter, options);
-    return found.map(({ resourcePoolId, name }) => ({ id: resourcePoolId, name }));
-  };
-  return inCluster('resourcePool', pool, cluster, {
+  const find = async (filter: ResourcePoolFilter): Promise<readonly Named[]> =>
+    (await vcenter.listResourcePools(filter, options)).map(({ resourcePoolId, name }) => ({
+      id: resourcePoolId,
+      name,
+    }));
+  const { id } = await onlyOneIn('resourcePool', pool, inCluster, {
     byId: (within) => find({ resourcePools: [pool], ...within }),
-    byName: (within) => find({ names: [pool], ...within }),
+    byName: (within) => find({ names: nameForms(pool), ...within }),
+    whereIs: (pools) =>
+      placesOf(
+        pools,
+        () => find(inCluster.within),
+        'pool',
+        async (child, some) =>
+          (await find({ resourcePools: [child], parentResourcePools: some.map((parent) => parent.id) }))
+            .length > 0,
+      ),
   });
+  return id;
 }
 
+/** vCenter's REST says whether a host is connected. Maintenance it does not say. */
 async function resolveHost(
   { vsphere: { vcenter } }: Site,
-  cluster: ClusterSummary,
+  inCluster: Place,
   host: string,
   options: CallOptions,
 ): Promise<string> {
-  const find = async (filter: HostFilter): Promise<readonly Named[]> => {
-    const found = await vcenter.listHosts(filter, options);
-    return found.map(({ hostId, name }) => ({ id: hostId, name }));
-  };
-  return inCluster('host', host, cluster, {
+  const find = async (filter: HostFilter) =>
+    (await vcenter.listHosts(filter, options)).map(({ hostId, ...found }) => ({ id: hostId, ...found }));
+  const { id, name, connectionState } = await onlyOneIn('host', host, inCluster, {
     byId: (within) => find({ hosts: [host], ...within }),
-    byName: (within) => find({ names: [host], ...within }),
+    byName: (within) => find({ names: nameForms(host), ...within }),
+    whereIs: async () => new Map<string, string>(),
   });
+  if (UNREACHABLE_HOSTS.includes(connectionState)) {
+    failWith(
+      'PlacementInvalid',
+      `host "${name}" (${id}) is ${connectionState}: give a host of cluster "${inCluster.name}" that is connected, or leave host out.`,
+      { field: 'host', value: host, cluster: inCluster.name },
+    );
+  }
+  return id;
 }
+
+const UNREACHABLE_HOSTS: readonly string[] = ['DISCONNECTED', 'NOT_RESPONDING'];

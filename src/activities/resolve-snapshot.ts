@@ -33,15 +33,26 @@ export async function resolveSnapshot(
 export const newestFirst = (snapshots: readonly Snapshot[]): readonly Snapshot[] =>
   snapshots.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
 
+/** The newest one. Another that is called `latest` makes it unclear which one is meant. */
 function latestOf(all: readonly Snapshot[], vmName: string): Snapshot {
   const newest = all.find(({ snapshotType }) => FOR_LATEST.includes(snapshotType));
-  return (
-    newest ??
-    failWith(
+  const field = { field: 'snapshot', value: 'latest' };
+  if (newest === undefined) {
+    return failWith(
       'ObjectNotFound',
       `snapshot "latest": vm "${vmName}" has no SCHEDULED or ONE_TIME snapshot: take one, or name another.`,
-      { field: 'snapshot', value: 'latest' },
-    )
+      field,
+    );
+  }
+  const called = all
+    .filter(({ name, snapshotId }) => name === 'latest' || snapshotId === 'latest')
+    .map(({ snapshotId }) => snapshotId)
+    .filter((snapshotId) => snapshotId !== newest.snapshotId);
+  if (called.length === 0) return newest;
+  return failWith(
+    'NameAmbiguous',
+    `snapshot "latest" means the newest one, "${newest.name}" (${newest.snapshotId}), and is the name of ${called.join(', ')}: use one of these ids.`,
+    { ...field, ids: [newest.snapshotId, ...called] },
   );
 }
 
@@ -76,7 +87,7 @@ function byReference(
       { field: 'snapshot', value: snapshot },
     );
   }
-  return onlyOne('snapshot', snapshot, byId, byName);
+  return onlyOne('snapshot', snapshot, { byId, byName });
 }
 
 /** By the appliance's clock, which is the one that deletes it. It has just listed the snapshots. */

@@ -45,7 +45,7 @@ export const FAILURES = {
   NameAmbiguous: {
     exitCode: 3,
     effect: 'none',
-    meaning: 'A name matches more than one object.',
+    meaning: 'A name matches more than one object, or is the id of one and the name of another.',
     remedy: 'Use one of the ids that the message lists.',
   },
   PlacementInvalid: {

@@ -43,7 +43,14 @@ export { mask, SecretStore, SHORTEST_SECRET } from './redaction';
 export type { Account, VsphereSettings } from './settings';
 export type { Snapshot, SnapshotType } from './snapshot';
 export type { TaskInfo } from './tasks';
-export type { ClusterSummary, HostFilter, PowerState, ResourcePoolFilter, VmSummary } from './vcenter';
+export type {
+  ClusterSummary,
+  FolderFilter,
+  HostFilter,
+  PowerState,
+  ResourcePoolFilter,
+  VmSummary,
+} from './vcenter';
 export { VsphereError } from './errors';
 export type { VsphereErrorKind, VsphereHost } from './errors';
 export type { ObservedCall, VsphereObserver } from './wire/host-wire';

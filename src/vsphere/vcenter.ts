@@ -35,7 +35,7 @@ interface ClusterFilter {
   datacenters?: readonly string[];
 }
 
-interface FolderFilter {
+export interface FolderFilter {
   folders?: readonly string[];
   names?: readonly string[];
   /** Such as `VIRTUAL_MACHINE`. */
@@ -48,6 +48,7 @@ export interface ResourcePoolFilter {
   resourcePools?: readonly string[];
   names?: readonly string[];
   clusters?: readonly string[];
+  parentResourcePools?: readonly string[];
 }
 
 export interface HostFilter {
@@ -169,12 +170,12 @@ function inventoryCalls(calls: HostCalls): InventoryCalls {
         'folders',
         options,
       ),
-    listResourcePools: ({ resourcePools, ...filters }, options) =>
+    listResourcePools: ({ resourcePools, parentResourcePools, ...filters }, options) =>
       listed(
         'resource-pool',
         'resourcePool.list',
         resourcePoolSummary,
-        { ...filters, resource_pools: resourcePools },
+        { ...filters, resource_pools: resourcePools, parent_resource_pools: parentResourcePools },
         'resource_pools',
         options,
       ),

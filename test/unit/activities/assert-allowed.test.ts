@@ -9,6 +9,9 @@ test.each([
   ['*', 'anything at all', true],
   ['ci', 'ci-42', false],
   ['a|b', 'a', false],
+  ['team/*', 'team%2fweb', true],
+  ['team%2f*', 'TEAM/web', true],
+  ['Zu\u0308rich', 'Z\u00fcrich', true],
 ])('the pattern %p against %p: %p', (pattern, name, expected) => {
   expect(matches(pattern, name)).toBe(expected);
 });

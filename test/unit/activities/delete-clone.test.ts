@@ -74,6 +74,10 @@ test('the clone as it was made: is deleted', async () => {
   expect(await deletion(CLONE)).toEqual({ end: { kind: 'deleted' }, deleted: [CLONE.vmId] });
 });
 
+test.each(['WEB-COPY', ' web-copy'])('renamed in case alone: is deleted (%p)', async (name) => {
+  expect(await deletion({ ...CLONE, name })).toEqual({ end: { kind: 'deleted' }, deleted: [CLONE.vmId] });
+});
+
 test('renamed, and another machine has its name now: neither is deleted', async () => {
   const { end, deleted } = await deletion({ ...CLONE, name: 'kept' }, { vmId: 'vm-10', name: CLONE.name });
   expect(end).toMatchObject({ kind: 'kept', why: 'it was renamed to kept' });

@@ -1,9 +1,9 @@
+import { cloneNameLockId } from '../../../src/contract/operations';
 import {
   accountSpellings,
   compareAccounts,
   learnedAccount,
   nameForms,
-  nameKey,
   sameName,
   type AccountMatch,
 } from '../../../src/contract/spelling';
@@ -36,7 +36,7 @@ describe('two spellings', () => {
     ['Zu\u0308rich', 'Z\u00fcrich'],
   ])('of names, %j and %j: are one name, and one lock', (one, another) => {
     expect(sameName(one, another)).toBe(true);
-    expect(nameKey(one)).toBe(nameKey(another));
+    expect(cloneNameLockId('main', one)).toBe(cloneNameLockId('main', another));
   });
 
   test.each([
