@@ -119,6 +119,14 @@ describe('one sentence and the exit code that says what kind of problem it is, f
       /^--name is "x+…": give a name .* of 1 to 80 characters/,
     ],
     ['a control character', { name: 'a\tb' }, 2, /^--name is "a\\u\{0009\}b": give a name /],
+    [
+      'a name with a slash',
+      { name: 'ci/1' },
+      2,
+      /^--name is "ci\/1": give a name without .*, for example "ci-1"/,
+    ],
+    ['a blank at an end', { name: 'ci-1 ' }, 2, /^--name is "ci-1 ": give a name without blanks .* "ci-1"/],
+    ['a turned name', { name: '\u202Eci' }, 2, /^--name is "\\u\{202e\}ci": give a name without .* "ci"/],
   ])('%s', async (_title, options, code, sentence) => {
     const end = await clone(options);
     expect(end).toMatchObject({ code, stderr: expect.stringMatching(sentence) });

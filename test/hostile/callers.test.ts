@@ -549,8 +549,9 @@ describe('what steers a terminal', () => {
       const target = ['--vm', 'vm-1002', '--snapshot', 'nightly-0412', '--plan', ...format];
       const [plan] = rowsOf(format, await run('revert', ...target, '--yes'));
       if (format.includes('-o')) expect(plan).toMatchObject({ vmName: `name${STEER}` });
-      const [clone] = rowsOf(format, await run('clone', ...target, '--name', turnedId));
-      if (format.includes('-o')) expect(clone).toMatchObject({ vmName: `name${STEER}`, name: turnedId });
+      const [clone] = rowsOf(format, await run('clone', ...target, '--name', 'turned'));
+      if (format.includes('-o')) expect(clone).toMatchObject({ vmName: `name${STEER}`, name: 'turned' });
+      expect((await run('clone', ...target, '--name', turnedId)).code).toBe(2);
       if (!isTable(format)) return;
       for (const option of [
         '--vm',
@@ -583,11 +584,11 @@ describe('what steers a terminal', () => {
   );
 
   test('is shown harmlessly by an operation from its start to the deletion of what it made', async () => {
-    const options = ['--vm', 'web-01', '--snapshot', 'latest', '--name', turnedId, '--request-id', turnedId];
+    const options = ['--vm', 'web-01', '--snapshot', 'latest', '--name', 'turned', '--request-id', turnedId];
     expect((await run('clone', ...options, '--no-wait')).code).toBe(0);
     expect((await run('clone', ...options)).code).toBe(0);
     const data = await run('clone', ...options, '-o', 'json');
-    expect(rowsOf(['json'], data)).toMatchObject([{ id: turnedId, result: { name: turnedId } }]);
+    expect(rowsOf(['json'], data)).toMatchObject([{ id: turnedId, result: { name: 'turned' } }]);
     await run('cancel', turnedId);
     expect((await run('cancel', turnedForeign)).code).toBe(0);
     expect((await run('delete', turnedId, '--yes', '-o', 'json')).code).toBe(0);
