@@ -3,7 +3,7 @@ import { defaultInventory } from '../../../packages/simulator/src/world/default-
 import { Ids } from '../../../packages/simulator/src/world/ids';
 import type { InventoryFile } from '../../../packages/simulator/src/world/inventory-schema';
 import { eventually } from '../../environment/eventually';
-import { expectSentence } from '../../environment/expect-sentence';
+import { expectSentence } from '../expect-sentence';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
 
