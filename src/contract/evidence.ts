@@ -8,7 +8,7 @@ export interface ObservedTask {
   readonly status: TaskStatus;
   /** Source or created object, or absent: a target is never proof by itself. */
   readonly targetId?: string;
-  /** Absent in some replies. An absent user is never a mismatch. */
+  /** Absent in some replies: by the system, or not told. Such a task is neither ours by proof nor provably another's. */
   readonly user?: string;
   /** The new machine's id, where a clone task has ended. */
   readonly resultId?: string;

@@ -236,14 +236,19 @@ const endsThatFit = (known: Known, { candidates }: Looking, look: Look): readonl
         .filter((end): end is SucceededEnd => end?.kind === 'succeeded')
         .filter((end) => EFFECT_RULES[known.operation].isProof(end, look, known));
 
-/** Those of them whose account is ours, so that they are. An absent user is no mismatch. */
+/** Those of them whose account is ours, so that they are. A task without an account is the system's, or anybody's. */
 const provenEnds = (known: Known, phase: Looking, look: Look): readonly SucceededEnd[] =>
   endsThatFit(known, phase, look).filter(
-    ({ user }) => user === undefined || compareAccounts(user, known.user) === 'same',
+    ({ user }) => user !== undefined && compareAccounts(user, known.user) === 'same',
   );
 
-const whyDoubtful = ({ taskId, user = '' }: SucceededEnd, known: Known): string =>
-  `task ${taskId} did what was asked, and whether its account ${oneLine(user)} is ${oneLine(known.user)} cannot be told`;
+function whyDoubtful({ taskId, user }: SucceededEnd, known: Known): string {
+  const whose =
+    user === undefined
+      ? 'it names no account'
+      : `whether its account ${oneLine(user)} is ${oneLine(known.user)} cannot be told`;
+  return `task ${taskId} did what was asked, and ${whose}`;
+}
 
 const duplicatesOf = (ours: SucceededEnd, look: Look, known: Known): readonly Warning[] =>
   EFFECT_RULES[known.operation].duplicates(ours, look, known).map((other) => ({

@@ -19,8 +19,17 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'adopt ignores the user',
-    ['provenEnds', "user === undefined || compareAccounts(user, known.user) === 'same'", "user !== ''"],
+    ['provenEnds', "user !== undefined && compareAccounts(user, known.user) === 'same'", "user !== ''"],
     [test('unit/workflows/decide.test.ts', 'never adopts a candidate of another user')],
+  ),
+  mutant(
+    'a task that names no account is ours',
+    [
+      'provenEnds',
+      "user !== undefined && compareAccounts(user, known.user) === 'same'",
+      "user === undefined || compareAccounts(user, known.user) === 'same'",
+    ],
+    [test('unit/workflows/decide.test.ts', 'neither adopts a revert that names no account')],
   ),
   mutant(
     'an account in another spelling is another account',

@@ -335,11 +335,6 @@ describe('a clone', () => {
     });
   });
 
-  test('takes an absent user for no mismatch', () => {
-    const { user: _, ...end } = succeeded('t1', { resultId: 'vm-new' });
-    expect(unknownThen(end as ReturnType<typeof succeeded>, 'vm-new')).toMatchObject({ kind: 'done' });
-  });
-
   test('whose name is taken after an unknown start looks for its own late task before it fails', () => {
     const taken = posted(looked(unknown(cloneEvidence()), look()), {
       kind: 'refused',
@@ -373,6 +368,16 @@ describe('a clone', () => {
       });
     },
   );
+
+  test('asks about a candidate that names no account', () => {
+    const seen = { ...made('vm-new'), tasks: [task('t1')] };
+    const { user: _, ...end } = succeeded('t1', { resultId: 'vm-new' });
+    const e = looked(ended(looked(unknown(cloneEvidence()), seen), end), seen);
+    expect(decide(looked(waited(e), seen))).toMatchObject({
+      kind: 'needs-decision',
+      why: 'task t1 did what was asked, and it names no account',
+    });
+  });
 
   test('never adopts a candidate of another user', () => {
     const end = succeeded('t1', { resultId: 'vm-new', user: OTHER });
@@ -479,6 +484,16 @@ describe('a revert', () => {
 
   test('adopts a candidate of its user on its machine without a result', () => {
     expect(unknownThen(succeeded('t1'))).toMatchObject({ kind: 'done', taskId: 't1' });
+  });
+
+  test('neither adopts a revert that names no account, nor posts after it: it asks', () => {
+    const { user: _, ...end } = succeeded('t1');
+    const seen = { ...snapshots('before', 'new'), tasks: [task('t1')] };
+    const e = looked(ended(looked(unknown(revertEvidence()), seen), end), seen);
+    expect(decide(looked(waited(e), seen))).toMatchObject({
+      kind: 'needs-decision',
+      why: 'task t1 did what was asked, and it names no account',
+    });
   });
 
   test('does not post after a revert of a user who may be its own, of which no snapshot tells', () => {
