@@ -1,6 +1,5 @@
-import type { TaskEnd } from '../../src/contract/evidence';
 import type { Operation } from '../../src/contract/operations';
-import type { Evidence, Phase } from '../../src/workflows/phases';
+import type { End, Evidence, Phase } from '../../src/workflows/phases';
 import { PRODUCT, type Rules } from './rules';
 import { SCOPES } from './scopes';
 import { withoutLook, withoutWait } from './without-guards';
@@ -54,7 +53,7 @@ const keepsWait = (before: Phase, { known, phase }: Evidence): Evidence => ({
     'hasWaited' in before && phase.kind === 'looking' ? { ...phase, hasWaited: before.hasWaited } : phase,
 });
 
-const goneAsFailed = (end: TaskEnd): TaskEnd =>
+const goneAsFailed = (end: End): End =>
   end.kind === 'gone' ? { ...end, kind: 'failed', message: '404' } : end;
 
 const THREE = 'three attempts, a cancel';

@@ -3,6 +3,7 @@ import type { TaskEnd } from '../contract/evidence';
 import type { OperationSettings } from '../contract/operations';
 import { plainText } from '../contract/text';
 import { waiting } from './activity-calls';
+import type { End } from './phases';
 import type { Shown, Status } from './status';
 
 /** Shows that a step takes longer than its budget. The step goes on: nothing fails by time alone. */
@@ -17,9 +18,7 @@ async function shownWhenOverdue<T>(
     overdue = true;
     shown.begin();
   };
-  timer
-    .run(() => sleep(budgetMs, { summary: `overdue alarm, ${minutes(budgetMs)}` }))
-    .then(begin, () => undefined);
+  timer.run(() => budget(budgetMs)).then(begin, () => undefined);
   try {
     return await step;
   } finally {
@@ -27,6 +26,9 @@ async function shownWhenOverdue<T>(
     if (overdue) shown.end();
   }
 }
+
+const budget = (budgetMs: number): Promise<void> =>
+  sleep(budgetMs, { summary: `overdue alarm, ${minutes(budgetMs)}` });
 
 interface Awaited {
   readonly connection: string;
@@ -42,13 +44,33 @@ interface Awaited {
  * it reads: so that the run shows as blocked, and never fails by it. Answers that cannot be read for as long as a task may
  * take are an operator's question.
  */
-export function awaitEnd(awaited: Awaited, status: Status): Promise<TaskEnd> {
+export function awaitEnd(awaited: Awaited, status: Status): Promise<End> {
   const { taskId, settings } = awaited;
   status.set('wait', waitingFor(awaited, status));
+  if (!awaited.isOurs) return endInTime(awaited, status);
   return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status), {
     begin: () => status.set('wait', overdue(awaited, status), 'overdue'),
     end: () => status.set('wait', { what: 'the task has ended', taskId }),
   });
+}
+
+/** Nothing tells that a candidate ever ends, or whose it is: after its budget the wait ends, and an operator is asked. */
+async function endInTime(awaited: Awaited, status: Status): Promise<End> {
+  const { taskId, settings } = awaited;
+  const wait = new CancellationScope();
+  const timer = new CancellationScope();
+  const end = wait.run(() => throughBlockages(awaited, status));
+  const overdue = timer
+    .run(() => budget(settings.waitBudgetMs))
+    .then(() => ({ kind: 'overdue', taskId }) as const);
+  // The one that loses is cancelled, and rejects with nobody listening.
+  for (const each of [end, overdue]) each.catch(() => undefined);
+  try {
+    return await Promise.race([end, overdue]);
+  } finally {
+    wait.cancel();
+    timer.cancel();
+  }
 }
 
 async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd> {
@@ -79,7 +101,9 @@ const waitingFor = ({ called, taskId, isOurs, settings }: Awaited, status: Statu
   taskId,
   facts: [PERCENT],
   next: 'it reads the result from vSphere and verifies it',
-  stuck: `the overdue alarm comes after ${minutes(settings.waitBudgetMs)}, and time alone never fails it. ${status.command('cancel')} takes effect once the task has ended`,
+  stuck: isOurs
+    ? `the overdue alarm comes after ${minutes(settings.waitBudgetMs)}, and time alone never fails it. ${status.command('cancel')} takes effect once the task has ended`
+    : `after ${minutes(settings.waitBudgetMs)} it asks an operator. ${status.command('cancel')} takes effect once it is known whose the task is`,
 });
 
 const overdue = ({ called, taskId, settings }: Awaited, status: Status): Shown => ({

@@ -203,6 +203,8 @@ function whyNotPosted(known: Known, phase: Looking, look: Look): string | undefi
   const rules = EFFECT_RULES[known.operation];
   const [unread] = unreadEnds({ known, phase });
   if (unread !== undefined) return whyUnread(unread.taskId, unread.message);
+  const overdue = phase.candidates.find((taskId) => known.ends[taskId]?.kind === 'overdue');
+  if (overdue !== undefined) return `task ${overdue} may be of this request, and it has not ended in time`;
   const [doubtful] = endsThatFit(known, phase, look).filter(({ user }) => mayBeOurs(user, known));
   if (doubtful !== undefined) return whyDoubtful(doubtful, known);
   const [trace] = rules.traces(look, known);

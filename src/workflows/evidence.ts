@@ -1,10 +1,10 @@
-import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
+import type { Look, StartOutcome, Recollection } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
 import { isEnded } from '../contract/service';
 import { learnedAccount } from '../contract/spelling';
 import { EFFECT_RULES, mayBeOurs, newTasks, type Asking } from './decide';
-import type { Ended, Evidence, Known, Looking, Lost, Ours, Unknown, Unposted } from './phases';
+import type { End, Ended, Evidence, Known, Looking, Lost, Ours, Unknown, Unposted } from './phases';
 import { toApplicationFailure } from './refusals';
 
 /** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
@@ -89,18 +89,23 @@ const mayShowMore = (known: Known, look: Look): boolean =>
 /** Ended tasks of which a new machine of the name tells, as soon as it is visible. A revert makes none. */
 const provableIn = (known: Known, look: Look): readonly string[] =>
   newTasks(look, known)
-    .filter(({ resultId }) => look.vms.some(({ vmId }) => vmId === resultId))
+    .filter(({ user, resultId }) => mayBeOurs(user, known) && look.vms.some(({ vmId }) => vmId === resultId))
     .map(({ taskId }) => taskId);
 
+/** A task of another account is not waited for: whatever it makes is not this request's. */
 const candidatesIn = (known: Known, look: Look): readonly string[] =>
   newTasks(look, known)
-    .filter((task) => EFFECT_RULES[known.operation].mayConcern(task, look, known))
+    .filter(
+      (task) => mayBeOurs(task.user, known) && EFFECT_RULES[known.operation].mayConcern(task, look, known),
+    )
     .map(({ taskId }) => taskId);
 
 /** The end of a task. What was seen before it is stale, and what it made may become visible later than its end. */
-export function afterEnd(before: Known, phase: Looking | Ours, end: TaskEnd): Evidence {
+export function afterEnd(before: Known, phase: Looking | Ours, end: End): Evidence {
   const known = { ...before, ends: { ...before.ends, [end.taskId]: end } };
   if (phase.kind === 'looking') return { known, phase: { ...phase, hasWaited: false, look: undefined } };
+  // Our own task is awaited however long it takes.
+  if (end.kind === 'overdue') return { known: before, phase };
   if (end.kind === 'gone') return { known, phase: lost(end.taskId) };
   return {
     known: { ...known, user: learnedFrom(known.user, end) },
@@ -109,7 +114,7 @@ export function afterEnd(before: Known, phase: Looking | Ours, end: TaskEnd): Ev
 }
 
 /** A task that a start returned is ours, however it spells the account. */
-const learnedFrom = (user: string, end: TaskEnd | undefined): string =>
+const learnedFrom = (user: string, end: End | undefined): string =>
   end?.kind === 'succeeded' ? learnedAccount(user, end.user) : user;
 
 /** What an operator may want to look at. */
@@ -182,4 +187,4 @@ export function afterRecall(before: Known, recalled: Recollection): Evidence {
   return end === undefined ? started : afterEnd(known, started.phase, end);
 }
 
-const mayHaveWorked = (end: TaskEnd | undefined): boolean => end === undefined || end.kind === 'succeeded';
+const mayHaveWorked = (end: End | undefined): boolean => end === undefined || end.kind === 'succeeded';

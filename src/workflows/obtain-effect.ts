@@ -2,7 +2,7 @@ import { ActivityFailure } from '@temporalio/common';
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { backoffMs } from '../contract/backoff';
 import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
-import type { Look, StartOutcome, TaskEnd, Recollection } from '../contract/evidence';
+import type { Look, StartOutcome, Recollection } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
@@ -19,7 +19,7 @@ import {
   afterQuarantine,
   afterStart,
 } from './evidence';
-import type { Evidence, Known } from './phases';
+import type { End, Evidence, Known } from './phases';
 import { toApplicationFailure } from './refusals';
 import { askWhetherPosted, type RunTrace } from './reset';
 import { knownBefore, resolved } from './operator-question';
@@ -62,7 +62,7 @@ export interface StartSteps {
   /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
   readonly hasForgotten: () => Promise<boolean>;
   readonly look: () => Promise<Look>;
-  readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<TaskEnd>;
+  readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<End>;
   /** Rejects where what an operator names cannot be the effect. */
   readonly checkAnswer: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
   readonly quarantineMs: number;
@@ -221,7 +221,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
     },
     awaitTask: async (taskId, isOurs) => {
       const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status);
-      trace.saw(end.runId);
+      if (end.kind !== 'overdue') trace.saw(end.runId);
       return end;
     },
     checkAnswer: (evidence, answer) => {

@@ -16,7 +16,7 @@ export interface Known {
   /** Starts with an unknown outcome, in this run. */
   readonly unknowns: number;
   /** Each end of a task that this run or an earlier one has learned. */
-  readonly ends: Readonly<Record<string, TaskEnd>>;
+  readonly ends: Readonly<Record<string, End>>;
   /** What earlier runs of the request did. Absent until a recall. */
   readonly earlier?: EarlierRuns;
 }
@@ -29,6 +29,9 @@ interface EarlierRuns {
   /** One of them could not be read: what it did is not known. */
   readonly isIncomplete: boolean;
 }
+
+/** How the wait for a task ended. `overdue`: a candidate has not ended within `waitBudgetMs`, and may still work. */
+export type End = TaskEnd | { readonly kind: 'overdue'; readonly taskId: string };
 
 export type Refusal = Extract<StartOutcome, { kind: 'refused' }>;
 

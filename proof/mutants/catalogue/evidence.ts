@@ -32,6 +32,21 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('unit/workflows/decide.test.ts', 'neither adopts a revert that names no account')],
   ),
   mutant(
+    'a task of another account is waited for',
+    ['candidatesIn', 'mayBeOurs(task.user, known) && ', ''],
+    [test('unit/workflows/decide.test.ts', 'waits for no task of another account')],
+  ),
+  mutant(
+    'a candidate that does not end in time forbids nothing',
+    ['whyNotPosted', 'if (overdue !== undefined)', "if (overdue === '')"],
+    [test('unit/workflows/decide.test.ts', 'asks about a candidate that has not ended in time')],
+  ),
+  mutant(
+    'a candidate is waited for without end',
+    ['awaitEnd', 'if (!awaited.isOurs) return', "if (!awaited.isOurs && taskId === '') return"],
+    [test('workflow/operator/open-tasks.test.ts', 'that does not end in time')],
+  ),
+  mutant(
     'an account in another spelling is another account',
     ['compareAccounts', "return left.domain === right.domain ? 'same' : 'unknown';", "return 'other';"],
     [test('unit/workflows/decide.test.ts', 'adopts a candidate of its user in the spelling')],

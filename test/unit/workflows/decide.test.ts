@@ -113,6 +113,24 @@ describe.each([
     expect(e.phase).toMatchObject({ candidates: [] });
   });
 
+  test('waits for no task of another account, and posts beside it', () => {
+    const e = looked(unknown(evidence()), { ...nothingNew, tasks: [task('theirs', { user: OTHER })] });
+    expect(decide(e)).toMatchObject({ kind: 'post' });
+  });
+
+  test('asks about a candidate that has not ended in time, and posts beside it if told so', () => {
+    const seen = { ...nothingNew, tasks: [task('t1')] };
+    const late = ended(looked(unknown(evidence()), seen), { kind: 'overdue', taskId: 't1' });
+    const asked = looked(waited(looked(late, seen)), seen);
+    expect(decide(asked)).toMatchObject({
+      kind: 'needs-decision',
+      why: 'task t1 may be of this request, and it has not ended in time',
+    });
+    expect(shown(asked)).toEqual(['t1']);
+    const repeated = answered(asked, { kind: 'repeat' });
+    expect(decide(looked(repeated, seen))).toMatchObject({ kind: 'post' });
+  });
+
   test('never adopts what another request recorded, and posts again beside it', () => {
     const claims = [
       { id: 't1', by: 'snapflow:main:other' },

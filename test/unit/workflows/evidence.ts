@@ -12,7 +12,7 @@ import {
   candidatesToShow,
   firstEvidence,
 } from '../../../src/workflows/evidence';
-import type { Evidence, Known } from '../../../src/workflows/phases';
+import type { End, Evidence, Known } from '../../../src/workflows/phases';
 
 export const US = 'snapflow@vsphere.local';
 export const OTHER = 'somebody@vsphere.local';
@@ -85,7 +85,7 @@ export const posted = (e: Evidence, outcome: StartOutcome): Evidence =>
 export const paused = (e: Evidence): Evidence => afterPause(e.known, step(e, 'pause').phase);
 export const waited = (e: Evidence): Evidence => afterQuarantine(e.known, step(e, 'quarantine').phase);
 export const looked = (e: Evidence, seen: Look): Evidence => afterLook(e.known, step(e, 'look').phase, seen);
-export const ended = (e: Evidence, end: TaskEnd): Evidence => afterEnd(e.known, step(e, 'await').phase, end);
+export const ended = (e: Evidence, end: End): Evidence => afterEnd(e.known, step(e, 'await').phase, end);
 export const answered = (e: Evidence, resolution: Resolution): Evidence =>
   afterResolution(e.known, step(e, 'needs-decision').phase, resolution);
 export const shown = (e: Evidence): readonly string[] =>

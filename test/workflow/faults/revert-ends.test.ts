@@ -144,7 +144,9 @@ describe('a revert', () => {
     await scene.fault({ operation: 'revert', vm: 'db-03', action: 'hold', count: 1 });
     const handle = await scene.revert('db-03');
     const hold = await scene.held('revert');
-    const taskId = await other.startRevert('domain-c58', 'vm-1015', { snapshot: await snapshotOf('vm-1015') });
+    const taskId = await other.startRevert('domain-c58', 'vm-1015', {
+      snapshot: await snapshotOf('vm-1015'),
+    });
     await scene.rig.control.release(hold, 'reset');
     expect(await endOf(handle)).toMatchObject({
       type: 'NeedsDecision',
