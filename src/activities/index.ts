@@ -39,7 +39,7 @@ import { mayHavePosted, recallEarlierRuns } from './earlier-runs';
 import { wasTakenByAnother, awaitExclusion, releaseExclusion } from './exclusion';
 import { inspect } from './inspect';
 import { prepareLinkedClone, startLinkedClone, verifyLinkedClone } from './linked-clone';
-import { lookForClone, lookForRevert } from './look';
+import { isOpen, lookForClone, lookForRevert } from './look';
 import { holdersBefore } from './recent-holders';
 import { prepareRevert, startRevert, verifyRevert } from './revert';
 import { refused } from './start-once';
@@ -59,7 +59,9 @@ const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
     : reading('after-effect', (options) => lookAfterUnknown(site, input, options));
 
 async function firstLook(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
-  const holders = await holdersBefore(input.exclusion, site.settings);
+  const holders = await holdersBefore(input.exclusion, site.settings, (taskId) =>
+    isOpen(site, taskId, options),
+  );
   return { ...(await look(site, input, options)), ...holders };
 }
 

@@ -23,7 +23,7 @@ import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
 import { recordedName } from './earlier-runs';
 import { failWith } from './errors';
-import { lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
+import { isOpen, lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
 import { holdersBefore } from './recent-holders';
 import { resolveSource } from './resolve-names';
 import { resolvePlacement } from './resolve-placement';
@@ -66,7 +66,10 @@ const need = (privilege: string, entity: Entity, called: string): NeededPrivileg
 });
 
 /** A request with every name resolved and every check passed. */
-export type PlannedClone = Omit<PreparedLinkedClone, 'user' | 'baseline' | 'settings' | 'settleMs'>;
+export type PlannedClone = Omit<
+  PreparedLinkedClone,
+  'user' | 'baseline' | 'settings' | 'settleMs' | 'openTasks'
+>;
 
 /** Resolves and checks all but whether the name, as the machine is to have it, is free. Reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planLinkedClone(
@@ -104,7 +107,9 @@ export async function prepareLinkedClone(
   const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
   return checking(site, async (options) => {
-    const { settleMs, ofOthers } = await holdersBefore(exclusion, site.settings);
+    const { ofOthers, ...toWaitFor } = await holdersBefore(exclusion, site.settings, (taskId) =>
+      isOpen(site, taskId, options),
+    );
     const name = await nameToMake(input, originalRunId);
     const plan = await planLinkedClone(site, { ...request, name }, options);
     const baseline = await lookForClone(site, plan, 'first', options);
@@ -116,7 +121,7 @@ export async function prepareLinkedClone(
       user,
       baseline: { ...baseline, ...omitUndefined({ ofOthers }) },
       settings: site.settings,
-      ...omitUndefined({ settleMs }),
+      ...toWaitFor,
     };
   });
 }

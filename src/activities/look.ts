@@ -1,7 +1,7 @@
 import type { RevertTarget, CloneTarget, LookInput } from '../contract/activities';
 import type { ObservedTask, Look, ObservedVm } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
-import { KNOWN_STATUSES, OPEN_STATUSES, type KnownTaskStatus } from '../contract/service';
+import { isEnded, KNOWN_STATUSES, OPEN_STATUSES, type KnownTaskStatus } from '../contract/service';
 import { accountSpellings, nameForms, sameName } from '../contract/spelling';
 import {
   VM_TASK_SERVICE,
@@ -66,6 +66,16 @@ const observed = ({ taskId, info }: ListedTask): ObservedTask => ({
   status: info.status,
   ...omitUndefined({ targetId: info.target?.id, user: info.user, resultId: info.resultId }),
 });
+
+/** Whether a task may still work. One that the service has forgotten has nothing more to say. */
+export async function isOpen({ vsphere }: Site, taskId: string, options: CallOptions): Promise<boolean> {
+  try {
+    return !isEnded((await vsphere.appliance.getTask(taskId, options)).status);
+  } catch (error) {
+    if (error instanceof VsphereError && error.kind === 'not-found') return false;
+    throw error;
+  }
+}
 
 /** Ids of the SYSTEM_CREATED snapshots that a machine has now: the service takes one at the beginning of each revert. */
 export async function systemSnapshotsOf(

@@ -33,51 +33,68 @@ export async function resetChain(workflowId: string, runId: string | undefined):
 /** The newest closed locks of one id. An older one was closed before these. */
 const LOCKS_LOOKED_AT = 3;
 
-/** Holders of this lock within start-to-close and safety wait. Their effects may not be visible yet, their calls not over. */
+/** What the last holders of a lock left. Their effects may not be visible yet, their calls and tasks not over. */
 export interface RecentHolders {
   /** Set when one was terminated, or is forgotten: its last call may still be on its way (E8), so wait so long. */
   readonly settleMs?: number;
+  /** Set when one was terminated while tasks of its starts run: nobody waits for them any more, so wait for their ends. */
+  readonly openTasks?: readonly string[];
   /** Ids of tasks, machines and snapshots that they recorded: never this request's (E4). */
   readonly ofOthers: readonly string[];
 }
 
 /**
  * Locks end with their holders, so the closed locks of that id tell who they were. They are found by visibility, which may
- * lag by a second: a named rest risk, and each of the two requests would still have one effect. Where nobody had the lock
- * lately, that is one question and no history is read. An own name has no lock, and nobody had it before.
+ * lag by a second: a named rest risk, and each of the two requests would still have one effect. A holder that ended by
+ * itself counts within start-to-close and safety wait. One that was terminated counts for as long as a task may take,
+ * because its task goes on. Where nobody had the lock lately, that is one question and no history is read. An
+ * own name has no lock, and nobody had it before.
  */
 export const holdersBefore = (
   exclusion: Exclusion | undefined,
   settings: OperationSettings,
+  isOpen: (taskId: string) => Promise<boolean>,
 ): Promise<Partial<RecentHolders>> =>
-  exclusion === undefined ? Promise.resolve({}) : recentHolders(exclusion, settings);
+  exclusion === undefined ? Promise.resolve({}) : recentHolders(exclusion, settings, isOpen);
 
 async function recentHolders(
   { lockId, lockRunId }: Exclusion,
-  { startToCloseMs, quarantineMs }: OperationSettings,
+  { startToCloseMs, quarantineMs, waitBudgetMs }: OperationSettings,
+  isOpen: (taskId: string) => Promise<boolean>,
 ): Promise<RecentHolders> {
   const windowMs = startToCloseMs + quarantineMs;
   const { client, info } = Context.current();
   // The server's clock, as close times are. It is a little late, so the wait is never too short.
   const nowMs = info.currentAttemptScheduledTimestampMs;
-  const since = new Date(nowMs - windowMs).toISOString();
+  const since = new Date(nowMs - Math.max(windowMs, waitBudgetMs)).toISOString();
   const query = `${runsOf(lockId)} AND CloseTime > '${since}'`;
   const closed = client.workflow.list({ query, pageSize: LOCKS_LOOKED_AT });
   const ofOthers: string[] = [];
   let looked = 0;
   for await (const lock of closed) {
     if (lock.runId === lockRunId) continue;
+    if (looked++ === LOCKS_LOOKED_AT) break;
     const holder = await holderOf(lock.parentExecution);
-    const recorded = holder.wasTerminated ? undefined : await recordedBy(holder);
+    const restMs = (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs;
+    if (restMs <= 0 && !holder.wasTerminated) continue;
+    const done = await doneBy(holder);
+    const openTasks = holder.wasTerminated ? await filtered(unendedTasks(done ?? []), isOpen) : [];
+    if (openTasks.length > 0) return { openTasks, ofOthers };
     // What nobody can read any more is waited out as the last call of a terminated one is: then a look shows it.
-    if (recorded === undefined) {
-      const settleMs = Math.max(1_000, (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs);
-      return { settleMs, ofOthers };
-    }
-    ofOthers.push(...recorded);
-    if (++looked === LOCKS_LOOKED_AT) break;
+    if (restMs > 0 && (done === undefined || holder.wasTerminated))
+      return { settleMs: Math.max(1_000, restMs), ofOthers };
+    ofOthers.push(...new Set((done ?? []).flatMap((each) => idsIn(each))));
   }
   return { ofOthers };
+}
+
+async function filtered<T>(
+  all: readonly T[],
+  isWanted: (each: T) => Promise<boolean>,
+): Promise<readonly T[]> {
+  const wanted: T[] = [];
+  for (const each of all) if (await isWanted(each)) wanted.push(each);
+  return wanted;
 }
 
 interface Holder {
@@ -104,13 +121,19 @@ async function holderOf(parent: WorkflowExecutionInfo['parentExecution']): Promi
  * An earlier run of this very request is no other: what it recorded is ours, and recalled. Undefined where the server has
  * forgotten what it did.
  */
-async function recordedBy({ workflowId, runIds, isWhole }: Holder): Promise<readonly string[] | undefined> {
+async function doneBy({ workflowId, runIds, isWhole }: Holder): Promise<readonly DoneActivity[] | undefined> {
   if (workflowId === '' || workflowId === Context.current().info.workflowExecution?.workflowId) return [];
   const histories = await Promise.all(runIds.map((runId) => historyOf(workflowId, runId)));
   const known = histories.filter((history) => history !== undefined);
   if (!isWhole || known.length < histories.length) return undefined;
-  const done = await Promise.all(known.map((history) => doneActivities(workflowId, history)));
-  return [...new Set(done.flat().flatMap((each) => idsIn(each)))];
+  return (await Promise.all(known.map((history) => doneActivities(workflowId, history)))).flat();
+}
+
+/** Tasks that its starts returned, and whose end it has not recorded. */
+function unendedTasks(done: readonly DoneActivity[]): readonly string[] {
+  const ended = done.filter(({ type }) => type === 'awaitTask').flatMap((each) => idsIn(each));
+  const started = done.filter(({ type }) => type !== 'awaitTask' && type !== 'verifyRevert');
+  return started.flatMap((each) => idsIn(each)).filter((taskId) => !ended.includes(taskId));
 }
 
 /** A task that it waited for is older than our lock, whosever it was. */

@@ -90,6 +90,8 @@ export interface PreparedLinkedClone {
   readonly warnings: readonly Warning[];
   /** Set when the previous holder of the name was terminated a moment ago. Wait this long, then prepare again. */
   readonly settleMs?: number;
+  /** Tasks that a terminated holder of the name left open. Wait for their ends, then prepare again. */
+  readonly openTasks?: readonly string[];
 }
 
 /** As the service spells it. Only what the request asked for. */

@@ -54,6 +54,8 @@ export interface Look {
   readonly claimsUnread?: string;
   /** Of a revert's first look: the lock's previous holder was terminated a moment ago: wait so long, then look again. */
   readonly settleMs?: number;
+  /** Of a revert's first look: tasks that a terminated holder of the lock left open: wait for their ends, then look again. */
+  readonly openTasks?: readonly string[];
 }
 
 /**

@@ -30,7 +30,7 @@ async function shownWhenOverdue<T>(
 const budget = (budgetMs: number): Promise<void> =>
   sleep(budgetMs, { summary: `overdue alarm, ${minutes(budgetMs)}` });
 
-interface Awaited {
+export interface Awaited {
   readonly connection: string;
   readonly called: string;
   readonly taskId: string;
@@ -55,7 +55,7 @@ export function awaitEnd(awaited: Awaited, status: Status): Promise<End> {
 }
 
 /** Nothing tells that a candidate ever ends, or whose it is: after its budget the wait ends, and an operator is asked. */
-async function endInTime(awaited: Awaited, status: Status): Promise<End> {
+export async function endInTime(awaited: Awaited, status: Status): Promise<End> {
   const { taskId, settings } = awaited;
   const wait = new CancellationScope();
   const timer = new CancellationScope();

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   ParentClosePolicy,
+  sleep,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -10,6 +11,7 @@ import type { Exclusion } from '../contract/activities';
 import { MEMO, type WhenBusy } from '../contract/operations';
 import { inlineCode, summaryText } from '../contract/text';
 import { queueing, reading } from './activity-calls';
+import { endInTime, type Awaited } from './await-task';
 import type { RunTrace } from './reset';
 import type { Shown, Status } from './status';
 
@@ -107,10 +109,38 @@ export async function releaseAfterReset<T>(
 }
 
 /** Summary of the timer. */
-export const SETTLING = "safety wait: the last call of the lock's previous holder may still take effect";
+const SETTLING = "safety wait: the last call of the lock's previous holder may still take effect";
 
-/** What is shown while the last call of a holder that was terminated is waited out. */
-export const settling = (settleMs: number): Shown => ({
+/** What holders of the lock before this one left when they were terminated. */
+interface Left {
+  readonly settleMs?: number;
+  readonly openTasks?: readonly string[];
+}
+
+/** Waits until it may no longer act. Afterwards whatever was read before is stale. @returns false where nothing is left */
+export async function outwaited(
+  { settleMs, openTasks = [] }: Left,
+  awaited: Pick<Awaited, 'connection' | 'settings'>,
+  status: Status,
+): Promise<boolean> {
+  for (const taskId of openTasks) {
+    status.set('exclusion', leftOpen(taskId), 'queued');
+    await endInTime({ ...awaited, taskId, called: "the lock's previous holder", isOurs: false }, status);
+  }
+  if (settleMs !== undefined) {
+    status.set('exclusion', settling(settleMs), 'queued');
+    await sleep(settleMs, { summary: SETTLING });
+  }
+  return openTasks.length > 0 || settleMs !== undefined;
+}
+
+const leftOpen = (taskId: string): Shown => ({
+  what: "the lock's previous holder was terminated, and its task still runs",
+  taskId,
+  next: 'once that task has ended, it checks again and begins',
+});
+
+const settling = (settleMs: number): Shown => ({
   what: "safety wait: the lock's previous holder was terminated a moment ago, and its last call may still take effect",
   next: `it checks again and begins, in ${Math.ceil(settleMs / 1_000)} s at most`,
 });

@@ -1,5 +1,5 @@
 import { ActivityFailure } from '@temporalio/common';
-import { CancellationScope, sleep, upsertMemo, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { CloneTarget, PreparedLinkedClone, Exclusion } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import {
@@ -15,7 +15,7 @@ import { inlineCode } from '../contract/text';
 import { patiently, reading, starting } from './activity-calls';
 import type { Obtained } from './decide';
 import { firstEvidence } from './evidence';
-import { acquireExclusion, releaseAfterReset, settling, SETTLING } from './exclusion';
+import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
 import { obtainEffect, startSteps, type StartSteps } from './obtain-effect';
 import { toApplicationFailure } from './refusals';
 import { assertNotUndone, BeforeStart } from './reset';
@@ -150,7 +150,7 @@ function publishName({ request }: LinkedCloneInput, { name }: PreparedLinkedClon
     upsertMemo({ [MEMO.name]: name });
 }
 
-/** Read-only. Where the name's previous holder was terminated a moment ago, its last call is waited out first. */
+/** Read-only. Where the name's previous holder was terminated, its task and its last call are waited out first. */
 async function prepare(
   input: LinkedCloneInput,
   exclusion: Exclusion | undefined,
@@ -169,9 +169,7 @@ async function prepare(
       originalRunId,
       ...omitUndefined({ exclusion }),
     });
-    if (prepared.settleMs === undefined) return prepared;
-    status.set('exclusion', settling(prepared.settleMs), 'queued');
-    await sleep(prepared.settleMs, { summary: SETTLING });
+    if (!(await outwaited(prepared, prepared, status))) return prepared;
   }
 }
 

@@ -1,11 +1,11 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import { CancellationScope } from '@temporalio/workflow';
 import type { Exclusion, PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
 import { revertLockId, type RevertInput, type RevertResult } from '../contract/operations';
 import { inlineCode } from '../contract/text';
 import { reading } from './activity-calls';
 import { firstEvidence } from './evidence';
-import { acquireExclusion, releaseAfterReset, settling, SETTLING } from './exclusion';
+import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
 import { finishRevert } from './finish-revert';
 import { obtainEffect } from './obtain-effect';
 import { BeforeStart } from './reset';
@@ -63,9 +63,7 @@ async function baselineLook(prepared: PreparedRevert, exclusion: Exclusion, stat
       exclusion,
       ...revertTarget(prepared),
     });
-    if (look.settleMs === undefined) return look;
-    status.set('exclusion', settling(look.settleMs), 'queued');
-    await sleep(look.settleMs, { summary: SETTLING });
+    if (!(await outwaited(look, prepared, status))) return look;
   }
 }
 

@@ -44,7 +44,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'a candidate is waited for without end',
     ['awaitEnd', 'if (!awaited.isOurs) return', "if (!awaited.isOurs && taskId === '') return"],
-    [test('workflow/operator/open-tasks.test.ts', 'that does not end in time')],
+    [test('workflow/faults/open-tasks.test.ts', 'that does not end in time')],
   ),
   mutant(
     'an account in another spelling is another account',
@@ -100,8 +100,8 @@ export const EVIDENCE: readonly Mutant[] = [
     "a predecessor's revert adopted",
     [
       'baselineLook',
-      'if (look.settleMs === undefined) return look;',
-      'if (look.settleMs === undefined) return { ...look, tasks: [], systemSnapshots: [] };',
+      'if (!(await outwaited(look, prepared, status))) return look;',
+      'if (!(await outwaited(look, prepared, status))) return { ...look, tasks: [], systemSnapshots: [] };',
     ],
     [schedules('revert', 300), test('workflow/revert/happy-path.test.ts', 'that queues behind another')],
   ),

@@ -93,6 +93,11 @@ export const START: readonly Mutant[] = [
     [schedules('clone', 300), test('workflow/clone/exclusion.test.ts', 'have one effect: the second queues')],
   ),
   mutant(
+    'the task of a terminated holder is not waited for',
+    ['recentHolders', 'if (openTasks.length > 0) return', 'if (openTasks.length > 99) return'],
+    [test('workflow/faults/terminations.test.ts', 'is waited for by the next request of its name')],
+  ),
+  mutant(
     'identity from the run id',
     [
       'guards',
