@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PRODUCT, type Rules } from './rules';
-import { attemptEvents, begin, operatorEvents, released } from './runs';
+import { operatorEvents, released } from './operator';
+import { attemptEvents, begin } from './runs';
 import { runSteps } from './run-steps';
 import { serverEvents, shown } from './server';
 import { REQUESTERS, withRun, type End, type Scope, type Step, type World } from './world';

@@ -24,6 +24,11 @@ const withoutUsers = ({ known, phase }: Evidence): Evidence => {
   return { known: { ...known, ends: Object.fromEntries(anonymous) as typeof known.ends }, phase };
 };
 
+const withoutOwnName = ({ known, phase }: Evidence): Evidence => {
+  const { hasOwnName: _, ...rest } = known;
+  return { known: rest, phase };
+};
+
 const byNameOnly: Rules['decide'] = (e) => {
   const decision = decide(e);
   const [vm] = e.phase.kind === 'looking' ? (e.phase.look?.vms ?? []) : [];
@@ -61,6 +66,8 @@ const FOREIGN = 'two attempts, one of them paused, another user, a cancel';
 const PAUSED = 'two attempts, one of them paused, a reset, a cancel';
 const SECOND = 'two requests for one target, a paused attempt';
 const TERMINATED = 'two requests for one target, a termination, then --again';
+const OWN = 'own name, three attempts, a cancel';
+const TWICE = 'own name, a call that is delivered twice, a cancel';
 const CLOSED_RESET = 'two requests for one target, a cancel, a closed run is reset';
 
 type Guard = readonly [title: string, scope: string, rules: Partial<Rules>, only?: Operation];
@@ -93,6 +100,10 @@ const GUARDS: readonly Guard[] = [
   ['another turn since is not told', TERMINATED, { tellsContest: false }, 'revert'],
   ['a look does not tell that another took the lock', CLOSED_RESET, { tellsTaken: false }],
   ['adopt by name only', THREE, { decide: byNameOnly }, 'clone'],
+  ['an own name is adopted although a failed task may have left it', OWN, { decide: byNameOnly }],
+  ['an own name proves nothing', OWN, { decide: (e) => decide(withoutOwnName(e)) }],
+  ['a call that finds its own name taken is refused', TWICE, { twiceIsUnknown: false }],
+  ['a failed task beside its twin is a failure', TWICE, { decide: (e) => decide(withoutOwnName(e)) }],
   [
     'no visibility wait after an awaited candidate',
     THREE,

@@ -34,6 +34,8 @@ export interface Rules {
   readonly claims: boolean;
   /** `recent-holders.ts`: a terminated holder's last call is waited out. */
   readonly settles: boolean;
+  /** `linked-clone.ts`: a start that finds its own name taken at the post is unknown. */
+  readonly twiceIsUnknown: boolean;
   /** `revert-vm.ts`: the baseline is a look under the lock (0007). */
   readonly looksUnderLock: boolean;
   /** `recall-earlier-runs.ts`: whether another request had the lock since. */
@@ -58,6 +60,7 @@ export const PRODUCT: Rules = {
   checksLock: true,
   claims: true,
   settles: true,
+  twiceIsUnknown: true,
   looksUnderLock: true,
   tellsContest: true,
   tellsTaken: true,

@@ -62,10 +62,10 @@ function* looks(scope: Scope, rules: Rules, world: World, { by, decision }: Take
   if (evidence === undefined) return;
   const after = (seen: Look) => rules.afterLook(evidence.known, decision.phase, seen);
   const told = rules.tellsTaken && supplanted ? ({ contested: true } as const) : {};
-  const seen = { ...seenNow(scope.operation, world.tasks), ...told };
+  const seen = { ...seenNow(scope, world.tasks, by), ...told };
   yield [`${by} looks`, withRun(world, by, { evidence: after(seen) })];
   if (!rules.lookFails || world.faults >= scope.faults) return;
-  const nothing = after(seenNow(scope.operation, []));
+  const nothing = after(seenNow(scope, [], by));
   yield ['a look fails', withRun({ ...world, faults: world.faults + 1 }, by, { evidence: nothing })];
 }
 

@@ -1,17 +1,20 @@
 import type { StartOutcome } from '../../src/contract/evidence';
 import { firstEvidence } from '../../src/workflows/evidence';
 import type { Rules } from './rules';
-import { arrive, isNameTaken, resultOf, seenNow, settled, snapshotOf, TARGET, US, SERVICE } from './server';
 import {
-  REQUESTERS,
-  withRun,
-  type Recorded,
-  type Requester,
-  type Run,
-  type Scope,
-  type Step,
-  type World,
-} from './world';
+  arrive,
+  arriveAgain,
+  isNameTaken,
+  resultOf,
+  seenNow,
+  settled,
+  snapshotOf,
+  succeed,
+  TARGET,
+  US,
+  SERVICE,
+} from './server';
+import { withRun, type Recorded, type Requester, type Run, type Scope, type Step, type World } from './world';
 
 const NOTHING: Recorded = { taskIds: [], ends: [], mayHavePosted: false, contested: false };
 
@@ -38,6 +41,9 @@ const other = (by: Requester): Requester => (by === 'first' ? 'second' : 'first'
 /** Takes the lock when it is free, waits out a terminated holder, and makes the first look. */
 export function* queueSteps(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
   const run = world.runs[by];
+  // An own name has no lock: nobody is waited for.
+  if (run.phase === 'queued' && scope.ownName)
+    return yield [`${by} looks`, firstLook(scope, rules, world, by)];
   if (run.phase === 'queued') {
     if (world.holder !== undefined && world.holder !== by && rules.excludes) return;
     // A run that a reset made takes its predecessor's lock over.
@@ -64,22 +70,24 @@ const contest = (world: World, by: Requester): World => {
   });
 };
 
-function firstLook(
-  { operation }: Scope,
-  { looksUnderLock, claims }: Rules,
-  world: World,
-  by: Requester,
-): World {
+function firstLook(scope: Scope, { looksUnderLock, claims }: Rules, world: World, by: Requester): World {
   const run = world.runs[by];
   const seen = {
-    ...seenNow(operation, looksUnderLock ? world.tasks : []),
-    ...(claims ? { ofOthers: recordedBy(world, other(by)) } : {}),
+    ...seenNow(scope, looksUnderLock ? world.tasks : [], by),
+    ...(claims && !scope.ownName ? { ofOthers: recordedBy(world, other(by)) } : {}),
   };
-  const about = { operation, called: 'ci-42', vmId: TARGET, user: US, baseline: seen, maxUnknowns: 2 };
+  const about = { ...aboutOf(scope), vmId: TARGET, user: US, baseline: seen, maxUnknowns: 2 };
   // `prepare` refuses a taken name where the run cannot have posted; the model leaves that to the start's look.
   const recorded = { ...run.recorded, baseline: run.recorded.baseline ?? seen };
   return withRun(world, by, { phase: 'active', evidence: firstEvidence(about, run.again), recorded });
 }
+
+/** What a run is told of its request. */
+export const aboutOf = ({ operation, ownName }: Scope) => ({
+  operation,
+  called: 'ci-42',
+  ...(ownName ? { hasOwnName: true as const } : {}),
+});
 
 /** Ids that a holder's history has, once it has closed; of a task's those of what it made, too. */
 function recordedBy(world: World, by: Requester): readonly string[] {
@@ -92,13 +100,14 @@ function recordedBy(world: World, by: Requester): readonly string[] {
 }
 
 /** A quarantine: whatever was in flight arrives or is dropped, then everything is visible; no paused attempt may write any more. */
-export function* quietTimes({ operation }: Scope, world: World): Generator<readonly [string, World]> {
+export function* quietTimes(scope: Scope, world: World): Generator<readonly [string, World]> {
+  const { operation } = scope;
   yield ['a quiet time passes', settled(operation, world)];
   const [next] = world.inFlight;
   if (next !== undefined)
     yield [
       'a quiet time passes, the late call arrives in it',
-      settled(operation, arrive(operation, world, next)),
+      settled(operation, arrive(scope, world, next)),
     ];
 }
 
@@ -136,12 +145,12 @@ export function* startLooks(scope: Scope, rules: Rules, world: World, by: Reques
       `${by} does not post after a reset`,
       ended(rules, world, by, { ...UNKNOWN, afterReset: true }),
     ];
-  if (rules.excludes && rules.checksLock && world.holder !== by)
+  if (rules.excludes && rules.checksLock && !scope.ownName && world.holder !== by)
     return yield [`${by} finds its lock ended`, ended(rules, world, by, refused(true))];
   const isListedOpen = world.tasks.some((task) => task.listed && !task.gone && task.state === 'open');
   if (SERVICE[operation].oneAtATime && isListedOpen)
     return yield [`${by} sees an open task`, ended(rules, world, by, refused(false))];
-  if (seenNow(operation, world.tasks).vms.length > 0)
+  if (seenNow(scope, world.tasks, by).vms.length > 0)
     return yield [`${by} sees the name taken`, ended(rules, world, by, refused(true))];
   if (run.posts >= scope.posts) return;
   yield [
@@ -169,17 +178,17 @@ export function* attemptEvents(scope: Scope, rules: Rules, world: World): Genera
 }
 
 function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
-  const { operation } = scope;
   const run = world.runs[by];
   const posted = withRun(world, by, { posts: run.posts + 1 });
-  if (isNameTaken(operation, world))
-    return yield ['the server says the name is taken', ended(rules, posted, by, refused(true))];
+  const taken = scope.ownName && rules.twiceIsUnknown ? UNKNOWN : refused(true);
+  if (isNameTaken(scope, world, by))
+    return yield ['the server says the name is taken', ended(rules, posted, by, taken)];
   if (run.refusals < 1)
     yield [
       'no capacity',
       ended(rules, withRun(world, by, { refusals: run.refusals + 1 }), by, refused(false)),
     ];
-  const accepted = arrive(operation, posted, by);
+  const accepted = arrive(scope, posted, by);
   const taskId = accepted.tasks.at(-1)?.id ?? '';
   yield [`${by} posts`, ended(rules, accepted, by, { kind: 'started', taskId })];
   if (world.faults >= scope.faults) return;
@@ -187,78 +196,26 @@ function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Gener
   yield ['the post is lost before its effect', lost(posted)];
   yield ['the worker dies, or the reply is lost, after the effect', lost(accepted)];
   yield ['the post is on its way when all give up', lost({ ...posted, inFlight: [...posted.inFlight, by] })];
+  if (!scope.repeats) return;
+  const faulted = { ...accepted, faults: accepted.faults + 1 };
+  const twice = arriveAgain(scope, faulted, by);
+  yield [`${by} posts, delivered twice`, ended(rules, twice, by, { kind: 'started', taskId })];
+  const second = twice.tasks.at(-1)?.id ?? '';
+  yield [
+    `${by} posts, delivered twice, and hears of the second`,
+    ended(rules, twice, by, { kind: 'started', taskId: second }),
+  ];
+  yield [
+    `${by} posts, delivered twice, and hears that the name is taken`,
+    ended(rules, succeed(faulted, taskId), by, taken),
+  ];
 }
 
 /** Nobody listens to it any more; within its window it may still write. */
-function* wakesUp(
-  { operation }: Scope,
-  { windowCloses }: Rules,
-  world: World,
-  index: number,
-): Generator<Step> {
+function* wakesUp(scope: Scope, { windowCloses }: Rules, world: World, index: number): Generator<Step> {
   const attempt = world.attempts[index];
   if (attempt === undefined) return;
   const gone = { ...world, attempts: world.attempts.filter((_, at) => at !== index) };
   if (attempt.over && windowCloses) return yield ['a paused attempt wakes up too late', gone];
-  yield ['a paused attempt wakes up and posts', arrive(operation, gone, attempt.by)];
-}
-
-/** What an operator does: cancels, terminates, resets, repeats. */
-export function* operatorEvents(scope: Scope, world: World): Generator<Step> {
-  for (const by of REQUESTERS) {
-    const run = world.runs[by];
-    const isOpen = run.phase === 'active';
-    if (scope.cancels && by === 'first' && isOpen && !run.cancelled)
-      yield ['a cancel is requested', withRun(world, by, { cancelled: true })];
-    if (scope.terminates && by === 'first' && isOpen) yield [`${by} is terminated`, terminated(world, by)];
-    if (by === 'first' && world.reruns < 1 && run.evidence !== undefined) yield* reruns(scope, world, by);
-  }
-}
-
-function terminated(world: World, by: Requester): World {
-  const closed = leftBehind(withRun(world, by, { phase: 'ended', terminated: true }), by);
-  return released(closed, by);
-}
-
-export function released(world: World, by: Requester): World {
-  const { holder, ...rest } = world;
-  return holder === by ? rest : world;
-}
-
-/** An attempt under way goes on where it is; its run does not hear of it. */
-function leftBehind(world: World, by: Requester): World {
-  const isPending = world.attempts.some((attempt) => attempt.by === by && attempt.state === 'looked');
-  if (!isPending) return world;
-  const { recorded } = world.runs[by];
-  return {
-    ...withRun(world, by, { recorded: { ...recorded, mayHavePosted: true } }),
-    attempts: world.attempts.map((attempt) =>
-      attempt.by === by ? { ...attempt, state: 'paused' } : attempt,
-    ),
-  };
-}
-
-/** A reset to the beginning, to before the first start, or to now; `--again` of a terminated run. */
-function* reruns({ resets, terminates }: Scope, world: World, by: Requester): Generator<Step> {
-  const { phase, terminated: wasTerminated, evidence, recorded } = world.runs[by];
-  const next = { ...leftBehind(world, by), reruns: 1 };
-  if (evidence === undefined || recorded.baseline === undefined) return;
-  if (terminates && phase === 'ended' && wasTerminated)
-    yield [
-      'run --again',
-      withRun(next, by, { phase: 'queued', again: true, recalled: false, cancelled: false }),
-    ];
-  if (resets === 'none' || (resets === 'open' && phase === 'ended')) return;
-  const made = { reset: true, recalled: false, cancelled: false } as const;
-  yield ['a reset to the beginning', withRun(next, by, { ...made, phase: 'queued' })];
-  const { operation, called, vmId, user, maxUnknowns } = evidence.known;
-  const first = firstEvidence(
-    { operation, called, vmId, user, baseline: recorded.baseline, maxUnknowns },
-    false,
-  );
-  yield [
-    'a reset to before the first start',
-    withRun(next, by, { ...made, phase: 'active', evidence: first }),
-  ];
-  if (phase === 'active') yield ['a reset to now', withRun(next, by, made)];
+  yield ['a paused attempt wakes up and posts', arrive(scope, gone, attempt.by)];
 }

@@ -13,11 +13,21 @@ const ALONE: Omit<Scope, 'title' | 'operation'> = {
   second: false,
   terminates: false,
   resets: 'none',
+  ownName: false,
+  repeats: false,
   lagsAfterEnd: false,
 };
 
 const both = (title: string, bounds: Partial<Scope>): readonly Scope[] =>
   OPERATIONS.map((operation) => ({ ...ALONE, ...bounds, operation, title: `${operation}: ${title}` }));
+
+const ownName = (title: string, bounds: Partial<Scope>): Scope => ({
+  ...ALONE,
+  ...bounds,
+  ownName: true,
+  operation: 'clone',
+  title: `clone: own name, ${title}`,
+});
 
 /** What is walked to its end, every time. */
 export const SCOPES: readonly Scope[] = [
@@ -52,4 +62,13 @@ export const SCOPES: readonly Scope[] = [
     resets: 'any',
     faults: 1,
   }),
+  ownName('three attempts, a cancel', { posts: 3, cancels: true }),
+  ownName('two attempts, one of them paused, a reset, a cancel', {
+    pauses: true,
+    resets: 'any',
+    cancels: true,
+  }),
+  ownName('two requests that ask alike', { second: true, faults: 1 }),
+  ownName('a termination, then --again', { terminates: true }),
+  ownName('a call that is delivered twice, a cancel', { repeats: true, faults: 1, cancels: true }),
 ];

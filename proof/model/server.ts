@@ -41,10 +41,18 @@ function observed(operation: Operation, task: ServerTask): ObservedTask {
   };
 }
 
-/** What a complete look sees now: lists and inventory may lag. */
-export function seenNow(operation: Operation, tasks: readonly ServerTask[]): Look {
+/** Whether a task works on the name of a request. Where each has its own one, only the request's own tasks do. */
+const isOfName = ({ ownName }: Pick<Scope, 'ownName'>, task: ServerTask, by: Requester): boolean =>
+  !ownName || task.by === by;
+
+/** What a complete look of a request sees now: lists and inventory may lag. */
+export function seenNow(
+  { operation, ownName }: Pick<Scope, 'operation' | 'ownName'>,
+  tasks: readonly ServerTask[],
+  by: Requester,
+): Look {
   const listed = tasks.filter((task) => task.listed && !task.gone).map((task) => observed(operation, task));
-  const made = tasks.filter((task) => task.visible);
+  const made = tasks.filter((task) => task.visible && isOfName({ ownName }, task, by));
   const seen = { runId: 'run', serviceSeen: true };
   if (SERVICE[operation].makesVm) {
     const vms = made.filter(hadEffect).map((task) => ({ vmId: resultOf(task), powerState: 'POWERED_OFF' }));
@@ -68,11 +76,21 @@ const accept = (world: World, by: ServerTask['by']): World => ({
 });
 
 /** A name that somebody has is refused when the call arrives; two in flight may both succeed. */
-export const isNameTaken = (operation: Operation, world: World): boolean =>
-  SERVICE[operation].makesVm && world.tasks.some(hadEffect);
+export const isNameTaken = (scope: Scope, world: World, by: Requester): boolean =>
+  SERVICE[scope.operation].makesVm &&
+  world.tasks.some((task) => isOfName(scope, task, by) && hadEffect(task));
 
-export const arrive = (operation: Operation, world: World, by: Requester): World =>
-  isNameTaken(operation, world) ? world : accept(world, by);
+export const arrive = (scope: Scope, world: World, by: Requester): World =>
+  isNameTaken(scope, world, by) ? world : accept(world, by);
+
+/** A call that was delivered twice: what the second delivery makes, if it is accepted, is a twin. */
+export const arriveAgain = (scope: Scope, world: World, by: Requester): World => {
+  const again = arrive(scope, world, by);
+  const twin = again.tasks.at(-1);
+  return again === world || twin === undefined ? again : change(again, twin.id, { twin: true });
+};
+
+export const succeed = (world: World, id: string): World => change(world, id, { state: 'succeeded' });
 
 const change = (world: World, id: string, to: Partial<ServerTask>): World => ({
   ...world,
@@ -105,10 +123,9 @@ export const shown = (operation: Operation, world: World, by: Requester): World 
 
 /** What the server does by itself. */
 export function* serverEvents(scope: Scope, world: World): Generator<Step> {
-  const { operation } = scope;
   const [next, ...rest] = world.inFlight;
   if (next !== undefined) {
-    yield ['a late call arrives', arrive(operation, { ...world, inFlight: rest }, next)];
+    yield ['a late call arrives', arrive(scope, { ...world, inFlight: rest }, next)];
     yield ['a late call is dropped', { ...world, inFlight: rest }];
   }
   if (scope.foreign && !world.foreignDone)
@@ -116,14 +133,18 @@ export function* serverEvents(scope: Scope, world: World): Generator<Step> {
   for (const task of world.tasks) yield* taskEvents(scope, world, task);
 }
 
-function* taskEvents({ operation, faults }: Scope, world: World, task: ServerTask): Generator<Step> {
-  const { id } = task;
+function* taskEvents(scope: Scope, world: World, task: ServerTask): Generator<Step> {
+  const { operation, faults } = scope;
+  const { id, by } = task;
   if (!task.listed) yield [`${id} is listed`, change(world, id, { listed: true })];
   if (!task.visible && (SERVICE[operation].showsBeforeEnd || hadEffect(task)))
     yield [`${id} shows what it made`, change(world, id, { visible: true })];
   if (task.state === 'open') {
     const taken =
-      SERVICE[operation].makesVm && world.tasks.some((other) => other.id !== id && hadEffect(other));
+      SERVICE[operation].makesVm &&
+      world.tasks.some(
+        (other) => other.id !== id && hadEffect(other) && (by === 'foreign' || isOfName(scope, other, by)),
+      );
     if (taken) yield [`${id} finds the name taken`, change(world, id, { state: 'failed' })];
     yield [`${id} succeeds`, change(world, id, { state: 'succeeded' })];
   }

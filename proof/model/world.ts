@@ -11,6 +11,8 @@ type TaskState = 'open' | 'succeeded' | 'failed' | 'failed-with-effect';
 export interface ServerTask {
   readonly id: string;
   readonly by: Requester | 'foreign';
+  /** Made by a call that was delivered twice: no start can prevent it. */
+  readonly twin?: true;
   readonly state: TaskState;
   readonly listed: boolean;
   /** The record is gone: only after its end, and not before what it made is visible. */
@@ -85,6 +87,10 @@ export interface Scope {
   readonly terminates: boolean;
   /** Of the first request's runs: none, open ones, or closed ones too, whose lock has gone. */
   readonly resets: 'none' | 'open' | 'any';
+  /** Each request has a name of its own (0029): no lock, and nothing is of others. */
+  readonly ownName: boolean;
+  /** Whether something on the way may deliver a call twice (a fault). */
+  readonly repeats: boolean;
   /** Whether what a run made may be listed later than the lock goes on to the next. */
   readonly lagsAfterEnd: boolean;
 }

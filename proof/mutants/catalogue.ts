@@ -1,5 +1,6 @@
 import { EVIDENCE } from './catalogue/evidence';
 import { NAMES } from './catalogue/names';
+import { OWN_NAMES } from './catalogue/own-names';
 import { OWNERSHIP } from './catalogue/ownership';
 import { START } from './catalogue/start';
 import { UNDO } from './catalogue/undo';
@@ -7,4 +8,12 @@ import { WIRE } from './catalogue/wire';
 import type { Mutant } from './mutant';
 
 /** Every mutant that must be caught. */
-export const MUTANTS: readonly Mutant[] = [...START, ...EVIDENCE, ...UNDO, ...OWNERSHIP, ...NAMES, ...WIRE];
+export const MUTANTS: readonly Mutant[] = [
+  ...START,
+  ...EVIDENCE,
+  ...UNDO,
+  ...OWNERSHIP,
+  ...NAMES,
+  ...OWN_NAMES,
+  ...WIRE,
+];

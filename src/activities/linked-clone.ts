@@ -155,6 +155,9 @@ export function refuseTakenName(
   );
 }
 
+/** Only a clone whose name no other request has needs no lock. */
+const isOwnName = ({ exclusion }: StartLinkedCloneInput): boolean => exclusion === undefined;
+
 /** See `Activities.startLinkedClone`. Foreign tasks forbid nothing: siblings of one source are normal (E4). */
 export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Promise<StartOutcome> {
   const { clusterId, vmId, snapshotId, name, folderId, placement } = input;
@@ -175,11 +178,13 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
       await site.vsphere.appliance.whoAmI(options);
       return nameTaken(options);
     },
-    // Another client took the name since that check. A failed read leaves the server's own words.
-    explain: async ({ kind }) =>
-      kind === 'already-exists'
-        ? nameTaken({ requestId: callerId() }, vmsNamedInAnyCase).catch(() => undefined)
-        : undefined,
+    explain: async ({ kind, message }) => {
+      if (kind !== 'already-exists') return undefined;
+      // The check has just found it free, and no other request has it: this very call was delivered twice.
+      if (isOwnName(input)) return { kind: 'unknown', reason: message };
+      // Another client took the name since that check. A failed read leaves the server's own words.
+      return nameTaken({ requestId: callerId() }, vmsNamedInAnyCase).catch(() => undefined);
+    },
     post: (options) => site.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
   });
 }

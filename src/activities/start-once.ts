@@ -28,7 +28,7 @@ export function unknownWithoutPosting({
   return { ...unknown('a reset made this run, and it has waited out no quarantine'), afterReset: true };
 }
 
-type Unknown = Extract<StartOutcome, { kind: 'unknown' }>;
+export type Unknown = Extract<StartOutcome, { kind: 'unknown' }>;
 
 const unknown = (reason: string): Unknown => ({ kind: 'unknown', reason });
 
@@ -80,7 +80,7 @@ export interface StartCall {
   /** Posts, and returns the task id. */
   readonly post: (options: ChangeOptions) => Promise<string>;
   /** Tells more about a refusal of the server than its error does. */
-  readonly explain?: (error: VsphereError) => Promise<Refused | undefined>;
+  readonly explain?: (error: VsphereError) => Promise<Refused | Unknown | undefined>;
 }
 
 /** Guards, looks, posts at most once with an effect, and says what may have happened (E3, E8, E10, E11). */

@@ -183,14 +183,14 @@ export class Snapflow implements Starters, Planners {
     request: RequestOf,
     { again = false, signal, ...options }: StartOptions,
   ): Promise<OperationHandle<Result>> {
-    const first = newStart(operation, request, { requester: this.link.requester, again, ...options });
+    const first = startAsked(operation, request, { requester: this.link.requester, again, ...options });
     const start = again ? await againAfter(this.link, first, signal) : first;
     const run = await startOperation(this.link, start, signal);
     return new OperationHandle(this.link, start.requestId, workflowIdOf(start), run.runId, nameOfRun(run));
   }
 }
 
-const newStart = (
+const startAsked = (
   operation: Operation,
   request: RequestOf,
   { requestId, nonce, requester, again = false }: StartOptions & Pick<Start, 'requester'>,

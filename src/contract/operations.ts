@@ -247,7 +247,7 @@ export interface LinkedCloneResult {
   readonly vmId: string;
   /** Its name. A warning says so where it is not the one asked for. */
   readonly name: string;
-  /** Absent only where an operator named the machine because its task is not known. */
+  /** Absent only where its task is not known: an operator named the machine, or its own name did. */
   readonly taskId?: string;
   /** What deviates. Absent when nothing does. */
   readonly warnings?: readonly Warning[];

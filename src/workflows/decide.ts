@@ -140,7 +140,7 @@ export function decide({ known, phase }: Evidence): Decision {
     case 'ended':
       return decideEnded(known, phase);
     case 'lost':
-      return decideLost(phase);
+      return decideLost(known, phase);
     case 'resolved':
       return { kind: 'done', ...omitUndefined({ vmId: phase.vmId }), warnings: [] };
   }
@@ -162,6 +162,8 @@ function decideLooking(known: Known, phase: Looking, look: Look): Decision {
       : ask(whyMaybeOfOthers(proven, look.claimsUnread));
   // What a task that has just ended made may not be visible yet.
   if (!phase.hasWaited) return { kind: 'quarantine', phase };
+  const own = machineOfOwnName(known, look);
+  if (own !== undefined && unreadEnds({ known, phase }).length === 0) return own;
   const why = whyNotPosted(known, phase, look);
   if (why !== undefined) return ask(why);
   if (phase.refusal !== undefined) return onRefusal(phase, phase.refusal);
@@ -179,15 +181,21 @@ function decideEnded(known: Known, phase: Ended): Decision {
     if (look === undefined) return wasUnknown ? { kind: 'look', phase } : done(end, []);
     return done(end, duplicatesOf(end, look, known));
   }
-  if (look !== undefined) return { kind: 'fail', failure: failureOf(known, end, look) };
+  if (look !== undefined) {
+    // A call that was repeated on its way has another task. Only what that one made is an effect.
+    const own = machineOfOwnName(known, look);
+    return own?.taskId === undefined ? { kind: 'fail', failure: failureOf(known, end, look) } : own;
+  }
   // What a task left that did not do its work may become visible only after its end.
   return hasWaited ? { kind: 'look', phase } : { kind: 'quarantine', after: saidBy(end), phase };
 }
 
 /** A start that was accepted is never posted again without an operator: what it made may have another name by now. */
-function decideLost(phase: Lost): Decision {
+function decideLost(known: Known, phase: Lost): Decision {
   if (!phase.hasWaited) return { kind: 'quarantine', phase };
   if (phase.look === undefined) return { kind: 'look', phase };
+  const own = machineOfOwnName(known, phase.look);
+  if (own !== undefined) return own;
   const why = `task ${phase.taskId} of this request was accepted, and its record is gone`;
   return { kind: 'needs-decision', why, phase };
 }
@@ -208,7 +216,10 @@ function whyNotPosted(known: Known, phase: Looking, look: Look): string | undefi
   const [doubtful] = endsThatFit(known, phase, look).filter(({ user }) => mayBeOurs(user, known));
   if (doubtful !== undefined) return whyDoubtful(doubtful, known);
   const [trace] = rules.traces(look, known);
-  if (trace !== undefined) return `${trace} appeared, and nothing proves that it comes from this request`;
+  if (trace !== undefined)
+    return known.hasOwnName === true
+      ? `${trace} has the name of this request, and a task that failed may have left it`
+      : `${trace} appeared, and nothing proves that it comes from this request`;
   if (known.earlier?.isIncomplete === true) return 'what another run of this request did is not known';
   return rules.isConclusive(look, known, phase.candidates)
     ? undefined
@@ -244,6 +255,37 @@ const provenEnds = (known: Known, phase: Looking, look: Look): readonly Succeede
     ({ user }) => user !== undefined && compareAccounts(user, known.user) === 'same',
   );
 
+/**
+ * What has an own name is this request's effect: no other request has the name, and a run whose first check found it
+ * taken has ended. Its task's record, the task's account and the histories of earlier runs are not needed. Only what a
+ * failed task may have left is no effect.
+ */
+function machineOfOwnName(known: Known, look: Look): Obtained | undefined {
+  if (known.hasOwnName !== true) return undefined;
+  const made = clone.traces(look, known).map((vmId) => ({ vmId, taskId: makerOf(vmId, known, look) }));
+  const whole = made.find(({ taskId }) => taskId !== undefined) ?? made[0];
+  if (whole === undefined || (whole.taskId === undefined && mayBeLeftover(known, look))) return undefined;
+  const { vmId, taskId } = whole;
+  const others = made.filter((each) => each.vmId !== vmId).map((each) => each.vmId);
+  return {
+    kind: 'done',
+    vmId,
+    ...omitUndefined({ taskId }),
+    warnings: others.map((other) => duplicate(vmId, other)),
+  };
+}
+
+const makerOf = (vmId: string, known: Known, look: Look): string | undefined =>
+  newTasks(look, known).find(({ status, resultId }) => status === 'SUCCEEDED' && resultId === vmId)?.taskId;
+
+/** Whether a new task that may be ours has failed. */
+const mayBeLeftover = (known: Known, look: Look): boolean =>
+  Object.values(known.ends).some(({ kind }) => kind === 'failed') ||
+  newTasks(look, known).some(
+    ({ status, targetId, user }) =>
+      status === 'FAILED' && mayBeOurs(user, known) && (targetId === undefined || targetId === known.vmId),
+  );
+
 function whyDoubtful({ taskId, user }: SucceededEnd, known: Known): string {
   const whose =
     user === undefined
@@ -253,10 +295,14 @@ function whyDoubtful({ taskId, user }: SucceededEnd, known: Known): string {
 }
 
 const duplicatesOf = (ours: SucceededEnd, look: Look, known: Known): readonly Warning[] =>
-  EFFECT_RULES[known.operation].duplicates(ours, look, known).map((other) => ({
-    type: 'DuplicateSuspected',
-    message: `Besides task ${ours.taskId}, ${other} looks like this request's effect: look whether it was wanted.`,
-  }));
+  EFFECT_RULES[known.operation]
+    .duplicates(ours, look, known)
+    .map((other) => duplicate(`task ${ours.taskId}`, other));
+
+const duplicate = (ours: string, other: string): Warning => ({
+  type: 'DuplicateSuspected',
+  message: `Besides ${ours}, ${other} looks like this request's effect: look whether it was wanted.`,
+});
 
 /** Our task did not do it. Whatever is there all the same is named and left alone. */
 function failureOf(known: Known, end: TaskEnd, look: Look): Failure {

@@ -9,7 +9,7 @@ import { toApplicationFailure } from './refusals';
 
 /** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
 export const firstEvidence = (
-  about: Pick<Known, 'operation' | 'called' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'>,
+  about: Pick<Known, 'operation' | 'called' | 'hasOwnName' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'>,
   again: boolean,
 ): Evidence => ({
   known: { ...about, unknowns: 0, ends: {} },

@@ -129,7 +129,7 @@ export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResul
       context.trace.saw(prepared.baseline.runId);
       publishName(input, prepared);
       return CancellationScope.nonCancellable(async () => {
-        const evidence = evidenceBefore(prepared, input.again !== undefined);
+        const evidence = evidenceBefore(prepared, input);
         const obtained = await obtainEffect(evidence, cloneSteps(prepared, exclusion, context), context);
         return finishClone(input.request, prepared, obtained, context);
       });
@@ -173,10 +173,21 @@ async function prepare(
   }
 }
 
-const evidenceBefore = ({ name, vmId, user, baseline, settings }: PreparedLinkedClone, again: boolean) =>
+const evidenceBefore = (
+  { name, vmId, user, baseline, settings }: PreparedLinkedClone,
+  { request: { uniqueName }, again }: LinkedCloneInput,
+) =>
   firstEvidence(
-    { operation: 'clone', called: name, vmId, user, baseline, maxUnknowns: settings.maxUnknowns },
-    again,
+    {
+      operation: 'clone',
+      called: name,
+      vmId,
+      user,
+      baseline,
+      maxUnknowns: settings.maxUnknowns,
+      ...(uniqueName === true ? { hasOwnName: true } : {}),
+    },
+    again !== undefined,
   );
 
 function cloneSteps(

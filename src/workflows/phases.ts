@@ -8,6 +8,8 @@ export interface Known {
   readonly called: string;
   /** Source of a clone, target of a revert. */
   readonly vmId: string;
+  /** Of a clone whose name only this request has: a new machine of that name is its own, whatever else is known (0029). */
+  readonly hasOwnName?: true;
   /** User of our own tasks. A task of another user is never ours. */
   readonly user: string;
   readonly maxUnknowns: number;

@@ -109,7 +109,7 @@ export const START: readonly Mutant[] = [
   mutant(
     'Allow Duplicate',
     [
-      'newStart',
+      'startAsked',
       "reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',",
       "reuse: 'ALLOW_DUPLICATE',",
     ],

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../src/contract/omit-undefined';
 import type { TaskEnd } from '../../../src/contract/evidence';
 import { decide } from '../../../src/workflows/decide';
 import { firstEvidence } from '../../../src/workflows/evidence';
@@ -585,5 +586,122 @@ describe('a revert', () => {
       kind: 'done',
       warnings: [],
     });
+  });
+});
+
+describe('a clone with a name of its own', () => {
+  const own = () => cloneEvidence({ hasOwnName: true });
+  const machine = look({ vms: [vm('vm-new')] });
+
+  test('whose reply and task record are lost adopts the machine of its name, and posts nothing', () => {
+    expect(decide(looked(unknown(own()), machine))).toEqual({
+      kind: 'done',
+      vmId: 'vm-new',
+      warnings: [],
+    });
+  });
+
+  test.each([OTHER, 'snapflow', undefined])(
+    'adopts the machine of its name with its task, whatever the account (%p) is called',
+    (user) => {
+      const seen = look({
+        vms: [vm('vm-new')],
+        tasks: [
+          task('t', { status: 'SUCCEEDED', resultId: 'vm-new', ...(user === undefined ? {} : { user }) }),
+        ],
+      });
+      const { user: _, ...end } = succeeded('t', { resultId: 'vm-new' });
+      const late = { ...end, ...omitUndefined({ user }) };
+      const after = looked(unknown(own()), seen);
+      // A task of another account is not waited for.
+      const awaited = decide(after).kind === 'await' ? ended(after, late) : after;
+      const asked = decide(awaited).kind === 'look' ? looked(awaited, seen) : awaited;
+      const seenAgain = decide(asked).kind === 'quarantine' ? looked(waited(asked), seen) : asked;
+      expect(decide(seenAgain)).toMatchObject({
+        kind: 'done',
+        vmId: 'vm-new',
+        taskId: 't',
+      });
+    },
+  );
+
+  test('waits for the end of each open task before it adopts the machine', () => {
+    const seen = look({ vms: [vm('vm-new')], tasks: [task('open')] });
+    const after = looked(unknown(own()), seen);
+    expect(decide(after)).toMatchObject({ kind: 'await', taskId: 'open' });
+    const quiet = looked(ended(after, gone('open')), machine);
+    expect(decide(looked(waited(quiet), machine))).toMatchObject({ kind: 'done', vmId: 'vm-new' });
+  });
+
+  test('whose accepted task is forgotten adopts the machine of its name, and asks where there is none', () => {
+    expect(decide(looked(lost(own()), machine))).toMatchObject({
+      kind: 'done',
+      vmId: 'vm-new',
+    });
+    expect(decide(looked(lost(own()), look()))).toMatchObject({ kind: 'needs-decision' });
+  });
+
+  test('whose two calls both took effect adopts the machine with a task, and names the other one', () => {
+    const tasks = [task('t', { status: 'SUCCEEDED', resultId: 'vm-2' })];
+    const seen = look({ vms: [vm('vm-1'), vm('vm-2')], tasks });
+    const after = ended(looked(unknown(own()), seen), succeeded('t', { resultId: 'vm-2' }));
+    expect(decide(looked(after, seen))).toMatchObject({
+      kind: 'done',
+      vmId: 'vm-2',
+      warnings: [{ type: 'DuplicateSuspected', message: expect.stringContaining('vm-1') }],
+    });
+    expect(decide(looked(unknown(own()), look({ vms: seen.vms })))).toMatchObject({
+      kind: 'done',
+      vmId: 'vm-1',
+      warnings: [{ type: 'DuplicateSuspected', message: expect.stringContaining('vm-2') }],
+    });
+  });
+
+  test('whose machine was renamed meanwhile posts again only where no task tells of it', () => {
+    expect(decide(looked(unknown(own()), look()))).toMatchObject({ kind: 'post' });
+  });
+
+  test('beside a task that cannot be read asks: what has its name may be half made', () => {
+    const open = looked(unknown(own()), look({ tasks: [task('open')] }));
+    const odd = looked(ended(open, unreadable('open')), machine);
+    expect(decide(looked(waited(odd), machine))).toMatchObject({
+      kind: 'needs-decision',
+      why: expect.stringContaining('cannot be read'),
+    });
+  });
+
+  test('never adopts what a failed task may have left: it asks', () => {
+    const open = looked(unknown(own()), look({ tasks: [task('open')] }));
+    const leftover = looked(ended(open, failed('open')), machine);
+    expect(decide(looked(waited(leftover), machine))).toMatchObject({ kind: 'needs-decision' });
+    const seen = look({ vms: [vm('vm-new')], tasks: [task('t', { status: 'FAILED' })] });
+    expect(decide(looked(waited(looked(unknown(own()), seen)), seen))).toMatchObject({
+      kind: 'needs-decision',
+      why: expect.stringContaining('a task that failed may have left it'),
+    });
+  });
+
+  test('whose own task FAILED is the machine that the task of a repeated call made, and no other one', () => {
+    const late = waited(ended(started(own()), failed('mine')));
+    expect(decide(looked(late, machine))).toMatchObject({
+      kind: 'fail',
+      failure: { type: 'CompensationIncomplete' },
+    });
+    const tasks = [task('twin', { status: 'SUCCEEDED', resultId: 'vm-new' })];
+    expect(decide(looked(late, look({ vms: machine.vms, tasks })))).toMatchObject({
+      kind: 'done',
+      vmId: 'vm-new',
+      taskId: 'twin',
+    });
+  });
+
+  test('never adopts a machine that had the name before its first start', () => {
+    const taken = cloneEvidence({ hasOwnName: true, baseline: machine });
+    expect(decide(looked(unknown(taken), machine))).toMatchObject({ kind: 'post' });
+  });
+
+  test('of which an earlier run began the undo is never adopted without an operator', () => {
+    const after = waited(recalled(own(), { undoBegun: true }));
+    expect(decide(looked(after, machine))).toMatchObject({ kind: 'needs-decision' });
   });
 });

@@ -67,8 +67,8 @@ describe('a start whose outcome is unknown', () => {
   });
 
   test('because its reply was lost, and tasks name no account, is asked about and not repeated', async () => {
-    await rig.control.settings({ taskUser: 'absent' });
-    await rig.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    await env.control.settings({ taskUser: 'absent' });
+    await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
     const clone = await start();
     await expect(clone.result()).rejects.toMatchObject({
       failure: {
@@ -77,8 +77,8 @@ describe('a start whose outcome is unknown', () => {
       },
     });
     expect(await clonesOf(clone.id)).toHaveLength(1);
-    await rig.temporal.workflow.getHandle(clone.workflowId).terminate();
-    await rig.control.settings({ taskUser: 'login' });
+    await env.temporal.workflow.getHandle(clone.workflowId).terminate();
+    await env.control.settings({ taskUser: 'login' });
   });
 
   test('because the server acts after the caller was cut off is adopted', async () => {

@@ -143,4 +143,64 @@ describe('a clone that asks for a name of its own', () => {
     });
     expect(NONCE.test('K3F9')).toBe(false);
   });
+
+  test('whose reply is lost, and whose task no list shows, is the machine of its name: nobody is asked', async () => {
+    await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await env.snapflow.clone(asked('own-hidden'));
+    const [effect] = await eventually('the clone is made', async () => {
+      const effects = await made('own-hidden');
+      return effects.length > 0 && effects;
+    });
+    await env.control.task(effect?.task ?? '', { hide: true });
+    expect(await clone.result()).toEqual({ vmId: effect?.resultVm, name: clone.name });
+    expect(await made('own-hidden')).toHaveLength(1);
+  });
+
+  test('whose reply is lost, and whose task names an account that may be another one, is the machine of its name with that task', async () => {
+    await env.control.settings({ taskUser: 'bare' });
+    await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await env.snapflow.clone(asked('own-anonymous'));
+    const { vmId, taskId } = await clone.result();
+    expect(await made('own-anonymous')).toEqual([expect.objectContaining({ resultVm: vmId, task: taskId })]);
+    await env.control.settings({ taskUser: 'login' });
+  });
+
+  test('whose call is delivered twice, and so answered as ALREADY_EXISTS, is what the first delivery made', async () => {
+    await env.control.fault({
+      operation: 'linkedClone',
+      position: 'after',
+      action: { status: 400, errorType: 'ALREADY_EXISTS' },
+      count: 1,
+    });
+    const clone = await env.snapflow.clone(asked('own-twice'));
+    const { vmId, taskId } = await clone.result();
+    expect(await made('own-twice')).toEqual([expect.objectContaining({ resultVm: vmId, task: taskId })]);
+  });
+
+  test('whose two calls in flight both make a machine is one of them, and a warning names the other', async () => {
+    await env.control.fault({ operation: 'linkedClone', action: 'repeat', count: 1 });
+    const clone = await env.snapflow.clone(asked('own-both'));
+    const { vmId } = await clone.result();
+    const machines = (await made('own-both')).map(({ resultVm }) => resultVm);
+    expect(machines).toContain(vmId);
+    const { warnings = [] } = await clone.describe();
+    const other = machines.find((machine) => machine !== vmId);
+    expect(warnings).toEqual([
+      { type: 'DuplicateSuspected', message: expect.stringContaining(other ?? 'a second machine') },
+    ]);
+  });
+
+  test('and is cancelled while its outcome is unknown deletes the machine of its name, and no other one', async () => {
+    await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
+    const clone = await env.snapflow.clone(asked('own-cancelled'));
+    const [effect] = await eventually('the clone is made', async () => {
+      const effects = await made('own-cancelled');
+      return effects.length > 0 && effects;
+    });
+    await env.control.task(effect?.task ?? '', { hide: true });
+    await clone.cancel();
+    await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
+    const deleted = (await env.control.ledger()).filter(({ kind }) => kind === 'delete').map(({ vm }) => vm);
+    expect(deleted).toEqual([effect?.resultVm]);
+  });
 });

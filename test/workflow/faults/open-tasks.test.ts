@@ -1,27 +1,27 @@
-import { endOf, Scene } from './scene';
+import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
 
 /** Tasks of others that never end, begun while a start's outcome is unknown. */
 describe('a start whose outcome is unknown', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   beforeAll(async () => {
-    scene = await Scene.open({ operation: { waitBudgetMs: 2_000, quarantineMs: 500 } });
+    env = await openFaultEnvironment({ operation: { waitBudgetMs: 2_000, quarantineMs: 500 } });
   });
-  afterAll(() => scene.close());
+  afterAll(() => env.close());
 
   /** A clone whose call is lost before its effect, when `meanwhile` has happened. */
   const lostMeanwhile = async (name: string, meanwhile: () => Promise<unknown>) => {
-    await scene.fault({ operation: 'linkedClone', action: 'hold', count: 1 });
-    const handle = await scene.clone(name);
-    const hold = await scene.held('linkedClone');
+    await env.fault({ operation: 'linkedClone', action: 'hold', count: 1 });
+    const handle = await env.clone(name);
+    const hold = await env.held('linkedClone');
     await meanwhile();
-    await scene.rig.control.release(hold, 'reset');
+    await env.control.release(hold, 'reset');
     return handle;
   };
-  const neverEnds = (taskId: string) => scene.rig.control.task(taskId, { status: 'BLOCKED' });
+  const neverEnds = (taskId: string) => env.control.task(taskId, { status: 'BLOCKED' });
 
   test('beside a task of another account that never ends is posted again, once, and waits for nobody', async () => {
-    const other = await scene.rig.otherUser();
-    const state = await scene.rig.control.state<{
+    const other = await env.otherUser();
+    const state = await env.control.state<{
       inventory: { snapshots: readonly { id: string; vm: string }[] };
     }>();
     const snapshot = state.inventory.snapshots.find(({ vm }) => vm === 'vm-1005')?.id ?? '';
@@ -29,22 +29,22 @@ describe('a start whose outcome is unknown', () => {
       neverEnds(await other.startRevert('domain-c8', 'vm-1005', { snapshot })),
     );
     expect(await endOf(handle)).toMatchObject({ result: { name: 'beside-theirs' } });
-    expect(await scene.cloneEffects('beside-theirs')).toEqual(['clone']);
+    expect(await env.cloneEffects('beside-theirs')).toEqual(['clone']);
   });
 
   test('beside a task of its own account that does not end in time asks an operator, and ends as he says', async () => {
     const handle = await lostMeanwhile('beside-ours', async () => {
-      const sibling = await scene.clone('sibling');
-      await neverEnds(await scene.taskOf(sibling));
+      const sibling = await env.clone('sibling');
+      await neverEnds(await env.taskOf(sibling));
     });
-    await scene.condition(handle, 'needs-decision');
+    await env.condition(handle, 'needs-decision');
     expect(await endOf(handle)).toMatchObject({
       type: 'NeedsDecision',
       details: { why: expect.stringContaining('may be of this request, and it has not ended in time') },
     });
-    expect(await scene.cloneEffects('beside-ours')).toEqual([]);
-    await scene.resolve(handle, { kind: 'repeat' });
+    expect(await env.cloneEffects('beside-ours')).toEqual([]);
+    await env.resolve(handle, { kind: 'repeat' });
     expect(await endOf(handle)).toMatchObject({ result: { name: 'beside-ours' } });
-    expect(await scene.cloneEffects('beside-ours')).toEqual(['clone']);
+    expect(await env.cloneEffects('beside-ours')).toEqual(['clone']);
   });
 });

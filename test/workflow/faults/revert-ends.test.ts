@@ -139,22 +139,22 @@ describe('a revert', () => {
   });
 
   test('during whose unknown a revert of no account ends does not adopt that, and asks an operator', async () => {
-    const other = await scene.rig.otherUser();
-    await scene.rig.control.settings({ taskUser: 'absent' });
-    await scene.fault({ operation: 'revert', vm: 'db-03', action: 'hold', count: 1 });
-    const handle = await scene.revert('db-03');
-    const hold = await scene.held('revert');
+    const other = await env.otherUser();
+    await env.control.settings({ taskUser: 'absent' });
+    await env.fault({ operation: 'revert', vm: 'db-03', action: 'hold', count: 1 });
+    const handle = await env.revert('db-03');
+    const hold = await env.held('revert');
     const taskId = await other.startRevert('domain-c58', 'vm-1015', {
       snapshot: await snapshotOf('vm-1015'),
     });
-    await scene.rig.control.release(hold, 'reset');
+    await env.control.release(hold, 'reset');
     expect(await endOf(handle)).toMatchObject({
       type: 'NeedsDecision',
       details: { why: `task ${taskId} did what was asked, and it names no account` },
     });
-    expect(await scene.revertEffects('vm-1015')).toEqual(['revert']);
-    await scene.resolve(handle, { kind: 'abandon' });
-    await scene.rig.control.settings({ taskUser: 'login' });
+    expect(await env.revertEffects('vm-1015')).toEqual(['revert']);
+    await env.resolve(handle, { kind: 'abandon' });
+    await env.control.settings({ taskUser: 'login' });
   });
 
   test('that finds the machine busy with somebody else waits for that task, then reverts', async () => {

@@ -67,21 +67,21 @@ describe('a clone terminated', () => {
 });
 
 describe('a clone terminated in the wait for a task that outlasts its safety wait', () => {
-  let scene: Scene;
+  let env: FaultEnvironment;
   beforeAll(async () => {
-    scene = await Scene.open({ simulator: { cloneMs: 9_000 }, operation: { quarantineMs: 500 } });
+    env = await openFaultEnvironment({ simulator: { cloneMs: 9_000 }, operation: { quarantineMs: 500 } });
   });
-  afterAll(() => scene.close());
+  afterAll(() => env.close());
 
   test('is waited for by the next request of its name, which makes no second machine', async () => {
-    const first = await scene.clone('outlasts');
-    const taskId = await scene.taskOf(first);
-    await scene.rig.temporal.workflow.getHandle(first.workflowId).terminate('test');
-    const request = { connection: scene.rig.connection, vm: 'web-01', snapshot: 'latest', name: 'outlasts' };
-    const next = await scene.rig.snapflow.clone(request, { requestId: 'outlasts-next' });
-    await scene.condition(next, 'queued');
+    const first = await env.clone('outlasts');
+    const taskId = await env.taskOf(first);
+    await env.temporal.workflow.getHandle(first.workflowId).terminate('test');
+    const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: 'outlasts' };
+    const next = await env.snapflow.clone(request, { requestId: 'outlasts-next' });
+    await env.condition(next, 'queued');
     expect(await endOf(next)).toMatchObject({ type: 'NameTaken' });
-    const made = (await scene.rig.control.ledger()).filter(({ kind }) => kind === 'clone');
+    const made = (await env.control.ledger()).filter(({ kind }) => kind === 'clone');
     expect(made).toEqual([expect.objectContaining({ name: 'outlasts', task: taskId })]);
   });
 });
