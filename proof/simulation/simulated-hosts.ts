@@ -44,6 +44,9 @@ export interface SimulatedHosts {
 /** Secrets never come into a trace, so a fixed one repeats best. */
 const PASSWORD = 'Sim-only-for-the-proof';
 
+/** How tasks spell the account: each is the same account, so nothing else may come of it. */
+const SPELLINGS: readonly Settings['taskUser'][] = ['login', 'upper', 'downLevel'];
+
 export function simulatedHosts(time: VirtualTime, settings: Partial<Settings>, seed: number): SimulatedHosts {
   const owner: Owner = { name: 'vsphere', alive: true, resumesAtMs: 0 };
   const clock = {
@@ -58,6 +61,7 @@ export function simulatedHosts(time: VirtualTime, settings: Partial<Settings>, s
     password: PASSWORD,
     inventory: SMALL_SITE,
   });
+  world.settings.taskUser = SPELLINGS[seed % SPELLINGS.length] ?? 'login';
   const site: Site = {
     world,
     rules: new FaultRules(world.ids, seed),

@@ -79,7 +79,7 @@ export const NAMES: readonly Mutant[] = [
   mutant(
     'more folders than a list takes are waited for',
     ['unlessTooLong', "'UNABLE_TO_ALLOCATE_RESOURCE'", "''"],
-    [test('workflow/clone/names.test.ts', 'with more folders than vCenter lists')],
+    [test('workflow/clone/names.test.ts', 'are told by their ids alone, a machine of one')],
   ),
   mutant(
     'a place of another datacenter is taken',

@@ -176,20 +176,66 @@ describe('a reference that could mean two objects is refused before any post:', 
     );
   });
 
-  test('two machines on a site with more folders than vCenter lists, by their ids alone', async () => {
-    await env.control.fault({
-      operation: 'folder.list',
-      action: { status: 500, errorType: 'UNABLE_TO_ALLOCATE_RESOURCE' },
-      count: 1,
-    });
+  test('two machines, each told with its folder', async () => {
     const failure = await failureOf({ vm: 'shared-01' });
-    expect(failure).toMatchObject({
-      type: 'NameAmbiguous',
-      details: { ids: [expect.any(String), expect.any(String)] },
+    expect(failure.details).toMatchObject({ ids: [expect.any(String), expect.any(String)] });
+    expectSentence(failure.message, ' in folder production (group-v101)', ' in folder staging (group-v102)');
+  });
+
+  test('the machine of a revert: neither is reverted', async () => {
+    const { connection } = env;
+    const revert = await env.snapflow.revert({ connection, vm: 'vm-1006', snapshot: 'nightly-0411' });
+    await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'NameAmbiguous' } });
+    expect(
+      (await env.control.ledger()).filter(({ kind }) => kind === 'revert' || kind === 'snapshot'),
+    ).toEqual([]);
+  });
+});
+
+describe('a site with more folders and clusters than vCenter lists', () => {
+  const many = (prefix: string) => Array.from({ length: 1_001 }, (_, index) => `${prefix}-${index}`);
+  const big: InventoryFile = {
+    ...inventory,
+    folders: [
+      ...inventory.folders,
+      ...many('team').map((name) => ({
+        id: `group-${name}`,
+        name,
+        parent: 'group-v3',
+        type: other.type,
+        datacenter: 'datacenter-2',
+      })),
+    ],
+    clusters: [
+      ...inventory.clusters,
+      ...many('edge').map((name) => ({
+        id: `domain-${name}`,
+        name,
+        datacenter: 'datacenter-9',
+        drsEnabled: true,
+        haEnabled: true,
+      })),
+    ],
+  };
+  let site: ThreadEnvironment;
+  beforeAll(async () => {
+    site = await openEnvironment({ as: 'threads', simulator: { inventory: big } });
+  });
+  afterAll(() => site.close());
+
+  test('two machines of one name are told by their ids alone, a machine of one is cloned once', async () => {
+    const { connection, snapflow, control } = site;
+    const request = { connection, snapshot: 'latest', folder: 'clones' };
+    const ambiguous = await snapflow.clone({ ...request, vm: 'shared-01', name: 'big-1' });
+    const error: unknown = await ambiguous.result().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      failure: { type: 'NameAmbiguous', details: { ids: [expect.any(String), expect.any(String)] } },
     });
-    expect(failure.message).not.toContain(' in folder ');
-    await env.control.call('DELETE', '/faults');
-    expectSentence((await failureOf({ vm: 'shared-01' })).message, ' in folder production (group-v101)');
+    const message = (error as OperationFailed).failure.message;
+    expectSentence(message, 'matches 2 objects', 'use one of these ids');
+    expect(message).not.toContain(' in folder ');
+    await (await snapflow.clone({ ...request, vm: 'web-01', name: 'big-2' })).result();
+    expect((await control.ledger()).map(({ kind, name }) => [kind, name])).toEqual([['clone', 'big-2']]);
   });
 });
 
