@@ -3,7 +3,8 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
 import { isEnded } from '../contract/service';
 import { learnedAccount } from '../contract/spelling';
-import { EFFECT_RULES, mayBeOurs, newTasks, type Asking } from './decide';
+import type { Asking } from './decide';
+import { EFFECT_RULES, mayBeOurs, newTasks } from './effect-rules';
 import type { End, Ended, Evidence, Known, Looking, Lost, Ours, Unknown, Unposted } from './phases';
 import { toApplicationFailure } from './refusals';
 

@@ -9,7 +9,8 @@
  * inspect.ts             workflow of read-only queries
  * obtain-effect.ts       the start loop: decide, take one step, decide again
  * phases.ts              the evidence: what a run knows, and the phase that its start is in
- * decide.ts              the next step in this phase; rules of clone and revert; pure
+ * decide.ts              the next step in this phase; pure
+ * effect-rules.ts        how the effect of a clone or a revert is known; pure
  * evidence.ts            how each step leads from one phase to the next; pure
  * await-task.ts          waits for a task; overdue alarm; blocked reads
  * exclusion.ts           the lock as a child workflow: take, queue, release
