@@ -21,6 +21,7 @@ import { claimedBy, claimsOfOthers } from './claims';
 import type { Site } from './connection';
 import { ownWorkflowId, reading } from './context';
 import { failWith } from './errors';
+import { isHeld } from './exclusion';
 import { decoded, doneActivities, describeRun, historyOf, type History } from './history';
 
 /**
@@ -134,8 +135,19 @@ function refuse(workflowId: string, why: string): never {
 const REFUSALS: readonly VsphereErrorKind[] = ['invalid-argument', 'not-allowed', 'forbidden', 'not-found'];
 
 /** Powers a machine on. Harmless when repeated, and so retried as a read is: already on is fine. */
-export const setPower = (site: Site, { vmId, target }: SetPowerInput): Promise<{ powerState: PowerState }> =>
+export const setPower = (
+  site: Site,
+  { vmId, target, exclusion }: SetPowerInput,
+): Promise<{ powerState: PowerState }> =>
   reading('after-effect', async (options) => {
+    if (exclusion !== undefined && !(await isHeld(exclusion)))
+      failWith(
+        'PowerOnFailed',
+        `${vmId} was not powered on: the lock ${exclusion.lockId} was ended from outside`,
+        {
+          vmId,
+        },
+      );
     const outside = await outsideNow(site, await whatIsPoweredOn(target, vmId), options);
     if (outside.length > 0)
       failWith('NotAllowed', `${vmId} was not powered on: ${notAllowed(site, outside)}`, { outside });

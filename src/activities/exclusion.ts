@@ -18,6 +18,10 @@ async function terminateLock(lockId: string, lockRunId: string, why: string): Pr
 export const releaseExclusion = ({ lockId, lockRunId }: Exclusion): Promise<void> =>
   terminateLock(lockId, lockRunId, 'released by its holder');
 
+/** Whether the lock is this very one still. Asked in the step that changes the machine. */
+export const isHeld = async ({ lockId, lockRunId }: Exclusion): Promise<boolean> =>
+  (await runningLock(lockId))?.lockRunId === lockRunId;
+
 /** The holder's close is noticed within this. A long poll for it would hold a connection instead. */
 const LOOK_EVERY_MS = 2_000;
 /** Keeps many waiters from asking, and then running for the lock, in step. */

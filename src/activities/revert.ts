@@ -1,22 +1,23 @@
 import type {
+  MachineSeen,
   PreparedRevert,
   PrepareRevertInput,
   StartRevertInput,
   VerifiedRevert,
   VerifyRevertInput,
 } from '../contract/activities';
-import type { StartOutcome } from '../contract/evidence';
+import type { Look, StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
-import { OPEN_STATUSES } from '../contract/service';
+import { isEnded } from '../contract/service';
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
-import { listVmTasks, systemSnapshotsOf } from './look';
+import { lookForRevert, systemSnapshotsOf } from './look';
 import { resolveSource } from './resolve-names';
-import { refused, startOnce, type Refused } from './start-once';
+import { refused, startOnce, type Refused, type Stale } from './start-once';
 
 /** What a revert needs, as the official description lists it per operation. */
 export function revertPrivileges(
@@ -86,25 +87,39 @@ export function startRevert(site: Site, input: StartRevertInput): Promise<StartO
   const { clusterId, vmId, snapshotId } = input;
   return startOnce(site, input, {
     operation: 'revert',
-    lookBefore: (options) => openTaskOn(site, vmId, options),
+    lookBefore: async (options) => {
+      const now = await lookForRevert(site, input, 'first', options);
+      return openTaskOn(vmId, now) ?? changedSince(input.seen, now);
+    },
     post: (options) => site.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
     explain: (error) => movedAway(site, input, error),
   });
 }
 
-async function openTaskOn(
-  { vsphere }: Site,
-  vmId: string,
-  options: CallOptions,
-): Promise<Refused | undefined> {
-  const tasks = await listVmTasks(vsphere.appliance, OPEN_STATUSES, options);
-  const open = tasks.find(({ targetId }) => targetId === vmId);
+function openTaskOn(vmId: string, { tasks }: Look): Refused | undefined {
+  const open = tasks.find(({ targetId, status }) => targetId === vmId && !isEnded(status));
   if (open === undefined) return undefined;
   return refused(
     false,
     'Busy',
     `task ${open.taskId} is still ${open.status} on ${vmId}: waiting for its end.`,
   );
+}
+
+/** What happened to the machine since it was seen. A start that has waited for hours must not undo what came meanwhile. */
+export function changedSince(seen: MachineSeen | undefined, now: Look): Stale | undefined {
+  if (seen === undefined) return undefined;
+  const task = now.tasks.find(({ taskId }) => !seen.tasks.includes(taskId));
+  const snapshot = (now.systemSnapshots ?? []).find((id) => !seen.systemSnapshots.includes(id));
+  const what =
+    task !== undefined
+      ? `task ${task.taskId} followed it`
+      : snapshot !== undefined
+        ? `the service took the snapshot ${snapshot} since`
+        : now.powerState !== seen.powerState
+          ? `the machine is ${now.powerState}, and was ${seen.powerState}`
+          : undefined;
+  return what === undefined ? undefined : { kind: 'stale', what };
 }
 
 /** NOT_ALLOWED_IN_CURRENT_STATE means capacity, which passes, or a machine that left its cluster, which does not. */

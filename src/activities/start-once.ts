@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { Exclusion, StartLinkedCloneInput, StartGuards } from '../contract/activities';
+import type { StartLinkedCloneInput, StartGuards } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureDetails } from '../contract/failure-details';
 import type { FailureType } from '../contract/failures';
@@ -11,7 +11,8 @@ import { notAllowed, outsideNow, type AboutToTouch } from './checks';
 import type { Site } from './connection';
 import { ownRunId, callerId } from './context';
 import { ERROR_CLASSES, failureOf } from './errors';
-import { describeRun, runningLock } from './history';
+import { isHeld } from './exclusion';
+import { describeRun } from './history';
 
 /** Why this attempt must not post, whatever its look would say (E10, E11). Undefined when it may. */
 export function unknownWithoutPosting({
@@ -70,13 +71,14 @@ async function assertAttemptOpen(): Promise<void> {
 }
 
 export type Refused = Extract<StartOutcome, { kind: 'refused' }>;
+export type Stale = Extract<StartOutcome, { kind: 'stale' }>;
 
 /** The one changing call of an operation, and the check immediately before it. */
 export interface StartCall {
   /** Which of the service's capacities it needs. */
   readonly operation: Operation;
   /** What forbids the post now. Undefined when nothing does. Nothing is posted in here, so its failure is a refusal. */
-  readonly lookBefore: (options: CallOptions) => Promise<Refused | undefined>;
+  readonly lookBefore: (options: CallOptions) => Promise<Refused | Stale | undefined>;
   /** Posts, and returns the task id. */
   readonly post: (options: ChangeOptions) => Promise<string>;
   /** Tells more about a refusal of the server than its error does. */
@@ -101,7 +103,7 @@ async function guarded(
   site: Site,
   { exclusion, settings, ...touched }: StartGuards & AboutToTouch,
   call: StartCall,
-): Promise<PostWindow | Refused> {
+): Promise<PostWindow | Refused | Stale> {
   try {
     const window = await openPostWindow(settings.startToCloseMs);
     if (exclusion !== undefined && !(await isHeld(exclusion))) {
@@ -126,9 +128,6 @@ async function guarded(
         );
   }
 }
-
-const isHeld = async ({ lockId, lockRunId }: Exclusion): Promise<boolean> =>
-  (await runningLock(lockId))?.lockRunId === lockRunId;
 
 /** At most one more post, after a new login: UNAUTHENTICATED in the API's own words is certainly no effect. */
 async function post(site: Site, call: StartCall, window: PostWindow): Promise<StartOutcome> {

@@ -160,6 +160,17 @@ export interface StartRevertInput extends RevertTarget, StartGuards {
   readonly snapshotId: string;
   /** `undo`: back to the snapshot that the service took before the revert that is undone. */
   readonly purpose: 'effect' | 'undo';
+  /** What the run has seen and decided by. Where the machine is otherwise now, nothing is posted. Absent: not compared. */
+  readonly seen?: MachineSeen;
+}
+
+/** A machine that is to be reverted, as a check saw it. */
+export interface MachineSeen {
+  /** Ids of its tasks. */
+  readonly tasks: readonly string[];
+  /** Ids of its SYSTEM_CREATED snapshots. */
+  readonly systemSnapshots: readonly string[];
+  readonly powerState?: PowerState;
 }
 
 /**
@@ -244,6 +255,8 @@ export interface SetPowerInput {
   readonly power: 'on';
   /** What the request is about: the new machine's place and name, or the reverted machine. */
   readonly target: LookTarget;
+  /** Of a reverted machine: once it is ended from outside, another request may be at work on the machine. */
+  readonly exclusion?: Exclusion;
 }
 
 export interface DeleteCloneInput extends CloneTarget {

@@ -65,6 +65,8 @@ export interface Look {
 export type StartOutcome =
   | { readonly kind: 'started'; readonly taskId: string }
   | { readonly kind: 'refused'; readonly final: boolean; readonly failure: Failure }
+  /** Not posted: the machine is not as it was seen. `what` has changed, one clause. */
+  | { readonly kind: 'stale'; readonly what: string }
   | {
       readonly kind: 'unknown';
       readonly reason: string;

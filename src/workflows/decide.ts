@@ -5,7 +5,18 @@ import type { Warning } from '../contract/operations';
 import { compareAccounts } from '../contract/spelling';
 import { oneLine } from '../contract/text';
 import { EFFECT_RULES, mayBeOurs, newTasks, type SucceededEnd } from './effect-rules';
-import type { Ended, Evidence, Known, Looking, Lost, Ours, Refusal, Unknown, Unposted } from './phases';
+import type {
+  Ended,
+  Evidence,
+  Known,
+  Looking,
+  Lost,
+  Ours,
+  Refusal,
+  Stale,
+  Unknown,
+  Unposted,
+} from './phases';
 
 /** What to do next. A step names the phase that it is taken in, from which its outcome leads to the next one. */
 export type Decision =
@@ -19,7 +30,7 @@ export type Decision =
       readonly after?: string;
       readonly phase: Unknown | Looking | Ended | Lost;
     }
-  | { readonly kind: 'look'; readonly phase: Unknown | Looking | Ended | Lost }
+  | { readonly kind: 'look'; readonly phase: Stale | Unknown | Looking | Ended | Lost }
   | { readonly kind: 'await'; readonly taskId: string; readonly phase: Looking | Ours }
   | Obtained
   | { readonly kind: 'needs-decision'; readonly why: string; readonly phase: Asking }
@@ -41,6 +52,8 @@ export function decide({ known, phase }: Evidence): Decision {
   switch (phase.kind) {
     case 'unposted':
       return phase.refusal === undefined ? { kind: 'post', phase } : onRefusal(phase, phase.refusal);
+    case 'stale':
+      return { kind: 'look', phase };
     case 'unread':
       return { kind: 'recall' };
     case 'unknown':

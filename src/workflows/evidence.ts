@@ -5,15 +5,28 @@ import { isEnded } from '../contract/service';
 import { learnedAccount } from '../contract/spelling';
 import type { Asking } from './decide';
 import { EFFECT_RULES, mayBeOurs, newTasks } from './effect-rules';
-import type { End, Ended, Evidence, Known, Looking, Lost, Ours, Unknown, Unposted } from './phases';
+import type {
+  End,
+  Ended,
+  Evidence,
+  Known,
+  Looking,
+  Lost,
+  Ours,
+  Refusal,
+  Stale,
+  Unknown,
+  Unposted,
+} from './phases';
 import { toApplicationFailure } from './refusals';
 
 /** What is known before the first post. A request that is run `--again` may have had its effect in an earlier run. */
 export const firstEvidence = (
-  about: Pick<Known, 'operation' | 'called' | 'hasOwnName' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'>,
+  about: Pick<Known, 'operation' | 'called' | 'hasOwnName' | 'vmId' | 'user' | 'baseline' | 'maxUnknowns'> &
+    Partial<Pick<Known, 'ifStale'>>,
   again: boolean,
 ): Evidence => ({
-  known: { ...about, unknowns: 0, ends: {} },
+  known: { ifStale: 'look', ...about, unknowns: 0, ends: {} },
   phase: again ? { kind: 'unread' } : UNPOSTED,
 });
 
@@ -32,6 +45,11 @@ export function afterStart(known: Known, phase: Unposted | Looking, outcome: Sta
       // What has the name now may be what an unknown start made late: candidates that were fixed before say nothing.
       if (outcome.failure.type === 'NameTaken') return { known, phase: { ...UNKNOWN, refusal: outcome } };
       return { known, phase: { ...phase, look: undefined, refusal: outcome } };
+    case 'stale':
+      if (phase.kind === 'looking') return { known, phase: { ...phase, look: undefined } };
+      return known.ifStale === 'look'
+        ? { known, phase: { kind: 'stale' } }
+        : { known, phase: { ...phase, refusal: refusedAs(outcome.what) } };
     case 'unknown':
       // A start that a reset ended has not posted. Earlier runs may have: they know.
       return outcome.afterReset === true
@@ -39,6 +57,12 @@ export function afterStart(known: Known, phase: Unposted | Looking, outcome: Sta
         : { known: { ...known, unknowns: known.unknowns + 1 }, phase: UNKNOWN };
   }
 }
+
+const refusedAs = (what: string): Refusal => ({
+  kind: 'refused',
+  final: true,
+  failure: { type: 'Rejected', message: what },
+});
 
 const ours = (known: Known, taskId: string, wasUnknown: boolean): Evidence<Ours> => ({
   known,
@@ -60,9 +84,20 @@ export const afterQuarantine = (known: Known, phase: Unknown | Looking | Ended |
     phase.kind === 'unknown' ? { ...phase, hasWaited: true } : { ...phase, hasWaited: true, look: undefined },
 });
 
-/** A check. The first one after an unknown start freezes the candidates (E4). A later one adds what proves itself. */
-export function afterLook(known: Known, phase: Unknown | Looking | Ended | Lost, look: Look): Evidence {
+/**
+ * A check. While nothing is posted it is the new baseline. The first one after an unknown start freezes the candidates
+ * (E4). A later one adds what proves itself.
+ */
+export function afterLook(
+  known: Known,
+  phase: Stale | Unknown | Looking | Ended | Lost,
+  look: Look,
+): Evidence {
   switch (phase.kind) {
+    case 'stale': {
+      const { ofOthers } = known.baseline;
+      return { known: { ...known, baseline: { ...look, ...omitUndefined({ ofOthers }) } }, phase: UNPOSTED };
+    }
     case 'unknown': {
       const found = { candidates: candidatesIn(known, look), hasWaited: !mayShowMore(known, look) };
       return { known, phase: { kind: 'looking', ...found, look, refusal: phase.refusal } };

@@ -18,6 +18,7 @@ async function restorePower(
   prepared: PreparedRevert,
   before: PowerState | undefined,
   now: PowerState,
+  exclusion: Exclusion,
   status: Status,
 ): Promise<{ readonly powerState: PowerState; readonly warnings: readonly Warning[] }> {
   const { connection, vmId, vmName } = prepared;
@@ -36,6 +37,7 @@ async function restorePower(
         vmId,
         power: 'on',
         target: { operation: 'revert', ...revertTarget(prepared) },
+        exclusion,
       }),
     );
     return { powerState: set.powerState, warnings: [] };
@@ -82,6 +84,7 @@ async function undoRevert(
     user,
     baseline: now,
     maxUnknowns: settings.maxUnknowns,
+    ifStale: 'refuse',
   } as const;
   const steps = revertSteps(prepared, { purpose: 'undo', exclusion, undoSnapshotId }, { status, trace });
   try {
@@ -90,7 +93,7 @@ async function undoRevert(
     if (!(error instanceof ApplicationFailure)) throw error;
     throw incomplete(prepared, undoSnapshotId, error.message);
   }
-  const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', status);
+  const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', exclusion, status);
   if (warnings[0] !== undefined) throw incomplete(prepared, undoSnapshotId, warnings[0].message);
 }
 
@@ -168,7 +171,7 @@ export async function finishRevert(
   await assertNotUndone(`the revert of ${vmName}`, obtained.taskId, context);
   const power =
     request.restorePower === true
-      ? await restorePower(prepared, baseline.powerState, verified.powerState, status)
+      ? await restorePower(prepared, baseline.powerState, verified.powerState, reverted.exclusion, status)
       : { powerState: verified.powerState, warnings: [] };
   const all: readonly Warning[] = [
     ...prepared.warnings,

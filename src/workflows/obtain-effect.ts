@@ -57,7 +57,8 @@ export class Pauses {
 
 /** The steps that the loop takes. Each is one activity. */
 export interface StartSteps {
-  readonly post: () => Promise<StartOutcome>;
+  /** `seen`: the look that the decision to post comes from. */
+  readonly post: (seen: Look) => Promise<StartOutcome>;
   readonly recall: () => Promise<Recollection>;
   /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
   readonly hasForgotten: () => Promise<boolean>;
@@ -87,8 +88,7 @@ export async function obtainEffect(
   { status, stop, operator }: Pick<RunContext, 'status' | 'stop' | 'operator'>,
 ): Promise<Effect> {
   let evidence = initial;
-  const startedAt = Date.now();
-  const pauses = new Pauses();
+  const pauseBecause = pauser(steps.startBudgetMs, stop, status);
   for (;;) {
     const decision = decide(evidence);
     const { known } = evidence;
@@ -100,12 +100,10 @@ export async function obtainEffect(
       case 'post':
         evidence = stop.requested()
           ? await recalledOrEnded(known, steps, stop)
-          : await posted(known, decision.phase, steps, status);
+          : await posted(known, decision.phase, steps, { status, pauseBecause });
         break;
       case 'pause':
-        await pause(pauses.nextMs(decision.because), stop, (pauseMs) =>
-          showRefusal(decision.because, pauseMs, Date.now() - startedAt > steps.startBudgetMs, status),
-        );
+        await pauseBecause(decision.because);
         evidence = afterPause(known, decision.phase);
         break;
       case 'recall':
@@ -132,6 +130,16 @@ export async function obtainEffect(
   }
 }
 
+/** Pauses, longer each time that the reason is the same, and shows it. */
+function pauser(startBudgetMs: number, stop: Stop, status: Status): (because: Failure) => Promise<void> {
+  const startedAt = Date.now();
+  const pauses = new Pauses();
+  return (because) =>
+    pause(pauses.nextMs(because), stop, (pauseMs) =>
+      showRefusal(because, pauseMs, Date.now() - startedAt > startBudgetMs, status),
+    );
+}
+
 /** Within it, an effect or a leftover becomes visible. */
 async function quarantine(after: string | undefined, forMs: number, status: Status): Promise<void> {
   status.set(
@@ -147,10 +155,14 @@ async function posted(
   known: Known,
   phase: Extract<Decision, { kind: 'post' }>['phase'],
   steps: StartSteps,
-  status: Status,
+  { status, pauseBecause }: { status: Status; pauseBecause: (because: Failure) => Promise<void> },
 ): Promise<Evidence> {
   status.set('start', startShown.posting());
-  return afterStart(known, phase, await steps.post());
+  const look = phase.kind === 'looking' ? phase.look : undefined;
+  const outcome = await steps.post(look ?? known.baseline);
+  // A machine that never rests must not fill the history.
+  if (outcome.kind === 'stale') await pauseBecause({ type: 'Busy', message: outcome.what });
+  return afterStart(known, phase, outcome);
 }
 
 /** A stop before a post ends the run, unless earlier runs may have posted and this one has not checked for it (E5). */
@@ -183,7 +195,7 @@ export interface StartContext {
   /** Absent with an own name. */
   readonly exclusion?: Exclusion;
   readonly target: LookTarget;
-  readonly start: (guards: StartGuards) => Promise<StartOutcome>;
+  readonly start: (guards: StartGuards, seen: Look) => Promise<StartOutcome>;
   readonly status: Status;
   readonly trace: RunTrace;
 }
@@ -195,7 +207,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
   return {
     quarantineMs: settings.quarantineMs,
     startBudgetMs: settings.startBudgetMs,
-    post: () => orUnknown(context.start({ ...held, ...guards(settings, quarantinedRunId) })),
+    post: (seen) => orUnknown(context.start({ ...held, ...guards(settings, quarantinedRunId) }, seen)),
     recall: async () => {
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
         a.recallEarlierRuns(context.exclusion ?? {}),

@@ -13,6 +13,8 @@ export interface Known {
   /** User of our own tasks. A task of another user is never ours. */
   readonly user: string;
   readonly maxUnknowns: number;
+  /** What to do where the machine is not as it was seen, before the first post. An undo is for what was seen alone. */
+  readonly ifStale: 'look' | 'refuse';
   /** The last look before a start call that may have had an effect. */
   readonly baseline: Look;
   /** Starts with an unknown outcome, in this run. */
@@ -41,6 +43,11 @@ export type Refusal = Extract<StartOutcome, { kind: 'refused' }>;
 export interface Unposted {
   readonly kind: 'unposted';
   readonly refusal: Refusal | undefined;
+}
+
+/** No start call of this request can have had an effect, and the machine is not as it was seen any more. */
+export interface Stale {
+  readonly kind: 'stale';
 }
 
 /** Earlier runs of the request may have posted, and nothing of their histories is known yet. */
@@ -100,7 +107,7 @@ interface Resolved {
 }
 
 /** Where a start stands. ARCHITECTURE draws these, and nothing else. */
-export type Phase = Unposted | Unread | Unknown | Looking | Ours | Ended | Lost | Resolved;
+export type Phase = Unposted | Stale | Unread | Unknown | Looking | Ours | Ended | Lost | Resolved;
 
 /** All that a run knows about whether its request had its effect. */
 export interface Evidence<P extends Phase = Phase> {

@@ -1,4 +1,6 @@
-import type { PreparedRevert, RevertTarget, Exclusion } from '../contract/activities';
+import type { MachineSeen, PreparedRevert, RevertTarget, Exclusion } from '../contract/activities';
+import type { Look } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import { starting } from './activity-calls';
 import { startSteps, type StartSteps } from './obtain-effect';
 import type { RunContext } from './run';
@@ -27,7 +29,7 @@ export function revertSteps(
     status,
     trace,
     target: { operation: 'revert', ...target },
-    start: (guards) =>
+    start: (guards, seen) =>
       starting(
         `start the task: ${called} @ ${undoSnapshotId ?? snapshotName}`,
         settings.startToCloseMs,
@@ -36,9 +38,16 @@ export function revertSteps(
         ...guards,
         purpose,
         snapshotId: undoSnapshotId ?? prepared.snapshotId,
+        seen: machineSeen(seen),
       }),
   });
 }
+
+const machineSeen = ({ tasks, systemSnapshots = [], powerState }: Look): MachineSeen => ({
+  tasks: tasks.map(({ taskId }) => taskId),
+  systemSnapshots,
+  ...omitUndefined({ powerState }),
+});
 
 export type RevertPurpose = { readonly exclusion: Exclusion } & (
   | { readonly purpose: 'effect'; readonly undoSnapshotId?: undefined }

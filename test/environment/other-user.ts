@@ -15,16 +15,20 @@ export interface OtherUser {
 
 /** Logs in with the limited account, which is given what a revert needs. */
 export async function otherUser(simulator: SimulatorAddress, control: Control): Promise<OtherUser> {
-  await control.user(simulator.limitedUsername, {
-    privileges: { add: ['VirtualMachine.Interact.PowerOff'] },
-  });
-  const connection = openConnection({
-    name: 'other',
-    vcenterUrl: simulator.vcenterUrl,
-    applianceUrl: simulator.applianceUrl,
-    username: simulator.limitedUsername,
-    password: simulator.limitedPassword,
-  });
+  const { limitedUsername: username, limitedPassword: password } = simulator;
+  await control.user(username, { privileges: { add: ['VirtualMachine.Interact.PowerOff'] } });
+  return clientOf(simulator, { username, password });
+}
+
+/** Another program that has the worker's own account. */
+export const sibling = ({ username, password, ...simulator }: SimulatorAddress): OtherUser =>
+  clientOf(simulator, { username, password });
+
+function clientOf(
+  { vcenterUrl, applianceUrl }: Pick<SimulatorAddress, 'vcenterUrl' | 'applianceUrl'>,
+  account: { readonly username: string; readonly password: string },
+): OtherUser {
+  const connection = openConnection({ name: 'other', vcenterUrl, applianceUrl, ...account });
   const { appliance } = connection;
   const openTasks = () =>
     appliance.listTasks({ services: [VM_TASK_SERVICE], statuses: ['PENDING', 'RUNNING', 'BLOCKED'] });

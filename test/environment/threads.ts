@@ -14,7 +14,7 @@ import { Control } from './control';
 import { installQuietRuntime } from './install-quiet-runtime';
 import type { Environment } from './open-environment';
 import { openAll, type Opened } from './opened';
-import { otherUser, type OtherUser } from './other-user';
+import { otherUser, sibling, type OtherUser } from './other-user';
 import { replayAll, workflowBundle } from './workflow-bundle';
 
 /** Short, so that a test takes seconds; the proportions are those of production. */
@@ -54,6 +54,8 @@ export interface ThreadOptions {
 export interface ThreadEnvironment extends Environment {
   /** Logs another user in, who leaves with the environment. */
   readonly otherUser: () => Promise<OtherUser>;
+  /** Another program that has the worker's own account. */
+  readonly sibling: () => Promise<OtherUser>;
   /** Distinguishes ids and locks of tests that share one server. */
   readonly unique: string;
   readonly stopWorkers: () => Promise<void>;
@@ -94,6 +96,7 @@ async function openAllThreads(options: ThreadOptions, opened: Opened): Promise<T
     snapflow: caller.snapflow,
     temporal: caller.temporal,
     control,
+    sibling: () => opened.keep(Promise.resolve(sibling(simulator)), (each) => each.leave()),
     otherUser: () => (other ??= opened.keep(otherUser(simulator, control), (each) => each.leave())),
     taskQueue,
     unique,

@@ -79,8 +79,8 @@ export const UNDO: readonly Mutant[] = [
     'an undone revert leaves the machine off',
     [
       'undoRevert',
-      "const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', status);",
-      "const { warnings } = await restorePower(prepared, 'POWERED_OFF', 'POWERED_OFF', status);",
+      "const { warnings } = await restorePower(prepared, baseline.powerState, 'POWERED_OFF', exclusion, status);",
+      "const { warnings } = await restorePower(prepared, 'POWERED_OFF', 'POWERED_OFF', exclusion, status);",
     ],
     [test('workflow/revert/happy-path.test.ts', 'is undone by a revert to its undo snapshot')],
   ),

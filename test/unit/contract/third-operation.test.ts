@@ -55,7 +55,7 @@ const PLACES: readonly (readonly [file: string, line: string])[] = [
   ['src/request/schemas.ts', 'z.ZodType<Extract<PlanQuery'],
   ['src/client/snapflow.ts', 'PlannerNames[O]'],
   ['src/client/snapflow.ts', 'class Snapflow implements'],
-  ['src/workflows/decide.ts', 'const EFFECT_RULES'],
+  ['src/workflows/effect-rules.ts', 'const EFFECT_RULES'],
   ['src/workflows/index.ts', 'satisfies OperationWorkflows'],
   ['src/cli/program.ts', 'const START_COMMANDS'],
   ['src/cli/overview.ts', 'const RESULT_FIELDS'],

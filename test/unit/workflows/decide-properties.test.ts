@@ -80,6 +80,7 @@ const anyEnd = endOf('t1').filter((end) => end.kind !== 'gone');
 /** One of each kind, so that a new phase does not compile without one here. */
 const PHASES: { readonly [Kind in Phase['kind']]: fc.Arbitrary<Extract<Phase, { kind: Kind }>> } = {
   unposted: fc.record({ kind: fc.constant('unposted'), refusal: anyRefusal }),
+  stale: fc.constant({ kind: 'stale' }),
   unread: fc.constant({ kind: 'unread' }),
   unknown: fc.record({ kind: fc.constant('unknown'), hasWaited: fc.boolean(), refusal: anyRefusal }),
   looking: fc.record({
@@ -103,6 +104,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
       vmId: fc.constant(SOURCE),
       user: fc.constant(US),
       maxUnknowns: fc.constant(3),
+      ifStale: fc.constantFrom('look', 'refuse'),
       baseline: anyLook,
       unknowns: fc.nat(4),
       ends: anyEnds,

@@ -606,9 +606,7 @@ describe('a clone with a name of its own', () => {
     (user) => {
       const seen = look({
         vms: [vm('vm-new')],
-        tasks: [
-          task('t', { status: 'SUCCEEDED', resultId: 'vm-new', ...(user === undefined ? {} : { user }) }),
-        ],
+        tasks: [task('t', { status: 'SUCCEEDED', resultId: 'vm-new', ...omitUndefined({ user }) })],
       });
       const { user: _, ...end } = succeeded('t', { resultId: 'vm-new' });
       const late = { ...end, ...omitUndefined({ user }) };

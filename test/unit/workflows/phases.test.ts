@@ -28,6 +28,7 @@ const ROOT = join(__dirname, '../../..');
 /** Each kind of phase, so that a new one does not compile without a line here. */
 const KINDS: Readonly<Record<Phase['kind'], true>> = {
   unposted: true,
+  stale: true,
   unread: true,
   unknown: true,
   looking: true,
@@ -46,6 +47,7 @@ const OUTCOMES: readonly StartOutcome[] = [
   { kind: 'started', taskId: 'mine' },
   refused(false, 'Busy'),
   refused(true, 'NameTaken'),
+  { kind: 'stale', what: 'the machine is POWERED_ON' },
   { kind: 'unknown', reason: 'lost' },
   { kind: 'unknown', reason: 'a reset', afterReset: true },
 ];

@@ -71,6 +71,7 @@ test('a start carries the identity in its memo, the search attributes and a read
     [MEMO.requestId]: handle.id,
     [MEMO.request]: request,
     [MEMO.searchAttributes]: true,
+    [MEMO.requester]: expect.stringContaining('@'),
   });
   expect(run.searchAttributes).toMatchObject({
     SnapflowConnection: ['default'],

@@ -51,7 +51,8 @@ const STAGES: Readonly<Record<string, Stage>> = {
     taskMs: 4_000,
   },
   'in the wait': IN_THE_WAIT,
-  'in verify': heldAt('power.get', UNDONE, 1),
+  // Read before by the first look, and by the start itself.
+  'in verify': heldAt('power.get', UNDONE, 2),
 };
 
 const MACHINES = ['web-01', 'web-02', 'web-03', 'web-04', 'web-05', 'web-06', 'app-01', 'app-02', 'app-03'];
@@ -152,7 +153,7 @@ describe('a revert', () => {
   });
 
   test('whose machine cannot be read before its undo shows as blocked, and is undone in the end', async () => {
-    const { handle, effects, goOn } = await begin(heldAt('power.get', [], 1));
+    const { handle, effects, goOn } = await begin(heldAt('power.get', [], 2));
     await handle.cancel();
     await env.fault({
       operation: 'power.get',
@@ -187,7 +188,7 @@ describe('a revert', () => {
       },
     ],
   ])('whose machine %s since is not undone, and names the undo snapshot', async (_title, why, meddle) => {
-    const { vmId, handle, goOn } = await begin(heldAt('power.get', [], 1));
+    const { vmId, handle, goOn } = await begin(heldAt('power.get', [], 2));
     await handle.cancel();
     // Verify reads the power state last; the undo then reads everything once more.
     await env.fault({ operation: 'power.get', action: 'hold', count: 1 });
