@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../../src/contract/operations';
 import type { StartOutcome } from '../../src/contract/evidence';
 import { firstEvidence } from '../../src/workflows/evidence';
 import type { Rules } from './rules';
@@ -119,6 +120,11 @@ const refused = (final: boolean): StartOutcome => ({
 
 const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const satisfies StartOutcome;
 
+const answered = (type: 'NameTaken' | 'Unreachable'): StartOutcome => ({
+  ...UNKNOWN,
+  answer: { failure: { type, message: 'no' } },
+});
+
 /** What a start's outcome adds, to the evidence and to what its history records. */
 function ended(rules: Rules, world: World, by: Requester, outcome: StartOutcome): World {
   const { evidence, recorded } = world.runs[by];
@@ -180,7 +186,7 @@ export function* attemptEvents(scope: Scope, rules: Rules, world: World): Genera
 function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
   const run = world.runs[by];
   const posted = withRun(world, by, { posts: run.posts + 1 });
-  const taken = scope.ownName && rules.twiceIsUnknown ? UNKNOWN : refused(true);
+  const taken = scope.ownName && rules.twiceIsUnknown ? UNKNOWN : answered('NameTaken');
   if (isNameTaken(scope, world, by))
     return yield ['the server says the name is taken', ended(rules, posted, by, taken)];
   if (run.refusals < 1)
@@ -195,6 +201,13 @@ function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Gener
   const lost = (next: World): World => ended(rules, { ...next, faults: next.faults + 1 }, by, UNKNOWN);
   yield ['the post is lost before its effect', lost(posted)];
   yield ['the worker dies, or the reply is lost, after the effect', lost(accepted)];
+  const saying = (next: World, type: 'NameTaken' | 'Unreachable'): World =>
+    ended(rules, { ...next, faults: next.faults + 1 }, by, answered(type));
+  yield ['a gateway answers instead of the server', saying(posted, 'Unreachable')];
+  yield ['a gateway answers after the effect', saying(accepted, 'Unreachable')];
+  const tasks = accepted.tasks.map((task) => (task.id === taskId ? { ...task, kept: true as const } : task));
+  if (OPERATIONS[scope.operation].makesVm && !scope.ownName)
+    yield ['a front end repeats the post: the name is taken', saying({ ...accepted, tasks }, 'NameTaken')];
   yield ['the post is on its way when all give up', lost({ ...posted, inFlight: [...posted.inFlight, by] })];
   if (!scope.repeats) return;
   const faulted = { ...accepted, faults: accepted.faults + 1 };

@@ -151,8 +151,9 @@ function* taskEvents(scope: Scope, world: World, task: ServerTask): Generator<St
   if (world.faults >= faults || task.by === 'foreign') return;
   if (task.state === 'open') {
     yield [`${id} fails`, faulty(change(world, id, { state: 'failed' }))];
-    yield [`${id} fails with an effect`, faulty(change(world, id, { state: 'failed-with-effect' }))];
-  } else if (!task.gone && (task.visible || !hadEffect(task)))
+    if (task.kept !== true)
+      yield [`${id} fails with an effect`, faulty(change(world, id, { state: 'failed-with-effect' }))];
+  } else if (!task.gone && task.kept !== true && (task.visible || !hadEffect(task)))
     yield [`the record of ${id} is gone`, faulty(change(world, id, { gone: true }))];
 }
 

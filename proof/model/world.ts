@@ -17,6 +17,8 @@ export interface ServerTask {
   readonly listed: boolean;
   /** The record is gone: only after its end, and not before what it made is visible. */
   readonly gone: boolean;
+  /** Its record stays, and it leaves nothing where it fails: the named assumption of an ALREADY_EXISTS that was handed on. */
+  readonly kept?: true;
   /** What it made is shown by inventory and snapshot lists. */
   readonly visible: boolean;
 }

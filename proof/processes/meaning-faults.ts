@@ -166,6 +166,7 @@ export const MEANING_FAULTS = {
   },
   'storm-503': storm('a storm of 503', { status: 503, errorType: 'SERVICE_UNAVAILABLE' }),
   'storm-429': storm('a storm of 429', { status: 429, errorType: 'RESOURCE_BUSY' }),
+  'storm-403': storm('a storm of 403 with HTML', { status: 403, body: 'html' }),
   'storm-500': storm('a storm of 500 without body', { status: 500 }),
   capacity: {
     group: 'C',

@@ -38,6 +38,7 @@ const pauseMs = fc.constantFrom(3_000, 12_000, 20_000, 40_000, 90_000);
 const status = fc.constantFrom(
   { status: 500 },
   { status: 502 },
+  { status: 403 },
   { status: 503 },
   { status: 503, errorType: 'SERVICE_UNAVAILABLE' },
   { status: 500, errorType: 'INTERNAL_SERVER_ERROR' },
@@ -88,13 +89,16 @@ const onWay: fc.Arbitrary<Happening> = fc.oneof(
   fc.constant({ do: 'refused-connection' as const }),
   fc.constantFrom(500, 3_000, 9_000).map((lateMs) => ({ do: 'late' as const, lateMs })),
 );
-/** Not `SERVICE_UNAVAILABLE` nor a 401: that whoever says so has not begun is a named assumption. */
+/** No 401 in the API's own words: that a server which says so has not begun is a named assumption. */
 const onReply: fc.Arbitrary<Happening> = fc.oneof(
   lost,
   fc.constantFrom<Happening>(
+    { do: 'answer', status: 401 },
+    { do: 'answer', status: 403 },
     { do: 'answer', status: 500 },
     { do: 'answer', status: 502 },
     { do: 'answer', status: 503 },
+    { do: 'answer', status: 503, errorType: 'SERVICE_UNAVAILABLE' },
     { do: 'answer', status: 500, errorType: 'INTERNAL_SERVER_ERROR' },
   ),
   fc.constantFrom(2_000, 9_000, 11_000).map((slowMs) => ({ do: 'slow' as const, slowMs })),

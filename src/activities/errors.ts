@@ -30,7 +30,7 @@ interface ErrorClass extends Readonly<Record<CallPhase, RetryClass>> {
  */
 export const ERROR_CLASSES: Readonly<Record<VsphereErrorKind, ErrorClass>> = {
   'invalid-argument': row('final', 'final', 'blocked', 'Rejected'),
-  'already-exists': row('final', 'final', 'blocked', 'NameTaken'),
+  'already-exists': row('final', 'unknown', 'blocked', 'NameTaken'),
   'not-allowed': row('final', 'refused', 'blocked', 'Rejected'),
   unauthenticated: row('final', 'final', 'blocked', 'Unauthenticated'),
   'login-refused': row('final', 'final', 'blocked', 'Unauthenticated'),

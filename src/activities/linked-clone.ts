@@ -182,7 +182,7 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
       if (kind !== 'already-exists') return undefined;
       // The check has just found it free, and no other request has it: this very call was delivered twice.
       if (isOwnName(input)) return { kind: 'unknown', reason: message };
-      // Another client took the name since that check. A failed read leaves the server's own words.
+      // Taken since that check, perhaps by this very call. A failed read leaves the server's own words.
       return nameTaken({ requestId: callerId() }, vmsNamedInAnyCase).catch(() => undefined);
     },
     post: (options) => site.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),

@@ -81,7 +81,7 @@ export interface StartCall {
   readonly lookBefore: (options: CallOptions) => Promise<Refused | Stale | undefined>;
   /** Posts, and returns the task id. */
   readonly post: (options: ChangeOptions) => Promise<string>;
-  /** Tells more about a refusal of the server than its error does. */
+  /** Tells more about an answer of the server than its error does. */
   readonly explain?: (error: VsphereError) => Promise<Refused | Unknown | undefined>;
 }
 
@@ -120,7 +120,7 @@ async function guarded(
     return (await call.lookBefore(options)) ?? window;
   } catch (error) {
     return error instanceof VsphereError
-      ? { kind: 'refused', final: isFinal(error), failure: failureOf(error) }
+      ? refusedBy(error)
       : refused(
           false,
           'Unreachable',
@@ -152,16 +152,39 @@ async function postOnce(
     return { kind: 'started', taskId };
   } catch (error) {
     if (!(error instanceof VsphereError)) throw error;
-    if (error.effect === 'possible') return { kind: 'unknown', reason: error.message };
     if (error.kind === 'unauthenticated') return 'unauthenticated';
     const explained = await call.explain?.(error);
+    if (error.effect === 'possible') return unknownAfter(error, explained);
     if (explained !== undefined) return explained;
     if (error.kind === 'not-allowed') site.capacity.wasFull(call.operation, error.message);
-    return { kind: 'refused', final: isFinal(error), failure: failureOf(error) };
+    return refusedBy(error);
   }
 }
 
-const isFinal = ({ kind }: VsphereError): boolean => ERROR_CLASSES[kind].start === 'final';
+/** An answer of an error status is no acceptance. One with another status may be one whose task id cannot be read. */
+const FIRST_ERROR_STATUS = 300;
+
+function unknownAfter(error: VsphereError, explained: Refused | Unknown | undefined): Unknown {
+  if (explained?.kind === 'unknown') return explained;
+  const { message: reason, status = 0, remedy, retryAfterMs } = error;
+  if (status < FIRST_ERROR_STATUS) return { kind: 'unknown', reason };
+  const failure = failureOf(error);
+  // It is shown, or ends the run, only once a check has found no effect.
+  const afterwards = failure.type === 'NameTaken' ? 'choose another name' : 'a check found no effect of it';
+  const answered = { ...failure, message: reason.replace(remedy, () => afterwards) };
+  return {
+    kind: 'unknown',
+    reason,
+    answer: { failure: explained?.failure ?? answered, ...omitUndefined({ retryAfterMs }) },
+  };
+}
+
+const refusedBy = (error: VsphereError): Refused => ({
+  kind: 'refused',
+  final: ERROR_CLASSES[error.kind].start === 'final',
+  failure: failureOf(error),
+  ...omitUndefined({ retryAfterMs: error.retryAfterMs }),
+});
 
 export const refused = <Type extends FailureType>(
   final: boolean,

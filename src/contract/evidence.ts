@@ -58,18 +58,29 @@ export interface Look {
   readonly openTasks?: readonly string[];
 }
 
+/** A failure that a start call met, and how long the server asked to wait (Retry-After, bounded). */
+interface StartAnswer {
+  readonly failure: Failure;
+  readonly retryAfterMs?: number;
+}
+
 /**
  * What became of one start. `refused`: certainly no effect. `unknown`: it may have had one. A final refusal can never
  * succeed as asked. Any other may later.
  */
 export type StartOutcome =
   | { readonly kind: 'started'; readonly taskId: string }
-  | { readonly kind: 'refused'; readonly final: boolean; readonly failure: Failure }
+  | ({ readonly kind: 'refused'; readonly final: boolean } & StartAnswer)
   /** Not posted: the machine is not as it was seen. `what` has changed, one clause. */
   | { readonly kind: 'stale'; readonly what: string }
   | {
       readonly kind: 'unknown';
       readonly reason: string;
+      /**
+       * Set where the call was answered, by the server or by what stands before it: what it means once a check has found no
+       * effect. `NameTaken`: the service said that the name exists, which this very call may have made.
+       */
+      readonly answer?: StartAnswer;
       /** True when a reset made the run: earlier runs of the request may have posted, and their histories tell. */
       readonly afterReset?: boolean;
     };

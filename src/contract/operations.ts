@@ -294,7 +294,7 @@ export interface OperationSettings {
   readonly heartbeats: HeartbeatProfile;
   /** Heartbeat time-out of the wait: how soon a dead worker is noticed. Default: its profile's. */
   readonly heartbeatTimeoutMs: number;
-  /** How many unknown starts a run may have before it needs a decision. Default 3. */
+  /** How many unanswered starts a run may have before it needs a decision. Default 3. */
   readonly maxUnknowns: number;
   /** After this long in the start phase the operation is shown as overdue. Default 30 min. */
   readonly startBudgetMs: number;

@@ -18,12 +18,11 @@ const KIND_OF_REASON: Readonly<Record<WireFailureReason, VsphereErrorKind>> = {
 };
 
 /**
- * A server that answers with one of these did not begin. The others leave open whether it did. All of them come from
- * the API's own words: a status alone never gives one.
+ * A server that answers with one of these did not begin. The others leave open whether it did: what exists already may
+ * be what a front end's first copy of the call has made. All come from the API's own words: a status alone gives none.
  */
 const REFUSING: ReadonlySet<VsphereErrorKind> = new Set([
   'invalid-argument',
-  'already-exists',
   'not-allowed',
   'unauthenticated',
   'forbidden',

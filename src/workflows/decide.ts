@@ -21,8 +21,13 @@ import type {
 /** What to do next. A step names the phase that it is taken in, from which its outcome leads to the next one. */
 export type Decision =
   | { readonly kind: 'post'; readonly phase: Unposted | Looking }
-  /** Refused for now: wait, then decide again. */
-  | { readonly kind: 'pause'; readonly because: Failure; readonly phase: Unposted | Looking }
+  /** Refused for now: wait, then decide again. `atLeastMs`: what the server asked for. */
+  | {
+      readonly kind: 'pause';
+      readonly because: Failure;
+      readonly atLeastMs?: number;
+      readonly phase: Unposted | Looking;
+    }
   | { readonly kind: 'recall' }
   /** `after`: what the failed task said. Absent: an unanswered call may still take effect. */
   | {
@@ -71,8 +76,10 @@ export function decide({ known, phase }: Evidence): Decision {
   }
 }
 
-const onRefusal = (phase: Unposted | Looking, { final, failure }: Refusal): Decision =>
-  final ? { kind: 'fail', failure } : { kind: 'pause', because: failure, phase };
+const onRefusal = (phase: Unposted | Looking, { final, failure, retryAfterMs }: Refusal): Decision =>
+  final
+    ? { kind: 'fail', failure }
+    : { kind: 'pause', because: failure, ...omitUndefined({ atLeastMs: retryAfterMs }), phase };
 
 function decideLooking(known: Known, phase: Looking, look: Look): Decision {
   const taskId = phase.candidates.find((candidate) => known.ends[candidate] === undefined);
@@ -81,15 +88,17 @@ function decideLooking(known: Known, phase: Looking, look: Look): Decision {
   if (known.earlier?.undoBegun === true)
     return ask('an earlier run of this request has begun to undo its effect');
   const [proven] = provenEnds(known, phase, look);
-  if (proven !== undefined)
-    return look.claimsUnread === undefined
-      ? done(proven, duplicatesOf(proven, look, known))
-      : ask(whyMaybeOfOthers(proven, look.claimsUnread));
+  if (proven !== undefined) {
+    const doubt = whyNotAdopted(proven, phase, look);
+    return doubt === undefined ? done(proven, duplicatesOf(proven, look, known)) : ask(doubt);
+  }
   // What a task that has just ended made may not be visible yet.
   if (!phase.hasWaited) return { kind: 'quarantine', phase };
   const own = machineOfOwnName(known, look);
   if (own !== undefined && unreadEnds({ known, phase }).length === 0) return own;
   const why = whyNotPosted(known, phase, look);
+  const taken = nameTakenByOther(known, phase, look);
+  if (taken !== undefined) return { kind: 'fail', failure: taken };
   if (why !== undefined) return ask(why);
   if (phase.refusal !== undefined) return onRefusal(phase, phase.refusal);
   return known.unknowns < known.maxUnknowns
@@ -125,8 +134,39 @@ function decideLost(known: Known, phase: Lost): Decision {
   return { kind: 'needs-decision', why, phase };
 }
 
-const whyMaybeOfOthers = ({ taskId }: SucceededEnd, unread: string): string =>
-  `whether task ${taskId} is of another request cannot be told: ${unread}`;
+/** What has our name and a task of our account need not be this request's. */
+function whyNotAdopted(
+  { taskId, resultId = '' }: SucceededEnd,
+  { refusal }: Looking,
+  { claimsUnread }: Look,
+): string | undefined {
+  if (claimsUnread !== undefined)
+    return `whether task ${taskId} is of another request cannot be told: ${claimsUnread}`;
+  return refusal?.mayBeOwn === true
+    ? `${resultId} of task ${taskId} has the name, and the service said that the name exists already: another program with this account may have made it`
+    : undefined;
+}
+
+/**
+ * The service said that the name exists, and nothing else is unknown. A front end that repeats a call may hand on the
+ * answer to its second copy. So the name is another's only where no task that may be ours has made the machine. A task
+ * that failed before the check says nothing: a clone's baseline does not list those that had ended.
+ */
+function nameTakenByOther(known: Known, { refusal, candidates }: Looking, look: Look): Failure | undefined {
+  const isAlone = known.unknowns === 0 && known.earlier === undefined && !maybeOthers(known, look);
+  if (refusal?.mayBeOwn !== true || !isAlone) return undefined;
+  const [vm] = look.vms;
+  if (vm === undefined) return refusal.failure;
+  const mayBeOwn =
+    candidates.some((taskId) => known.ends[taskId]?.kind !== 'succeeded') ||
+    newTasks(look, known).some(({ user, resultId }) => mayBeOurs(user, known) && resultId === vm.vmId);
+  if (mayBeOwn) return undefined;
+  return {
+    type: 'NameTaken',
+    message: `name "${oneLine(known.called)}" is taken by ${vm.vmId}: choose another name.`,
+    details: { field: 'name', value: known.called, vmId: vm.vmId },
+  };
+}
 
 const whyUnread = (taskId: string, message: string): string =>
   `what task ${taskId} is at cannot be read: ${message.replace(/\.$/, '')}`;

@@ -51,10 +51,7 @@ export function afterStart(known: Known, phase: Unposted | Looking, outcome: Sta
         ? { known, phase: { kind: 'stale' } }
         : { known, phase: { ...phase, refusal: refusedAs(outcome.what) } };
     case 'unknown':
-      // A start that a reset ended has not posted. Earlier runs may have: they know.
-      return outcome.afterReset === true
-        ? beforeRecall(known)
-        : { known: { ...known, unknowns: known.unknowns + 1 }, phase: UNKNOWN };
+      return afterUnknown(known, outcome);
   }
 }
 
@@ -63,6 +60,20 @@ const refusedAs = (what: string): Refusal => ({
   final: true,
   failure: { type: 'Rejected', message: what },
 });
+
+function afterUnknown(known: Known, outcome: Extract<StartOutcome, { kind: 'unknown' }>): Evidence {
+  // A start that a reset ended has not posted. Earlier runs may have: they know.
+  if (outcome.afterReset === true) return beforeRecall(known);
+  const { answer } = outcome;
+  // An outage that answers must not become a question: once a check has found nothing, it is a refusal that passes.
+  if (answer !== undefined) return { known, phase: { ...UNKNOWN, refusal: unprovenRefusal(answer) } };
+  return { known: { ...known, unknowns: known.unknowns + 1 }, phase: UNKNOWN };
+}
+
+const unprovenRefusal = (answer: Pick<Refusal, 'failure' | 'retryAfterMs'>): Refusal =>
+  answer.failure.type === 'NameTaken'
+    ? { kind: 'refused', final: true, mayBeOwn: true, ...answer }
+    : { kind: 'refused', final: false, ...answer };
 
 const ours = (known: Known, taskId: string, wasUnknown: boolean): Evidence<Ours> => ({
   known,

@@ -45,13 +45,13 @@ export class Pauses {
   private type = '';
   private count = 0;
 
-  nextMs({ type }: Pick<Failure, 'type'>): number {
+  nextMs({ type }: Pick<Failure, 'type'>, atLeastMs = 0): number {
     if (type !== this.type) this.count = 0;
     this.type = type;
     const nth = this.count++;
     const isShort = !WANT_OF_ROOM.includes(type) && nth < PAUSES_IN_OUTAGE;
     const longestMs = isShort ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS;
-    return backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs });
+    return Math.max(backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs }), atLeastMs);
   }
 }
 
@@ -103,7 +103,7 @@ export async function obtainEffect(
           : await posted(known, decision.phase, steps, { status, pauseBecause });
         break;
       case 'pause':
-        await pauseBecause(decision.because);
+        await pauseBecause(decision.because, decision.atLeastMs);
         evidence = afterPause(known, decision.phase);
         break;
       case 'recall':
@@ -131,11 +131,15 @@ export async function obtainEffect(
 }
 
 /** Pauses, longer each time that the reason is the same, and shows it. */
-function pauser(startBudgetMs: number, stop: Stop, status: Status): (because: Failure) => Promise<void> {
+function pauser(
+  startBudgetMs: number,
+  stop: Stop,
+  status: Status,
+): (because: Failure, atLeastMs?: number) => Promise<void> {
   const startedAt = Date.now();
   const pauses = new Pauses();
-  return (because) =>
-    pause(pauses.nextMs(because), stop, (pauseMs) =>
+  return (because, atLeastMs) =>
+    pause(pauses.nextMs(because, atLeastMs), stop, (pauseMs) =>
       showRefusal(because, pauseMs, Date.now() - startedAt > startBudgetMs, status),
     );
 }

@@ -17,7 +17,7 @@ export interface Known {
   readonly ifStale: 'look' | 'refuse';
   /** The last look before a start call that may have had an effect. */
   readonly baseline: Look;
-  /** Starts with an unknown outcome, in this run. */
+  /** Unanswered starts of this run. An answered one is a refusal once a check has found no effect. */
   readonly unknowns: number;
   /** Each end of a task that this run or an earlier one has learned. */
   readonly ends: Readonly<Record<string, End>>;
@@ -37,7 +37,11 @@ interface EarlierRuns {
 /** How the wait for a task ended. `overdue`: a candidate has not ended within `waitBudgetMs`, and may still work. */
 export type End = TaskEnd | { readonly kind: 'overdue'; readonly taskId: string };
 
-export type Refusal = Extract<StartOutcome, { kind: 'refused' }>;
+/**
+ * Why the last start call is not repeated at once. `mayBeOwn`: the service said that the name exists already, and this
+ * request may have made what has it.
+ */
+export type Refusal = Extract<StartOutcome, { kind: 'refused' }> & { readonly mayBeOwn?: true };
 
 /** No start call of this request can have had an effect. */
 export interface Unposted {

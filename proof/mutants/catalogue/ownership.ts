@@ -45,7 +45,7 @@ export const OWNERSHIP: readonly Mutant[] = [
   ),
   mutant(
     'adopted although another request may have recorded it',
-    ['decideLooking', 'return look.claimsUnread === undefined', "return look.claimsUnread !== ''"],
+    ['whyNotAdopted', 'if (claimsUnread !== undefined)', "if (claimsUnread === '')"],
     [test('unit/workflows/decide.test.ts', 'asks before it adopts')],
   ),
   mutant(

@@ -9,6 +9,16 @@ export const START: readonly Mutant[] = [
     [test('workflow/faults/revert-ends.test.ts', 'finds the machine busy with somebody else')],
   ),
   mutant(
+    'what exists already refuses a start',
+    ['REFUSING', "  'not-allowed',\n", "  'not-allowed',\n  'already-exists',\n"],
+    [test('unit/vsphere/call-errors.test.ts', 'a start answered')],
+  ),
+  mutant(
+    'an acceptance that cannot be read is a refusal that passes',
+    ['unknownAfter', 'if (status < FIRST_ERROR_STATUS)', 'if (status === 0)'],
+    [test('unit/activities/start-once.test.ts', 'and no passing refusal')],
+  ),
+  mutant(
     'a session that no read has tried posts',
     ['startLinkedClone', 'await site.vsphere.appliance.whoAmI(options);', ''],
     [test('workflow/clone/lost-replies.test.ts', 'is found by a read')],

@@ -84,4 +84,24 @@ export const UNDO: readonly Mutant[] = [
     ],
     [test('workflow/revert/happy-path.test.ts', 'is undone by a revert to its undo snapshot')],
   ),
+  mutant(
+    'a start is posted whatever has happened to its machine since',
+    ['startRevert', '?? changedSince(input.seen, now)', ''],
+    [test('workflow/faults/stale-evidence.test.ts', 'left as it is, and the failure says why')],
+  ),
+  mutant(
+    'what changed before the first post is forgotten',
+    ['afterStart', "known.ifStale === 'look'", 'false'],
+    [test('workflow/faults/stale-evidence.test.ts', 'what came is the new baseline')],
+  ),
+  mutant(
+    'a foreign revert is adopted after a lost post',
+    ['afterLook', 'baseline: { ...look, ...omitUndefined({ ofOthers }) }', 'baseline: known.baseline'],
+    [test('workflow/faults/stale-evidence.test.ts', 'what came is the new baseline')],
+  ),
+  mutant(
+    'a reverted machine is powered on without its lock',
+    ['setPower', '!(await isHeld(exclusion))', 'false'],
+    [test('workflow/faults/stale-evidence.test.ts', 'whose lock is ended from outside')],
+  ),
 ];

@@ -1,23 +1,29 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Site } from '../../../src/activities/connection';
-import { startOnce } from '../../../src/activities/start-once';
+import { refused, startOnce, type StartCall } from '../../../src/activities/start-once';
 import type { AllowList } from '../../../src/contract/activities';
 import type { StartOutcome } from '../../../src/contract/evidence';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
+import { VsphereError, type VsphereErrorKind } from '../../../src/vsphere';
 
 const RUN = { workflowId: 'snapflow:main:clone-1', runId: 'run-1' };
 const LOCK = { lockId: 'lock', lockRunId: 'lock-run' };
 const TARGET = { clusterId: 'domain-c8', vmId: 'vm-1', name: 'ci-42', folderId: 'group-v3' };
 
 /** One start under this allow-list; answers its outcome and how many posts it made. */
-async function start(allow: AllowList, touched: object = TARGET) {
+async function start(
+  allow: AllowList,
+  touched: object = TARGET,
+  { answer, explain }: { answer?: VsphereError; explain?: StartCall['explain'] } = {},
+) {
   let posts = 0;
   const vcenter = {
     listClusters: async () => [{ clusterId: TARGET.clusterId, name: 'cluster-01' }],
     listVms: async () => [{ vmId: TARGET.vmId, name: 'web-01' }],
     listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
   };
-  const capacity = { whyFull: () => undefined, hadRoom: () => undefined };
+  const capacity = { whyFull: () => undefined, hadRoom: () => undefined, wasFull: () => undefined };
   const site = { name: 'main', allow, capacity, vsphere: { vcenter } } as unknown as Site;
   const activity = { activityId: '7', attempt: 1, paused: false };
   const describe = async () => ({
@@ -43,7 +49,12 @@ async function start(allow: AllowList, touched: object = TARGET) {
   const outcome: StartOutcome = await environment.run(startOnce, site, guards, {
     operation: 'clone' as const,
     lookBefore: async () => undefined,
-    post: async () => `t-${++posts}`,
+    post: async () => {
+      posts += 1;
+      if (answer !== undefined) throw answer;
+      return `t-${posts}`;
+    },
+    ...omitUndefined({ explain }),
   });
   return { outcome, posts };
 }
@@ -76,3 +87,65 @@ test.each<[string, AllowList, object, string]>([
     });
   },
 );
+
+const REMEDY = 'look whether it had its effect before trying again';
+const answeredAs = (kind: VsphereErrorKind, effect: 'possible' | 'refused', status?: number) =>
+  new VsphereError(`linkedClone failed on appliance http://a: the server answered ${status}; ${REMEDY}.`, {
+    kind,
+    effect,
+    operation: 'linkedClone',
+    host: 'appliance',
+    remedy: REMEDY,
+    status,
+    retryAfterMs: 7_000,
+  });
+
+test.each([
+  ['interrupted', 403],
+  ['interrupted', 307],
+  ['unavailable', 503],
+  ['server-error', 500],
+] as const)(
+  'a start that is answered as %s with %i is unknown, with what to show once nothing is found',
+  async (kind, status) => {
+    const { outcome, posts } = await start({}, TARGET, { answer: answeredAs(kind, 'possible', status) });
+    expect(outcome).toMatchObject({
+      kind: 'unknown',
+      answer: {
+        failure: {
+          type: 'Unreachable',
+          message: `linkedClone failed on appliance http://a: the server answered ${status}; a check found no effect of it.`,
+          details: { status },
+        },
+        retryAfterMs: 7_000,
+      },
+    });
+    expect(posts).toBe(1);
+  },
+);
+
+test.each([
+  ['no answer', answeredAs('interrupted', 'possible')],
+  ['an acceptance whose task cannot be read', answeredAs('malformed', 'possible', 202)],
+])('a start with %s is unknown, and no passing refusal', async (_what, answer) => {
+  expect((await start({}, TARGET, { answer })).outcome).toEqual({ kind: 'unknown', reason: answer.message });
+});
+
+test('a start whose name exists is unknown: this very call may have made the machine', async () => {
+  const answer = answeredAs('already-exists', 'possible', 400);
+  const named = refused(true, 'NameTaken', 'taken by vm-9');
+  expect((await start({}, TARGET, { answer, explain: async () => named })).outcome).toMatchObject({
+    kind: 'unknown',
+    answer: { failure: { type: 'NameTaken', message: 'taken by vm-9' } },
+  });
+  const { outcome } = await start({}, TARGET, { answer, explain: async () => undefined });
+  expect(outcome).toMatchObject({
+    kind: 'unknown',
+    answer: { failure: { type: 'NameTaken', message: expect.stringContaining('400; choose another name.') } },
+  });
+});
+
+test('a start that is refused with Retry-After says how long to wait', async () => {
+  const { outcome } = await start({}, TARGET, { answer: answeredAs('busy', 'refused', 500) });
+  expect(outcome).toMatchObject({ kind: 'refused', final: false, retryAfterMs: 7_000 });
+});

@@ -33,7 +33,7 @@ const getTask = () => connection.appliance.getTask('task-1');
 const REFUSALS: [number, string | undefined, string, 'refused' | 'possible'][] = [
   [400, 'INVALID_ARGUMENT', 'invalid-argument', 'refused'],
   [404, 'OPERATION_NOT_FOUND', 'no-such-call', 'refused'],
-  [400, 'ALREADY_EXISTS', 'already-exists', 'refused'],
+  [400, 'ALREADY_EXISTS', 'already-exists', 'possible'],
   [400, 'NOT_ALLOWED_IN_CURRENT_STATE', 'not-allowed', 'refused'],
   [401, 'UNAUTHENTICATED', 'unauthenticated', 'refused'],
   [500, 'UNAUTHENTICATED', 'unauthenticated', 'refused'],

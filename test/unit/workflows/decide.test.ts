@@ -1,6 +1,6 @@
 import { omitUndefined } from '../../../src/contract/omit-undefined';
-import type { TaskEnd } from '../../../src/contract/evidence';
-import { decide } from '../../../src/workflows/decide';
+import type { Look, TaskEnd } from '../../../src/contract/evidence';
+import { decide, type Decision } from '../../../src/workflows/decide';
 import { firstEvidence } from '../../../src/workflows/evidence';
 import type { Evidence } from '../../../src/workflows/phases';
 import {
@@ -61,6 +61,29 @@ describe.each([
     expect(decide(e)).toMatchObject({ kind: 'quarantine' });
     expect(decide(waited(e))).toMatchObject({ kind: 'look' });
     expect(decide(looked(waited(e), nothingNew))).toMatchObject({ kind: 'post' });
+  });
+
+  test('that a gateway answers goes on for as long as it takes, each time after a quarantine and a look', () => {
+    const byGateway = {
+      ...UNKNOWN,
+      answer: { failure: { type: 'Unreachable', message: '403' }, retryAfterMs: 7_000 },
+    } as const;
+    let e = evidence();
+    for (let nth = 0; nth < 20; nth++) {
+      e = posted(e, byGateway);
+      expect(decide(e)).toMatchObject({ kind: 'quarantine' });
+      e = looked(waited(e), nothingNew);
+      expect(decide(e)).toMatchObject({
+        kind: 'pause',
+        because: { type: 'Unreachable' },
+        atLeastMs: 7_000,
+      });
+      e = paused(e);
+      expect(decide(e)).toMatchObject({ kind: 'look' });
+      e = looked(e, nothingNew);
+      expect(decide(e)).toMatchObject({ kind: 'post' });
+    }
+    expect(e.known.unknowns).toBe(0);
   });
 
   test('that was unknown and then refused looks again before it pauses', () => {
@@ -701,5 +724,73 @@ describe('a clone with a name of its own', () => {
   test('of which an earlier run began the undo is never adopted without an operator', () => {
     const after = waited(recalled(own(), { undoBegun: true }));
     expect(decide(looked(after, machine))).toMatchObject({ kind: 'needs-decision' });
+  });
+});
+
+describe('a clone that the service says exists already', () => {
+  const EXISTS = {
+    ...UNKNOWN,
+    answer: { failure: { type: 'NameTaken', message: 'the service said so' } },
+  } as const;
+  /** What is decided in the end, where every check sees this and every candidate ends so. */
+  const settled = (e: Evidence, seen: Partial<Look>, end: TaskEnd = failed('t')): Decision => {
+    const decision = decide(e);
+    if (decision.kind === 'quarantine') return settled(waited(e), seen, end);
+    if (decision.kind === 'look') return settled(looked(e, look(seen)), seen, end);
+    return decision.kind === 'await' ? settled(ended(e, end), seen, end) : decision;
+  };
+  const exists = (seen: Partial<Look>, end?: TaskEnd) => settled(posted(cloneEvidence(), EXISTS), seen, end);
+
+  test('waits out the quarantine and looks, as after any unknown start', () => {
+    const e = posted(cloneEvidence(), EXISTS);
+    expect(decide(e)).toMatchObject({ kind: 'quarantine' });
+    expect(decide(waited(e))).toMatchObject({ kind: 'look' });
+  });
+
+  test.each([
+    ['no task', []],
+    ['a task of another user', [task('t', { status: 'SUCCEEDED', user: OTHER, resultId: 'vm-9' })]],
+    ['a task that had failed before', [task('t', { status: 'FAILED' })]],
+    ['tasks of its own user for other machines', [task('t', { status: 'SUCCEEDED', resultId: 'vm-8' })]],
+  ])("is another program's where %s may have made the machine, and names it", (_what, tasks) => {
+    const byOther = succeeded('t', { user: OTHER, resultId: 'vm-9' });
+    expect(exists({ vms: [vm('vm-9')], tasks }, byOther)).toEqual({
+      kind: 'fail',
+      failure: {
+        type: 'NameTaken',
+        message: 'name "ci-42" is taken by vm-9: choose another name.',
+        details: { field: 'name', value: 'ci-42', vmId: 'vm-9' },
+      },
+    });
+  });
+
+  test('asks where a task of its own user made the machine, and adopts nothing', () => {
+    const seen = { vms: [vm('vm-9')], tasks: [task('t', { status: 'SUCCEEDED', resultId: 'vm-9' })] };
+    expect(exists(seen, succeeded('t', { resultId: 'vm-9' }))).toMatchObject({
+      kind: 'needs-decision',
+      why: expect.stringContaining('vm-9 of task t has the name, and the service said that the name exists'),
+    });
+  });
+
+  test.each([
+    ['failed while it was watched', [task('t')], failed('t')],
+    ['is forgotten', [task('t')], gone('t')],
+    ['cannot be read', [task('t')], unreadable('t')],
+    [
+      'of an account that may be its own made it',
+      [task('t', { status: 'SUCCEEDED', user: 'snapflow', resultId: 'vm-9' })],
+      succeeded('t', { user: 'snapflow', resultId: 'vm-9' }),
+    ],
+  ])('asks where a new task %s', (_what, tasks, end) => {
+    expect(exists({ vms: [vm('vm-9')], tasks }, end)).toMatchObject({ kind: 'needs-decision' });
+  });
+
+  test('asks where an earlier start had no answer', () => {
+    const e = posted(looked(unknown(cloneEvidence()), look()), EXISTS);
+    expect(settled(e, { vms: [vm('vm-9')] })).toMatchObject({ kind: 'needs-decision' });
+  });
+
+  test('ends in the words of the service where no machine of the name shows', () => {
+    expect(exists({})).toEqual({ kind: 'fail', failure: EXISTS.answer.failure });
   });
 });

@@ -28,3 +28,10 @@ test('want of capacity is asked for ever more seldom, up to ten minutes; an outa
   ]);
   expect(first('Unreachable', 2, pauses)).toEqual([1_000, 2_000]);
 });
+
+test('a pause is as long as the server asked for, where that is longer', () => {
+  jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
+  const pauses = new Pauses();
+  expect(pauses.nextMs({ type: 'Unreachable' }, 7_000)).toBe(7_000);
+  expect(pauses.nextMs({ type: 'Unreachable' }, 500)).toBe(2_000);
+});

@@ -2,7 +2,7 @@ import type { OperationHandle } from '../../../src/client';
 import { endOf, type End, type FaultEnvironment } from './fault-environment';
 
 /** What a server answers, and what it means before the start, for the start itself, and after a possible effect. */
-interface Row {
+export interface Row {
   readonly action: unknown;
   readonly beforeStart: 'retry' | Final;
   readonly start: 'refused' | 'unknown' | Final;
@@ -88,6 +88,7 @@ export class Table {
   constructor(
     readonly env: FaultEnvironment,
     private readonly operation: Operation,
+    private readonly table: Readonly<Record<string, Row>> = ROWS,
   ) {}
 
   /** One run after another on each machine, all machines at once: a row waits for nobody but its machine. */
@@ -97,7 +98,7 @@ export class Table {
     rows.forEach((title, index) => {
       const vm = MACHINES[index % MACHINES.length] ?? '';
       const before = queues.get(vm) ?? past;
-      const run = before.then(() => this.run(vm, fault(ROWS[title] ?? unknown('reset'), vm)));
+      const run = before.then(() => this.run(vm, fault(this.table[title] ?? unknown('reset'), vm)));
       this.runs.set(title, run);
       queues.set(
         vm,
