@@ -1,4 +1,10 @@
-import { VsphereError, type ListedTask, type TaskFilter, type TaskInfo } from '../../src/vsphere';
+import {
+  VsphereError,
+  type Listed,
+  type ListedTask,
+  type TaskFilter,
+  type TaskInfo,
+} from '../../src/vsphere';
 import type { VirtualTime } from './virtual-time';
 
 /** What a call takes: a loaded appliance's answer, not this machine's. */
@@ -34,14 +40,15 @@ export class DrivenTasks {
     return this.info(task);
   };
 
-  readonly listTasks = async ({ tasks = [] }: TaskFilter): Promise<ListedTask[]> => {
+  readonly listTasks = async ({ tasks = [] }: TaskFilter): Promise<Listed<ListedTask>> => {
     await this.call();
     if (tasks.length === 0 || tasks.length > MAX_MATCHES)
       throw refusal('server-error', 'RESOURCE_INACCESSIBLE');
-    return tasks.flatMap((taskId) => {
+    const items = tasks.flatMap((taskId) => {
       const task = this.tasks.get(taskId);
       return task === undefined ? [] : [{ taskId, info: this.info(task) }];
     });
+    return { items };
   };
 
   private async call(): Promise<void> {
@@ -54,8 +61,6 @@ export class DrivenTasks {
     const common = {
       service: 'virtual_machines',
       operation: 'linked_clone',
-      cancelable: false,
-      oddResult: false,
     };
     if (done >= 1) return { ...common, status: 'SUCCEEDED', resultId: 'vm-1' };
     if (this.progress === 'none') return { ...common, status: 'RUNNING' };

@@ -2,6 +2,7 @@ import { EVIDENCE } from './catalogue/evidence';
 import { NAMES } from './catalogue/names';
 import { OWN_NAMES } from './catalogue/own-names';
 import { OWNERSHIP } from './catalogue/ownership';
+import { READERS } from './catalogue/readers';
 import { START } from './catalogue/start';
 import { UNDO } from './catalogue/undo';
 import { WIRE } from './catalogue/wire';
@@ -15,5 +16,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...OWNERSHIP,
   ...NAMES,
   ...OWN_NAMES,
+  ...READERS,
   ...WIRE,
 ];

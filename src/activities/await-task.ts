@@ -164,8 +164,8 @@ function taskEnd(end: WatchedEnd) {
 const failed = ({ failureText, failureType }: TaskInfo) =>
   ({ kind: 'failed', message: failureText ?? failureType ?? 'the service gave no reason' }) as const;
 
-const succeeded = ({ resultId, target, user }: TaskInfo) =>
+const succeeded = ({ resultId, oddResult, target, user }: TaskInfo) =>
   ({
     kind: 'succeeded',
-    ...omitUndefined({ resultId, targetId: target?.id, user }),
+    ...omitUndefined({ resultId, oddResult, targetId: target?.id, user }),
   }) as const;

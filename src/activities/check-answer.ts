@@ -44,7 +44,7 @@ async function checkTask(
   if (input.before.tasks.some((task) => task.taskId === taskId))
     refuse(input, 'it began before this request did, so name a later one');
   const task = await taskNow(site, input, taskId, options);
-  if (task.service !== VM_TASK_SERVICE)
+  if (task.service !== undefined && task.service !== VM_TASK_SERVICE)
     refuse(input, 'it is neither a clone nor a revert, so name one that is');
   refuseForeignTarget(input, task);
   // It made nothing, so the request's effect is none: a task of another machine must not say so.
@@ -113,8 +113,8 @@ async function checkMachine(
       input,
       `${vmId} does not exist, or the worker's account cannot see it, so name one that does`,
     );
-  if (!sameName(found.name, target.name))
-    refuse(input, `${vmId} is called ${showValue(found.name)}, not ${showValue(target.name)}`);
+  if (found.name === undefined || !sameName(found.name, target.name))
+    refuse(input, `${vmId} is called ${showValue(found.name ?? '')}, not ${showValue(target.name)}`);
   const where = { folders: [target.folderId], clusters: [target.clusterId] };
   const here = await vcenter.listVms({ vms: [vmId], ...where }, options);
   if (!here.some((vm) => vm.vmId === vmId))
@@ -143,9 +143,8 @@ async function checkOrigin(
   vmId: string,
   options: CallOptions,
 ): Promise<void> {
-  const made = (await listVmTasks(vsphere.appliance, undefined, options)).filter(
-    ({ resultId }) => resultId === vmId,
-  );
+  const { tasks } = await listVmTasks(vsphere.appliance, undefined, options);
+  const made = tasks.filter(({ resultId }) => resultId === vmId);
   for (const { taskId, targetId } of made) {
     if (targetId !== undefined && targetId !== sourceId && targetId !== vmId)
       refuse(input, `task ${taskId} made ${vmId} from ${targetId}, not from ${sourceId}`);

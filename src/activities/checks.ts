@@ -80,14 +80,15 @@ export async function outsideNow(
   );
 }
 
-/** A machine that is there but in no list that the account may read is held to the list by its id. */
+/** A machine without a readable name, or in no list that the account may read, is held to the allow-list by its id. */
 async function sourceNow(
   site: Site,
   vmId: string,
   options: CallOptions,
 ): Promise<{ readonly name: string } | undefined> {
   const [listed] = await site.vsphere.vcenter.listVms({ vms: [vmId] }, options);
-  return listed ?? ((await isThere(site, vmId, options)) ? { name: vmId } : undefined);
+  if (listed !== undefined) return { name: listed.name ?? vmId };
+  return (await isThere(site, vmId, options)) ? { name: vmId } : undefined;
 }
 
 /** A list leaves out what the account may not see, for example in a folder that it was moved to: only a 404 says "gone". */

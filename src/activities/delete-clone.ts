@@ -75,12 +75,16 @@ async function reasonToKeep(
       ? 'it is there, but in no list that this account may read'
       : 'gone';
   }
+  if (byId.name === undefined) return 'its name cannot be read';
   if (!sameName(byId.name, input.name)) return `it was renamed to ${byId.name}`;
+  if (byId.powerState === undefined) return 'whether it is powered on cannot be read';
   if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;
   const { cloneId, folderId, clusterId } = input;
   const where = { folders: [folderId], clusters: [clusterId] };
   const here = await site.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
-  const isHere = here.some(({ vmId, name }) => vmId === cloneId && sameName(name, input.name));
+  const isHere = here.some(
+    ({ vmId, name }) => vmId === cloneId && name !== undefined && sameName(name, input.name),
+  );
   return isHere ? undefined : 'it was moved to another folder or cluster';
 }
 

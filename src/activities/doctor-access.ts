@@ -63,8 +63,8 @@ const folderNames = async ({ vsphere: { vcenter } }: Site, options: CallOptions)
   ]);
 
 const sourceNames = async ({ vsphere: { vcenter }, allow }: Site, options: CallOptions) =>
-  (await vcenter.listVms({ names: exact(allow.sources).flatMap(nameForms) }, options)).map(
-    ({ name }) => name,
+  (await vcenter.listVms({ names: exact(allow.sources).flatMap(nameForms) }, options)).flatMap(
+    ({ name }) => name ?? [],
   );
 
 const ANY = { clusterId: '', vmId: '', folderId: '', poolId: '' };

@@ -19,7 +19,7 @@ import { checkConnections } from './doctor';
 import { planLinkedClone, refuseTakenName } from './linked-clone';
 import { vmsNamed } from './look';
 import { resolveCluster, resolveVm } from './resolve-names';
-import { newestFirst } from './resolve-snapshot';
+import { newestFirst, whyUnusable } from './resolve-snapshot';
 import { planRevert } from './revert';
 
 export const inspect = (sites: Sites, input: InspectInput): Promise<InspectResult> =>
@@ -47,19 +47,22 @@ async function snapshots(
 ): Promise<SnapshotsResult> {
   const vm = await resolveVm(site, reference, options);
   const { clusterId } = await resolveCluster(site, among, vm, options);
-  const found = newestFirst(await site.vsphere.appliance.listSnapshots(clusterId, vm.id, options));
+  const { items } = await site.vsphere.appliance.listSnapshots(clusterId, vm.id, options);
   return {
     kind: 'snapshots',
     vmId: vm.id,
     vmName: vm.name,
     clusterId,
-    snapshots: found.map(({ snapshotId, name, snapshotType, createdAt, expiresAt }) => ({
-      snapshotId,
-      name,
-      type: snapshotType,
-      createdAt,
-      ...omitUndefined({ expiresAt }),
-    })),
+    snapshots: newestFirst(items).map((snapshot) => {
+      const { snapshotId, name, snapshotType = 'UNKNOWN', createdAt, expiresAt } = snapshot;
+      const unusable = whyUnusable(snapshot);
+      return {
+        snapshotId,
+        name,
+        type: snapshotType,
+        ...omitUndefined({ createdAt, expiresAt, unusable }),
+      };
+    }),
   };
 }
 

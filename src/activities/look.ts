@@ -8,6 +8,7 @@ import {
   VsphereError,
   type Appliance,
   type CallOptions,
+  type Listed,
   type ListedTask,
   type TaskFilter,
   type VmSummary,
@@ -25,11 +26,11 @@ export async function listVmTasks(
   appliance: Appliance,
   statuses: readonly KnownTaskStatus[] | undefined,
   options: CallOptions,
-): Promise<readonly ObservedTask[]> {
+): Promise<SeenTasks> {
   const list = async (filter: TaskFilter) =>
-    (await appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options)).map(observed);
+    seen(await appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options));
   const union = async (wanted: readonly KnownTaskStatus[], filter: TaskFilter) =>
-    (await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat();
+    together(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] }))));
   const filter = omitUndefined({ statuses });
   const wanted = statuses ?? KNOWN_STATUSES;
   const open = wanted.filter((status) => OPEN_STATUSES.includes(status));
@@ -47,9 +48,33 @@ export async function listVmTasks(
           () => union(wanted, { users }),
         ),
       ]);
-      return [...ofAll, ...ours.filter(({ taskId }) => !ofAll.some((task) => task.taskId === taskId))];
+      return together([ofAll, ours]);
     },
   );
+}
+
+/** Tasks that a list shows. */
+export interface SeenTasks {
+  readonly tasks: readonly ObservedTask[];
+  /** Why there may be others, one clause. */
+  readonly inconclusive?: string;
+}
+
+const seen = ({ items, unread }: Listed<ListedTask>): SeenTasks => ({
+  tasks: items.map(observed),
+  ...omitUndefined({ inconclusive: unread === undefined ? undefined : whyInconclusive(unread) }),
+});
+
+const whyInconclusive = ({ message }: VsphereError): string =>
+  `what is there cannot be told: ${message.replace(/\.$/, '')}`;
+
+/** Each task once, as the first of the lists that have it shows it. */
+function together(lists: readonly SeenTasks[]): SeenTasks {
+  const byId = new Map(
+    lists.flatMap(({ tasks }) => tasks.map((task) => [task.taskId, task] as const)).toReversed(),
+  );
+  const inconclusive = lists.map((list) => list.inconclusive).find((why) => why !== undefined);
+  return { tasks: [...byId.values()].toReversed(), ...omitUndefined({ inconclusive }) };
 }
 
 async function unlessTooMany<T>(read: () => Promise<T>, narrower: () => Promise<T>): Promise<T> {
@@ -64,7 +89,14 @@ async function unlessTooMany<T>(read: () => Promise<T>, narrower: () => Promise<
 const observed = ({ taskId, info }: ListedTask): ObservedTask => ({
   taskId,
   status: info.status,
-  ...omitUndefined({ targetId: info.target?.id, user: info.user, resultId: info.resultId }),
+  ...omitUndefined({
+    hasEnded: info.hasEnded,
+    targetId: info.target?.id,
+    oddTarget: info.oddTarget,
+    user: info.user,
+    resultId: info.resultId,
+    oddResult: info.oddResult,
+  }),
 });
 
 /** Whether a task may still work. One that the service has forgotten has nothing more to say. */
@@ -77,20 +109,27 @@ export async function isOpen({ vsphere }: Site, taskId: string, options: CallOpt
   }
 }
 
-/** Ids of the SYSTEM_CREATED snapshots that a machine has now: the service takes one at the beginning of each revert. */
+/**
+ * Ids of the SYSTEM_CREATED snapshots that a machine has now: the service takes one at the beginning of each revert. One
+ * whose type does not read may be one. `unread` tells that there may be more.
+ */
 export async function systemSnapshotsOf(
   { vsphere: { appliance } }: Site,
   { clusterId, vmId }: RevertTarget,
   options: CallOptions,
-): Promise<readonly string[]> {
-  return (await appliance.listSnapshots(clusterId, vmId, options))
-    .filter(({ snapshotType }) => snapshotType === 'SYSTEM_CREATED')
+): Promise<{ readonly ids: readonly string[]; readonly unread?: VsphereError }> {
+  const { items, unread } = await appliance.listSnapshots(clusterId, vmId, options);
+  const ids = items
+    .filter(({ snapshotType = 'SYSTEM_CREATED' }) => snapshotType === 'SYSTEM_CREATED')
     .map(({ snapshotId }) => snapshotId);
+  return { ids, ...omitUndefined({ unread }) };
 }
 
 /**
  * One complete look for a clone (E3): the task list by service, then the inventory by name. Rejects rather than return
- * an incomplete one. Before the first post open tasks are enough.
+ * an incomplete one. Before the first post open tasks are enough. A second list follows the inventory where a machine has
+ * no task in the first: an effect that came between the two would pass for another client's. A record that was dropped
+ * meanwhile counts as seen.
  */
 export async function lookForClone(
   site: Site,
@@ -102,9 +141,9 @@ export async function lookForClone(
     listVmTasks(site.vsphere.appliance, depth === 'first' ? OPEN_STATUSES : undefined, options);
   const before = await tasksNow();
   const vms = await vmsNamed(site, target, options);
-  const areExplained = vms.every(({ vmId }) => before.some(({ resultId }) => resultId === vmId));
-  const tasks = depth === 'first' || areExplained ? before : latest(before, await tasksNow());
-  return { runId: ownRunId(), tasks, vms, serviceSeen: tasks.length > 0 };
+  const areExplained = vms.every(({ vmId }) => before.tasks.some(({ resultId }) => resultId === vmId));
+  const seen = depth === 'first' || areExplained ? before : together([await tasksNow(), before]);
+  return { runId: ownRunId(), ...seen, vms };
 }
 
 /**
@@ -120,26 +159,21 @@ export async function lookForRevert(
   const tasksNow = () => listVmTasks(site.vsphere.appliance, undefined, options);
   const before = await tasksNow();
   const systemSnapshots = await systemSnapshotsOf(site, target, options);
-  const areExplained = depth === 'first' || systemSnapshots.length === 0;
-  const tasks = areExplained ? before : latest(before, await tasksNow());
+  const areExplained = depth === 'first' || systemSnapshots.ids.length === 0;
+  const { tasks, inconclusive } = areExplained ? before : together([await tasksNow(), before]);
+  const { unread } = systemSnapshots;
   return {
     runId: ownRunId(),
     tasks: tasks.filter(({ targetId }) => targetId === undefined || targetId === target.vmId),
     vms: [],
-    systemSnapshots,
+    systemSnapshots: systemSnapshots.ids,
     powerState: await site.vsphere.vcenter.getPower(target.vmId, options),
     serviceSeen: tasks.length > 0,
+    ...omitUndefined({
+      inconclusive: inconclusive ?? (unread === undefined ? undefined : whyInconclusive(unread)),
+    }),
   };
 }
-
-/**
- * Two task lists, one before the inventory and one after it. An effect that came between the first list and the inventory
- * shows without its task, and would pass for another client's. A record that was dropped meanwhile counts as seen.
- */
-const latest = (before: readonly ObservedTask[], after: readonly ObservedTask[]): readonly ObservedTask[] => [
-  ...after,
-  ...before.filter(({ taskId }) => !after.some((task) => task.taskId === taskId)),
-];
 
 /** By name, in every form in which vCenter may keep it, and folder. Never by listing a cluster. */
 export async function vmsNamed(
@@ -148,7 +182,8 @@ export async function vmsNamed(
   options: CallOptions,
 ): Promise<readonly ObservedVm[]> {
   const vms = await vsphere.vcenter.listVms({ names: nameForms(name), folders: [folderId] }, options);
-  return observedVms(vms, name);
+  // The server found it by its name: that it does not read says nothing against it.
+  return observedVms(vms, ({ name: found = name }) => sameName(found, name));
 }
 
 /**
@@ -160,8 +195,9 @@ export async function vmsNamedInAnyCase(
   { name, folderId }: Pick<CloneTarget, 'name' | 'folderId'>,
   options: CallOptions,
 ): Promise<readonly ObservedVm[]> {
-  return observedVms(await vsphere.vcenter.listVms({ folders: [folderId] }, options), name);
+  const vms = await vsphere.vcenter.listVms({ folders: [folderId] }, options);
+  return observedVms(vms, ({ name: found }) => found !== undefined && sameName(found, name));
 }
 
-const observedVms = (vms: readonly VmSummary[], wanted: string): readonly ObservedVm[] =>
-  vms.filter(({ name }) => sameName(name, wanted)).map(({ vmId, powerState }) => ({ vmId, powerState }));
+const observedVms = (vms: readonly VmSummary[], isNamed: (vm: VmSummary) => boolean): readonly ObservedVm[] =>
+  vms.filter(isNamed).map(({ vmId, powerState }) => ({ vmId, ...omitUndefined({ powerState }) }));

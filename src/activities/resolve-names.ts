@@ -1,5 +1,5 @@
 import { nameForms } from '../contract/spelling';
-import type { CallOptions, ClusterSummary, VmSummary, Snapshot } from '../vsphere';
+import type { CallOptions, ClusterSummary, VmSummary } from '../vsphere';
 import type { Site } from './connection';
 import { failWith } from './errors';
 import {
@@ -11,7 +11,7 @@ import {
   unlessTooLong,
   type Named,
 } from './resolve-one';
-import { resolveSnapshot } from './resolve-snapshot';
+import { resolveSnapshot, type UsableSnapshot } from './resolve-snapshot';
 
 /** The cluster that holds the machine. One that is asked for must be that one, so two of one name are told apart by it. */
 export async function resolveCluster(
@@ -80,7 +80,8 @@ export async function resolveVm(site: Site, vm: string, options: CallOptions): P
   return onlyOnePlaced('vm', vm, found, (objects) => foldersOf(site, objects, options));
 }
 
-const plain = ({ vmId, name }: VmSummary): Named => ({ id: vmId, name });
+/** A machine is called by its id where its name does not read. */
+const plain = ({ vmId, name = vmId }: VmSummary): Named => ({ id: vmId, name });
 
 const foldersOf = (
   { vsphere: { vcenter } }: Site,
@@ -102,7 +103,7 @@ const foldersOf = (
 export interface Source {
   readonly vm: Named;
   readonly cluster: ClusterSummary;
-  readonly snapshot: Snapshot;
+  readonly snapshot: UsableSnapshot;
 }
 
 /** Machine, cluster and snapshot that a request means. */

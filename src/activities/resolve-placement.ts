@@ -14,14 +14,17 @@ export interface ResolvedPlacement {
   readonly folderId: string;
 }
 
-/** Folder, pool and host by id, in the cluster. Without DRS the service needs a host (LinkedClonePlacementSpec.host). */
+/**
+ * Folder, pool and host by id, in the cluster. Without DRS the service needs a host (LinkedClonePlacementSpec.host).
+ * Where vCenter does not say whether there is DRS, the service decides.
+ */
 export async function resolvePlacement(
   site: Site,
   cluster: ClusterSummary,
   { folder, resourcePool, host }: LinkedCloneRequest,
   options: CallOptions,
 ): Promise<ResolvedPlacement> {
-  if (!cluster.drsEnabled && host === undefined) {
+  if (cluster.drsEnabled === false && host === undefined) {
     failWith(
       'PlacementInvalid',
       `host is missing: cluster "${cluster.name}" has no DRS, so the service cannot choose one; give a host of it.`,
@@ -165,7 +168,7 @@ async function resolveHost(
     byName: (within) => find({ names: nameForms(host), ...within }),
     whereIs: async () => new Map<string, string>(),
   });
-  if (UNREACHABLE_HOSTS.includes(connectionState)) {
+  if (connectionState !== undefined && UNREACHABLE_HOSTS.includes(connectionState)) {
     failWith(
       'PlacementInvalid',
       `host "${name}" (${id}) is ${connectionState}: give a host of cluster "${inCluster.name}" that is connected, or leave host out.`,

@@ -1,5 +1,5 @@
 import { quoted } from '../contract/text';
-import type { CallOptions, Snapshot, SnapshotType } from '../vsphere';
+import type { CallOptions, Snapshot } from '../vsphere';
 import type { Site } from './connection';
 import { failWith } from './errors';
 import { onlyOne } from './resolve-one';
@@ -7,7 +7,7 @@ import { onlyOne } from './resolve-one';
 /** A snapshot must outlive the operation. Default span of one, see the waiting budget. */
 const OPERATION_SPAN_MS = 60 * 60_000;
 /** `latest` means what people or schedules took: right after a revert the newest one is its SYSTEM_CREATED undo snapshot. */
-const FOR_LATEST: readonly SnapshotType[] = ['SCHEDULED', 'ONE_TIME'];
+const FOR_LATEST: readonly (string | undefined)[] = ['SCHEDULED', 'ONE_TIME'];
 
 /** The snapshot that `snapshot` means (name, id or `latest`), of this machine, that does not expire meanwhile. */
 export async function resolveSnapshot(
@@ -15,27 +15,44 @@ export async function resolveSnapshot(
   { clusterId, vmId, vmName }: { readonly clusterId: string; readonly vmId: string; readonly vmName: string },
   snapshot: string,
   options: CallOptions,
-): Promise<Snapshot> {
-  const all = newestFirst(await vsphere.appliance.listSnapshots(clusterId, vmId, options));
+): Promise<UsableSnapshot> {
+  const { items, unread } = await vsphere.appliance.listSnapshots(clusterId, vmId, options);
+  const all = newestFirst(items);
+  // Any but an id may mean the one without an id.
+  if (unread !== undefined && !all.some(({ snapshotId }) => snapshotId === snapshot)) throw unread;
   if (all.length === 0) refuseWithout(snapshot, { clusterId, vmId, vmName });
   const found = snapshot === 'latest' ? latestOf(all, vmName) : byReference(all, snapshot, { vmId, vmName });
-  if (found.vmId !== vmId) {
+  if (found.vmId !== undefined && found.vmId !== vmId) {
     failWith(
       'SnapshotUnsuitable',
       `snapshot "${snapshot}" is one of ${found.vmId}, not of ${vmName} (${vmId}): choose one of its own.`,
       { field: 'snapshot', value: snapshot },
     );
   }
+  if (!isDated(found)) return refuseUndated(found);
   refuseExpiring(found, vsphere.hostNowMs('appliance'));
   return found;
 }
 
+/** A snapshot whose dates read. */
+export interface UsableSnapshot extends Snapshot {
+  readonly createdAt: string;
+}
+
+const isDated = (snapshot: Snapshot): snapshot is UsableSnapshot =>
+  snapshot.createdAt !== undefined && snapshot.unreadDate === undefined;
+
+/** Why a snapshot can be neither cloned from nor reverted to: how long it stays, or how old it is, is not known. */
+export const whyUnusable = ({ unreadDate }: Snapshot): string | undefined =>
+  unreadDate === undefined ? undefined : `the service gives no ${unreadDate} that can be read`;
+
+/** One whose date does not read comes last. */
 export const newestFirst = (snapshots: readonly Snapshot[]): readonly Snapshot[] =>
-  snapshots.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt));
+  snapshots.toSorted((a, b) => (Date.parse(b.createdAt ?? '') || 0) - (Date.parse(a.createdAt ?? '') || 0));
 
 /** The newest one. Another that is called `latest` makes it unclear which one is meant. */
 function latestOf(all: readonly Snapshot[], vmName: string): Snapshot {
-  const newest = all.find(({ snapshotType }) => FOR_LATEST.includes(snapshotType));
+  const newest = all.find((each) => isDated(each) && FOR_LATEST.includes(each.snapshotType));
   const field = { field: 'snapshot', value: 'latest' };
   if (newest === undefined) {
     return failWith(
@@ -76,7 +93,7 @@ function byReference(
   const withId = all.map((each) => ({
     ...each,
     id: each.snapshotId,
-    where: `${each.snapshotType} of ${each.createdAt}`,
+    where: `${each.snapshotType ?? 'unknown type'} of ${each.createdAt ?? 'an unknown date'}`,
   }));
   const byId = withId.filter(({ id }) => id === snapshot);
   const byName = withId.filter(({ name }) => name === snapshot);
@@ -88,6 +105,15 @@ function byReference(
     );
   }
   return onlyOne('snapshot', snapshot, { byId, byName });
+}
+
+function refuseUndated(snapshot: Snapshot): never {
+  const { name, snapshotId } = snapshot;
+  failWith(
+    'SnapshotUnsuitable',
+    `snapshot "${name}" (${snapshotId}) cannot be used: ${whyUnusable(snapshot)}; choose another one.`,
+    { field: 'snapshot', value: name, snapshotId },
+  );
 }
 
 /** By the appliance's clock, which is the one that deletes it. It has just listed the snapshots. */

@@ -9,13 +9,13 @@ import type {
 import type { Look, StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
-import { isEnded } from '../contract/service';
+import { OPEN_STATUSES } from '../contract/service';
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
-import { lookForRevert, systemSnapshotsOf } from './look';
+import { listVmTasks, lookForRevert, systemSnapshotsOf } from './look';
 import { resolveSource } from './resolve-names';
 import { refused, startOnce, type Refused, type Stale } from './start-once';
 
@@ -88,27 +88,36 @@ export function startRevert(site: Site, input: StartRevertInput): Promise<StartO
   return startOnce(site, input, {
     operation: 'revert',
     lookBefore: async (options) => {
-      const now = await lookForRevert(site, input, 'first', options);
-      return openTaskOn(vmId, now) ?? changedSince(input.seen, now);
+      const open = await openTaskOn(site, vmId, options);
+      if (open !== undefined || input.seen === undefined) return open;
+      return changedSince(input.seen, await lookForRevert(site, input, 'first', options));
     },
     post: (options) => site.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
     explain: (error) => movedAway(site, input, error),
   });
 }
 
-function openTaskOn(vmId: string, { tasks }: Look): Refused | undefined {
-  const open = tasks.find(({ targetId, status }) => targetId === vmId && !isEnded(status));
-  if (open === undefined) return undefined;
-  return refused(
-    false,
-    'Busy',
-    `task ${open.taskId} is still ${open.status} on ${vmId}: waiting for its end.`,
-  );
+async function openTaskOn(
+  { vsphere }: Site,
+  vmId: string,
+  options: CallOptions,
+): Promise<Refused | undefined> {
+  const { tasks, inconclusive } = await listVmTasks(vsphere.appliance, OPEN_STATUSES, options);
+  const open = tasks.find(({ targetId, oddTarget }) => targetId === vmId || oddTarget === true);
+  if (open !== undefined) {
+    const on = open.oddTarget === true ? `a machine that cannot be read, perhaps ${vmId}` : vmId;
+    return refused(
+      false,
+      'Busy',
+      `task ${open.taskId} is still ${open.status} on ${on}: waiting for its end.`,
+    );
+  }
+  if (inconclusive === undefined) return undefined;
+  return refused(false, 'Busy', `whether a task is open on ${vmId} is not known: ${inconclusive}.`);
 }
 
 /** What happened to the machine since it was seen. A start that has waited for hours must not undo what came meanwhile. */
-export function changedSince(seen: MachineSeen | undefined, now: Look): Stale | undefined {
-  if (seen === undefined) return undefined;
+function changedSince(seen: MachineSeen, now: Look): Stale | undefined {
   const task = now.tasks.find(({ taskId }) => !seen.tasks.includes(taskId));
   const snapshot = (now.systemSnapshots ?? []).find((id) => !seen.systemSnapshots.includes(id));
   const what =
@@ -132,7 +141,8 @@ async function movedAway(
   const found = await vsphere.appliance
     .listProtectedVms(clusterId, { vms: [vmId] }, { requestId: callerId() })
     .catch(() => undefined);
-  if (found === undefined || found.some(({ inCluster }) => inCluster)) return undefined;
+  if (found === undefined || found.unread !== undefined) return undefined;
+  if (found.items.some(({ inCluster }) => inCluster !== false)) return undefined;
   return refused(
     true,
     'Rejected',
@@ -163,10 +173,9 @@ const gone = ({ vmName, vmId }: VerifyRevertInput): VerifiedRevert => ({
 
 async function verified(site: Site, input: VerifyRevertInput, options: CallOptions): Promise<VerifiedRevert> {
   const powerState = await site.vsphere.vcenter.getPower(input.vmId, options);
-  const taken = (await systemSnapshotsOf(site, input, options)).filter(
-    (snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId),
-  );
-  const [undoSnapshotId] = taken.length === 1 ? taken : [];
+  const { ids, unread } = await systemSnapshotsOf(site, input, options);
+  const taken = ids.filter((snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId));
+  const [undoSnapshotId] = taken.length === 1 && unread === undefined ? taken : [];
   const warnings: Warning[] = [];
   if (undoSnapshotId === undefined) {
     const message = `${taken.length} new SYSTEM_CREATED snapshots of ${input.vmName} (${input.vmId}): which one undoes this revert cannot be told`;

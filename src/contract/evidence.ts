@@ -6,18 +6,25 @@ import type { PowerState } from './operations';
 export interface ObservedTask {
   readonly taskId: string;
   readonly status: TaskStatus;
+  /** True where a task of unknown status has ended all the same: nothing can come of it any more. */
+  readonly hasEnded?: true;
   /** Source or created object, or absent: a target is never proof by itself. */
   readonly targetId?: string;
+  /** True when there is a target that does not read: it may be any machine. */
+  readonly oddTarget?: true;
   /** Absent in some replies: by the system, or not told. Such a task is neither ours by proof nor provably another's. */
   readonly user?: string;
   /** The new machine's id, where a clone task has ended. */
   readonly resultId?: string;
+  /** True when there is a result that is no id: such a task is no revert, which has none. */
+  readonly oddResult?: true;
 }
 
 /** A virtual machine of the requested name. */
 export interface ObservedVm {
   readonly vmId: string;
-  readonly powerState: string;
+  /** Absent where it does not read. */
+  readonly powerState?: string;
 }
 
 /** A task, machine or snapshot that another request recorded as its own. */
@@ -39,8 +46,10 @@ export interface Look {
   readonly systemSnapshots?: readonly string[];
   /** Of a revert: the machine's power state. */
   readonly powerState?: PowerState;
-  /** True once this service filter has returned any task on the connection: only then an empty list says something. */
-  readonly serviceSeen: boolean;
+  /** Of a revert: true when the service filter has returned any task: only then an empty list says something. */
+  readonly serviceSeen?: boolean;
+  /** Why there may be more than was seen, one clause: then nothing follows from what is absent. */
+  readonly inconclusive?: string;
   /**
    * Of a first look: tasks, machines and snapshots that the lock's last holders recorded. They are not this request's,
    * though lists and inventory may show them only later (E4).
@@ -93,6 +102,7 @@ export type TaskEnd = { readonly taskId: string; readonly runId: string } & (
   | {
       readonly kind: 'succeeded';
       readonly resultId?: string;
+      readonly oddResult?: true;
       readonly targetId?: string;
       readonly user?: string;
     }

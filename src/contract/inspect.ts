@@ -67,12 +67,14 @@ export interface SnapshotSummary {
   readonly snapshotId: string;
   /** Its name. Not unique. */
   readonly name: string;
-  /** As the service spells it: SCHEDULED, ONE_TIME, SYSTEM_CREATED or (9.1) STAGED. */
+  /** As the service spells it: SCHEDULED, ONE_TIME, SYSTEM_CREATED, (9.1) STAGED or a later one. UNKNOWN when it gives none. */
   readonly type: string;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  /** ISO 8601. Absent when it does not expire. */
+  /** ISO 8601. Absent when the service gives no date that can be read. */
+  readonly createdAt?: string;
+  /** ISO 8601. Absent when it does not expire, or when the date cannot be read: then `unusable` says so. */
   readonly expiresAt?: string;
+  /** Why it can be neither cloned from nor reverted to, one clause. Absent when it can. */
+  readonly unusable?: string;
 }
 
 /** What a clone would do. */

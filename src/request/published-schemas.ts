@@ -147,8 +147,9 @@ const snapshot = z
     snapshotId: z.string(),
     name: z.string(),
     type: z.string(),
-    createdAt: z.iso.datetime({ offset: true }),
+    createdAt: z.iso.datetime({ offset: true }).exactOptional(),
     expiresAt: z.iso.datetime({ offset: true }).exactOptional(),
+    unusable: z.string().exactOptional(),
   })
   .meta({ title: 'SnapshotSummary' });
 

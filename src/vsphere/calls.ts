@@ -1,6 +1,14 @@
 import type { CallFailure } from './call-failure';
 import { VsphereError, type VsphereErrorKind } from './errors';
-import { sessionId, type VsphereCall, type CallOptions, type ChangeOptions } from './replies';
+import {
+  joined,
+  sessionId,
+  type VsphereCall,
+  type CallOptions,
+  type ChangeOptions,
+  type Items,
+  type Listed,
+} from './replies';
 import { callPaths } from './request-paths';
 import { serverRefusal, type ServerRefusal } from './server-refusal';
 import type { WireReply } from './wire/exchange';
@@ -162,6 +170,13 @@ export class HostCalls {
       replies.push(await this.#readOne(call, path, options, failure));
     }
     return replies;
+  }
+
+  /** The items of a list, however many request lines its filters need. */
+  async readList<T>(call: VsphereCall<Items<T>>, options: CallOptions = {}): Promise<Listed<T>> {
+    return joined(await this.readEach(call, options), (what) =>
+      this.wire.failure(call, false).fromReply('malformed', 200, what),
+    );
   }
 
   async change<T>(call: VsphereCall<T>, options: ChangeOptions = {}): Promise<T> {

@@ -30,7 +30,7 @@
  */
 export { VM_TASK_SERVICE } from './snapservice';
 export type { Appliance, ListedTask, TaskFilter } from './snapservice';
-export type { CallOptions, ChangeOptions } from './replies';
+export type { CallOptions, ChangeOptions, Listed } from './replies';
 export { checkSettings, PasswordUnusable } from './settings';
 export { describeSkew } from './auth/assertions';
 export { oddRelease } from './auth/release';
@@ -41,7 +41,7 @@ export type { Entity } from './privileges';
 export type { Reached } from './connection';
 export { mask, SecretStore, SHORTEST_SECRET } from './redaction';
 export type { Account, VsphereSettings } from './settings';
-export type { Snapshot, SnapshotType } from './snapshot';
+export type { Snapshot } from './snapshot';
 export type { TaskInfo } from './tasks';
 export type {
   ClusterSummary,

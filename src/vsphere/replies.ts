@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NEVER_SHOWN } from '../contract/text';
+import type { VsphereError } from './errors';
 
 /** A property that the server may leave out or, as the official description allows, set to null. */
 export const optional = <T extends z.ZodType>(schema: T) =>
@@ -19,6 +20,53 @@ const MAX_ITEMS = 5_000;
  */
 export const list = <T extends z.ZodType>(item: T, most = MAX_ITEMS) =>
   z.array(z.unknown()).max(most).pipe(z.array(item));
+
+/** A list as far as its items read. */
+export interface Items<T> {
+  readonly items: readonly T[];
+  /** Items without a readable id: what they are is not known. */
+  readonly unread: number;
+}
+
+/** What a list call found. */
+export interface Listed<T> {
+  readonly items: readonly T[];
+  /** Set where items have no readable id: what is not among the others may be one of those. */
+  readonly unread?: VsphereError;
+}
+
+/** The parts of one list. `failure` makes the error that names what is wrong with it. */
+export function joined<T>(parts: readonly Items<T>[], failure: (what: string) => VsphereError): Listed<T> {
+  const items = parts.flatMap((part) => part.items);
+  const unread = parts.reduce((sum, part) => sum + part.unread, 0);
+  if (unread === 0) return { items };
+  return {
+    items,
+    unread: failure(`has ${unread} of ${items.length + unread} items without a readable id`),
+  };
+}
+
+/** All items, where each has an id. Throws where one has none, because it may be the one that matters. */
+export function whole<T>({ items, unread }: Listed<T>): readonly T[] {
+  if (unread !== undefined) throw unread;
+  return items;
+}
+
+/** A list that is read item by item: one that does not read hides no other. */
+export const items = <T>(item: z.ZodType<T>, most = MAX_ITEMS) =>
+  z
+    .array(z.unknown())
+    .max(most)
+    .transform((values): Items<T> => {
+      const read = values.flatMap((value) => item.safeParse(value).data ?? []);
+      return { items: read, unread: values.length - read.length };
+    });
+
+/** A field of which what does not read must be told from what is missing. */
+export const anything = z.unknown().optional();
+
+/** A field that is used where it reads, and stops nothing where it does not. */
+export const ifReadable = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 
 /** A name: never empty. */
 export const text = z.string().min(1).max(MAX_TEXT_CHARACTERS);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { KnownTaskStatus } from '../contract/service';
 import type { HostCalls } from './calls';
-import { id, list, text, type CallOptions, type ChangeOptions } from './replies';
-import { snapshotInfo, snapshotList, type Snapshot } from './snapshot';
-import { shownTask, taskInfo, type TaskInfo } from './tasks';
+import { id, ifReadable, items, text, type CallOptions, type ChangeOptions, type Listed } from './replies';
+import { snapshotList, type Snapshot } from './snapshot';
+import { shownTask, taskInfo, UNREADABLE_TASK, type TaskInfo } from './tasks';
 
 /** Tasks of clones, reverts and restores carry this service id: the filter that `listTasks` wants. */
 export const VM_TASK_SERVICE = 'com.vmware.snapservice.clusters.virtual_machines';
@@ -23,6 +24,8 @@ export interface TaskFilter {
   services?: readonly string[];
   statuses?: readonly KnownTaskStatus[];
   users?: readonly string[];
+  /** As tasks spell them. */
+  operations?: readonly string[];
 }
 
 export interface ListedTask {
@@ -39,9 +42,8 @@ export interface Appliance {
     clusterId: string,
     filter: { vms?: readonly string[]; namePatterns?: readonly string[] },
     options?: CallOptions,
-  ): Promise<ProtectedVm[]>;
-  listSnapshots(clusterId: string, vmId: string, options?: CallOptions): Promise<Snapshot[]>;
-  getSnapshot(clusterId: string, vmId: string, snapshotId: string, options?: CallOptions): Promise<Snapshot>;
+  ): Promise<Listed<ProtectedVm>>;
+  listSnapshots(clusterId: string, vmId: string, options?: CallOptions): Promise<Listed<Snapshot>>;
   /** Starts a clone and returns its task id. Never repeated by this client, not even after a 401. */
   startLinkedClone(
     clusterId: string,
@@ -61,42 +63,20 @@ export interface Appliance {
    * Tasks that match. Ids that do not fit one request line are asked for in several calls, each with its own deadline.
    * More than 1000 matches are a `server-error` with the type RESOURCE_INACCESSIBLE.
    */
-  listTasks(filter: TaskFilter, options?: CallOptions): Promise<ListedTask[]>;
+  listTasks(filter: TaskFilter, options?: CallOptions): Promise<Listed<ListedTask>>;
 }
 
-/** A VM as the snapshot appliance knows it. Deleted ones with snapshots are listed with `inCluster` false. */
+/** A VM as the snapshot appliance knows it, as far as it is used and reads. Deleted ones with snapshots are listed, too. */
 interface ProtectedVm {
   readonly vmId: string;
-  readonly name: string;
-  readonly inCluster: boolean;
-  readonly snapshotCount: number;
-  readonly localProtectionEnabled: boolean;
-  readonly protectionGroupIds: readonly string[];
+  readonly inCluster?: boolean;
 }
 
-/** A machine is in a handful. */
-const MAX_PROTECTION_GROUPS = 100;
+const protectedVm = z
+  .object({ vm: id, info: ifReadable(z.object({ in_cluster: z.boolean() })) })
+  .transform(({ vm, info }): ProtectedVm => omitUndefined({ vmId: vm, inCluster: info?.in_cluster }));
 
-const info = z.object({
-  name: text,
-  in_cluster: z.boolean(),
-  snapshot_count: z.int(),
-  local_protection_enabled: z.boolean(),
-  protection_groups: list(id, MAX_PROTECTION_GROUPS),
-});
-
-const protectedVmList = z
-  .object({ items: list(z.object({ vm: id, info })) })
-  .transform(({ items }): ProtectedVm[] =>
-    items.map(({ vm, info }) => ({
-      vmId: vm,
-      name: info.name,
-      inCluster: info.in_cluster,
-      snapshotCount: info.snapshot_count,
-      localProtectionEnabled: info.local_protection_enabled,
-      protectionGroupIds: info.protection_groups,
-    })),
-  );
+const protectedVmList = z.object({ items: items(protectedVm) }).transform((list) => list.items);
 
 const BASE = ['api', 'snapservice'] as const;
 const vmsPath = (clusterId: string): readonly string[] => [
@@ -113,9 +93,10 @@ const snapshotsPath = (clusterId: string, vmId: string): readonly string[] => [
 
 const about = z.object({ version: text });
 const session = z.object({ user: text });
-const taskList = z
-  .object({ items: list(z.object({ task: id, info: taskInfo })) })
-  .transform(({ items }): ListedTask[] => items.map(({ task, info }) => ({ taskId: task, info })));
+const listedTask = z
+  .object({ task: id, info: taskInfo.catch(UNREADABLE_TASK) })
+  .transform(({ task, info }): ListedTask => ({ taskId: task, info }));
+const taskList = z.object({ items: items(listedTask) }).transform((list) => list.items);
 
 export function createAppliance(calls: HostCalls): Appliance {
   return { ...serviceCalls(calls), ...vmCalls(calls), ...startCalls(calls), ...taskCalls(calls) };
@@ -139,22 +120,23 @@ function serviceCalls(calls: HostCalls): Pick<Appliance, 'about' | 'whoAmI'> {
   };
 }
 
-function vmCalls(calls: HostCalls): Pick<Appliance, 'listProtectedVms' | 'listSnapshots' | 'getSnapshot'> {
+function vmCalls(calls: HostCalls): Pick<Appliance, 'listProtectedVms' | 'listSnapshots'> {
   return {
-    async listProtectedVms(clusterId, { vms, namePatterns }, options): Promise<ProtectedVm[]> {
-      const call = {
-        operation: 'protectedVms.list',
-        subject: `cluster ${clusterId}`,
-        method: 'GET',
-        path: vmsPath(clusterId),
-        filters: { vms, name_patterns: namePatterns },
-        splitBy: 'vms',
-        reply: protectedVmList,
-      } as const;
-      return (await calls.readEach(call, options)).flat();
-    },
+    listProtectedVms: (clusterId, { vms, namePatterns }, options) =>
+      calls.readList(
+        {
+          operation: 'protectedVms.list',
+          subject: `cluster ${clusterId}`,
+          method: 'GET',
+          path: vmsPath(clusterId),
+          filters: { vms, name_patterns: namePatterns },
+          splitBy: 'vms',
+          reply: protectedVmList,
+        },
+        options,
+      ),
     listSnapshots: (clusterId, vmId, options) =>
-      calls.read(
+      calls.readList(
         {
           operation: 'snapshots.list',
           subject: `VM ${vmId} in cluster ${clusterId}`,
@@ -164,16 +146,6 @@ function vmCalls(calls: HostCalls): Pick<Appliance, 'listProtectedVms' | 'listSn
         },
         options,
       ),
-    async getSnapshot(clusterId, vmId, snapshotId, options) {
-      const call = {
-        operation: 'snapshots.get',
-        subject: `snapshot ${snapshotId} of VM ${vmId} in cluster ${clusterId}`,
-        method: 'GET',
-        path: [...snapshotsPath(clusterId, vmId), snapshotId],
-        reply: snapshotInfo,
-      } as const;
-      return { snapshotId, ...(await calls.read(call, options)) };
-    },
   };
 }
 
@@ -236,20 +208,20 @@ function taskCalls(calls: HostCalls): Pick<Appliance, 'getTask' | 'listTasks'> {
       } as const;
       return shownTask(await calls.read(call, options), shown);
     },
-    async listTasks(filter: TaskFilter, options?: CallOptions): Promise<ListedTask[]> {
-      const { tasks, services, statuses, users } = filter;
+    async listTasks(filter, options) {
+      const { tasks, services, statuses, users, operations } = filter;
       const call = {
         operation: 'tasks.list',
         subject: '',
         method: 'GET',
         path,
-        filters: { tasks, services, status: statuses, users },
+        filters: { tasks, services, status: statuses, users, operations },
         needsOneOf: ['tasks', 'services'],
         splitBy: 'tasks',
         reply: taskList,
       } as const;
-      const listed = (await calls.readEach(call, options)).flat();
-      return listed.map(({ taskId, info }) => ({ taskId, info: shownTask(info, shown) }));
+      const { items: found, ...rest } = await calls.readList(call, options);
+      return { ...rest, items: found.map(({ taskId, info }) => ({ taskId, info: shownTask(info, shown) })) };
     },
   };
 }

@@ -239,8 +239,8 @@ export class TaskWatcher {
     if (entries.length === 0) return new Map();
     try {
       const ids = new Set(entries.map(({ taskId }) => taskId));
-      const listed = await this.appliance.listTasks({ tasks: [...ids] });
-      return new Map(listed.map(({ taskId, info }) => [taskId, info]));
+      const { items } = await this.appliance.listTasks({ tasks: [...ids] });
+      return new Map(items.map(({ taskId, info }) => [taskId, info]));
     } catch (error) {
       if (!isOfKind(error, OF_ONE_TASK)) throw error;
       return new Map();

@@ -2,99 +2,97 @@ import { z } from 'zod';
 import { omitUndefined } from '../contract/omit-undefined';
 import { TASK_STATUSES, UNKNOWN_STATUS, type KnownTaskStatus, type TaskStatus } from '../contract/service';
 import { VsphereError } from './errors';
-import { dateTime, id, localizableText, optional, text } from './replies';
+import { anything, dateTime, id, ifReadable, localizableText, text } from './replies';
 import { serverRefusal } from './server-refusal';
 
-/** A task of the snapshot service (Tasks.Info), as far as it is used. */
+/** A task of the snapshot service (Tasks.Info), as far as it is used and reads. */
 export interface TaskInfo {
   readonly status: TaskStatus;
-  /** What the server calls an unknown status. */
+  /** What the server says instead of a known status. */
   readonly oddStatus?: string;
-  readonly service: string;
-  /** Its spelling is not documented: never decide by it. */
-  readonly operation: string;
-  readonly cancelable: boolean;
+  /** True where a task of unknown status has ended all the same: nothing can come of it any more. */
+  readonly hasEnded?: true;
+  readonly service?: string;
+  /** Its spelling is not documented: it narrows lists only as a task of our own start spells it. */
+  readonly operation?: string;
   /** The source or the created object. The service may name either, or none. */
-  readonly target?: { readonly type: string; readonly id: string };
+  readonly target?: { readonly id: string };
+  /** True when there is a target that does not read: it may be any object. */
+  readonly oddTarget?: true;
   readonly user?: string;
   /** The task of vCenter behind this one. */
   readonly vcTaskId?: string;
-  readonly parentTaskId?: string;
   /** Date-times as the server wrote them (RFC 3339 with offset), on the appliance's clock. */
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly progress?: { readonly completed: number; readonly total: number; readonly message: string };
-  /** The result when it is a text: of a clone or restore the id of the new VM. Never present on PENDING. */
+  /** The result when it is a text: of a clone or restore the id of the new VM. */
   readonly resultId?: string;
   /** True when there is a result that is no id: it cannot be a clone's. */
-  readonly oddResult: boolean;
+  readonly oddResult?: true;
   /** Why a FAILED task failed, in the server's words, and its `error_type`. */
   readonly failureText?: string;
   readonly failureType?: string;
 }
 
-/**
- * Tasks.Info is a tagged union. What no status may have is refused, because it would contradict the status. A start
- * time or progress that is missing is not, because nothing is decided by them.
- */
-const NEVER: Readonly<Record<KnownTaskStatus, readonly ('start_time' | 'end_time' | 'result' | 'error')[]>> =
-  {
-    PENDING: ['start_time', 'end_time', 'result', 'error'],
-    RUNNING: ['end_time', 'error'],
-    BLOCKED: ['end_time', 'error'],
-    SUCCEEDED: ['error'],
-    FAILED: [],
-  };
+const wireTask = z.object({
+  status: ifReadable(text),
+  service: ifReadable(text),
+  operation: ifReadable(text),
+  target: anything,
+  user: ifReadable(text),
+  vc_task: ifReadable(id),
+  start_time: ifReadable(dateTime),
+  end_time: ifReadable(dateTime),
+  progress: ifReadable(z.object({ completed: z.number(), total: z.number(), message: localizableText })),
+  result: anything,
+  error: anything,
+});
 
-const wireTask = z
-  .object({
-    status: text,
-    service: text,
-    operation: text,
-    cancelable: z.boolean(),
-    target: optional(z.object({ type: text, id })),
-    user: optional(text),
-    vc_task: optional(id),
-    parent: optional(id),
-    start_time: optional(dateTime),
-    end_time: optional(dateTime),
-    progress: optional(z.object({ completed: z.int(), total: z.int(), message: localizableText })),
-    result: optional(z.unknown()),
-    error: optional(z.looseObject({})),
-  })
-  .superRefine((task, context) => {
-    for (const field of isKnown(task.status) ? NEVER[task.status] : []) {
-      if (task[field] !== undefined) {
-        context.addIssue({ code: 'custom', path: [field], message: `a ${task.status} task never has one` });
-      }
-    }
-  });
+type WireTask = z.infer<typeof wireTask>;
+
+const target = z.object({ id });
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 
 const isKnown = (status: string): status is KnownTaskStatus => Object.hasOwn(TASK_STATUSES, status);
 
-const knownStatus = (status: string): TaskInfo['status'] => (isKnown(status) ? status : UNKNOWN_STATUS);
+/** A status that is missing, not documented or denied by another field decides nothing. */
+function readStatus({
+  status = '',
+  error,
+  end_time,
+}: WireTask): Pick<TaskInfo, 'status' | 'oddStatus' | 'hasEnded'> {
+  const isDenied = status === 'SUCCEEDED' && isThere(error);
+  if (isKnown(status) && !isDenied) return { status };
+  const odd = { status: UNKNOWN_STATUS, oddStatus: isDenied ? `${status} with an error` : status } as const;
+  return isDenied || end_time !== undefined ? { ...odd, hasEnded: true } : odd;
+}
 
-/** Reads Tasks.Info, strictly where something is decided by it. */
+/** Reads Tasks.Info. Each field that does not read is as good as missing: none of them hides the task. */
 export const taskInfo = wireTask.transform((task): TaskInfo => {
   const resultId = id.safeParse(task.result).data;
+  const on = target.safeParse(task.target).data;
+  const known = readStatus(task);
   return omitUndefined({
-    status: knownStatus(task.status),
-    oddStatus: isKnown(task.status) ? undefined : task.status,
+    ...known,
     service: task.service,
     operation: task.operation,
-    cancelable: task.cancelable,
-    target: task.target,
+    target: on,
+    oddTarget: isThere(task.target) && on === undefined ? (true as const) : undefined,
     user: task.user,
     vcTaskId: task.vc_task,
-    parentTaskId: task.parent,
     startedAt: task.start_time,
     endedAt: task.end_time,
     progress: task.progress,
     resultId,
-    oddResult: task.result !== undefined && resultId === undefined,
-    ...(task.status === 'FAILED' ? failureOf(task.error ?? task.result) : {}),
+    oddResult: isThere(task.result) && resultId === undefined ? (true as const) : undefined,
+    ...(known.status === 'FAILED' ? failureOf(task.error ?? task.result) : {}),
   });
 });
+
+/** Info of a listed task that is no object. */
+export const UNREADABLE_TASK: TaskInfo = { status: UNKNOWN_STATUS };
 
 /** The description lets a failed task tell its reason in `result` when there is no `error`. */
 function failureOf(reason: unknown): { failureText: string | undefined; failureType: string | undefined } {

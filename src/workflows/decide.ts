@@ -186,10 +186,16 @@ function whyNotPosted(known: Known, phase: Looking, look: Look): string | undefi
       ? `${trace} has the name of this request, and a task that failed may have left it`
       : `${trace} appeared, and nothing proves that it comes from this request`;
   if (known.earlier?.isIncomplete === true) return 'what another run of this request did is not known';
+  const notWhole = whyNotWhole(look, known.baseline);
+  if (notWhole !== undefined) return notWhole;
   return rules.isConclusive(look, known, phase.candidates)
     ? undefined
     : 'no task of this request is found, which proves nothing about a revert here';
 }
+
+/** Nothing follows from what is absent: not from what this look left out, nor from what the first one did. */
+const whyNotWhole = (look: Look, baseline: Look): string | undefined =>
+  look.inconclusive ?? baseline.inconclusive;
 
 /** Another request had its turn since this one may have posted: what is new may be its effect (E4). */
 export const maybeOthers = (known: Known, look: Look | undefined): boolean =>

@@ -38,11 +38,13 @@ const isClaimedByOthers = (id: string, { claims = [] }: Look, { ofOthers = [] }:
 export const mayBeOurs = (user: string | undefined, known: Known): boolean =>
   user === undefined || compareAccounts(user, known.user) !== 'other';
 
+/** Whether something may come of it yet. */
+export const mayWork = ({ status, hasEnded }: ObservedTask): boolean => !isEnded(status) && hasEnded !== true;
+
 /** A clone is known by its machine: the result of its task is a new machine of the requested name. */
 const clone: EffectRules = {
   mayConcern: (task, look) =>
-    !isEnded(task.status) ||
-    (task.status === 'SUCCEEDED' && look.vms.some(({ vmId }) => vmId === task.resultId)),
+    mayWork(task) || (task.status !== 'FAILED' && look.vms.some(({ vmId }) => vmId === task.resultId)),
   isProof: ({ resultId }, look, known) => clone.traces(look, known).some((vmId) => vmId === resultId),
   isDone: ({ resultId }) => resultId !== undefined,
   traces: (look, { baseline }) =>
@@ -64,13 +66,20 @@ const clone: EffectRules = {
   isConclusive: () => true,
 };
 
+/** Where the first look may have missed tasks, an earlier revert would look like this one. */
+const provesRevert: EffectRules['isProof'] = (
+  { resultId, oddResult, targetId },
+  _look,
+  { vmId, baseline: { inconclusive } },
+) => resultId === undefined && oddResult === undefined && targetId === vmId && inconclusive === undefined;
+
 /** A revert is known by its machine as the task's target, and by having no result, which clones and restores have. */
 const revert: EffectRules = {
   mayConcern: (task, _look, { vmId }) =>
-    (!isEnded(task.status) || task.status === 'SUCCEEDED') &&
+    task.status !== 'FAILED' &&
     task.resultId === undefined &&
     (task.targetId === undefined || task.targetId === vmId),
-  isProof: ({ resultId, targetId }, _look, { vmId }) => resultId === undefined && targetId === vmId,
+  isProof: provesRevert,
   isDone: () => true,
   // The service takes one before it reverts: *a* revert began, whosever it was.
   traces: (look, { baseline }) =>
@@ -87,7 +96,8 @@ const revert: EffectRules = {
   // A revert leaves nothing behind that a second look could find, so the lost record of a task that may have been ours,
   // or a silent service, decides nothing.
   isConclusive: (look, { baseline, ends }, candidates) =>
-    candidates.every((taskId) => ends[taskId]?.kind !== 'gone') && (look.serviceSeen || baseline.serviceSeen),
+    candidates.every((taskId) => ends[taskId]?.kind !== 'gone') &&
+    (look.serviceSeen === true || baseline.serviceSeen === true),
 };
 
 export const EFFECT_RULES: Readonly<Record<Operation, EffectRules>> = { clone, revert };

@@ -1,10 +1,9 @@
 import type { Look, StartOutcome, Recollection } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
-import { isEnded } from '../contract/service';
 import { learnedAccount } from '../contract/spelling';
 import type { Asking } from './decide';
-import { EFFECT_RULES, mayBeOurs, newTasks } from './effect-rules';
+import { EFFECT_RULES, mayBeOurs, mayWork, newTasks } from './effect-rules';
 import type {
   End,
   Ended,
@@ -129,8 +128,8 @@ export function afterLook(
 /** A task that ended during the quarantine may have made what becomes visible only after it. */
 const mayShowMore = (known: Known, look: Look): boolean =>
   newTasks(look, known).some(
-    ({ status, resultId, user }) =>
-      isEnded(status) && mayBeOurs(user, known) && !look.vms.some(({ vmId }) => vmId === resultId),
+    (task) =>
+      !mayWork(task) && mayBeOurs(task.user, known) && !look.vms.some(({ vmId }) => vmId === task.resultId),
   );
 
 /** Ended tasks of which a new machine of the name tells, as soon as it is visible. A revert makes none. */
@@ -204,12 +203,13 @@ export function afterResolution(known: Known, phase: Asking, resolution: Resolut
 }
 
 /**
- * The operator has looked, so a service that shows no task at all is believed from now on. The power state that is to be
+ * The operator has looked, so a service that shows no task at all, or not all, is believed from now on. The power state that is to be
  * restored stays the one from before the first post.
  */
 function baselineOf({ baseline }: Known, look: Look = baseline): Look {
   const { powerState, ofOthers } = baseline;
-  return { ...look, ...omitUndefined({ powerState, ofOthers }), serviceSeen: true };
+  const { inconclusive: _, ...seen } = look;
+  return { ...seen, ...omitUndefined({ powerState, ofOthers }), serviceSeen: true };
 }
 
 /** Earlier runs may have posted: this one reads their histories and looks before it posts or ends (E5). */

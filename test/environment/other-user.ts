@@ -40,7 +40,7 @@ function clientOf(
     },
     settled: (vmId) =>
       eventually(`no task is open on ${vmId}`, async () =>
-        (await openTasks()).every(({ info }) => info.target?.id !== vmId),
+        (await openTasks()).items.every(({ info }) => info.target?.id !== vmId),
       ),
     leave: () => connection.close(),
   };

@@ -22,7 +22,7 @@ import { readReply, type HostCalls } from '../../src/vsphere/calls';
 import { readAssertion } from '../../src/vsphere/auth/assertions';
 import { readSoapFault } from '../../src/vsphere/auth/sts';
 import { RecentSecrets, redact } from '../../src/vsphere/redaction';
-import type { VsphereCall } from '../../src/vsphere/replies';
+import type { Items, VsphereCall } from '../../src/vsphere/replies';
 import { XmlRefused } from '../../src/vsphere/auth/xml';
 import { knownSecrets, logLine } from '../../src/worker/logging';
 import { acceptInput } from '../../src/workflows/refusals';
@@ -137,7 +137,7 @@ function answering(status: number, text: string): HostCalls {
   const calls = {
     read,
     change: read,
-    readEach: async <T>(call: VsphereCall<T>) => [await read(call)],
+    readList: async <T>(call: VsphereCall<Items<T>>) => ({ items: (await read(call)).items }),
     shown: (words: string) => redact(words, []),
   };
   return calls as unknown as HostCalls;

@@ -134,11 +134,7 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'unknown status ignored',
-    [
-      'knownStatus',
-      '(isKnown(status) ? status : UNKNOWN_STATUS)',
-      "(isKnown(status) ? status : 'SUCCEEDED')",
-    ],
+    ['readStatus', 'const odd = { status: UNKNOWN_STATUS,', "const odd = { status: 'SUCCEEDED',"],
     [test('unit/vsphere/task-info.test.ts')],
   ),
   mutant(
@@ -154,8 +150,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'a look reads the tasks only before the inventory',
     [
       'lookForClone',
-      "const tasks = depth === 'first' || areExplained ?",
-      "const tasks = depth === 'first' || areExplained || vms.length > 0 ?",
+      "const seen = depth === 'first' || areExplained ?",
+      "const seen = depth === 'first' || areExplained || vms.length > 0 ?",
     ],
     [test('workflow/clone/lost-replies.test.ts', 'between the two lists')],
   ),

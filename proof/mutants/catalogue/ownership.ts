@@ -30,7 +30,7 @@ export const OWNERSHIP: readonly Mutant[] = [
   ),
   mutant(
     'what no list shows is gone, and the allow-list with it',
-    ['sourceNow', '((await isThere(site, vmId, options)) ? { name: vmId } : undefined)', 'undefined'],
+    ['sourceNow', '(await isThere(site, vmId, options)) ? { name: vmId } : undefined', 'undefined'],
     [test('unit/activities/check-answer.test.ts', 'whose source is in no list of the account')],
   ),
   mutant(

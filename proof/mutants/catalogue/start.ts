@@ -36,8 +36,8 @@ export const START: readonly Mutant[] = [
     'an incomplete list reads as complete',
     [
       'listVmTasks',
-      '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).flat()',
-      '(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).slice(0, 1).flat()',
+      'together(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] }))))',
+      'together((await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] })))).slice(0, 1))',
     ],
     [test('unit/activities/list-vm-tasks.test.ts', 'the lists of every status together')],
   ),

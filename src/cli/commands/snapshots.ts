@@ -46,13 +46,13 @@ const listSnapshots = (options: SnapshotsOptions): Promise<number> =>
 export const renderSnapshots = ({ snapshots }: SnapshotsResult, now: Date): string =>
   table(
     ['SNAPSHOT', 'NAME', 'TYPE', 'CREATED', 'AGE', 'EXPIRES'],
-    snapshots.map(({ snapshotId, name, type, createdAt, expiresAt }) => [
+    snapshots.map(({ snapshotId, name, type, createdAt, expiresAt, unusable }) => [
       snapshotId,
       name,
       type,
-      createdAt,
-      formatSpan(now.getTime() - Date.parse(createdAt)),
-      expiresAt === undefined ? 'never' : expiry(Date.parse(expiresAt) - now.getTime()),
+      createdAt ?? '-',
+      createdAt === undefined ? '-' : formatSpan(now.getTime() - Date.parse(createdAt)),
+      unusable ?? (expiresAt === undefined ? 'never' : expiry(Date.parse(expiresAt) - now.getTime())),
     ]),
   );
 

@@ -50,7 +50,7 @@ function siteOf({ machines = [], tasks = [], allow = {}, source }: World): Site 
   }));
   const infos = tasks.map(({ taskId, ...info }) => ({
     taskId,
-    info: { status: 'SUCCEEDED', service: VM_TASK_SERVICE, oddResult: false, ...info },
+    info: { status: 'SUCCEEDED', service: VM_TASK_SERVICE, ...info },
   }));
   const vcenter = {
     listVms: async ({ vms, folders, clusters }: Filter) =>
@@ -68,7 +68,7 @@ function siteOf({ machines = [], tasks = [], allow = {}, source }: World): Site 
     listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
   };
   const appliance = {
-    listTasks: async () => infos,
+    listTasks: async () => ({ items: infos }),
     getTask: async (taskId: string) => infos.find((task) => task.taskId === taskId)?.info,
   };
   return { name: 'main', allow, vsphere: { vcenter, appliance } } as unknown as Site;

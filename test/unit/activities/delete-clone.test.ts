@@ -90,6 +90,15 @@ test('gone, and another machine has its name now: that one is not deleted', asyn
   expect(deleted).toEqual([]);
 });
 
+test.each([['name'], ['powerState']])(
+  'of which the name or the power state does not read (%s): is kept',
+  async (field) => {
+    const { end, deleted } = await deletion({ ...CLONE, [field]: undefined });
+    expect(end).toMatchObject({ kind: 'kept', why: expect.stringContaining('cannot be read') });
+    expect(deleted).toEqual([]);
+  },
+);
+
 test('powered on: is kept', async () => {
   const { end, deleted } = await deletion({ ...CLONE, powerState: 'POWERED_ON' });
   expect(end).toEqual({ kind: 'kept', why: 'it is POWERED_ON' });

@@ -16,7 +16,7 @@ const failed = (errorType: string) =>
 
 const running = (taskId: string): ListedTask => ({
   taskId,
-  info: { status: 'RUNNING' } as ListedTask['info'],
+  info: { status: 'RUNNING' },
 });
 
 /** Answers by the statuses and users that are asked for. */
@@ -26,7 +26,7 @@ const appliance = (
   const asked: unknown[] = [];
   const listTasks: Appliance['listTasks'] = async (filter) => {
     asked.push(filter);
-    return [...answer(filter.statuses ?? [], filter.users ?? [])];
+    return { items: answer(filter.statuses ?? [], filter.users ?? []) };
   };
   return { asked, appliance: { listTasks, whoAmI: async () => ({ user: 'me' }) } as unknown as Appliance };
 };
@@ -36,7 +36,7 @@ test('more tasks than one list may hold: the lists of every status together, end
     if (statuses.length > 1) throw failed('RESOURCE_INACCESSIBLE');
     return statuses.map(running);
   });
-  const tasks = await listVmTasks(site, ['PENDING', 'RUNNING', 'FAILED'], options);
+  const { tasks } = await listVmTasks(site, ['PENDING', 'RUNNING', 'FAILED'], options);
   expect(tasks.map(({ taskId }) => taskId)).toEqual(['PENDING', 'RUNNING', 'FAILED']);
   expect(asked).toContainEqual(expect.objectContaining({ statuses: ['FAILED'], users: ['me'] }));
   expect(asked).not.toContainEqual({ services: expect.anything(), statuses: ['FAILED'] });
@@ -47,12 +47,14 @@ test('more tasks than one list may hold, and the service spells our user in anot
     if (statuses.length === 0 && users.length === 0) throw failed('RESOURCE_INACCESSIBLE');
     return users.length === 0 ? [running('ours')] : [];
   });
-  expect(await listVmTasks(site, undefined, options)).toEqual([expect.objectContaining({ taskId: 'ours' })]);
+  expect(await listVmTasks(site, undefined, options)).toEqual({
+    tasks: [expect.objectContaining({ taskId: 'ours' })],
+  });
 });
 
 test('any status: none is asked for, so that one which nobody knows is among them', async () => {
   const { appliance: site, asked } = appliance(() => [running('t')]);
-  expect(await listVmTasks(site, undefined, options)).toHaveLength(1);
+  expect((await listVmTasks(site, undefined, options)).tasks).toHaveLength(1);
   expect(asked).toEqual([{ services: [expect.any(String)] }]);
 });
 
@@ -61,7 +63,7 @@ test('more tasks than one list may hold, but fewer of our user: one list of any 
     if (users.length === 0 && statuses.length === 0) throw failed('RESOURCE_INACCESSIBLE');
     return [running('t')];
   });
-  expect(await listVmTasks(site, undefined, options)).toHaveLength(1);
+  expect((await listVmTasks(site, undefined, options)).tasks).toHaveLength(1);
   expect(asked).toContainEqual({ services: [expect.any(String)], users: ['me'] });
 });
 

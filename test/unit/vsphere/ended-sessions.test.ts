@@ -39,7 +39,7 @@ const told = (endedSessions: 'page' | 'legacy') => control('PATCH', '/settings',
 const page = (operation: string, more: object = {}) =>
   control('POST', '/faults', { operation, action: { status: 403 }, ...more });
 const ledger = async () => (await control('GET', '/ledger')) as { kind: string }[];
-const snapshots = () => connection.appliance.listSnapshots(...WEB_01);
+const snapshots = async () => (await connection.appliance.listSnapshots(...WEB_01)).items;
 
 async function counts(...operations: string[]): Promise<number[]> {
   const { calls } = (await control('GET', '/calls')) as { calls: Record<string, number> };

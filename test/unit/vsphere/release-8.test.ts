@@ -71,7 +71,7 @@ const calls = async (operation: string): Promise<number> => {
   return counts.calls[operation] ?? 0;
 };
 const snapshots = () => connection.appliance.listSnapshots(...WEB_01);
-const nightly = async (): Promise<string> => (await snapshots())[0]?.snapshotId ?? '';
+const nightly = async (): Promise<string> => (await snapshots()).items[0]?.snapshotId ?? '';
 
 test('an appliance without sessions is read, cloned on and reverted on, with one assertion and one look at the release', async () => {
   await open();
@@ -87,7 +87,7 @@ test('an appliance without sessions is read, cloned on and reverted on, with one
   expect((await appliance.getTask(revert)).status).toBe('SUCCEEDED');
   const tasks = await appliance.listTasks({ services: [VM_TASK_SERVICE] });
   const { user } = await appliance.whoAmI();
-  expect(tasks.map(({ info }) => info.user)).toEqual([user, user]);
+  expect(tasks.items.map(({ info }) => info.user)).toEqual([user, user]);
   const ledger = (await control('GET', '/ledger')) as { kind: string }[];
   expect(ledger.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['clone', 'delete', 'revert']));
   expect([await calls('sts.issue'), await calls('about'), await calls('appliance.login')]).toEqual([1, 1, 0]);
@@ -241,7 +241,7 @@ test('an appliance that was upgraded meanwhile is logged in to in its new way', 
   expect(site.logins()).toHaveLength(1);
   version = '9.0.0.0';
   delete site.onSession;
-  expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
+  expect(await other.appliance.listSnapshots(...WEB_01)).toEqual({ items: [] });
   expect(site.logins()).toHaveLength(2);
   expect(site.work().at(-1)?.headers['vmware-api-session-id']).toBe('session-2');
 });
@@ -256,8 +256,8 @@ test.each(['8.0.2.0', '7.0.3.0', '10.0.0.0', 'next', '9', '8.0.u3'])(
     site.onSession = (call, response) =>
       call.method === 'POST' ? json(response, 201, 'odd') : void response.writeHead(204).end();
     const other = openOn(site);
-    expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
-    expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
+    expect(await other.appliance.listSnapshots(...WEB_01)).toEqual({ items: [] });
+    expect(await other.appliance.listSnapshots(...WEB_01)).toEqual({ items: [] });
     expect(site.work().map(({ headers }) => headers['vmware-api-session-id'])).toEqual(['odd', 'odd']);
     expect(warnings).toEqual([
       `snapshot appliance: release ${version} is none of those that Snapflow was written for (8.0.3 and later 8.0 releases, and 9.x)`,
@@ -307,7 +307,7 @@ test('a session resource that a gateway answers with 404 leads to no assertion, 
   });
   expect(site.calls.filter(({ url }) => url.startsWith('/sts/'))).toEqual([]);
   delete site.onSession;
-  expect(await other.appliance.listSnapshots(...WEB_01)).toEqual([]);
+  expect(await other.appliance.listSnapshots(...WEB_01)).toEqual({ items: [] });
 });
 
 test('the assertion reaches the appliance byte for byte as it was issued', async () => {

@@ -18,8 +18,6 @@ test('a pending task has nothing but its names', () => {
     status: 'PENDING',
     service: common.service,
     operation: 'linked_clone',
-    cancelable: false,
-    oddResult: false,
   });
 });
 
@@ -40,15 +38,13 @@ test('a succeeded clone names its VM, and null means absent', () => {
     status: 'SUCCEEDED',
     service: common.service,
     operation: 'linked_clone',
-    cancelable: false,
-    target: { type: 'VirtualMachine', id: 'vm-1' },
+    target: { id: 'vm-1' },
     user: 'w@x',
     vcTaskId: 'task-9',
     startedAt: '2026-01-02T03:04:05.678Z',
     endedAt: '2026-01-02T03:05:05+02:00',
     progress: { completed: 40, total: 100, message: 'copying' },
     resultId: 'vm-7',
-    oddResult: false,
   });
 });
 
@@ -89,14 +85,42 @@ test.each(['CANCELLED', 'running', 'UNKNOWN'])(
 );
 
 test.each([
-  ['no status', { ...started }],
-  ['a pending task with a result', { status: 'PENDING', result: 'vm-7' }],
-  ['a pending task that has started', { status: 'PENDING', start_time: started.start_time }],
-  ['a running task with an end', { ...ended, status: 'RUNNING' }],
-  ['a blocked task with an error', { ...started, status: 'BLOCKED', error: {} }],
-  ['a succeeded task with an error', { ...ended, status: 'SUCCEEDED', error: {} }],
-  ['a time without offset', { status: 'RUNNING', start_time: '2026-01-02T03:04:05' }],
-  ['an empty service', { ...started, status: 'RUNNING', service: '' }],
-])('%s does not read', (_what, fields) => {
-  expect(taskInfo.safeParse({ ...common, ...fields }).success).toBe(false);
+  ['no status', {}, ''],
+  ['a status that is no text', { status: 5 }, ''],
+  ['success with an error', { ...ended, status: 'SUCCEEDED', error: {} }, 'SUCCEEDED with an error'],
+])('%s: the status is unknown, and the task is there', (_what, fields, oddStatus) => {
+  expect(taskInfo.parse({ ...common, ...fields })).toMatchObject({ status: 'UNKNOWN', oddStatus });
 });
+
+test.each([
+  ['success with an error', { status: 'SUCCEEDED', error: {} }, true],
+  ['an unknown status with an end time', { status: 'SHELVED', end_time: ended.end_time }, true],
+  ['an unknown status without one', { status: 'SHELVED' }, undefined],
+])('%s: whether it has ended is told by what reads', (_what, fields, hasEnded) => {
+  expect(taskInfo.parse({ ...common, ...fields }).hasEnded).toBe(hasEnded);
+});
+
+test.each([
+  ['a time without offset', { start_time: '2026-01-02T03:04:05' }],
+  ['an end of a running task', { end_time: ended.end_time }],
+  ['progress with a fraction', { progress: { ...started.progress, completed: 33.3 } }],
+  ['progress without a message', { progress: { total: 1, completed: 1 } }],
+  ['an empty service, operation and user', { service: '', operation: '', user: '' }],
+  ['no cancelable', { cancelable: undefined }],
+  ['a result that is an object', { result: { snapshot: 's-1' } }],
+])('%s hides neither the status nor the target', (_what, fields) => {
+  const target = { type: 'VirtualMachine', id: 'vm-1' };
+  expect(taskInfo.parse({ ...common, ...started, status: 'RUNNING', target, ...fields })).toMatchObject({
+    status: 'RUNNING',
+    target: { id: 'vm-1' },
+  });
+});
+
+test.each([[{ type: 'VirtualMachine' }], ['vm-1'], [{ id: '' }]])(
+  'the target %j may be any machine: it is no missing one',
+  (target) => {
+    const info = taskInfo.parse({ ...common, status: 'RUNNING', target });
+    expect(info).toMatchObject({ oddTarget: true });
+    expect(info).not.toHaveProperty('target');
+  },
+);

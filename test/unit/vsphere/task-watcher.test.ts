@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
-import { VsphereError } from '../../../src/vsphere';
-import type { ListedTask, TaskFilter } from '../../../src/vsphere/snapservice';
+import { VsphereError, type Listed, type ListedTask } from '../../../src/vsphere';
+import type { TaskFilter } from '../../../src/vsphere/snapservice';
 import type { TaskInfo } from '../../../src/vsphere/tasks';
 import { TaskWatcher, type WatchNews } from '../../../src/vsphere/task-watcher';
 
@@ -9,8 +9,6 @@ const info = (status: TaskInfo['status'], completed = 0): TaskInfo => ({
   status,
   service: 'com.vmware.snapservice.clusters.virtual_machines',
   operation: 'linked_clone',
-  cancelable: false,
-  oddResult: false,
   progress: { completed, total: 100, message: '' },
 });
 
@@ -68,7 +66,7 @@ class World {
     this.nowMs = until;
   }
 
-  private async list(filter: TaskFilter): Promise<ListedTask[]> {
+  private async list(filter: TaskFilter): Promise<Listed<ListedTask>> {
     this.filters.push(filter);
     this.peak = Math.max(this.peak, ++this.inFlight);
     await Promise.resolve();
@@ -76,11 +74,12 @@ class World {
     if (this.failing !== undefined) throw this.failing;
     if (filter.tasks?.some((taskId) => this.unreadable.has(taskId)) === true)
       throw failure(this.unreadableAs);
-    return [...this.tasks]
+    const items = [...this.tasks]
       .filter(([taskId]) => !this.hidden.has(taskId))
       .filter(([taskId]) => filter.tasks?.includes(taskId) ?? true)
       .filter(([, { status }]) => filter.statuses?.some((wanted) => wanted === status) ?? true)
       .map(([taskId, each]) => ({ taskId, info: each }));
+    return { items };
   }
 
   private async get(taskId: string): Promise<TaskInfo> {
