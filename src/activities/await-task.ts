@@ -132,11 +132,13 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
     const end = await site.watcher.watch(
       taskId,
       (news) => {
+        if (news.kind === 'progress') site.ownTasks.see(taskId, news.info);
         pace.show(progressOf(taskId, news));
         blockage.hear(news);
       },
       signal,
     );
+    if (end.kind === 'ended') site.ownTasks.see(taskId, end.info);
     return { taskId, runId, ...taskEnd(end) };
   } catch (error) {
     if (leave.signal.aborted) return leave.signal.reason as Waited;

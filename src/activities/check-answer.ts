@@ -8,7 +8,7 @@ import { claimedBy, claimsOfOthers, type Claims } from './claims';
 import type { Site } from './connection';
 import { ownWorkflowId, reading } from './context';
 import { failWith } from './errors';
-import { listVmTasks } from './look';
+import { listVmTasks } from './vm-tasks';
 
 /**
  * See `Activities.checkAnswer`. A machine or task that an operator names becomes the effect: it is powered on, returned,
@@ -137,13 +137,13 @@ function machineMaker(input: CheckAnswerInput): CloneTarget {
 
 /** Where the service still has the task that made it. */
 async function checkOrigin(
-  { vsphere }: Site,
+  site: Site,
   input: CheckAnswerInput,
   { vmId: sourceId }: CloneTarget,
   vmId: string,
   options: CallOptions,
 ): Promise<void> {
-  const { tasks } = await listVmTasks(vsphere.appliance, undefined, options);
+  const { tasks } = await listVmTasks(site, 'clone', 'any', options);
   const made = tasks.filter(({ resultId }) => resultId === vmId);
   for (const { taskId, targetId } of made) {
     if (targetId !== undefined && targetId !== sourceId && targetId !== vmId)

@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AllowList } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { FailureDetails } from '../contract/failure-details';
 import type { Check } from '../contract/inspect';
 import type { OperationSettings, Operation } from '../contract/operations';
-import type { TaskWatcher, VsphereConnection } from '../vsphere';
+import type { TaskInfo, TaskWatcher, VsphereConnection } from '../vsphere';
 import { failWith } from './errors';
 
 /** One configured connection, as the worker holds it: one session and one task watcher for all operations. */
@@ -16,6 +17,8 @@ export interface Site {
   /** Requests that are checked at once: a crowd of them waits here rather than in the hosts' queues. */
   readonly checks: Turns;
   readonly capacity: Capacity;
+  /** What the service has told of tasks that starts of this worker returned. */
+  readonly ownTasks: OwnTasks;
   /** What its configuration says by itself, for `doctor`. */
   readonly configured: readonly Check[];
 }
@@ -149,5 +152,43 @@ export class Capacity {
       openThen: this.open(),
       words,
     });
+  }
+}
+
+/** How the service tells a task: by filters that are exact. */
+interface Spelling {
+  readonly user: string;
+  /** Absent where the task told none. */
+  readonly operation?: string;
+}
+
+/** Starts of an hour of a busy worker. An older task has been seen, or is not seen any more. */
+const MOST_STARTED = 1_000;
+
+/**
+ * Tasks that starts of this worker returned, and how the service spells account and operation on them. It documents
+ * neither spelling, so only a filter that such a task has shown leaves out nothing of ours.
+ */
+export class OwnTasks {
+  private readonly started = new Map<string, Operation>();
+  private readonly spellings = new Map<Operation, Spelling>();
+
+  add(taskId: string, operation: Operation): void {
+    this.started.set(taskId, operation);
+    const [oldest] = this.started.keys();
+    if (this.started.size > MOST_STARTED && oldest !== undefined) this.started.delete(oldest);
+  }
+
+  /** What the service tells of a task. Others' teach nothing. */
+  see(taskId: string, { user, operation }: Pick<TaskInfo, 'user' | 'operation'>): void {
+    const of = this.started.get(taskId);
+    if (of === undefined || user === undefined) return;
+    this.spellings.set(of, { user, ...omitUndefined({ operation }) });
+    this.started.delete(taskId);
+  }
+
+  /** Of tasks of the operation. Undefined until one of them was seen. */
+  spelling(operation: Operation): Spelling | undefined {
+    return this.spellings.get(operation);
   }
 }

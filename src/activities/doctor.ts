@@ -1,4 +1,5 @@
 import type { Check, CheckName } from '../contract/inspect';
+import { accountSpellings } from '../contract/spelling';
 import {
   VsphereError,
   describeSkew,
@@ -139,7 +140,41 @@ async function checkAppliance(site: Site, options: CallOptions, bound: Bound): P
     const message = `logged in as ${await loggedIn(site, version !== undefined, options)}`;
     return { found: true, checks: [{ ...about, state: 'ok' as const, message }] };
   });
-  return [...reached.checks, ...login.checks];
+  if (login.found === undefined) return [...reached.checks, ...login.checks];
+  const tasks = await attempt('tasks', about.subject, bound, async () => ({
+    found: true,
+    checks: await tasksCheck(site, options),
+  }));
+  return [...reached.checks, ...login.checks, ...tasks.checks];
+}
+
+/** The service lists 1000 tasks at most. */
+const MANY_TASKS = 800;
+
+/** Says something only where the list of this account's ended tasks is nearly too long, or is. */
+async function tasksCheck({ name, vsphere }: Site, options: CallOptions): Promise<readonly Check[]> {
+  const { appliance } = vsphere;
+  const { user } = await appliance.whoAmI(options);
+  const filter = {
+    services: [VM_TASK_SERVICE],
+    users: accountSpellings(user),
+    statuses: ['SUCCEEDED'],
+  } as const;
+  const found = await appliance.listTasks(filter, options).catch(ignoreTooMany);
+  if (found !== undefined && found.items.length < MANY_TASKS) return [];
+  return [
+    {
+      check: 'tasks',
+      subject: `${name} appliance`,
+      state: 'warning',
+      message: `remembers ${found?.items.length ?? 'more than 1000'} ended tasks of ${user}: beyond 1000 it lists none of them, and a start whose answer is lost may need an operator`,
+      remedy: 'give other programs an account of their own, so that fewer tasks count',
+    },
+  ];
+}
+
+function ignoreTooMany(error: unknown): undefined {
+  if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') throw error;
 }
 
 /**

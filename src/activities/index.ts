@@ -5,6 +5,7 @@
  * revert.ts             prepare, start and verify a revert
  * start-once.ts         guards around the one start call: attempt, window, lock, check
  * look.ts               checks vSphere for tasks, machines and snapshots of a request
+ * vm-tasks.ts           tasks of the snapshot service, listed; too many of them narrowed
  * await-task.ts         waits for a task with heartbeats; detects blocked reads
  * delete-clone.ts       deletes by id what is provably the clone; powers it
  * check-answer.ts       holds what an operator names to what the request asked for

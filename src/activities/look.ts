@@ -1,103 +1,12 @@
 import type { RevertTarget, CloneTarget, LookInput } from '../contract/activities';
-import type { ObservedTask, Look, ObservedVm } from '../contract/evidence';
+import type { Look, ObservedVm } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
-import { isEnded, KNOWN_STATUSES, OPEN_STATUSES, type KnownTaskStatus } from '../contract/service';
-import { accountSpellings, nameForms, sameName } from '../contract/spelling';
-import {
-  VM_TASK_SERVICE,
-  VsphereError,
-  type Appliance,
-  type CallOptions,
-  type Listed,
-  type ListedTask,
-  type TaskFilter,
-  type VmSummary,
-} from '../vsphere';
+import { isEnded } from '../contract/service';
+import { nameForms, sameName } from '../contract/spelling';
+import { VsphereError, type CallOptions, type VmSummary } from '../vsphere';
 import type { Site } from './connection';
 import { ownRunId } from './context';
-
-/**
- * Clone, revert and restore tasks of these statuses. By default of any, unknown statuses included. A
- * list that is refused for more than 1000 matches is narrowed to our user, but for open tasks: the service may spell our
- * user in another way or leave it out, and one that runs must not be missed. What is refused even so is read as the union
- * of the known statuses. One of those that is refused rejects.
- */
-export async function listVmTasks(
-  appliance: Appliance,
-  statuses: readonly KnownTaskStatus[] | undefined,
-  options: CallOptions,
-): Promise<SeenTasks> {
-  const list = async (filter: TaskFilter) =>
-    seen(await appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options));
-  const union = async (wanted: readonly KnownTaskStatus[], filter: TaskFilter) =>
-    together(await Promise.all(wanted.map((status) => list({ ...filter, statuses: [status] }))));
-  const filter = omitUndefined({ statuses });
-  const wanted = statuses ?? KNOWN_STATUSES;
-  const open = wanted.filter((status) => OPEN_STATUSES.includes(status));
-  return unlessTooMany(
-    () => list(filter),
-    async () => {
-      const users = accountSpellings((await appliance.whoAmI(options)).user);
-      const [ofAll, ours] = await Promise.all([
-        unlessTooMany(
-          () => list({ statuses: open }),
-          () => union(open, {}),
-        ),
-        unlessTooMany(
-          () => list({ ...filter, users }),
-          () => union(wanted, { users }),
-        ),
-      ]);
-      return together([ofAll, ours]);
-    },
-  );
-}
-
-/** Tasks that a list shows. */
-export interface SeenTasks {
-  readonly tasks: readonly ObservedTask[];
-  /** Why there may be others, one clause. */
-  readonly inconclusive?: string;
-}
-
-const seen = ({ items, unread }: Listed<ListedTask>): SeenTasks => ({
-  tasks: items.map(observed),
-  ...omitUndefined({ inconclusive: unread === undefined ? undefined : whyInconclusive(unread) }),
-});
-
-const whyInconclusive = ({ message }: VsphereError): string =>
-  `what is there cannot be told: ${message.replace(/\.$/, '')}`;
-
-/** Each task once, as the first of the lists that have it shows it. */
-function together(lists: readonly SeenTasks[]): SeenTasks {
-  const byId = new Map(
-    lists.flatMap(({ tasks }) => tasks.map((task) => [task.taskId, task] as const)).toReversed(),
-  );
-  const inconclusive = lists.map((list) => list.inconclusive).find((why) => why !== undefined);
-  return { tasks: [...byId.values()].toReversed(), ...omitUndefined({ inconclusive }) };
-}
-
-async function unlessTooMany<T>(read: () => Promise<T>, narrower: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof VsphereError) || error.errorType !== 'RESOURCE_INACCESSIBLE') throw error;
-    return narrower();
-  }
-}
-
-const observed = ({ taskId, info }: ListedTask): ObservedTask => ({
-  taskId,
-  status: info.status,
-  ...omitUndefined({
-    hasEnded: info.hasEnded,
-    targetId: info.target?.id,
-    oddTarget: info.oddTarget,
-    user: info.user,
-    resultId: info.resultId,
-    oddResult: info.oddResult,
-  }),
-});
+import { listVmTasks, together, whyInconclusive } from './vm-tasks';
 
 /** Whether a task may still work. One that the service has forgotten has nothing more to say. */
 export async function isOpen({ vsphere }: Site, taskId: string, options: CallOptions): Promise<boolean> {
@@ -137,8 +46,7 @@ export async function lookForClone(
   depth: LookInput['depth'],
   options: CallOptions,
 ): Promise<Look> {
-  const tasksNow = () =>
-    listVmTasks(site.vsphere.appliance, depth === 'first' ? OPEN_STATUSES : undefined, options);
+  const tasksNow = () => listVmTasks(site, 'clone', depth === 'first' ? 'open' : 'any', options);
   const before = await tasksNow();
   const vms = await vmsNamed(site, target, options);
   const areExplained = vms.every(({ vmId }) => before.tasks.some(({ resultId }) => resultId === vmId));
@@ -156,7 +64,7 @@ export async function lookForRevert(
   depth: LookInput['depth'],
   options: CallOptions,
 ): Promise<Look> {
-  const tasksNow = () => listVmTasks(site.vsphere.appliance, undefined, options);
+  const tasksNow = () => listVmTasks(site, 'revert', 'any', options);
   const before = await tasksNow();
   const systemSnapshots = await systemSnapshotsOf(site, target, options);
   const areExplained = depth === 'first' || systemSnapshots.ids.length === 0;

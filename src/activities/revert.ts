@@ -9,15 +9,15 @@ import type {
 import type { Look, StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
-import { OPEN_STATUSES } from '../contract/service';
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
-import { listVmTasks, lookForRevert, systemSnapshotsOf } from './look';
+import { lookForRevert, systemSnapshotsOf } from './look';
 import { resolveSource } from './resolve-names';
 import { refused, startOnce, type Refused, type Stale } from './start-once';
+import { listVmTasks } from './vm-tasks';
 
 /** What a revert needs, as the official description lists it per operation. */
 export function revertPrivileges(
@@ -97,12 +97,8 @@ export function startRevert(site: Site, input: StartRevertInput): Promise<StartO
   });
 }
 
-async function openTaskOn(
-  { vsphere }: Site,
-  vmId: string,
-  options: CallOptions,
-): Promise<Refused | undefined> {
-  const { tasks, inconclusive } = await listVmTasks(vsphere.appliance, OPEN_STATUSES, options);
+async function openTaskOn(site: Site, vmId: string, options: CallOptions): Promise<Refused | undefined> {
+  const { tasks, inconclusive } = await listVmTasks(site, 'revert', 'open', options);
   const open = tasks.find(({ targetId, oddTarget }) => targetId === vmId || oddTarget === true);
   if (open !== undefined) {
     const on = open.oddTarget === true ? `a machine that cannot be read, perhaps ${vmId}` : vmId;

@@ -149,6 +149,7 @@ async function postOnce(
   try {
     const taskId = await call.post({ requestId: callerId(), beforeWrite: assertOpen });
     site.capacity.hadRoom(call.operation);
+    site.ownTasks.add(taskId, call.operation);
     return { kind: 'started', taskId };
   } catch (error) {
     if (!(error instanceof VsphereError)) throw error;

@@ -131,6 +131,7 @@ export type CheckName =
   | 'clock'
   | 'account'
   | 'login'
+  | 'tasks'
   | 'privileges'
   | 'allow-list'
   | 'tls'

@@ -121,6 +121,7 @@ const CHECKS = {
   clock: 'clock',
   account: 'account',
   login: 'login',
+  tasks: 'tasks',
   privileges: 'privileges',
   'allow-list': 'allow-list',
   tls: 'tls',

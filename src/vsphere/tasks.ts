@@ -22,9 +22,6 @@ export interface TaskInfo {
   readonly user?: string;
   /** The task of vCenter behind this one. */
   readonly vcTaskId?: string;
-  /** Date-times as the server wrote them (RFC 3339 with offset), on the appliance's clock. */
-  readonly startedAt?: string;
-  readonly endedAt?: string;
   readonly progress?: { readonly completed: number; readonly total: number; readonly message: string };
   /** The result when it is a text: of a clone or restore the id of the new VM. */
   readonly resultId?: string;
@@ -42,7 +39,6 @@ const wireTask = z.object({
   target: anything,
   user: ifReadable(text),
   vc_task: ifReadable(id),
-  start_time: ifReadable(dateTime),
   end_time: ifReadable(dateTime),
   progress: ifReadable(z.object({ completed: z.number(), total: z.number(), message: localizableText })),
   result: anything,
@@ -82,8 +78,6 @@ export const taskInfo = wireTask.transform((task): TaskInfo => {
     oddTarget: isThere(task.target) && on === undefined ? (true as const) : undefined,
     user: task.user,
     vcTaskId: task.vc_task,
-    startedAt: task.start_time,
-    endedAt: task.end_time,
     progress: task.progress,
     resultId,
     oddResult: isThere(task.result) && resultId === undefined ? (true as const) : undefined,

@@ -8,8 +8,6 @@ export interface OtherUser {
   readonly startRevert: (clusterId: string, vmId: string, spec: { snapshot: string }) => Promise<string>;
   /** Waits until no task is open on the machine. */
   readonly settled: (vmId: string) => Promise<unknown>;
-  /** When a task started and ended, in milliseconds of the appliance's clock. */
-  readonly span: (taskId: string) => Promise<{ readonly startedMs: number; readonly endedMs: number }>;
   readonly leave: () => Promise<void>;
 }
 
@@ -34,10 +32,6 @@ function clientOf(
     appliance.listTasks({ services: [VM_TASK_SERVICE], statuses: ['PENDING', 'RUNNING', 'BLOCKED'] });
   return {
     startRevert: (clusterId, vmId, spec) => appliance.startRevert(clusterId, vmId, spec),
-    span: async (taskId) => {
-      const { startedAt = '', endedAt = '' } = await appliance.getTask(taskId);
-      return { startedMs: Date.parse(startedAt), endedMs: Date.parse(endedAt) };
-    },
     settled: (vmId) =>
       eventually(`no task is open on ${vmId}`, async () =>
         (await openTasks()).items.every(({ info }) => info.target?.id !== vmId),

@@ -141,8 +141,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'a look leaves out what has an unknown status',
     [
       'lookForClone',
-      "depth === 'first' ? OPEN_STATUSES : undefined",
-      "depth === 'first' ? OPEN_STATUSES : ['PENDING', 'RUNNING', 'BLOCKED', 'SUCCEEDED', 'FAILED']",
+      "depth === 'first' ? 'open' : 'any'",
+      "depth === 'first' || vmsNamed.length > 0 ? 'open' : 'any'",
     ],
     [test('workflow/clone/lost-replies.test.ts', 'a status that nobody knows')],
   ),
@@ -167,8 +167,8 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'tasks that run are listed by our user only',
-    ['listVmTasks', '() => list({ statuses: open }),', '() => list({ statuses: open, users }),'],
-    [test('unit/activities/list-vm-tasks.test.ts', 'spells our user in another way')],
+    ['listVmTasks', '[listOpen(list), ', '[listOpen((filter) => list({ ...filter, users: users.users })), '],
+    [test('unit/activities/list-vm-tasks.test.ts', 'open ones of all, and ours')],
   ),
   mutant(
     'a history that cannot be decoded is empty',

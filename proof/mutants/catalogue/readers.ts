@@ -62,4 +62,19 @@ export const READERS: readonly Mutant[] = [
     ],
     [test('unit/activities/delete-clone.test.ts', 'of which the name or the power state does not read')],
   ),
+  mutant(
+    'a narrowed list proves absence under any spelling',
+    ['usersOf', 'operations: undefined, doubt }', 'operations: undefined, doubt: undefined }'],
+    [test('unit/activities/list-vm-tasks.test.ts', 'and prove no absence')],
+  ),
+  mutant(
+    'a list that is refused for its length is empty',
+    ['noneOf', ', inconclusive: whyInconclusive(error)', ''],
+    [test('unit/activities/list-vm-tasks.test.ts', 'and not conclusive')],
+  ),
+  mutant(
+    "how others' tasks are spelled is taken for ours",
+    ['OwnTasks', 'this.started.get(taskId);', "this.started.get(taskId) ?? 'revert';"],
+    [test('unit/activities/list-vm-tasks.test.ts', 'as a task of our own start spells us')],
+  ),
 ];

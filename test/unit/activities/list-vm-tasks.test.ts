@@ -1,11 +1,12 @@
-import { listVmTasks } from '../../../src/activities/look';
-import { VsphereError, type Appliance, type ListedTask } from '../../../src/vsphere';
+import { OwnTasks, type Site } from '../../../src/activities/connection';
+import { listVmTasks } from '../../../src/activities/vm-tasks';
+import { VsphereError, type Appliance, type ListedTask, type TaskFilter } from '../../../src/vsphere';
 
-const SIGNAL = AbortSignal.timeout(60_000);
-const options = { requestId: 'test', signal: SIGNAL };
+const options = { requestId: 'test', signal: AbortSignal.timeout(60_000) };
+const OPEN = ['PENDING', 'RUNNING', 'BLOCKED'];
 
 const failed = (errorType: string) =>
-  new VsphereError('it failed', {
+  new VsphereError('more than 1000 tasks match.', {
     kind: 'server-error',
     effect: 'none',
     operation: 'tasks.list',
@@ -14,70 +15,107 @@ const failed = (errorType: string) =>
     remedy: 'none',
   });
 
-const running = (taskId: string): ListedTask => ({
-  taskId,
-  info: { status: 'RUNNING' },
-});
-
-/** Answers by the statuses and users that are asked for. */
-const appliance = (
-  answer: (statuses: readonly string[], users: readonly string[]) => readonly ListedTask[],
-) => {
-  const asked: unknown[] = [];
-  const listTasks: Appliance['listTasks'] = async (filter) => {
-    asked.push(filter);
-    return { items: answer(filter.statuses ?? [], filter.users ?? []) };
-  };
-  return { asked, appliance: { listTasks, whoAmI: async () => ({ user: 'me' }) } as unknown as Appliance };
+const refuse = (errorType = 'RESOURCE_INACCESSIBLE'): never => {
+  throw failed(errorType);
 };
 
-test('more tasks than one list may hold: the lists of every status together, ended ones of our user alone', async () => {
-  const { appliance: site, asked } = appliance((statuses) => {
-    if (statuses.length > 1) throw failed('RESOURCE_INACCESSIBLE');
-    return statuses.map(running);
-  });
-  const { tasks } = await listVmTasks(site, ['PENDING', 'RUNNING', 'FAILED'], options);
-  expect(tasks.map(({ taskId }) => taskId)).toEqual(['PENDING', 'RUNNING', 'FAILED']);
-  expect(asked).toContainEqual(expect.objectContaining({ statuses: ['FAILED'], users: ['me'] }));
-  expect(asked).not.toContainEqual({ services: expect.anything(), statuses: ['FAILED'] });
-});
+const running = (taskId: string): ListedTask => ({ taskId, info: { status: 'RUNNING' } });
 
-test('more tasks than one list may hold, and the service spells our user in another way: one that runs is seen', async () => {
-  const { appliance: site } = appliance((statuses, users) => {
-    if (statuses.length === 0 && users.length === 0) throw failed('RESOURCE_INACCESSIBLE');
-    return users.length === 0 ? [running('ours')] : [];
-  });
-  expect(await listVmTasks(site, undefined, options)).toEqual({
-    tasks: [expect.objectContaining({ taskId: 'ours' })],
-  });
-});
+/** Answers by the filter. `shown`: how a task of our own start was told before. */
+function siteOf(answer: (filter: TaskFilter) => readonly ListedTask[], shown?: object) {
+  const asked: TaskFilter[] = [];
+  const listTasks: Appliance['listTasks'] = async ({ services, ...filter }) => {
+    expect(services).toHaveLength(1);
+    asked.push(filter);
+    return { items: answer(filter) };
+  };
+  const ownTasks = new OwnTasks();
+  if (shown !== undefined) {
+    ownTasks.add('ours', 'revert');
+    ownTasks.see('ours', shown);
+    ownTasks.see('others', { user: 'somebody@else', operation: 'restore' });
+  }
+  const appliance = { listTasks, whoAmI: async () => ({ user: 'me@lab' }) };
+  return { asked, site: { vsphere: { appliance }, ownTasks } as unknown as Site };
+}
+
+const revertTasks = (site: Site, which: 'open' | 'any') => listVmTasks(site, 'revert', which, options);
 
 test('any status: none is asked for, so that one which nobody knows is among them', async () => {
-  const { appliance: site, asked } = appliance(() => [running('t')]);
-  expect((await listVmTasks(site, undefined, options)).tasks).toHaveLength(1);
-  expect(asked).toEqual([{ services: [expect.any(String)] }]);
+  const { site, asked } = siteOf(() => [running('t')]);
+  expect(await revertTasks(site, 'any')).toEqual({ tasks: [{ taskId: 't', status: 'RUNNING' }] });
+  expect(asked).toEqual([{}]);
 });
 
-test('more tasks than one list may hold, but fewer of our user: one list of any status', async () => {
-  const { appliance: site, asked } = appliance((statuses, users) => {
-    if (users.length === 0 && statuses.length === 0) throw failed('RESOURCE_INACCESSIBLE');
-    return [running('t')];
-  });
-  expect((await listVmTasks(site, undefined, options)).tasks).toHaveLength(1);
-  expect(asked).toContainEqual({ services: [expect.any(String)], users: ['me'] });
+test('more open tasks than one list may hold: the lists of every status together', async () => {
+  const { site, asked } = siteOf(({ statuses = [] }) =>
+    statuses.length > 1 ? refuse() : statuses.map(running),
+  );
+  const { tasks, inconclusive } = await revertTasks(site, 'open');
+  expect(tasks.map(({ taskId }) => taskId)).toEqual(OPEN);
+  expect(inconclusive).toBeUndefined();
+  expect(asked).toEqual([{ statuses: OPEN }, ...OPEN.map((status) => ({ statuses: [status] }))]);
 });
 
-test('one of those lists that is too long as well: no list, rather than a shorter one', async () => {
-  const { appliance: site } = appliance((statuses) => {
-    if (statuses.length > 1 || statuses[0] === 'FAILED') throw failed('RESOURCE_INACCESSIBLE');
-    return statuses.map(running);
-  });
-  await expect(listVmTasks(site, ['RUNNING', 'FAILED'], options)).rejects.toThrow('it failed');
+test('more open tasks of one status than a list may hold: those of the others, and not conclusive', async () => {
+  const { site } = siteOf(({ statuses = [] }) =>
+    statuses.length > 1 || statuses[0] === 'RUNNING' ? refuse() : statuses.map(running),
+  );
+  const { tasks, inconclusive } = await revertTasks(site, 'open');
+  expect(tasks.map(({ taskId }) => taskId)).toEqual(['PENDING', 'BLOCKED']);
+  expect(inconclusive).toContain('more than 1000 tasks match');
+});
+
+test('more tasks than one list may hold: open ones of all, and ours as a task of our own start spells us', async () => {
+  const { site, asked } = siteOf(
+    ({ statuses, users }) => {
+      if (statuses === undefined && users === undefined) return refuse();
+      return users === undefined ? [running('open')] : [running('open'), running('mine')];
+    },
+    { user: 'LAB\\me', operation: 'revert_vm' },
+  );
+  const { tasks, inconclusive } = await revertTasks(site, 'any');
+  expect(tasks.map(({ taskId }) => taskId)).toEqual(['open', 'mine']);
+  expect(inconclusive).toBeUndefined();
+  expect(asked).toEqual([{}, { statuses: OPEN }, { users: ['LAB\\me'] }]);
+});
+
+test('more tasks than one list may hold, and no task of ours was seen yet: ours are shown, and prove no absence', async () => {
+  const { site, asked } = siteOf(({ statuses, users }) =>
+    statuses === undefined && users === undefined ? refuse() : [running('t')],
+  );
+  const { tasks, inconclusive } = await revertTasks(site, 'any');
+  expect(tasks).toHaveLength(1);
+  expect(inconclusive).toContain('me@lab');
+  expect(asked.at(-1)?.users).toEqual(expect.arrayContaining(['me@lab', 'LAB\\me']));
+});
+
+test('more of ours than one list may hold: those that succeeded, then those of the operation alone', async () => {
+  const { site, asked } = siteOf(
+    ({ statuses, operations }) =>
+      statuses?.includes('RUNNING') === true || operations !== undefined ? [running('t')] : refuse(),
+    { user: 'me@lab', operation: 'revert_vm' },
+  );
+  expect(await revertTasks(site, 'any')).toEqual({ tasks: [{ taskId: 't', status: 'RUNNING' }] });
+  const succeeded = { users: ['me@lab'], statuses: ['SUCCEEDED'] };
+  expect(asked.slice(3)).toEqual([succeeded, { ...succeeded, operations: ['revert_vm'] }]);
+});
+
+test.each([
+  ['whatever is asked for', { user: 'me@lab', operation: 'revert_vm' }],
+  ['and how the service spells the operation is not known', { user: 'me@lab' }],
+])('more of ours than one list may hold, %s: the open ones, and not conclusive', async (_why, shown) => {
+  const { site } = siteOf(
+    ({ statuses }) => (statuses?.includes('RUNNING') === true ? [running('t')] : refuse()),
+    shown,
+  );
+  const { tasks, inconclusive } = await revertTasks(site, 'any');
+  expect(tasks).toHaveLength(1);
+  expect(inconclusive).toContain('more than 1000 tasks match');
 });
 
 test('a list that fails: is no empty list', async () => {
-  const { appliance: site } = appliance(() => {
-    throw failed('INTERNAL_SERVER_ERROR');
-  });
-  await expect(listVmTasks(site, ['RUNNING'], options)).rejects.toThrow('it failed');
+  const { site } = siteOf(() => refuse('INTERNAL_SERVER_ERROR'));
+  await expect(revertTasks(site, 'open')).rejects.toThrow('more than 1000');
+  await expect(revertTasks(site, 'any')).rejects.toThrow('more than 1000');
 });

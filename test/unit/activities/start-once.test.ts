@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Site } from '../../../src/activities/connection';
+import { OwnTasks, type Site } from '../../../src/activities/connection';
 import { refused, startOnce, type StartCall } from '../../../src/activities/start-once';
 import type { AllowList } from '../../../src/contract/activities';
 import type { StartOutcome } from '../../../src/contract/evidence';
@@ -24,7 +24,8 @@ async function start(
     listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
   };
   const capacity = { whyFull: () => undefined, hadRoom: () => undefined, wasFull: () => undefined };
-  const site = { name: 'main', allow, capacity, vsphere: { vcenter } } as unknown as Site;
+  const ownTasks = new OwnTasks();
+  const site = { name: 'main', allow, capacity, ownTasks, vsphere: { vcenter } } as unknown as Site;
   const activity = { activityId: '7', attempt: 1, paused: false };
   const describe = async () => ({
     runId: LOCK.lockRunId,

@@ -41,8 +41,6 @@ test('a succeeded clone names its VM, and null means absent', () => {
     target: { id: 'vm-1' },
     user: 'w@x',
     vcTaskId: 'task-9',
-    startedAt: '2026-01-02T03:04:05.678Z',
-    endedAt: '2026-01-02T03:05:05+02:00',
     progress: { completed: 40, total: 100, message: 'copying' },
     resultId: 'vm-7',
   });
