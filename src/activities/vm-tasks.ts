@@ -14,7 +14,7 @@ import {
 import type { Site } from './connection';
 
 /** Tasks that lists show. */
-export interface SeenTasks {
+interface SeenTasks {
   readonly tasks: readonly ObservedTask[];
   /** Why there may be others, one clause. */
   readonly inconclusive?: string;

@@ -19,7 +19,7 @@ export const UNKNOWN_STATUS = 'UNKNOWN';
 export type TaskStatus = KnownTaskStatus | typeof UNKNOWN_STATUS;
 
 /** Every known status, in the order of the table. */
-export const KNOWN_STATUSES = Object.keys(TASK_STATUSES) as readonly KnownTaskStatus[];
+const KNOWN_STATUSES = Object.keys(TASK_STATUSES) as readonly KnownTaskStatus[];
 
 /** Whether the service knows the task's outcome. */
 export const isEnded = (status: TaskStatus): boolean =>

@@ -2,10 +2,6 @@ import { z } from 'zod';
 import { NEVER_SHOWN } from '../contract/text';
 import type { VsphereError } from './errors';
 
-/** A property that the server may leave out or, as the official description allows, set to null. */
-export const optional = <T extends z.ZodType>(schema: T) =>
-  schema.nullish().transform((value) => value ?? undefined);
-
 /** A name has at most 80 characters, 240 where they are escaped. What is far longer would not fit a history. */
 const MAX_TEXT_CHARACTERS = 2_000;
 /** Ids of tasks have about 60. */
