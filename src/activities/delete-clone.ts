@@ -7,6 +7,7 @@ import type {
   SetPowerInput,
 } from '../contract/activities';
 import type { DeletionInput } from '../contract/inspect';
+import { omitUndefined } from '../contract/omit-undefined';
 import {
   cloneNameLockId,
   OPERATIONS,
@@ -116,8 +117,9 @@ export async function recallMadeClone({
   const made = await resultOf(workflowId, history);
   if (prepared === undefined || made?.vmId !== vmId)
     refuse(workflowId, `its machine is ${made?.vmId ?? 'not recorded'}, not ${vmId}`);
-  const { clusterId, vmId: sourceId, name, folderId } = prepared;
-  return { connection, clusterId, vmId: sourceId, name, folderId, cloneId: made.vmId, ofRequest: workflowId };
+  const { clusterId, vmId: sourceId, name, folderId, siteId } = prepared;
+  const target = { connection, clusterId, vmId: sourceId, name, folderId, ...omitUndefined({ siteId }) };
+  return { ...target, cloneId: made.vmId, ofRequest: workflowId };
 }
 
 const preparedIn = async (workflowId: string, history: History): Promise<PreparedLinkedClone | undefined> =>

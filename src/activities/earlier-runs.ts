@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type {
   StartRevertInput,
   LookInput,
+  OnSite,
   PreparedLinkedClone,
   DeletedClone,
   Exclusion,
@@ -138,6 +139,16 @@ export async function recordedName(): Promise<string | undefined> {
     .filter(({ type }) => type === 'prepareLinkedClone')
     .map(({ result }) => result as PreparedLinkedClone | undefined);
   return prepared.find((each) => each !== undefined)?.name;
+}
+
+/** The site that the request's earlier runs began on, where one recorded it: what they posted is there. */
+export async function siteOfEarlierRuns(): Promise<string | undefined> {
+  const { runs } = await runsOfRequest();
+  return runs
+    .flat()
+    .filter(({ type }) => type === 'prepareLinkedClone' || type === 'prepareRevert')
+    .map(({ result }) => (result as OnSite | undefined)?.siteId)
+    .find((siteId) => siteId !== undefined);
 }
 
 /** See `Activities.mayHavePosted`. A run that could not be read may have. */

@@ -22,11 +22,19 @@
  * inspect.ts            answers snapshots, plan and doctor queries
  * doctor.ts             checks each connection: reach, clock, release
  * doctor-access.ts      checks the allow-list and the account's privileges
+ * same-site.ts          keeps every step on the site of the first one
  * connection.ts         one configured connection, its queue and its capacity
  * context.ts            request id, phase and deadline of a call in an activity
  * errors.ts             table: kind of vSphere error to retry class and failure
  */
-import type { AwaitTaskInput, Exclusion, Waited, LookInput, Activities } from '../contract/activities';
+import type {
+  AwaitTaskInput,
+  Exclusion,
+  Waited,
+  LookInput,
+  Activities,
+  OnSite,
+} from '../contract/activities';
 import type { Look, StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { CallOptions } from '../vsphere';
@@ -34,7 +42,7 @@ import { awaitTask } from './await-task';
 import { checkAnswer } from './check-answer';
 import { claimsOfOthers } from './claims';
 import { notConfigured, siteOfBegun, type Sites, type Site } from './connection';
-import { ownWorkflowId, reading } from './context';
+import { ownRunId, ownWorkflowId, reading } from './context';
 import { deleteClone, recallMadeClone, setPower } from './delete-clone';
 import { mayHavePosted, recallEarlierRuns } from './earlier-runs';
 import { wasTakenByAnother, awaitExclusion, releaseExclusion } from './exclusion';
@@ -43,14 +51,23 @@ import { prepareLinkedClone, startLinkedClone, verifyLinkedClone } from './linke
 import { isOpen, lookForClone, lookForRevert } from './look';
 import { holdersBefore } from './recent-holders';
 import { prepareRevert, startRevert, verifyRevert } from './revert';
+import { assertSameSite, otherSite, triedForMs } from './same-site';
 import { refused } from './start-once';
 
 /** Waits at the connection of the task. Where this worker lacks it the run shows as blocked, and the next attempt may find a worker that has it. */
 async function awaitTaskWhere(sites: Sites, input: AwaitTaskInput): Promise<Waited> {
-  const { connection, blocked } = input;
+  const { connection, blocked, taskId } = input;
   if (!sites.has(connection) && !blocked)
     return { kind: 'blocked', message: notConfigured(sites, connection) };
-  return awaitTask(siteOfBegun(sites, connection), input);
+  const site = siteOfBegun(sites, connection);
+  const elsewhere = await reading('after-effect', () => otherSite(site, input));
+  if (elsewhere === undefined) return awaitTask(site, input);
+  // On another site the task is unknown, which must not pass for a record that is gone.
+  if (!blocked) return { kind: 'blocked', message: elsewhere };
+  if (triedForMs() >= input.unreadableBudgetMs)
+    return { kind: 'unreadable', taskId, runId: ownRunId(), message: elsewhere };
+  await assertSameSite(site, input, 'endless');
+  return awaitTask(site, input);
 }
 
 /** See `Activities.lookForEffect`. */
@@ -102,7 +119,11 @@ function look(site: Site, input: LookInput, options: CallOptions): Promise<Look>
 
 /** The activities of a worker, closed over the connections that it is configured with. */
 export function createActivities(sites: Sites): Activities {
-  const at = (connection: string) => siteOfBegun(sites, connection);
+  const at = async (where: OnSite): Promise<Site> => {
+    const site = siteOfBegun(sites, where.connection);
+    await assertSameSite(site, where, 'endless');
+    return site;
+  };
   /** Nothing is posted there: not configured is a refusal that passes, never an unknown outcome. */
   const start = <Input extends { readonly connection: string }>(
     by: (site: Site, input: Input) => Promise<StartOutcome>,
@@ -124,13 +145,17 @@ export function createActivities(sites: Sites): Activities {
     recallMadeClone: (input) => reading('after-effect', () => recallMadeClone(input)),
     startLinkedClone: (input) => start(startLinkedClone, input),
     startRevert: (input) => start(startRevert, input),
-    lookForEffect: async (input) => lookForEffect(at(input.connection), input),
-    checkAnswer: async (input) => checkAnswer(at(input.target.connection), input),
+    lookForEffect: async (input) => {
+      const site = siteOfBegun(sites, input.connection);
+      await assertSameSite(site, input, input.depth === 'first' ? 'none' : 'asks-in-time');
+      return lookForEffect(site, input);
+    },
+    checkAnswer: async (input) => checkAnswer(await at(input.target), input),
     awaitTask: (input) => awaitTaskWhere(sites, input),
-    verifyLinkedClone: async (input) => verifyLinkedClone(at(input.connection), input),
-    verifyRevert: async (input) => verifyRevert(at(input.connection), input),
-    setPower: async (input) => setPower(at(input.connection), input),
-    deleteClone: async (input) => deleteClone(at(input.connection), input),
+    verifyLinkedClone: async (input) => verifyLinkedClone(await at(input), input),
+    verifyRevert: async (input) => verifyRevert(await at(input), input),
+    setPower: async (input) => setPower(await at({ ...input.target, connection: input.connection }), input),
+    deleteClone: async (input) => deleteClone(await at(input), input),
     inspect: (input) => inspect(sites, input),
   };
 }

@@ -27,6 +27,7 @@ import { isOpen, lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
 import { holdersBefore } from './recent-holders';
 import { resolveSource } from './resolve-names';
 import { resolvePlacement } from './resolve-placement';
+import { siteBegun } from './same-site';
 import { refused, startOnce } from './start-once';
 
 /** What a clone needs, as the official description lists it per operation. What is not documented is marked as a doubt. */
@@ -101,11 +102,15 @@ export async function planLinkedClone(
 /** See `Activities.prepareLinkedClone`. Callers in other languages bypass our client, so everything is parsed here again. */
 export async function prepareLinkedClone(
   sites: Sites,
-  { input: unparsed, exclusion, originalRunId }: PrepareLinkedCloneInput,
+  { input: unparsed, exclusion, originalRunId, siteId: before }: PrepareLinkedCloneInput,
 ): Promise<PreparedLinkedClone> {
   const input = parsedOrRefused(parseLinkedCloneInput, unparsed);
   const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  const siteId = await siteBegun(site, {
+    siteId: before,
+    mayHavePosted: mayHavePosted(input, originalRunId),
+  });
   return checking(site, async (options) => {
     const { ofOthers, ...toWaitFor } = await holdersBefore(exclusion, site.settings, (taskId) =>
       isOpen(site, taskId, options),
@@ -122,6 +127,7 @@ export async function prepareLinkedClone(
       baseline: { ...baseline, ...omitUndefined({ ofOthers }) },
       settings: site.settings,
       ...toWaitFor,
+      ...omitUndefined({ siteId }),
     };
   });
 }
@@ -136,8 +142,11 @@ async function nameToMake(
   return ownName(name, recorded ?? nonce ?? nonceOfUuid(originalRunId));
 }
 
-const mayHavePosted = ({ again }: LinkedCloneInput, originalRunId: string): boolean =>
-  again !== undefined || ownRunId() !== originalRunId;
+/** Another run than the first one of its request. */
+export const mayHavePosted = (
+  { again }: Pick<LinkedCloneInput, 'again'>,
+  originalRunId: string | undefined,
+): boolean => again !== undefined || (originalRunId !== undefined && ownRunId() !== originalRunId);
 
 export function refuseTakenName(
   { name, folderId }: Pick<PlannedClone, 'name' | 'folderId'>,

@@ -14,8 +14,10 @@ import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { siteOf, type Site, type Sites } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
+import { mayHavePosted } from './linked-clone';
 import { lookForRevert, systemSnapshotsOf } from './look';
 import { resolveSource } from './resolve-names';
+import { siteBegun } from './same-site';
 import { refused, startOnce, type Refused, type Stale } from './start-once';
 import { listVmTasks } from './vm-tasks';
 
@@ -72,13 +74,21 @@ export async function planRevert(
 }
 
 /** See `Activities.prepareRevert`. */
-export async function prepareRevert(sites: Sites, { input }: PrepareRevertInput): Promise<PreparedRevert> {
-  const { request } = parsedOrRefused(parseRevertInput, input);
+export async function prepareRevert(
+  sites: Sites,
+  { input: unparsed, originalRunId, siteId: before }: PrepareRevertInput,
+): Promise<PreparedRevert> {
+  const input = parsedOrRefused(parseRevertInput, unparsed);
+  const { request } = input;
   const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  const siteId = await siteBegun(site, {
+    siteId: before,
+    mayHavePosted: mayHavePosted(input, originalRunId),
+  });
   return checking(site, async (options) => {
     const { snapshotCreatedAt: _, ...planned } = await planRevert(site, request, options);
     const { user } = await site.vsphere.appliance.whoAmI(options);
-    return { runId: ownRunId(), ...planned, user, settings: site.settings };
+    return { runId: ownRunId(), ...planned, user, settings: site.settings, ...omitUndefined({ siteId }) };
   });
 }
 

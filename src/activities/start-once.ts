@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { StartLinkedCloneInput, StartGuards } from '../contract/activities';
+import type { OnSite, StartGuards, StartLinkedCloneInput, StartRevertInput } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureDetails } from '../contract/failure-details';
 import type { FailureType } from '../contract/failures';
@@ -13,6 +13,7 @@ import { ownRunId, callerId } from './context';
 import { ERROR_CLASSES, failureOf } from './errors';
 import { isHeld } from './exclusion';
 import { describeRun } from './history';
+import { otherSite } from './same-site';
 
 /** Why this attempt must not post, whatever its look would say (E10, E11). Undefined when it may. */
 export function unknownWithoutPosting({
@@ -85,12 +86,11 @@ export interface StartCall {
   readonly explain?: (error: VsphereError) => Promise<Refused | Unknown | undefined>;
 }
 
+/** Of the input of every start. */
+type AboutToStart = StartGuards & AboutToTouch & OnSite & Partial<Pick<StartRevertInput, 'purpose'>>;
+
 /** Guards, looks, posts at most once with an effect, and says what may have happened (E3, E8, E10, E11). */
-export async function startOnce(
-  site: Site,
-  guards: StartGuards & AboutToTouch,
-  call: StartCall,
-): Promise<StartOutcome> {
+export async function startOnce(site: Site, guards: AboutToStart, call: StartCall): Promise<StartOutcome> {
   const unknown = unknownWithoutPosting(guards);
   if (unknown !== undefined) return unknown;
   const full = site.capacity.whyFull(call.operation);
@@ -101,7 +101,7 @@ export async function startOnce(
 
 async function guarded(
   site: Site,
-  { exclusion, settings, ...touched }: StartGuards & AboutToTouch,
+  { exclusion, settings, ...touched }: AboutToStart,
   call: StartCall,
 ): Promise<PostWindow | Refused | Stale> {
   try {
@@ -113,6 +113,8 @@ async function guarded(
         `the lock ${exclusion.lockId} was ended from outside: nothing was posted, repeat with --again.`,
       );
     }
+    const elsewhere = await otherSite(site, touched);
+    if (elsewhere !== undefined) return refusedElsewhere(elsewhere, touched);
     const options = { requestId: callerId(), signal: window.signal };
     const outside = await outsideNow(site, touched, options);
     if (outside.length > 0)
@@ -128,6 +130,12 @@ async function guarded(
         );
   }
 }
+
+/** An effect that is to be undone is on the other site: a worker that has it may take the next attempt. */
+const refusedElsewhere = (elsewhere: string, { purpose }: Pick<AboutToStart, 'purpose'>): Refused =>
+  purpose === 'undo'
+    ? refused(false, 'Unreachable', `nothing was posted: ${elsewhere}`)
+    : refused(true, 'UnknownConnection', `nothing was posted: ${elsewhere}`);
 
 /** At most one more post, after a new login: UNAUTHENTICATED in the API's own words is certainly no effect. */
 async function post(site: Site, call: StartCall, window: PostWindow): Promise<StartOutcome> {

@@ -56,6 +56,13 @@ export interface Activities {
   readonly inspect: (input: InspectInput) => Promise<InspectResult>;
 }
 
+/** Where a step acts: a worker's connection, which must still lead to the site of the operation's first activity. */
+export interface OnSite {
+  readonly connection: string;
+  /** vCenter's `instanceUuid` as `prepare` read it. Absent where it told none, and in older runs: then it is not compared. */
+  readonly siteId?: string;
+}
+
 /** The lock on a clone name or virtual machine, as a running workflow. */
 export interface Exclusion {
   readonly lockId: string;
@@ -68,10 +75,11 @@ export interface PrepareLinkedCloneInput {
   readonly exclusion?: Exclusion;
   /** In any other run, as in one that `--again` made, a taken name is evidence, not a failure (E11). */
   readonly originalRunId: string;
+  /** Of the `prepare` before this one. */
+  readonly siteId?: string;
 }
 
-export interface PreparedLinkedClone {
-  readonly connection: string;
+export interface PreparedLinkedClone extends OnSite {
   readonly clusterId: string;
   readonly vmId: string;
   readonly vmName: string;
@@ -112,8 +120,7 @@ export interface AwaitExclusionInput {
 export type ExclusionTurn = { readonly kind: 'free' } | { readonly kind: 'ours'; readonly lockRunId: string };
 
 /** Where to look for a clone's effect. */
-export interface CloneTarget {
-  readonly connection: string;
+export interface CloneTarget extends OnSite {
   readonly clusterId: string;
   readonly vmId: string;
   readonly name: string;
@@ -137,6 +144,10 @@ export interface StartLinkedCloneInput extends CloneTarget, StartGuards {
 
 export interface PrepareRevertInput {
   readonly input: RevertInput;
+  /** Absent in older runs. Any other run than this one comes after a run that may have been on another site. */
+  readonly originalRunId?: string;
+  /** Of the `prepare` before this one. */
+  readonly siteId?: string;
 }
 
 export interface PreparedRevert extends RevertTarget {
@@ -150,8 +161,7 @@ export interface PreparedRevert extends RevertTarget {
 }
 
 /** The machine that a revert changes. */
-export interface RevertTarget {
-  readonly connection: string;
+export interface RevertTarget extends OnSite {
   readonly clusterId: string;
   readonly vmId: string;
 }
@@ -222,8 +232,7 @@ export interface VerifiedRevert {
 export type Waited =
   TaskEnd | { readonly kind: 'blocked'; readonly message: string } | { readonly kind: 'unblocked' };
 
-export interface AwaitTaskInput {
-  readonly connection: string;
+export interface AwaitTaskInput extends OnSite {
   readonly taskId: string;
   readonly heartbeats: HeartbeatProfile;
   readonly heartbeatTimeoutMs: number;
@@ -233,8 +242,7 @@ export interface AwaitTaskInput {
   readonly unreadableBudgetMs: number;
 }
 
-export interface VerifyLinkedCloneInput {
-  readonly connection: string;
+export interface VerifyLinkedCloneInput extends OnSite {
   readonly sourceVmId: string;
   readonly vmId: string;
   readonly name: string;

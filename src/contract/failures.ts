@@ -33,7 +33,8 @@ export const FAILURES = {
   UnknownConnection: {
     exitCode: 3,
     effect: 'none',
-    meaning: 'The worker is not configured with a connection of that name.',
+    meaning:
+      'The worker has no connection of that name, or it leads to another vCenter than the one that the operation began on.',
     remedy: 'Use one of the connections that the message lists, or add it to the worker.',
   },
   ObjectNotFound: {

@@ -9,6 +9,7 @@ import type { VsphereHost } from './errors';
 import { findRoot, createPrivileges, viJsonRoot, type Privileges } from './privileges';
 import type { CallOptions } from './replies';
 import { hostSettings, type VsphereSettings } from './settings';
+import { siteIdentity } from './site-identity';
 import { createAppliance, type Appliance } from './snapservice';
 import { createVcenter, type Vcenter } from './vcenter';
 import { HostWire, UNOBSERVED, type VsphereObserver } from './wire/host-wire';
@@ -59,6 +60,8 @@ export interface VsphereConnection {
   readonly privileges: Privileges;
   /** Looks whether a host answers. Needs no account. */
   readonly reach: ReachHost;
+  /** Which vCenter it is, to a minute. Needs no account. Undefined where it does not say. */
+  readonly identity: () => Promise<string | undefined>;
   /** Milliseconds since the epoch by the host's clock, as its last reply told. By this machine's where none did. */
   readonly hostNowMs: (host: VsphereHost) => number;
   /** Logs out of both hosts (best effort, at most 3 s each, side by side) and closes every kept connection. Later calls fail. */
@@ -97,6 +100,7 @@ export function openConnection(settings: VsphereSettings, seams: VsphereSeams = 
     vcenter: createVcenter(vcenter),
     privileges: createPrivileges({ shared: vcenter, own: viJson, rootOf }),
     reach: reachHosts({ vcenter, vcenterWire, applianceWire }),
+    identity: siteIdentity(async () => (await findRoot(vcenter)).instanceUuid, clock),
     hostNowMs: (host) => Date.now() + ((host === 'vcenter' ? vcenterWire : applianceWire).clockOffsetMs ?? 0),
     close: () => (closing ??= closeAll()),
   };

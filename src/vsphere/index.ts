@@ -2,6 +2,7 @@
  * A client of vCenter and the snapshot appliance, without Temporal.
  *
  * connection.ts         opens a connection: both hosts, logins, logout
+ * site-identity.ts      which vCenter a connection leads to
  * settings.ts           settings of a connection, checked
  * snapservice.ts        calls of the snapshot appliance
  * snapshot.ts           a snapshot as the appliance reports it

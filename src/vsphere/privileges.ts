@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { HostCalls } from './calls';
 import { VsphereError } from './errors';
-import { id, list, text, type CallOptions, type VsphereCall } from './replies';
+import { id, ifReadable, list, text, type CallOptions, type VsphereCall } from './replies';
 
 /** A managed object: `{type: 'VirtualMachine', id: 'vm-1'}`. */
 export interface Entity {
@@ -150,7 +150,7 @@ const ROOT_FOLDER_ID = 'group-d1';
 const reference = z.object({ type: text, value: id });
 const hello = z.object({ api_release: z.enum(RELEASES) });
 const content = z.object({
-  about: z.object({ version: text }).optional(),
+  about: z.object({ version: text, instanceUuid: ifReadable(id) }).optional(),
   rootFolder: reference.optional(),
   sessionManager: reference,
   authorizationManager: reference,
@@ -164,6 +164,8 @@ export interface ViJsonRoot {
   readonly rootFolderId: string;
   /** Release of the vCenter, where it says so. */
   readonly version?: string;
+  /** Which vCenter it is: kept by an upgrade, a restore and a copy, changed where it is built anew. */
+  readonly instanceUuid?: string;
 }
 
 export type FindViJsonRoot = (options?: CallOptions) => Promise<ViJsonRoot>;
@@ -206,6 +208,6 @@ export async function findRoot(calls: HostCalls, options?: CallOptions): Promise
     sessionManagerId: found.sessionManager.value,
     authorizationManagerId: found.authorizationManager.value,
     rootFolderId: found.rootFolder?.value ?? ROOT_FOLDER_ID,
-    ...omitUndefined({ version: found.about?.version }),
+    ...omitUndefined({ version: found.about?.version, instanceUuid: found.about?.instanceUuid }),
   };
 }

@@ -1,5 +1,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { OnSite } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
 import { plainText } from '../contract/text';
 import { waiting } from './activity-calls';
@@ -30,8 +32,7 @@ async function shownWhenOverdue<T>(
 const budget = (budgetMs: number): Promise<void> =>
   sleep(budgetMs, { summary: `overdue alarm, ${minutes(budgetMs)}` });
 
-export interface Awaited {
-  readonly connection: string;
+export interface Awaited extends OnSite {
   readonly called: string;
   readonly taskId: string;
   /** Whether the start returned it. Else it is a candidate, and nothing tells yet whose it is. */
@@ -74,7 +75,7 @@ export async function endInTime(awaited: Awaited, status: Status): Promise<End> 
 }
 
 async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd> {
-  const { connection, taskId } = awaited;
+  const { connection, siteId, taskId } = awaited;
   const { heartbeats, heartbeatTimeoutMs, waitBudgetMs } = awaited.settings;
   for (let blocked = false; ; blocked = !blocked) {
     const waited = await waiting(waitSummary(awaited), heartbeatTimeoutMs).awaitTask({
@@ -84,6 +85,7 @@ async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskE
       heartbeatTimeoutMs,
       blocked,
       unreadableBudgetMs: waitBudgetMs,
+      ...omitUndefined({ siteId }),
     });
     if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
     if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');

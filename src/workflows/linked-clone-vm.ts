@@ -24,13 +24,10 @@ import type { Status } from './status';
 import { checking } from './status-texts';
 
 /** Where a clone's effect shows, and where its undo deletes. */
-const cloneTarget = ({ connection, clusterId, vmId, name, folderId }: PreparedLinkedClone): CloneTarget => ({
-  connection,
-  clusterId,
-  vmId,
-  name,
-  folderId,
-});
+const cloneTarget = (prepared: PreparedLinkedClone): CloneTarget => {
+  const { connection, siteId, clusterId, vmId, name, folderId } = prepared;
+  return { connection, clusterId, vmId, name, folderId, ...omitUndefined({ siteId }) };
+};
 
 /** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
 async function undoClone(prepared: PreparedLinkedClone, cloneId: string, status: Status): Promise<void> {
@@ -59,13 +56,13 @@ async function finishClone(
   context: RunContext,
 ): Promise<LinkedCloneResult> {
   const { status, stop, trace } = context;
-  const { connection, vmId: sourceVmId, name, folderId } = prepared;
+  const { connection, siteId, vmId: sourceVmId, name, folderId } = prepared;
   status.set('verify', {
     what: `the task has ended: reading the new machine ${inlineCode(vmId)} by its id`,
     next: 'checked that it is there, and not the source; then it is the result',
   });
   const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
-    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),
+    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId, ...omitUndefined({ siteId }) }),
   );
   trace.saw(verified.runId);
   if (stop.requested()) {
@@ -158,6 +155,7 @@ async function prepare(
 ): Promise<PreparedLinkedClone> {
   const { vm, snapshot, name } = input.request;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
+  let siteId: string | undefined;
   for (;;) {
     const summary = `check ${vm} @ ${snapshot}, the name ${name}, placement and privileges`;
     status.set(
@@ -167,9 +165,10 @@ async function prepare(
     const prepared = await reading(summary).prepareLinkedClone({
       input,
       originalRunId,
-      ...omitUndefined({ exclusion }),
+      ...omitUndefined({ exclusion, siteId }),
     });
     if (!(await outwaited(prepared, prepared, status))) return prepared;
+    siteId = prepared.siteId;
   }
 }
 
@@ -195,10 +194,11 @@ function cloneSteps(
   exclusion: Exclusion | undefined,
   { status, trace }: RunContext,
 ): StartSteps {
-  const { connection, name, vmName, snapshotName, snapshotId, placement, settings } = prepared;
+  const { connection, siteId, name, vmName, snapshotName, snapshotId, placement, settings } = prepared;
   const target = cloneTarget(prepared);
   return startSteps({
     connection,
+    ...omitUndefined({ siteId }),
     called: `clone ${name}`,
     settings,
     ...omitUndefined({ exclusion }),

@@ -1,7 +1,7 @@
-import { ActivityFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { backoffMs } from '../contract/backoff';
-import type { Exclusion, LookTarget, StartGuards } from '../contract/activities';
+import type { Exclusion, LookTarget, OnSite, StartGuards } from '../contract/activities';
 import type { Look, StartOutcome, Recollection } from '../contract/evidence';
 import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -19,7 +19,7 @@ import {
   afterQuarantine,
   afterStart,
 } from './evidence';
-import type { End, Evidence, Known } from './phases';
+import type { End, Evidence, Known, Stale } from './phases';
 import { toApplicationFailure } from './refusals';
 import { askWhetherPosted, type RunTrace } from './reset';
 import { knownBefore, resolved } from './operator-question';
@@ -114,8 +114,7 @@ export async function obtainEffect(
         evidence = afterQuarantine(known, decision.phase);
         break;
       case 'look':
-        status.set('start', startShown.looking());
-        evidence = afterLook(known, decision.phase, await steps.look());
+        evidence = await looked(known, decision.phase, steps, { status, operator });
         break;
       case 'await':
         evidence = afterEnd(
@@ -143,6 +142,32 @@ function pauser(
       showRefusal(because, pauseMs, Date.now() - startedAt > startBudgetMs, status),
     );
 }
+
+/** Where no worker has the site that the request began on, there is nothing to look at: a person has to tell. */
+async function looked(
+  known: Known,
+  phase: Extract<Decision, { kind: 'look' }>['phase'],
+  steps: StartSteps,
+  { status, operator }: Pick<RunContext, 'status' | 'operator'>,
+): Promise<Evidence> {
+  status.set('start', startShown.looking());
+  try {
+    return afterLook(known, phase, await steps.look());
+  } catch (error) {
+    if (!isOtherSite(error) || phase.kind === 'stale') throw error;
+    const why = error.cause.message.replace(/\.$/, '');
+    const question = { kind: 'needs-decision', why, phase: withoutLook(phase) } as const;
+    return resolved(known, question, { status, operator, check: steps.checkAnswer });
+  }
+}
+
+const withoutLook = (phase: Exclude<Extract<Decision, { kind: 'look' }>['phase'], Stale>): Asking =>
+  phase.kind === 'unknown' ? { ...phase, kind: 'looking', candidates: [], look: undefined } : phase;
+
+const isOtherSite = (error: unknown): error is ActivityFailure & { readonly cause: ApplicationFailure } =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof ApplicationFailure &&
+  error.cause.type === 'UnknownConnection';
 
 /** Within it, an effect or a leftover becomes visible. */
 async function quarantine(after: string | undefined, forMs: number, status: Status): Promise<void> {
@@ -191,8 +216,7 @@ async function pause(pauseMs: number, stop: Stop, show: (pauseMs: number) => voi
 }
 
 /** What the steps of one start are bound to. */
-export interface StartContext {
-  readonly connection: string;
+export interface StartContext extends OnSite {
   /** How the effect is called in summaries, for example `clone ci-42`. */
   readonly called: string;
   readonly settings: OperationSettings;

@@ -6,10 +6,11 @@ import { startSteps, type StartSteps } from './obtain-effect';
 import type { RunContext } from './run';
 
 /** The machine that a revert changes, and where its effect shows. */
-export const revertTarget = ({ connection, clusterId, vmId }: PreparedRevert): RevertTarget => ({
+export const revertTarget = ({ connection, siteId, clusterId, vmId }: PreparedRevert): RevertTarget => ({
   connection,
   clusterId,
   vmId,
+  ...omitUndefined({ siteId }),
 });
 
 /** The loop's steps for a revert, or for the revert that undoes one. */
@@ -18,11 +19,12 @@ export function revertSteps(
   { purpose, exclusion, undoSnapshotId }: RevertPurpose,
   { status, trace }: Pick<RunContext, 'status' | 'trace'>,
 ): StartSteps {
-  const { connection, vmName, snapshotName, settings } = prepared;
+  const { connection, siteId, vmName, snapshotName, settings } = prepared;
   const target = revertTarget(prepared);
   const called = purpose === 'effect' ? `revert ${vmName}` : `undo of the revert of ${vmName}`;
   return startSteps({
     connection,
+    ...omitUndefined({ siteId }),
     called,
     settings,
     exclusion,

@@ -1,6 +1,7 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion, PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
+import { omitUndefined } from '../contract/omit-undefined';
 import { revertLockId, type RevertInput, type RevertResult } from '../contract/operations';
 import { inlineCode } from '../contract/text';
 import { reading } from './activity-calls';
@@ -31,7 +32,9 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
       acquireExclusion(wanted, input.request.whenBusy ?? 'wait', status),
     );
     return releaseAfterReset(exclusion, trace, async () => {
-      const prepared = waited ? await beforeStart.do(() => prepare(byId(input, first), status)) : first;
+      const prepared = waited
+        ? await beforeStart.do(() => prepare(byId(input, first), status, first.siteId))
+        : first;
       const baseline = await beforeStart.do(() => baselineLook(prepared, exclusion, status));
       trace.saw(baseline.runId);
       return CancellationScope.nonCancellable(async () => {
@@ -43,10 +46,14 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
     });
   });
 
-function prepare(input: RevertInput, status: Status): Promise<PreparedRevert> {
+function prepare(input: RevertInput, status: Status, siteId?: string): Promise<PreparedRevert> {
   const { vm, snapshot } = input.request;
   status.set('prepare', checking(`${inlineCode(vm)} @ ${inlineCode(snapshot)}`, status));
-  return reading(`check ${vm} @ ${snapshot} and privileges`).prepareRevert({ input });
+  return reading(`check ${vm} @ ${snapshot} and privileges`).prepareRevert({
+    input,
+    originalRunId: workflowInfo().originalExecutionRunId,
+    ...omitUndefined({ siteId }),
+  });
 }
 
 /** Names are resolved once: what they mean may change while a run queues. */

@@ -44,6 +44,8 @@ export interface ThreadOptions {
   readonly limits?: Partial<ConnectionLimits>;
   /** What is needed to trust a simulator with TLS. */
   readonly trust?: (simulator: RunningSimulator) => Trust | Promise<Trust>;
+  /** Another environment, whose task queue and connection name these workers have, too. */
+  readonly sharing?: Pick<Environment, 'taskQueue' | 'connection'>;
   /** Told what worker, SDK and core log at every level; needs a process of its own, as a test file is. */
   readonly onLog?: (entry: LogEntry) => void;
   /** Further connections of the same worker, each like the first but for what is given; named `<connection>-<key>`. */
@@ -69,8 +71,10 @@ export const openThreads = (options: ThreadOptions): Promise<ThreadEnvironment> 
 async function openAllThreads(options: ThreadOptions, opened: Opened): Promise<ThreadEnvironment> {
   installQuietRuntime(options.onLog);
   const unique = randomUUID().slice(0, 8);
-  const connection = `test-${unique}`;
-  const taskQueue = `threads-${unique}`;
+  const { connection, taskQueue } = options.sharing ?? {
+    connection: `test-${unique}`,
+    taskQueue: `threads-${unique}`,
+  };
   const address = testServerAddress();
   const simulator = await opened.keep(
     startSimulator({ cloneMs: 300, revertMs: 300, ...options.simulator }),

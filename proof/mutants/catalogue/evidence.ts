@@ -197,8 +197,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'success without verify',
     [
       'finishClone',
-      'const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>\n    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId }),\n  );',
-      "const verified = { runId: prepared.baseline.runId, name, warnings: [] as readonly Warning[] };\n  if (sourceVmId + connection + folderId === '') return { vmId, name };",
+      'const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>\n    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId, ...omitUndefined({ siteId }) }),\n  );',
+      "const verified = { runId: prepared.baseline.runId, name, warnings: [] as readonly Warning[] };\n  if (sourceVmId + connection + folderId + siteId === '') return { vmId, name };",
     ],
     [test('workflow/faults/clone-ends.test.ts', 'is renamed right after the task')],
   ),

@@ -98,4 +98,37 @@ export const OWNERSHIP: readonly Mutant[] = [
     ['runningLock', "type !== LOCK_WORKFLOW || !holderId || typeof originalRunId !== 'string'", 'false'],
     [test('workflow/clone/exclusion.test.ts', 'wait behind a foreign workflow')],
   ),
+  mutant(
+    'a start on another site is posted',
+    ['guarded', 'if (elsewhere !== undefined) return', "if (elsewhere === '') return"],
+    [test('workflow/faults/other-site.test.ts', 'has not posted is refused')],
+  ),
+  mutant(
+    'a check on another site counts',
+    ['assertSameSite', 'if (elsewhere === undefined) return;', 'if (elsewhere !== null) return;'],
+    [test('workflow/faults/other-site.test.ts', 'whose reply was lost is a question')],
+  ),
+  mutant(
+    'a task is looked for on another site',
+    [
+      'awaitTaskWhere',
+      'if (elsewhere === undefined) return awaitTask',
+      "if (elsewhere !== '') return awaitTask",
+    ],
+    [test('workflow/faults/other-site.test.ts', 'is not taken for gone')],
+  ),
+  mutant(
+    'a request is run again on another site',
+    [
+      'siteBegun',
+      'const before = siteId ?? (await earlier());',
+      'const before = mayHavePosted ? undefined : (siteId ?? (await earlier()));',
+    ],
+    [test('workflow/faults/other-site.test.ts', 'run again there')],
+  ),
+  mutant(
+    'the site that a request begins on is not recorded',
+    ['siteBegun', "return reading('before-start', () => site.vsphere.identity());", 'return before;'],
+    [test('workflow/faults/other-site.test.ts', 'two workers of different sites')],
+  ),
 ];

@@ -44,6 +44,7 @@ async function start(
     exclusion: LOCK,
     originalRunId: RUN.runId,
     settings: { startToCloseMs: 15_000 },
+    connection: 'main',
     clusterId: TARGET.clusterId,
     ...touched,
   };

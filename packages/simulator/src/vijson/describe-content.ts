@@ -5,7 +5,7 @@ export const SESSION_MANAGER = 'SessionManager';
 export const AUTHORIZATION_MANAGER = 'AuthorizationManager';
 
 /** ServiceContent: the ids by which everything else is reached. */
-export function describeContent({ release, inventory }: World) {
+export function describeContent({ release, inventory, settings }: World) {
   const version = release.split('.').slice(0, 3).join('.');
   const root = [...inventory.folders.values()].find((folder) => folder.type === 'DATACENTER');
   return {
@@ -23,6 +23,7 @@ export function describeContent({ release, inventory }: World) {
       productLineId: 'vpx',
       apiType: 'VirtualCenter',
       apiVersion: release,
+      instanceUuid: settings.instanceUuid,
     },
     sessionManager: reference('SessionManager', SESSION_MANAGER),
     authorizationManager: reference('AuthorizationManager', AUTHORIZATION_MANAGER),

@@ -10,6 +10,8 @@ const DEFAULT_SESSION_IDLE_MS = 30 * 60 * 1000;
 const DEFAULT_MAX_SESSIONS = 2000;
 /** How long vCenter's token service lets a bearer assertion live. */
 const DEFAULT_SAML_LIFETIME_MS = 30 * 60 * 1000;
+/** Every simulator is the same vCenter unless it is told to be another: one that is restarted has not been rebuilt. */
+const DEFAULT_INSTANCE_UUID = '3c9ef1d2-7a54-4b0e-9a67-5e2f0c1b8d43';
 /** Longest duration that a setting may hold (a year), so that no sum of times overflows a date. */
 const MAX_DURATION_MS = 365 * 24 * 60 * 60 * 1000;
 /** Highest capacity that a setting may hold. */
@@ -34,6 +36,7 @@ export const settingsSchema = z.strictObject({
   sdkSessions: z.enum(['shared', 'own']),
   endedSessions: z.enum(['refused', 'page', 'legacy']),
   aboutVersion: z.string().max(200),
+  instanceUuid: z.uuid(),
   clockSkewMs: z.number().int().min(-MAX_DURATION_MS).max(MAX_DURATION_MS),
   nameCheck: z.enum(['call', 'task']),
   taskUser: z.enum(ACCOUNT_SPELLINGS),
@@ -58,6 +61,7 @@ export const defaultSettings: Settings = {
   sdkSessions: 'shared',
   endedSessions: 'refused',
   aboutVersion: '',
+  instanceUuid: DEFAULT_INSTANCE_UUID,
   clockSkewMs: 0,
   nameCheck: 'call',
   taskUser: 'login',

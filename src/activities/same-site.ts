@@ -1,0 +1,70 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { OnSite } from '../contract/activities';
+import type { FailureDetails } from '../contract/failure-details';
+import { omitUndefined } from '../contract/omit-undefined';
+import type { Site } from './connection';
+import { reading } from './context';
+import { siteOfEarlierRuns } from './earlier-runs';
+
+/**
+ * Why this worker must not act for the operation: its connection of that name leads to another vCenter than the one that
+ * the operation began on. Undefined where it may. Rejects where that cannot be read.
+ */
+export async function otherSite(
+  { vsphere }: Pick<Site, 'vsphere'>,
+  { connection, siteId }: OnSite,
+): Promise<string | undefined> {
+  if (siteId === undefined) return undefined;
+  const now = await vsphere.identity();
+  if (now === undefined || now === siteId) return undefined;
+  return `connection "${connection}" leads to vCenter ${now} on this worker, and this operation began on vCenter ${siteId}: give each site a task queue or a connection name of its own.`;
+}
+
+/** `asks-in-time`: its failure becomes an operator's question once no worker had the right site for that long. */
+type Patience = 'none' | 'asks-in-time' | 'endless';
+
+/**
+ * Rejects on another site. Before the first post that is final. Afterwards it is tried again by whichever worker comes
+ * next, since one of them may have the right site.
+ */
+export const assertSameSite = (site: Site, at: OnSite, patience: Patience): Promise<void> =>
+  reading(patience === 'none' ? 'before-start' : 'after-effect', async () => {
+    const elsewhere = await otherSite(site, at);
+    if (elsewhere === undefined) return;
+    const isFinal =
+      patience === 'none' || (patience === 'asks-in-time' && triedForMs() >= site.settings.waitBudgetMs);
+    throw ApplicationFailure.create({
+      type: 'UnknownConnection',
+      message: elsewhere,
+      details: [detailsOf(at)],
+      nonRetryable: isFinal,
+    });
+  });
+
+interface Begun {
+  /** Of an earlier `prepare` of this run. */
+  readonly siteId?: string | undefined;
+  /** Whether earlier runs of the request may have posted. */
+  readonly mayHavePosted: boolean;
+}
+
+/** The site that a `prepare` is on. It must be that of an earlier one, of this run or of one before it. */
+export async function siteBegun(site: Site, { siteId, mayHavePosted }: Begun): Promise<string | undefined> {
+  const earlier = mayHavePosted ? () => reading('before-start', siteOfEarlierRuns) : () => undefined;
+  const before = siteId ?? (await earlier());
+  await assertSameSite(site, { connection: site.name, ...omitUndefined({ siteId: before }) }, 'none');
+  return reading('before-start', () => site.vsphere.identity());
+}
+
+/** Since this step was scheduled, by the server's clock alone. */
+export function triedForMs(): number {
+  const { scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
+  return currentAttemptScheduledTimestampMs - scheduledTimestampMs;
+}
+
+const detailsOf = ({ connection }: OnSite): FailureDetails['UnknownConnection'] => ({
+  field: 'connection',
+  value: connection,
+  known: [],
+});
