@@ -15,8 +15,11 @@ afterAll(() => simulator.stop());
 const request = (change: { password?: string; nowMs?: number } = {}) =>
   requestAssertion(simulator, { nowMs: clock.now(), ...change });
 
-async function listItem(assertion: string): Promise<{ status: number; info: object | undefined }> {
-  const authorization = `SIGN token="${gzipSync(assertion).toString('base64')}"`;
+async function listItem(
+  assertion: string,
+  quote = '"',
+): Promise<{ status: number; info: object | undefined }> {
+  const authorization = `SIGN token=${quote}${gzipSync(assertion).toString('base64')}${quote}`;
   const path = '/api/snapservice/clusters/domain-c8/virtual-machines';
   const answer = await fetch(`${simulator.applianceUrl}${path}`, { headers: { authorization } });
   const { items } = (await answer.json()) as { items?: { info: object }[] };
@@ -26,15 +29,62 @@ const listStatus = async (assertion: string) => (await listItem(assertion)).stat
 const settings = (patch: object) =>
   fetch(`${simulator.controlUrl}/settings`, { method: 'PATCH', body: JSON.stringify(patch) });
 
-test('a signed assertion is good for half an hour, and one written anew with the same meaning never', async () => {
+test('a signed assertion is good for half an hour, with and without quotes around the token', async () => {
   const assertion = bearerAssertion((await request()).xml);
   expect(await listStatus(assertion)).toBe(200);
-  expect(await listStatus(assertion.replace('administrator', 'root'))).toBe(401);
-  expect(await listStatus(assertion.replaceAll('\r\n', '\n'))).toBe(401);
-  expect(await listStatus(assertion.replace("Version='2.0'", 'Version="2.0"'))).toBe(401);
+  expect((await listItem(assertion, '')).status).toBe(200);
   expect(await listStatus('<nothing/>')).toBe(401);
   clock.advance(32 * 60_000);
   expect(await listStatus(assertion)).toBe(401);
+});
+
+const SAML = 'xmlns:saml2="urn:oasis:names:tc:SAML:2.0:assertion"';
+
+test.each<[string, (xml: string) => string]>([
+  ['with other line ends within tags', (xml) => xml.replaceAll('\r\n', ' ')],
+  ['with other quotes', (xml) => xml.replace("Version='2.0'", 'Version="2.0"')],
+  [
+    'with its attributes in another order',
+    (xml) => xml.replace("Version='2.0'", '').replace(SAML, `${SAML} Version="2.0"`),
+  ],
+  ['without its comments', (xml) => xml.replaceAll(/<!--[^]*?-->/g, '')],
+  [
+    'with CDATA as text',
+    (xml) =>
+      xml.replaceAll(/<!\[CDATA\[([^]*?)\]\]>/g, (_all, text: string) =>
+        text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
+      ),
+  ],
+  [
+    'with an end tag for an empty element',
+    (xml) => xml.replace(/NotBefore="([^"]*)"\/>/, 'NotBefore="$1"></saml2:Conditions>'),
+  ],
+  ['with a namespace that is said again', (xml) => xml.replace('<saml2:Subject>', `<saml2:Subject ${SAML}>`)],
+  [
+    'with a namespace that nothing uses',
+    (xml) => xml.replace(SAML, `${SAML} xmlns:xs="http://www.w3.org/2001/XMLSchema"`),
+  ],
+])('an assertion that was written anew %s is as good', async (_how, write) => {
+  const assertion = bearerAssertion((await request()).xml);
+  const anew = write(assertion);
+  expect(anew).not.toBe(assertion);
+  expect(await listStatus(anew)).toBe(200);
+});
+
+test.each<[string, (xml: string) => string]>([
+  ['another user', (xml) => xml.replace('administrator', 'root')],
+  ['another text', (xml) => xml.replace('Größe', 'Grösse')],
+  ['another end', (xml) => xml.replace(/NotOnOrAfter='20/, "NotOnOrAfter='21")],
+  ['another prefix', (xml) => xml.replaceAll('saml2:', 'a:').replace('xmlns:saml2', 'xmlns:a')],
+  ['another namespace', (xml) => xml.replace('SAML:2.0:assertion', 'SAML:2.1:assertion')],
+  ['an element more', (xml) => xml.replace('<saml2:Subject>', '<saml2:Advice/><saml2:Subject>')],
+  ['no end', (xml) => xml.replace(/<\/saml2:Assertion\s*>$/, '')],
+  ['another signature', (xml) => xml.replace(/[\w+/=]+<\/ds:SignatureValue>/, 'AAAA</ds:SignatureValue>')],
+])('an assertion with %s is a forgery', async (_what, forge) => {
+  const assertion = bearerAssertion((await request()).xml);
+  const forged = forge(assertion);
+  expect(forged).not.toBe(assertion);
+  expect(await listStatus(forged)).toBe(401);
 });
 
 test('an assertion lives as long as the setting says', async () => {

@@ -21,13 +21,16 @@ export function unauthenticated(): VapiError {
 
 const PAGE = '<html><head><title>403 Forbidden</title></head><body>403 Forbidden</body></html>';
 
+/** How the API of before 7.0 U2 refuses. */
+export const LEGACY_REFUSAL: Reply = {
+  status: 500,
+  body: { type: 'com.vmware.vapi.std.errors.unauthenticated', value: { messages: [] } },
+};
+
 /** What some front ends say of a session that has ended, in words that are none of the API. */
 const FOREIGN_REFUSALS: Readonly<Record<'page' | 'legacy', Reply>> = {
   page: { status: 403, text: PAGE, headers: { 'content-type': 'text/html' } },
-  legacy: {
-    status: 500,
-    body: { type: 'com.vmware.vapi.std.errors.unauthenticated', value: { messages: [] } },
-  },
+  legacy: LEGACY_REFUSAL,
 };
 
 /** How the end of a session is told, as `endedSessions` says; `own` is the API's way. */

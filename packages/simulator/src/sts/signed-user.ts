@@ -13,9 +13,10 @@ function unpack(token: string): string | undefined {
   }
 }
 
-/** The user of `Authorization: SIGN token="<base64(gzip(assertion))>"`, or undefined. */
+/** The user of `Authorization: SIGN token="<base64(gzip(assertion))>"`, with quotes or without, or undefined. */
 export function signedUser(world: World, header: string | undefined): string | undefined {
-  const token = /^SIGN\s+token="([^"]+)"/.exec(header ?? '')?.[1];
+  const [, quoted, bare] = /^SIGN\s+token=(?:"([^"]+)"|([^\s",]+))/i.exec(header ?? '') ?? [];
+  const token = quoted ?? bare;
   const assertion = token === undefined ? undefined : unpack(token);
   return assertion === undefined ? undefined : world.assertions.userOf(assertion, world.applianceNowMs());
 }

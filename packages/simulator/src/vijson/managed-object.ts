@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { VimFault } from '../http/vim-fault';
 import type { World } from '../world/world';
 
-/** `_typeName` comes first wherever it is needed. */
-export const referenceSchema = z.object({
-  _typeName: z.literal('ManagedObjectReference'),
-  type: z.string(),
-  value: z.string(),
-});
+/** A client may leave the `_typeName` out where the type is known. A reply has it, and there it comes first. */
+export const referenceSchema = z
+  .object({ _typeName: z.literal('ManagedObjectReference').optional(), type: z.string(), value: z.string() })
+  .transform(({ type, value }) => reference(type, value));
 
-export type Reference = z.infer<typeof referenceSchema>;
+export interface Reference {
+  readonly _typeName: 'ManagedObjectReference';
+  readonly type: string;
+  readonly value: string;
+}
 
 export function reference(type: string, value: string): Reference {
   return { _typeName: 'ManagedObjectReference', type, value };

@@ -4,7 +4,7 @@ import { VimFault } from '../http/vim-fault';
 import type { World } from '../world/world';
 import { AUTHORIZATION_MANAGER } from './describe-content';
 import { referenceSchema, reference, requireEntities } from './managed-object';
-import { readVimBody } from './read-vim-body';
+import { readVimBody, requestOf } from './read-vim-body';
 import { requirePath } from './require-path';
 import { requireVimSession } from './require-vim-session';
 
@@ -12,11 +12,11 @@ const MANAGER = '/sdk/vim25/:release/AuthorizationManager/:moId';
 
 const shared = { entities: z.array(referenceSchema), userName: z.string() };
 const checkSpec = z.object({
-  _typeName: z.literal('HasUserPrivilegeOnEntitiesRequestType'),
+  _typeName: requestOf('HasUserPrivilegeOnEntities'),
   ...shared,
   privId: z.array(z.string()).default([]),
 });
-const fetchSpec = z.object({ _typeName: z.literal('FetchUserPrivilegeOnEntitiesRequestType'), ...shared });
+const fetchSpec = z.object({ _typeName: requestOf('FetchUserPrivilegeOnEntities'), ...shared });
 
 function requireCaller(world: World, call: Call): void {
   requirePath(world, call, 'AuthorizationManager', AUTHORIZATION_MANAGER);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { VimFault } from '../http/vim-fault';
 
 /** The body in its documented shape, or the fault InvalidRequest. */
@@ -9,3 +9,6 @@ export function readVimBody<Schema extends z.ZodType>(schema: Schema, text: stri
     throw new VimFault('InvalidRequest');
   }
 }
+
+/** A body need not name its type. Clients that do give the name of the method, or that of its request type. */
+export const requestOf = (method: string) => z.enum([method, `${method}RequestType`]).optional();

@@ -5,14 +5,14 @@ import { VimFault } from '../http/vim-fault';
 import type { Session } from '../world/sessions';
 import type { World } from '../world/world';
 import { SESSION_MANAGER } from './describe-content';
-import { readVimBody } from './read-vim-body';
+import { readVimBody, requestOf } from './read-vim-body';
 import { requirePath } from './require-path';
 import { requireVimSession, vimSession } from './require-vim-session';
 
 const MANAGER = '/sdk/vim25/:release/SessionManager/:moId';
 
 const loginSpec = z.object({
-  _typeName: z.literal('LoginRequestType'),
+  _typeName: requestOf('Login'),
   userName: z.string(),
   password: z.string(),
 });
