@@ -1,4 +1,4 @@
-import { OPERATIONS } from '../../src/contract/operations';
+import type { Operation } from '../../src/contract/operations';
 import type { StartOutcome } from '../../src/contract/evidence';
 import { firstEvidence } from '../../src/workflows/evidence';
 import type { Rules } from './rules';
@@ -183,6 +183,8 @@ export function* attemptEvents(scope: Scope, rules: Rules, world: World): Genera
   yield ['the worker pauses, and the server gives the attempt up', ended(rules, paused, looked.by, UNKNOWN)];
 }
 
+const TAKES_A_NAME: Readonly<Record<Operation, boolean>> = { clone: true, revert: false };
+
 function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Generator<Step> {
   const run = world.runs[by];
   const posted = withRun(world, by, { posts: run.posts + 1 });
@@ -206,7 +208,7 @@ function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Gener
   yield ['a gateway answers instead of the server', saying(posted, 'Unreachable')];
   yield ['a gateway answers after the effect', saying(accepted, 'Unreachable')];
   const tasks = accepted.tasks.map((task) => (task.id === taskId ? { ...task, kept: true as const } : task));
-  if (OPERATIONS[scope.operation].makesVm && !scope.ownName)
+  if (TAKES_A_NAME[scope.operation] && !scope.ownName)
     yield ['a front end repeats the post: the name is taken', saying({ ...accepted, tasks }, 'NameTaken')];
   yield ['the post is on its way when all give up', lost({ ...posted, inFlight: [...posted.inFlight, by] })];
   if (!scope.repeats) return;
