@@ -71,7 +71,7 @@ async function beginOf(workflowId: string): Promise<Date | undefined> {
 }
 
 /** Of the run that took a lock, and of those that resets made of it. Undefined where one is forgotten. */
-async function claimedIn(workflowId: string, runId: string): Promise<readonly string[] | undefined> {
+export async function claimedIn(workflowId: string, runId: string): Promise<readonly string[] | undefined> {
   const { runs, isWhole } = await resetChain(workflowId, runId);
   if (!isWhole) return undefined;
   const claimed: string[] = [];

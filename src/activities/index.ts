@@ -6,6 +6,7 @@
  * start-once.ts         guards around the one start call: attempt, window, lock, check
  * look.ts               checks vSphere for tasks, machines and snapshots of a request
  * vm-tasks.ts           tasks of the snapshot service, listed; too many of them narrowed
+ * strays.ts             machines of another name or place that may be a clone's
  * await-task.ts         waits for a task with heartbeats; detects blocked reads
  * delete-clone.ts       deletes by id what is provably the clone; powers it
  * check-answer.ts       holds what an operator names to what the request asked for

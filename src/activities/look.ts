@@ -1,12 +1,18 @@
 import type { RevertTarget, CloneTarget, LookInput } from '../contract/activities';
-import type { Look, ObservedVm } from '../contract/evidence';
+import type { Look, ObservedTask, ObservedVm } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { isEnded } from '../contract/service';
 import { nameForms, sameName } from '../contract/spelling';
 import { VsphereError, type CallOptions, type VmSummary } from '../vsphere';
 import type { Site } from './connection';
 import { ownRunId } from './context';
-import { listVmTasks, together, whyInconclusive } from './vm-tasks';
+import { straysOf, type SoughtClone } from './strays';
+import { listVmTasks, together, whyInconclusive, type SeenTask } from './vm-tasks';
+
+function recorded(seen: SeenTask): ObservedTask {
+  const { startedAt: _, ...task } = seen;
+  return task;
+}
 
 /** Whether a task may still work. One that the service has forgotten has nothing more to say. */
 export async function isOpen({ vsphere }: Site, taskId: string, options: CallOptions): Promise<boolean> {
@@ -34,6 +40,9 @@ export async function systemSnapshotsOf(
   return { ids, ...omitUndefined({ unread }) };
 }
 
+/** A host tells its time by the second, and a reply may be on its way for a while. */
+const CLOCK_ERROR_MS = 5_000;
+
 /**
  * One complete look for a clone (E3): the task list by service, then the inventory by name. Rejects rather than return
  * an incomplete one. Before the first post open tasks are enough. A second list follows the inventory where a machine has
@@ -42,16 +51,28 @@ export async function systemSnapshotsOf(
  */
 export async function lookForClone(
   site: Site,
-  target: Pick<CloneTarget, 'name' | 'folderId'>,
+  target: SoughtClone,
   depth: LookInput['depth'],
   options: CallOptions,
 ): Promise<Look> {
+  const seenAt = new Date(site.vsphere.hostNowMs('appliance') - CLOCK_ERROR_MS).toISOString();
   const tasksNow = () => listVmTasks(site, 'clone', depth === 'first' ? 'open' : 'any', options);
   const before = await tasksNow();
   const vms = await vmsNamed(site, target, options);
   const areExplained = vms.every(({ vmId }) => before.tasks.some(({ resultId }) => resultId === vmId));
-  const seen = depth === 'first' || areExplained ? before : together([await tasksNow(), before]);
-  return { runId: ownRunId(), ...seen, vms };
+  const { tasks, inconclusive } =
+    depth === 'first' || areExplained ? before : together([await tasksNow(), before]);
+  const strays = depth === 'first' ? [] : await straysOf(site, target, { tasks, vms }, options);
+  return {
+    runId: ownRunId(),
+    tasks: tasks.map(recorded),
+    vms,
+    ...omitUndefined({
+      inconclusive,
+      seenAt: depth === 'first' ? seenAt : undefined,
+      strays: strays.length === 0 ? undefined : strays,
+    }),
+  };
 }
 
 /**
@@ -72,7 +93,7 @@ export async function lookForRevert(
   const { unread } = systemSnapshots;
   return {
     runId: ownRunId(),
-    tasks: tasks.filter(({ targetId }) => targetId === undefined || targetId === target.vmId),
+    tasks: tasks.filter(({ targetId }) => targetId === undefined || targetId === target.vmId).map(recorded),
     vms: [],
     systemSnapshots: systemSnapshots.ids,
     powerState: await site.vsphere.vcenter.getPower(target.vmId, options),

@@ -13,9 +13,15 @@ import {
 } from '../vsphere';
 import type { Site } from './connection';
 
+/** A task, and what histories need not hold of it. */
+export interface SeenTask extends ObservedTask {
+  /** By the appliance's clock. */
+  readonly startedAt?: string;
+}
+
 /** Tasks that lists show. */
 interface SeenTasks {
-  readonly tasks: readonly ObservedTask[];
+  readonly tasks: readonly SeenTask[];
   /** Why there may be others, one clause. */
   readonly inconclusive?: string;
 }
@@ -125,7 +131,7 @@ export function together(lists: readonly SeenTasks[]): SeenTasks {
   return { tasks: [...byId.values()].toReversed(), ...omitUndefined({ inconclusive }) };
 }
 
-const observed = ({ taskId, info }: ListedTask): ObservedTask => ({
+const observed = ({ taskId, info }: ListedTask): SeenTask => ({
   taskId,
   status: info.status,
   ...omitUndefined({
@@ -135,5 +141,6 @@ const observed = ({ taskId, info }: ListedTask): ObservedTask => ({
     user: info.user,
     resultId: info.resultId,
     oddResult: info.oddResult,
+    startedAt: info.startedAt,
   }),
 });

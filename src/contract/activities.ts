@@ -189,6 +189,8 @@ export interface MachineSeen {
  */
 export type LookInput = {
   readonly depth: 'first' | 'after-unknown';
+  /** Of a look for a clone after an unknown start: the baseline's `seenAt`. What tasks made before is no trace. */
+  readonly since?: string;
   /** Absent with an own name: nothing is of others then. */
   readonly exclusion?: Exclusion;
 } & LookTarget;

@@ -34,6 +34,13 @@ interface Claim {
   readonly by: string;
 }
 
+/** A machine that has another name or place by now. */
+export interface Stray {
+  /** The task that made it. */
+  readonly taskId: string;
+  readonly vmId: string;
+}
+
 /** What one complete look at the task list and the inventory saw. A look that failed is never one of these. */
 export interface Look {
   /** The workflow run under which it was made. The start posts after a quarantine only in that same run (E11). */
@@ -59,6 +66,13 @@ export interface Look {
   readonly contested?: true;
   /** Of a look after an unknown start: what it shows and another request recorded. It is never this request's. */
   readonly claims?: readonly Claim[];
+  /**
+   * Of such a look for a clone: machines of another name or place that tasks made since, which may be of our account, and
+   * which no other request recorded.
+   */
+  readonly strays?: readonly Stray[];
+  /** Of a clone's first look: when it began, by the appliance's clock, ISO 8601. */
+  readonly seenAt?: string;
   /** Of such a look: why `claims` may not be all, one clause. Nothing is adopted then. */
   readonly claimsUnread?: string;
   /** Of a revert's first look: the lock's previous holder was terminated a moment ago: wait so long, then look again. */

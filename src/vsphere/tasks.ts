@@ -20,6 +20,8 @@ export interface TaskInfo {
   /** True when there is a target that does not read: it may be any object. */
   readonly oddTarget?: true;
   readonly user?: string;
+  /** By the appliance's clock. */
+  readonly startedAt?: string;
   /** The task of vCenter behind this one. */
   readonly vcTaskId?: string;
   readonly progress?: { readonly completed: number; readonly total: number; readonly message: string };
@@ -39,6 +41,7 @@ const wireTask = z.object({
   target: anything,
   user: ifReadable(text),
   vc_task: ifReadable(id),
+  start_time: ifReadable(dateTime),
   end_time: ifReadable(dateTime),
   progress: ifReadable(z.object({ completed: z.number(), total: z.number(), message: localizableText })),
   result: anything,
@@ -77,6 +80,7 @@ export const taskInfo = wireTask.transform((task): TaskInfo => {
     target: on,
     oddTarget: isThere(task.target) && on === undefined ? (true as const) : undefined,
     user: task.user,
+    startedAt: task.start_time,
     vcTaskId: task.vc_task,
     progress: task.progress,
     resultId,

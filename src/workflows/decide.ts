@@ -4,7 +4,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { Warning } from '../contract/operations';
 import { compareAccounts } from '../contract/spelling';
 import { oneLine } from '../contract/text';
-import { EFFECT_RULES, mayBeOurs, newTasks, type SucceededEnd } from './effect-rules';
+import { EFFECT_RULES, mayBeOurs, newStrays, newTasks, type SucceededEnd } from './effect-rules';
 import type {
   Ended,
   Evidence,
@@ -186,6 +186,9 @@ function whyNotPosted(known: Known, phase: Looking, look: Look): string | undefi
       ? `${trace} has the name of this request, and a task that failed may have left it`
       : `${trace} appeared, and nothing proves that it comes from this request`;
   if (known.earlier?.isIncomplete === true) return 'what another run of this request did is not known';
+  const [stray] = newStrays(look, known);
+  if (stray !== undefined)
+    return `${stray.vmId}, which task ${stray.taskId} made since, has another name or place, and no request recorded it`;
   const notWhole = whyNotWhole(look, known.baseline);
   if (notWhole !== undefined) return notWhole;
   return rules.isConclusive(look, known, phase.candidates)
@@ -268,9 +271,12 @@ function whyDoubtful({ taskId, user }: SucceededEnd, known: Known): string {
 }
 
 const duplicatesOf = (ours: SucceededEnd, look: Look, known: Known): readonly Warning[] =>
-  EFFECT_RULES[known.operation]
-    .duplicates(ours, look, known)
-    .map((other) => duplicate(`task ${ours.taskId}`, other));
+  [
+    ...EFFECT_RULES[known.operation].duplicates(ours, look, known),
+    ...newStrays(look, known)
+      .filter(({ vmId }) => vmId !== ours.resultId)
+      .map(({ taskId, vmId }) => `${vmId} (task ${taskId})`),
+  ].map((other) => duplicate(`task ${ours.taskId}`, other));
 
 const duplicate = (ours: string, other: string): Warning => ({
   type: 'DuplicateSuspected',

@@ -1,4 +1,4 @@
-import type { Look, ObservedTask, TaskEnd } from '../contract/evidence';
+import type { Look, ObservedTask, Stray, TaskEnd } from '../contract/evidence';
 import type { Operation } from '../contract/operations';
 import { isEnded } from '../contract/service';
 import { compareAccounts } from '../contract/spelling';
@@ -28,6 +28,14 @@ export const newTasks = (look: Look, { baseline }: Known): readonly ObservedTask
     ({ taskId }) =>
       !isClaimedByOthers(taskId, look, baseline) &&
       !baseline.tasks.some((before) => before.taskId === taskId),
+  );
+
+/** Machines of another name or place that may be this request's. */
+export const newStrays = ({ strays = [], ...look }: Look, known: Known): readonly Stray[] =>
+  strays.filter(
+    ({ taskId, vmId }) =>
+      !isClaimedByOthers(vmId, look, known.baseline) &&
+      newTasks(look, known).some((task) => task.taskId === taskId),
   );
 
 /** What the lock's last holders recorded before this request, or any other request since, is never this one's. */

@@ -3,7 +3,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { Resolution } from '../contract/resolve';
 import { learnedAccount } from '../contract/spelling';
 import type { Asking } from './decide';
-import { EFFECT_RULES, mayBeOurs, mayWork, newTasks } from './effect-rules';
+import { EFFECT_RULES, mayBeOurs, mayWork, newStrays, newTasks } from './effect-rules';
 import type {
   End,
   Ended,
@@ -165,7 +165,11 @@ const learnedFrom = (user: string, end: End | undefined): string =>
 
 /** What an operator may want to look at. */
 export function candidatesToShow({ known, phase }: Evidence<Asking>): readonly string[] {
-  const traces = phase.look === undefined ? [] : EFFECT_RULES[known.operation].traces(phase.look, known);
+  const { look } = phase;
+  const traces =
+    look === undefined
+      ? []
+      : [...EFFECT_RULES[known.operation].traces(look, known), ...strayIds(look, known)];
   switch (phase.kind) {
     case 'looking':
       return [...phase.candidates, ...traces];
@@ -175,6 +179,9 @@ export function candidatesToShow({ known, phase }: Evidence<Asking>): readonly s
       return [...(phase.look === undefined ? [] : candidatesIn(known, phase.look)), ...traces];
   }
 }
+
+const strayIds = (look: Look, known: Known): readonly string[] =>
+  newStrays(look, known).map(({ vmId }) => vmId);
 
 /** An operator's answer. `repeat`: what is there now was not ours, so it forbids nothing any more. */
 export function afterResolution(known: Known, phase: Asking, resolution: Resolution): Evidence {
@@ -207,9 +214,9 @@ export function afterResolution(known: Known, phase: Asking, resolution: Resolut
  * restored stays the one from before the first post.
  */
 function baselineOf({ baseline }: Known, look: Look = baseline): Look {
-  const { powerState, ofOthers } = baseline;
+  const { powerState, ofOthers, seenAt } = baseline;
   const { inconclusive: _, ...seen } = look;
-  return { ...seen, ...omitUndefined({ powerState, ofOthers }), serviceSeen: true };
+  return { ...seen, ...omitUndefined({ powerState, ofOthers, seenAt }), serviceSeen: true };
 }
 
 /** Earlier runs may have posted: this one reads their histories and looks before it posts or ends (E5). */

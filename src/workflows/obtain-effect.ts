@@ -62,7 +62,7 @@ export interface StartSteps {
   readonly recall: () => Promise<Recollection>;
   /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
   readonly hasForgotten: () => Promise<boolean>;
-  readonly look: () => Promise<Look>;
+  readonly look: (known: Known) => Promise<Look>;
   readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<End>;
   /** Rejects where what an operator names cannot be the effect. */
   readonly checkAnswer: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
@@ -152,7 +152,7 @@ async function looked(
 ): Promise<Evidence> {
   status.set('start', startShown.looking());
   try {
-    return afterLook(known, phase, await steps.look());
+    return afterLook(known, phase, await steps.look(known));
   } catch (error) {
     if (!isOtherSite(error) || phase.kind === 'stale') throw error;
     const why = error.cause.message.replace(/\.$/, '');
@@ -252,9 +252,14 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       trace.saw(runId);
       return mayHavePosted;
     },
-    look: async () => {
+    look: async ({ baseline: { seenAt: since } }) => {
       const look = await patiently(`check vSphere for what the start of ${context.called} did`, status, (a) =>
-        a.lookForEffect({ ...context.target, ...held, depth: 'after-unknown' }),
+        a.lookForEffect({
+          ...context.target,
+          ...held,
+          depth: 'after-unknown',
+          ...omitUndefined({ since }),
+        }),
       );
       trace.saw(look.runId);
       return look;

@@ -150,8 +150,8 @@ export const EVIDENCE: readonly Mutant[] = [
     'a look reads the tasks only before the inventory',
     [
       'lookForClone',
-      "const seen = depth === 'first' || areExplained ?",
-      "const seen = depth === 'first' || areExplained || vms.length > 0 ?",
+      "depth === 'first' || areExplained ?",
+      "depth === 'first' || areExplained || vms.length > 0 ?",
     ],
     [test('workflow/clone/lost-replies.test.ts', 'between the two lists')],
   ),

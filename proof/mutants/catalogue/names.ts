@@ -91,4 +91,21 @@ export const NAMES: readonly Mutant[] = [
     ['resolveHost', 'UNREACHABLE_HOSTS.includes(connectionState)', "UNREACHABLE_HOSTS.includes('')"],
     [test('workflow/clone/names.test.ts', 'is refused before any post')],
   ),
+  mutant(
+    'a machine that was renamed is no trace',
+    ['whyNotPosted', 'if (stray !== undefined)', "if (stray?.taskId === '')"],
+    [
+      test('unit/workflows/decide.test.ts', 'asks about a machine of another name'),
+      test('workflow/faults/strays.test.ts', 'asks an operator, and is not made twice'),
+    ],
+  ),
+  mutant(
+    "another request's machine is a stray",
+    [
+      'straysOf',
+      '!(isLookedUp && (await isRecorded(clone, vm, taskId)))',
+      '(!isLookedUp || clone.name !== vm.name)',
+    ],
+    [test('workflow/faults/strays.test.ts', 'other requests made meanwhile')],
+  ),
 ];

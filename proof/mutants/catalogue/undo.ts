@@ -86,7 +86,7 @@ export const UNDO: readonly Mutant[] = [
   ),
   mutant(
     'a start is posted whatever has happened to its machine since',
-    ['startRevert', '?? changedSince(input.seen, now)', ''],
+    ['startRevert', 'open !== undefined || input.seen === undefined', 'input.purpose !== undefined'],
     [test('workflow/faults/stale-evidence.test.ts', 'left as it is, and the failure says why')],
   ),
   mutant(

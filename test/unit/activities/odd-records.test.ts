@@ -119,7 +119,7 @@ const USES = {
   'plan a revert': (options) => planRevert(site, { vm: 'vm-1001', snapshot: 'nightly-0411' }, options),
   'list snapshots': () => inspect(sites, { query: { kind: 'snapshots', connection: 'main', vm: 'web-01' } }),
   'check for a clone': (options) =>
-    lookForClone(site, { name: 'web-01', folderId: 'group-v3' }, 'after-unknown', options),
+    lookForClone(site, { ...PLACE, name: 'web-01', folderId: 'group-v3' }, 'after-unknown', options),
   'check for a revert': (options) => lookForRevert(site, PLACE, 'after-unknown', options),
 } as const satisfies Record<string, (options: { requestId: string }) => Promise<unknown>>;
 type Use = keyof typeof USES;

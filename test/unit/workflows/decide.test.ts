@@ -411,6 +411,28 @@ describe('a clone', () => {
     },
   );
 
+  const stray = { taskId: 't1', vmId: 'vm-renamed' };
+
+  test('asks about a machine of another name that a task made since, and never adopts it', () => {
+    const tasks = [task('t1', { status: 'SUCCEEDED', resultId: 'vm-renamed' })];
+    const seen = look({ tasks, strays: [stray] });
+    const e = looked(waited(looked(unknown(cloneEvidence()), seen)), seen);
+    expect(decide(e)).toMatchObject({
+      kind: 'needs-decision',
+      why: 'vm-renamed, which task t1 made since, has another name or place, and no request recorded it',
+    });
+    expect(shown(e)).toEqual(['vm-renamed']);
+    const repeated = answered(e, { kind: 'repeat' });
+    expect(decide(looked(repeated, seen))).toMatchObject({ kind: 'post' });
+  });
+
+  test('posts again beside a machine of another name whose task is older than its first post', () => {
+    const tasks = [task('t1', { status: 'SUCCEEDED', resultId: 'vm-renamed' })];
+    const seen = look({ tasks, strays: [stray] });
+    const baseline = look({ tasks: [task('t1')] });
+    expect(decide(looked(unknown(cloneEvidence({ baseline })), seen))).toMatchObject({ kind: 'post' });
+  });
+
   test('asks about a candidate that names no account', () => {
     const seen = { ...made('vm-new'), tasks: [task('t1')] };
     const { user: _, ...end } = succeeded('t1', { resultId: 'vm-new' });

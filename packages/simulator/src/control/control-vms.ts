@@ -38,6 +38,7 @@ const vmPatch = z.strictObject({
   power: powerState.optional(),
   cluster: z.string().optional(),
   name: z.string().min(1).max(80).optional(),
+  folder: z.string().optional(),
 });
 const hostPatch = z.strictObject({
   connectionState: z.enum(['CONNECTED', 'DISCONNECTED', 'NOT_RESPONDING']),
@@ -91,6 +92,7 @@ function change(world: World, vm: Vm, patch: z.output<typeof vmPatch>): void {
   if (patch.content !== undefined) vm.contentGeneration += patch.content;
   if (patch.power !== undefined) setPower(vm, patch.power);
   if (patch.name !== undefined) vm.name = keptName(patch.name);
+  if (patch.folder !== undefined) vm.folder = findNamed(world.inventory.folders, patch.folder, 'folder').id;
   if (patch.cluster !== undefined) move(world, vm, patch.cluster);
 }
 

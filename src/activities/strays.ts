@@ -1,0 +1,87 @@
+import { Context } from '@temporalio/activity';
+import type { CloneTarget } from '../contract/activities';
+import type { ObservedVm, Stray } from '../contract/evidence';
+import { cloneNameLockId, MEMO, OPERATIONS } from '../contract/operations';
+import { compareAccounts, sameName } from '../contract/spelling';
+import type { CallOptions, VmSummary } from '../vsphere';
+import { claimedIn, claimsOfOthers } from './claims';
+import type { Site } from './connection';
+import { ownWorkflowId } from './context';
+import type { SeenTask } from './vm-tasks';
+
+/** More ended clones of one account within a safety wait are asked about: each is a question to visibility. */
+const MOST_LOOKED_UP = 50;
+/** Runs of clones that are listed to find one by its own name: those that run, then the newest. */
+const MOST_LISTED = 2_000;
+
+/** A clone that may have been posted. `since`: when its baseline was seen, by the appliance's clock. */
+export type SoughtClone = CloneTarget & { readonly since?: string };
+
+/**
+ * Machines that a task made since, and that have another name or place by now: an automation may have renamed or moved the
+ * request's own. Each is read by its id. One that another request recorded is that one's. One that is gone is no trace.
+ */
+export async function straysOf(
+  site: Site,
+  clone: SoughtClone,
+  { tasks, vms }: { readonly tasks: readonly SeenTask[]; readonly vms: readonly ObservedVm[] },
+  options: CallOptions,
+): Promise<readonly Stray[]> {
+  const { appliance, vcenter } = site.vsphere;
+  const made = tasks.flatMap((task) => strayOf(task, clone, vms));
+  if (made.length === 0) return [];
+  const { user } = await appliance.whoAmI(options);
+  const maybeOurs = made.filter(
+    (task) => task.user === undefined || compareAccounts(task.user, user) !== 'other',
+  );
+  if (maybeOurs.length === 0) return [];
+  const there = await vcenter.listVms({ vms: maybeOurs.map(({ vmId }) => vmId) }, options);
+  const strays: Stray[] = [];
+  for (const { taskId, vmId } of maybeOurs) {
+    const vm = there.find((each) => each.vmId === vmId);
+    const isLookedUp = strays.length < MOST_LOOKED_UP;
+    if (vm !== undefined && !(isLookedUp && (await isRecorded(clone, vm, taskId))))
+      strays.push({ taskId, vmId });
+  }
+  return strays;
+}
+
+function strayOf(
+  { taskId, status, user, targetId, resultId, startedAt }: SeenTask,
+  { vmId: sourceId, since }: SoughtClone,
+  vms: readonly ObservedVm[],
+) {
+  if (status !== 'SUCCEEDED' || resultId === undefined || vms.some(({ vmId }) => vmId === resultId))
+    return [];
+  const isOfAnotherSource = targetId !== undefined && targetId !== sourceId && targetId !== resultId;
+  const isOlder = startedAt !== undefined && since !== undefined && Date.parse(startedAt) < Date.parse(since);
+  return isOfAnotherSource || isOlder ? [] : [{ taskId, user, vmId: resultId }];
+}
+
+/** A name is not enough: what counts is that the history of another request has the id. */
+async function isRecorded(
+  { connection }: CloneTarget,
+  { name, vmId }: VmSummary,
+  taskId: string,
+): Promise<boolean> {
+  // A name that does not read leads to no history.
+  if (name === undefined) return false;
+  const own = ownWorkflowId();
+  const { by } = await claimsOfOthers(cloneNameLockId(connection, name), own);
+  if (by.has(vmId) || by.has(taskId)) return true;
+  const claimed = await claimedByOwnName(name, own);
+  return claimed.includes(vmId) || claimed.includes(taskId);
+}
+
+/** What a request with an own name recorded. It has no lock, and its memo has the name. */
+async function claimedByOwnName(name: string, own: string): Promise<readonly string[]> {
+  const query = `WorkflowType = '${OPERATIONS.clone.workflow}'`;
+  let listed = 0;
+  for await (const { workflowId, runId, memo } of Context.current().client.workflow.list({ query })) {
+    if (++listed > MOST_LISTED) break;
+    const called = memo?.[MEMO.name];
+    if (workflowId === own || typeof called !== 'string' || !sameName(called, name)) continue;
+    return (await claimedIn(workflowId, runId)) ?? [];
+  }
+  return [];
+}
