@@ -191,6 +191,11 @@ export const WORLD_FAULTS = {
     ),
     impossible: ({ operation }) =>
       unless(operation === 'clone', 'two reverts by one account cannot be told apart: a named limit'),
+    // Where the start's answer is lost, too, nothing tells whose that machine is.
+    expect: (cell) => ({
+      outcomes: [isUndo(cell) ? 'cancelled' : 'succeeded', 'needs-decision'],
+      undecidable: true,
+    }),
   },
   'capacity-never-frees': {
     group: 'D',
