@@ -51,16 +51,14 @@ const CASES = [
 ];
 
 /** @param code the functions of src/request and src/contract that compute them */
-exports.renderVectors = ({ requestWorkflowId, identityText, requestDigest, derivedRequestId }) => {
+exports.renderVectors = ({ requestWorkflowId, identityOf }) => {
   const vectors = CASES.map(([what, operation, requestId, request]) => ({
     what,
     operation,
     requestId,
     request,
     workflowId: requestWorkflowId(request.connection ?? 'default', requestId),
-    identityText: identityText(operation, request),
-    digest: requestDigest(operation, request),
-    derivedRequestId: derivedRequestId(operation, request),
+    identity: identityOf(operation, request),
   }));
   return `${JSON.stringify(vectors, null, 2)}\n`;
 };

@@ -4,7 +4,8 @@
  * snapflow.ts           class Snapflow, the entry of the library
  * operation-handle.ts   one operation: status, progress, result, cancel
  * operation-views.ts    what a status, an overview and progress hold
- * start.ts              starts a workflow or attaches to it; digest, policies, --again
+ * start.ts              starts a workflow or attaches to it; policies, --again
+ * same-request.ts       tells whether a run is one of the same request
  * wait.ts               waits for the end or for a question
  * describe.ts           a run's state, outcome and question from its description
  * overview.ts           phase and progress from heartbeats and memo

@@ -22,42 +22,12 @@ import {
 import { decodeHistoryPayload } from '../contract/history-payload';
 import { nonceOfName, ownName } from '../contract/own-names';
 import { isRunGone } from '../contract/run-gone';
-import { showValue, inlineCode, operationCommand, summaryText } from '../contract/text';
+import { inlineCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
 import { describeLatestRun } from './describe';
-import { AgainRefused, RequestConflict, TemporalUnavailable } from './errors';
+import { AgainRefused, TemporalUnavailable } from './errors';
+import { assertSameRequest, type AskedRequest } from './same-request';
 import { GRPC, grpcError, temporalCall, type TemporalLink } from './temporal-calls';
-
-/**
- * The run that has the request id must be a run of this very request, as its memo says.
- * @throws RequestConflict naming the fields that differ
- */
-const assertSameRequest = (start: Start, run: WorkflowExecutionDescription): void => {
-  if (run.memo?.[MEMO.digest] === requestDigest(start.operation, start.request)) return;
-  const { requestId } = start;
-  throw new RequestConflict(
-    `The request id ${requestId} was used before for another request (${differences(start, run.memo ?? {})}): use a new request id, or repeat the request as it was.`,
-    requestId,
-    run.workflowId,
-    run.runId,
-  );
-};
-
-const differences = (start: Start, memo: Readonly<Record<string, unknown>>): string => {
-  const before = { ...(memo[MEMO.request] as object | undefined), operation: memo[MEMO.operation] };
-  const now = { ...start.request, operation: start.operation };
-  const fields = new Set([...Object.keys(before), ...Object.keys(now)]);
-  const described = [...fields].toSorted().flatMap((field) => difference(field, before, now));
-  return described.length === 0 ? 'its memo has no digest of this request' : described.join('; ');
-};
-
-const difference = (field: string, before: object, now: object): string[] => {
-  const [left, right] = [before, now].map((side) => (side as Record<string, unknown>)[field]);
-  if (left === right) return [];
-  return [`${field} was ${shown(left)}, now ${shown(right)}`];
-};
-
-const shown = (value: unknown): string => (value === undefined ? 'not given' : showValue(value));
 
 /** One line for the Temporal UI: `clone web-01 @ nightly-0412 -> ci-42`. */
 export const operationSummary = (
@@ -89,10 +59,7 @@ export const operationDetails = ({
 };
 
 /** What is to be started, parsed and with its identity. */
-export interface Start {
-  readonly operation: Operation;
-  readonly request: RequestOf;
-  readonly requestId: string;
+export interface Start extends AskedRequest {
   readonly afterRunId?: string;
   readonly requester?: string;
   readonly reuse: WorkflowIdReusePolicy;

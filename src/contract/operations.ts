@@ -95,8 +95,9 @@ export const SEARCH_ATTRIBUTES = {
   state: 'SnapflowState',
 } as const;
 
-/** Memo keys. `digest` identifies the request. `state` mirrors SnapflowState where the attribute is missing. */
+/** Memo keys. `request` is what callers compare. `state` mirrors SnapflowState where the attribute is missing. */
 export const MEMO = {
+  /** Of the request, for callers that compare it instead. Only the library and the command line set it. */
   digest: 'snapflowDigest',
   operation: 'snapflowOperation',
   requestId: 'snapflowRequestId',

@@ -30,29 +30,32 @@ const DEFAULTS = {
 } as const satisfies { readonly [O in Operation]: Partial<RequestOf<O>> };
 
 /**
- * What a request is, as text: the canonical JSON of `{operation, request}`, defaults filled in and the options that do not
- * count left out.
+ * What a request is: its fields, defaults filled in and the options that do not count left out. Two requests of one
+ * operation with equal fields are the same request. The values of a request are texts, numbers and booleans.
  */
-export const identityText = (operation: Operation, request: RequestOf): string => {
+export const identityOf = (operation: Operation, request: object): Readonly<Record<string, unknown>> => {
   const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
   const filled = { ...DEFAULTS[operation], ...request };
-  const identity = Object.fromEntries(Object.entries(filled).filter(([key]) => !outside.includes(key)));
-  return canonicalJson({ operation, request: identity });
+  return Object.fromEntries(
+    Object.entries(filled).filter(([key, value]) => value !== undefined && !outside.includes(key)),
+  );
 };
 
 /**
- * The identity of a request: SHA-256 in hex over its identity text. It is stored in the memo of the run and compared on
- * every repeat.
+ * SHA-256 in hex over the canonical JSON of `{operation, request}`. Derived request ids have its first digits. Runs have
+ * it in their memo for callers that compare it.
  */
 export const requestDigest = (operation: Operation, request: RequestOf): string =>
-  createHash('sha256').update(identityText(operation, request)).digest('hex');
+  createHash('sha256')
+    .update(canonicalJson({ operation, request: identityOf(operation, request) }))
+    .digest('hex');
 
 /** A nonce for a clone with a name of its own, by chance. */
 export const newNonce = (): string => nonceOfUuid(randomUUID());
 
 /** A prefix is there to be recognised, not to be complete. */
 const PREFIX_CHARACTERS = 80;
-/** 40 bits tell the requests of one name apart. A collision is refused as a conflict, since the whole digest is compared. */
+/** 40 bits tell the requests of one name apart. A collision is refused as a conflict, since the whole request is compared. */
 const DIGEST_CHARACTERS = 10;
 
 /**

@@ -3,7 +3,7 @@
  *
  * schemas.ts            zod schemas of requests and workflow inputs
  * parse.ts              a schema's errors as sentences, with the nearest word
- * identity.ts           canonical JSON, digest and derived request id
+ * identity.ts           what a request is, and the derived request id
  * published-schemas.ts  schemas that docs/schemas publishes
  */
 import { z } from 'zod';

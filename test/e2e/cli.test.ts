@@ -92,7 +92,9 @@ test('an id that another request has is refused with 5, a missing machine with 3
   expect((await snapflow(...clone(name, '--request-id', name))).code).toBe(0);
   const conflict = await snapflow(...clone(`${name}-b`, '--request-id', name));
   expect(conflict).toMatchObject({ code: 5, stdout: '' });
-  expect(conflict.stderr).toContain('was used before for another request');
+  expect(conflict.stderr).toContain(
+    `was used before for another request (name was "${name}", now "${name}-b")`,
+  );
   const missing = await snapflow('clone', '--vm', 'nope', '--snapshot', 'latest', '--name', newName());
   expect(missing.code).toBe(3);
   expect(missing.stderr).toContain('ObjectNotFound: ');

@@ -7,6 +7,7 @@ import addFormats from 'ajv-formats';
 import { RequestConflict } from '../../src/client';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { OPERATIONS, WORKFLOWS } from '../../src/contract/operations';
+import { requestDigest } from '../../src/request/identity';
 import { openEnvironment } from '../environment/open-environment';
 import type { ThreadEnvironment } from '../environment/threads';
 
@@ -130,12 +131,87 @@ test('a start with time-outs of 0, which Go and the temporal command line send f
   });
 });
 
-test('a run whose memo has another digest than its request is no match for a repeat', async () => {
-  const { requestId, options } = start({ memo: { snapflowDigest: 'of another request' } });
-  await endOf(OPERATIONS.clone.workflow, options);
-  const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name: requestId };
-  await expect(env.snapflow.clone(request, { requestId })).rejects.toThrow(RequestConflict);
-  expect((await env.control.ledger()).filter(({ name }) => name === requestId)).toHaveLength(1);
+describe('a run that a program in another language started', () => {
+  const requestOf = (name: string) => ({
+    connection: env.connection,
+    vm: 'web-01',
+    snapshot: 'latest',
+    name,
+  });
+  /** A clone with that memo, at its end. */
+  const ended = async (memoOf: (request: object) => Record<string, unknown>) => {
+    const { requestId, options } = start();
+    const request = requestOf(requestId);
+    await endOf(OPERATIONS.clone.workflow, { ...options, memo: memoOf(request) });
+    return { requestId, request };
+  };
+  const clonesNamed = async (name: string) =>
+    (await env.control.ledger()).filter((effect) => effect.kind === 'clone' && effect.name === name);
+
+  test.each<[string, (request: object) => Record<string, unknown>]>([
+    ['its request', (request) => ({ snapflowRequest: request })],
+    [
+      'its request in another order, defaults and options that do not count said',
+      (request) => ({
+        snapflowRequest: {
+          whenBusy: 'fail',
+          deadlineMs: 60_000,
+          onFailure: 'delete',
+          powerOn: false,
+          onCancel: 'undo',
+          ...Object.fromEntries(Object.entries(request).toReversed()),
+        },
+      }),
+    ],
+    ['its digest alone', (request) => ({ snapflowDigest: requestDigest('clone', request as never) })],
+  ])('with %s in the memo is the one that a repeat attaches to: one clone', async (_memo, memoOf) => {
+    const { requestId, request } = await ended(memoOf);
+    const attached = await env.snapflow.clone(request, { requestId });
+    const made = await clonesNamed(requestId);
+    expect(await attached.result()).toMatchObject({ vmId: made[0]?.resultVm });
+    expect(made).toHaveLength(1);
+  });
+
+  test.each<[string, (request: object) => Record<string, unknown>, string]>([
+    [
+      'another request',
+      (request) => ({ snapflowRequest: { ...request, vm: 'app-01', powerOn: true } }),
+      '(powerOn was true, now false; vm was "app-01", now "web-01")',
+    ],
+    [
+      'a field that this release does not know',
+      (request) => ({ snapflowRequest: { ...request, tier: 'gold' } }),
+      '(tier was "gold", now not given)',
+    ],
+    [
+      'another request beside the digest of this one',
+      (request) => ({
+        snapflowRequest: { ...request, vm: 'app-01' },
+        snapflowDigest: requestDigest('clone', request as never),
+      }),
+      '(vm was "app-01", now "web-01")',
+    ],
+    ['another digest', () => ({ snapflowDigest: 'of another' }), '(its memo does not have this request)'],
+    ['a list', () => ({ snapflowRequest: [1] }), '(its memo does not have this request)'],
+    ['nothing', () => ({}), '(its memo does not have this request)'],
+  ])('with %s in the memo is no match for a repeat', async (_memo, memoOf, differences) => {
+    const { requestId, request } = await ended(memoOf);
+    const repeat = env.snapflow.clone(request, { requestId });
+    await expect(repeat).rejects.toThrow(RequestConflict);
+    await expect(repeat).rejects.toThrow(differences);
+    expect(await clonesNamed(requestId)).toHaveLength(1);
+  });
+
+  test('and that runs another workflow is no match, whatever its memo says', async () => {
+    const { requestId, options } = start();
+    const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest' };
+    const memo = { snapflowOperation: 'revert', snapflowRequest: request };
+    await endOf(OPERATIONS.clone.workflow, { ...options, memo });
+    await expect(env.snapflow.revert(request, { requestId })).rejects.toThrow(
+      '(operation was "clone", now "revert")',
+    );
+    expect((await env.control.ledger()).filter(({ kind }) => kind === 'revert')).toEqual([]);
+  });
 });
 
 test('what the workflows return and fail with is what docs/schemas says', async () => {

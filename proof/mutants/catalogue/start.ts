@@ -122,6 +122,25 @@ export const START: readonly Mutant[] = [
     [test('workflow/client/start.test.ts', 'attaches to the finished operation')],
   ),
   mutant(
+    'the run of another request is attached to',
+    ['assertSameRequest', 'if (different === undefined) return;', "if (different !== '') return;"],
+    [test('workflow/contract.test.ts', 'is no match for a repeat')],
+  ),
+  mutant(
+    'a digest outweighs the request beside it',
+    [
+      'assertSameRequest',
+      'known === undefined',
+      'known === undefined || run.memo?.[MEMO.digest] !== undefined',
+    ],
+    [test('workflow/contract.test.ts', 'beside the digest of this one')],
+  ),
+  mutant(
+    'the memo tells which workflow runs',
+    ['assertSameRequest', 'operationOfWorkflow(run.type)', 'asked.operation'],
+    [test('workflow/contract.test.ts', 'runs another workflow')],
+  ),
+  mutant(
     'capacity as final',
     [
       'ERROR_CLASSES',

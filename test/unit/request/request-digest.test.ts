@@ -2,7 +2,7 @@ import { derivedRequestId, requestDigest } from '../../../src/request/identity';
 
 const clone = { vm: 'web-01', snapshot: 'latest', name: 'ci-42' } as const;
 
-test('the digest of a request is published: another language computes the same', () => {
+test('the digest of a request stays: callers of an earlier release compare it', () => {
   expect(requestDigest('clone', clone)).toBe(
     'c6b2fba58beea2f06cc095cfd51119b96d148620982eaa40d103a78f907cd08d',
   );
