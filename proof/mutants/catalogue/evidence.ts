@@ -32,6 +32,11 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('unit/workflows/decide.test.ts', 'neither adopts a revert that names no account')],
   ),
   mutant(
+    'a task without a user does not make the look wait',
+    ['mayShowMore', 'mayBeOurs(task.user, known)', 'task.user !== undefined && mayBeOurs(task.user, known)'],
+    [test('unit/workflows/decide.test.ts', 'names no account makes the check wait')],
+  ),
+  mutant(
     'a task of another account is waited for',
     ['candidatesIn', 'mayBeOurs(task.user, known) && ', ''],
     [test('unit/workflows/decide.test.ts', 'waits for no task of another account')],

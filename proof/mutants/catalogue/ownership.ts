@@ -131,4 +131,22 @@ export const OWNERSHIP: readonly Mutant[] = [
     ['siteBegun', "return reading('before-start', () => site.vsphere.identity());", 'return before;'],
     [test('workflow/faults/other-site.test.ts', 'two workers of different sites')],
   ),
+  mutant(
+    'machines of the last holder are not excluded',
+    ['idsIn', '? [end.taskId, end.resultId]', '? [end.taskId]'],
+    [test('unit/activities/recent-holders.test.ts', 'the machine of the last holder')],
+  ),
+  {
+    name: 'the lock is asked about before the look',
+    patches: [
+      {
+        declaration: 'lookAfterUnknown',
+        find: 'const seen = await look(site, input, options);',
+        replace:
+          'const wasTaken = input.exclusion !== undefined && (await wasTakenByAnother(input.exclusion));\n  const seen = await look(site, input, options);',
+      },
+      { declaration: 'lookAfterUnknown', find: '(await wasTakenByAnother(exclusion))', replace: 'wasTaken' },
+    ],
+    detectors: [test('unit/activities/contested.test.ts', 'that another request overtook')],
+  },
 ];

@@ -76,6 +76,15 @@ export const START: readonly Mutant[] = [
     ],
   ),
   mutant(
+    'the post after a new login has no window',
+    [
+      'post',
+      "first === 'unauthenticated' ? await postOnce(site, call, window)",
+      "first === 'unauthenticated' ? await postOnce(site, call, { ...window, assertOpen: () => undefined })",
+    ],
+    [test('unit/activities/start-once.test.ts', 'has outlasted the window')],
+  ),
+  mutant(
     'no deadline check',
     ['openPostWindow', 'if (isOver()) throw', 'if (isOver() && windowMs < 0) throw'],
     [schedules('clone', 300), test('unit/activities/post-window.test.ts', 'refuses the write')],
@@ -97,6 +106,20 @@ export const START: readonly Mutant[] = [
       '  { lockId: commonId, reserved }: Wanted,\n  whenBusy: WhenBusy,\n  status: Status,\n): Promise<Acquired> {\n  const lockId = `${commonId}:${workflowInfo().runId}`;\n',
     ],
     [schedules('clone', 300), test('workflow/clone/exclusion.test.ts', 'have one effect: the second queues')],
+  ),
+  mutant(
+    'a post needs any lock of that id',
+    ['isHeld', '?.lockRunId === lockRunId', '?.lockRunId !== undefined && lockRunId !== undefined'],
+    [test('unit/activities/start-once.test.ts', 'whose lock is another run of that id')],
+  ),
+  mutant(
+    'a lock of whatever run of the request is its own',
+    [
+      'awaitExclusion',
+      'lock.originalRunId === originalRunId',
+      "originalRunId !== '' && lock.holderId === context.info.workflowExecution?.workflowId",
+    ],
+    [test('unit/activities/await-exclusion.test.ts', 'an earlier run of the same request has left behind')],
   ),
   mutant(
     'the task of a terminated holder is not waited for',

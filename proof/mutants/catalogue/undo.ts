@@ -104,4 +104,9 @@ export const UNDO: readonly Mutant[] = [
     ['setPower', '!(await isHeld(exclusion))', 'false'],
     [test('workflow/faults/stale-evidence.test.ts', 'whose lock is ended from outside')],
   ),
+  mutant(
+    'verify names one of several undo snapshots',
+    ['verified', 'taken.length === 1 && unread === undefined', 'unread === undefined'],
+    [test('unit/activities/verify-revert.test.ts', 'none is named')],
+  ),
 ];

@@ -20,7 +20,7 @@ const clientOf = (workflow: object): Client => {
 };
 
 /** Who queues for a lock meets these runs of its holder, newest last; answers whether he took the lock from it. */
-async function queueing(lockStatus: string, holder: readonly Run[]) {
+async function queueing(lockStatus: string, holder: readonly Run[], own = 'snapflow:default:own') {
   let isTerminated = false;
   const lock = () => ({
     runId: 'lock-run',
@@ -42,7 +42,10 @@ async function queueing(lockStatus: string, holder: readonly Run[]) {
       terminate: async () => void (isTerminated = true),
     }),
   };
-  const environment = new MockActivityEnvironment({}, { client: clientOf(workflow) });
+  const environment = new MockActivityEnvironment(
+    { workflowExecution: { workflowId: own, runId: 'ours' } },
+    { client: clientOf(workflow) },
+  );
   const turn = await environment
     .run(awaitExclusion, { lockId: LOCK, originalRunId: 'ours', whenBusy: 'fail' as const })
     .catch((error: unknown) => error);
@@ -85,4 +88,11 @@ test.each<[string, readonly Run[]]>([
   ['is forgotten', []],
 ])('a lock whose holder %s is taken from it', async (_title, holder) => {
   expect(await queueing('RUNNING', holder)).toEqual({ turn: { kind: 'free' }, isTerminated: true });
+});
+
+test('a lock that an earlier run of the same request has left behind is taken from it, and is not ours', async () => {
+  expect(await queueing('RUNNING', [{ runId: 'first', status: 'FAILED' }], HOLDER)).toEqual({
+    turn: { kind: 'free' },
+    isTerminated: true,
+  });
 });

@@ -43,9 +43,10 @@ function historyOf({ did = [], startedAtMs = 0, afterRunId }: FakeRun): object {
 }
 
 async function* listed(runs: readonly FakeRun[], query: string) {
-  const [, workflowId] = /^WorkflowId = '(.+)'$/.exec(query) ?? [];
+  const [, workflowId, closedAfter] = /^WorkflowId = '(.+?)'(?: AND CloseTime > '(.+)')?$/.exec(query) ?? [];
   for (const run of runs.filter((each) => each.workflowId === workflowId)) {
     const { runId, startedAtMs = 0, closedAtMs, parent } = run;
+    if (closedAfter !== undefined && !(Number(closedAtMs) > Date.parse(closedAfter))) continue;
     const closeTime = closedAtMs === undefined ? undefined : new Date(closedAtMs);
     yield { workflowId, runId, startTime: new Date(startedAtMs), closeTime, parentExecution: parent };
   }

@@ -5,17 +5,27 @@ import { refused, startOnce, type StartCall } from '../../../src/activities/star
 import type { AllowList } from '../../../src/contract/activities';
 import type { StartOutcome } from '../../../src/contract/evidence';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
-import { VsphereError, type VsphereErrorKind } from '../../../src/vsphere';
+import { VsphereError, type ChangeOptions, type VsphereErrorKind } from '../../../src/vsphere';
 
 const RUN = { workflowId: 'snapflow:main:clone-1', runId: 'run-1' };
 const LOCK = { lockId: 'lock', lockRunId: 'lock-run' };
 const TARGET = { clusterId: 'domain-c8', vmId: 'vm-1', name: 'ci-42', folderId: 'group-v3' };
 
+interface World {
+  /** The run of the lock that the server knows now. */
+  readonly lockRunId?: string;
+  /** What the appliance does with a post; by default it starts a task. */
+  readonly post?: (options: ChangeOptions) => Promise<void>;
+  /** What the appliance throws at a post that was written. */
+  readonly answer?: VsphereError;
+  readonly explain?: StartCall['explain'];
+}
+
 /** One start under this allow-list; answers its outcome and how many posts it made. */
 async function start(
   allow: AllowList,
   touched: object = TARGET,
-  { answer, explain }: { answer?: VsphereError; explain?: StartCall['explain'] } = {},
+  { lockRunId = LOCK.lockRunId, post = async () => {}, answer, explain }: World = {},
 ) {
   let posts = 0;
   const vcenter = {
@@ -28,7 +38,7 @@ async function start(
   const site = { name: 'main', allow, capacity, ownTasks, vsphere: { vcenter } } as unknown as Site;
   const activity = { activityId: '7', attempt: 1, paused: false };
   const describe = async () => ({
-    runId: LOCK.lockRunId,
+    runId: lockRunId,
     status: { name: 'RUNNING' },
     raw: { pendingActivities: [activity] },
   });
@@ -51,7 +61,8 @@ async function start(
   const outcome: StartOutcome = await environment.run(startOnce, site, guards, {
     operation: 'clone' as const,
     lookBefore: async () => undefined,
-    post: async () => {
+    post: async (options: ChangeOptions) => {
+      await post(options);
       posts += 1;
       if (answer !== undefined) throw answer;
       return `t-${posts}`;
@@ -150,4 +161,55 @@ test('a start whose name exists is unknown: this very call may have made the mac
 test('a start that is refused with Retry-After says how long to wait', async () => {
   const { outcome } = await start({}, TARGET, { answer: answeredAs('busy', 'refused', 500) });
   expect(outcome).toMatchObject({ kind: 'refused', final: false, retryAfterMs: 7_000 });
+});
+
+test('a start whose lock is another run of that id is refused for good, unposted', async () => {
+  expect(await start({}, TARGET, { lockRunId: 'of-a-later-request' })).toMatchObject({
+    outcome: { kind: 'refused', final: true, failure: { type: 'Busy' } },
+    posts: 0,
+  });
+});
+
+describe('a post that is made again after a new login', () => {
+  const fields = { effect: 'none', operation: 'linkedClone', host: 'appliance', remedy: 'log in' } as const;
+  const denied = new VsphereError('the session has ended', { ...fields, kind: 'unauthenticated' });
+  /** As the wire does it: what the guard throws is a refusal, and nothing is sent. */
+  const write = ({ beforeWrite }: ChangeOptions): void => {
+    try {
+      beforeWrite?.();
+    } catch (cause) {
+      throw new VsphereError('the guard refused', { ...fields, kind: 'refused-by-guard' }, { cause });
+    }
+  };
+
+  /** The first post is denied, and the new login takes so long. */
+  const slowLogin = (loginMs: number): World => {
+    let nowMs = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    let isDenied = false;
+    return {
+      post: async (options) => {
+        write(options);
+        if (isDenied) return;
+        isDenied = true;
+        nowMs += loginMs;
+        throw denied;
+      },
+    };
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  test('is written within the window', async () => {
+    expect(await start({}, TARGET, slowLogin(1_000))).toMatchObject({
+      outcome: { kind: 'started' },
+      posts: 1,
+    });
+  });
+
+  test('is not written when the login has outlasted the window', async () => {
+    expect(await start({}, TARGET, slowLogin(10_000))).toMatchObject({
+      outcome: { kind: 'refused', final: false },
+      posts: 0,
+    });
+  });
 });

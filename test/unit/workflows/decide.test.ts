@@ -816,3 +816,11 @@ describe('a clone that the service says exists already', () => {
     expect(exists({})).toEqual({ kind: 'fail', failure: EXISTS.answer.failure });
   });
 });
+
+test('a task that has ended and names no account makes the check wait for the machine that it made', () => {
+  const { user: _, ...unnamed } = task('t-9', { status: 'SUCCEEDED', resultId: 'vm-9' });
+  const checked = looked(unknown(cloneEvidence()), look({ tasks: [unnamed] }));
+  expect(decide(checked)).toMatchObject({ kind: 'quarantine' });
+  const later = looked(waited(checked), look({ tasks: [unnamed], vms: [vm('vm-9')] }));
+  expect(decide(later)).toMatchObject({ kind: 'await', taskId: 't-9' });
+});
