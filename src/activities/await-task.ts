@@ -15,10 +15,12 @@ interface Blocked {
   /** Whether the run shows it already. */
   readonly shown: boolean;
   readonly unreadableBudgetMs: number;
+  readonly leastShownMs?: number;
 }
 
 /** Tells when a wait becomes blocked, or is no longer, or will hardly ever read anything. */
 export class Blockage {
+  private readonly shownSince = performance.now();
   private since: number | undefined;
   private unreadableSince: number | undefined;
 
@@ -33,7 +35,7 @@ export class Blockage {
     if (news.kind === 'progress') {
       this.since = undefined;
       this.unreadableSince = undefined;
-      if (this.blocked.shown) this.change({ kind: 'unblocked' });
+      if (this.blocked.shown && this.hasLasted) this.change({ kind: 'unblocked' });
       return;
     }
     const { taskId, runId, shown, unreadableBudgetMs } = this.blocked;
@@ -44,8 +46,14 @@ export class Blockage {
     if (shown && performance.now() - (this.unreadableSince ?? Infinity) >= unreadableBudgetMs)
       return this.change({ kind: 'unreadable', taskId, runId, message: news.error.message });
     if (shown || performance.now() - this.since < SHOWN_AS_BLOCKED_AFTER_MS) return;
+    if (!this.hasLasted) return;
     this.log.error('wait blocked', { error: news.error.message });
     this.change({ kind: 'blocked', message: news.error.message });
+  }
+
+  /** What changes often is not shown each time. */
+  private get hasLasted(): boolean {
+    return performance.now() - this.shownSince >= (this.blocked.leastShownMs ?? 0);
   }
 }
 
@@ -113,7 +121,7 @@ export class HeartbeatPace<Details> {
  * again. Neither poll failures nor time end the task's wait, but for unreadable answers: those come back as such.
  */
 export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
-  const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs } = input;
+  const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs, leastShownMs } = input;
   const context = Context.current();
   const leave = new AbortController();
   const pace = new HeartbeatPace<Progress>(
@@ -123,7 +131,7 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
   );
   const runId = ownRunId();
   const blockage = new Blockage(
-    { taskId, runId, shown: blocked, unreadableBudgetMs },
+    { taskId, runId, shown: blocked, unreadableBudgetMs, ...omitUndefined({ leastShownMs }) },
     context.log,
     (waited) => leave.abort(waited),
   );

@@ -43,7 +43,9 @@ export const renderChoices = ({ status, request, question }: OperationOverview):
   }));
   const widest = Math.max(...choices.map(({ command }) => command.length));
   const lines = choices.map(({ command, meaning }) => `  ${command.padEnd(widest)}  ${meaning}\n`);
-  return `Check the candidates in vSphere, then run one of:\n${lines.join('')}`;
+  const first =
+    question.about === undefined ? 'Check the candidates in vSphere' : 'Correct what the reason names';
+  return `${first}, then run one of:\n${lines.join('')}`;
 };
 
 /** How an operation stands, for a person. */

@@ -9,7 +9,7 @@ import { FAILURES, isFailureType, type Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { isCondition, type Condition, type OperationState } from '../contract/progress';
-import { RESOLUTION_KINDS, type Question } from '../contract/resolve';
+import { QUESTIONS_TO_GO_ON, RESOLUTION_KINDS, type Question } from '../contract/resolve';
 import { isRunGone } from '../contract/run-gone';
 import type { OperationFailure } from './errors';
 import { temporalCall, abortable, type TemporalLink } from './temporal-calls';
@@ -210,7 +210,7 @@ export const questionOfRun = ({
 }: Pick<WorkflowExecutionDescription, 'memo' | 'runId'>): Question | undefined => {
   const asked: unknown = memo?.[MEMO.question];
   if (typeof asked !== 'object' || asked === null) return undefined;
-  const { runId: asker, question, why, candidates, answers } = asked as Partial<Question>;
+  const { runId: asker, question, why, candidates, answers, about } = asked as Partial<Question>;
   return typeof asker === 'string' && typeof question === 'number'
     ? {
         runId,
@@ -219,6 +219,7 @@ export const questionOfRun = ({
         candidates: textsIn(candidates),
         // One that does not say which answers it takes leaves it to the run to refuse.
         answers: RESOLUTION_KINDS.filter((kind) => !Array.isArray(answers) || answers.includes(kind)),
+        ...omitUndefined({ about: QUESTIONS_TO_GO_ON.find((each) => each === about) }),
       }
     : undefined;
 };

@@ -176,12 +176,17 @@ const needsDecision = (target: CommandTarget, question: Question | undefined): O
   const because = question === undefined ? '' : ` (${question.why})`;
   return {
     type: 'NeedsDecision',
-    message: `Looking cannot tell whether the request ${target.requestId} had its effect${because}: decide with ${operationCommand('resolve', target)}.`,
+    message: `${whatIsAsked(target, question)}${because}: decide with ${operationCommand('resolve', target)}.`,
     ...omitUndefined({
       details: question === undefined ? undefined : { why: question.why, candidates: question.candidates },
     }),
   };
 };
+
+const whatIsAsked = ({ requestId }: CommandTarget, question: Question | undefined): string =>
+  question?.about === undefined
+    ? `Looking cannot tell whether the request ${requestId} had its effect`
+    : `The request ${requestId} asks whether to go on`;
 
 /** A run that was cancelled before it could have had an effect leaves no word about it. */
 const cancelled = (left: string | undefined): OperationFailure => ({

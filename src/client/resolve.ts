@@ -24,8 +24,10 @@ import { noWorker } from './wait';
 export const checkResolution = (
   resolution: Resolution,
   operation: Operation,
-  { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
+  { candidates, answers, about }: Pick<Question, 'candidates' | 'answers' | 'about'>,
 ): void => {
+  if (about !== undefined && !answers.includes(resolution.kind))
+    refuse(resolution.kind, '', `does not answer whether to go on: use ${options(answers)}`);
   if (!ANSWERS[operation].includes(resolution.kind)) refuseForeign(resolution.kind, operation);
   switch (resolution.kind) {
     case 'vm':
@@ -45,11 +47,13 @@ export const checkResolution = (
   }
 };
 
+const options = (kinds: readonly Resolution['kind'][]): string =>
+  kinds.map((each) => `--${each}`).join(' or ');
+
 const refuseForeign = (kind: Resolution['kind'], operation: Operation): never => {
   const takers = EVERY_OPERATION.filter((each) => ANSWERS[each].includes(kind)).map((each) => `${each}s`);
   const others = ANSWERS[operation].filter((each) => !IN_ANY_CASE.includes(each));
-  const use = others.map((each) => `--${each}`).join(' or ');
-  return refuse(kind, '', `is for ${takers.join(' and ')} only: use ${use}`);
+  return refuse(kind, '', `is for ${takers.join(' and ')} only: use ${options(others)}`);
 };
 
 /** Answers that say nothing about what the effect is. */

@@ -242,6 +242,8 @@ export interface AwaitTaskInput extends OnSite {
   readonly blocked: boolean;
   /** How long an unreadable answer is asked for again. Then it becomes an operator's question. */
   readonly unreadableBudgetMs: number;
+  /** How long what the run shows lasts at least, where it has changed often. Absent: 30 s until it shows as blocked, else no time. */
+  readonly leastShownMs?: number;
 }
 
 export interface VerifyLinkedCloneInput extends OnSite {

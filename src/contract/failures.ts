@@ -137,7 +137,8 @@ export const FAILURES = {
   NeedsDecision: {
     exitCode: 6,
     effect: 'unknown',
-    meaning: 'It is unknown whether the request had its effect, and the run waits for an operator.',
+    meaning:
+      'The run waits for an operator. It is unknown whether the request had its effect, or whether it is to go on.',
     remedy: 'snapflow resolve ID, see docs/operations.md.',
   },
   Cancelled: {

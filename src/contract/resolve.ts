@@ -46,6 +46,9 @@ export const ANSWERS: Readonly<Record<Operation, readonly Resolution['kind'][]>>
   revert: ['task', 'done', 'repeat', 'abandon'],
 };
 
+/** What a question to go on is about. */
+export const QUESTIONS_TO_GO_ON = ['history', 'undo'] as const;
+
 /** What a run in `needs-decision` asks, in its memo. */
 export interface Question {
   /** The run that asks. */
@@ -58,6 +61,11 @@ export interface Question {
   readonly candidates: readonly string[];
   /** Kinds of answers that say something about it. Any other is rejected. */
   readonly answers: readonly Resolution['kind'][];
+  /**
+   * Where it does not ask about the effect. `history`: the run has tried for so long that its history grows too long.
+   * `undo`: the undo is refused for hours. To both `repeat` says: go on.
+   */
+  readonly about?: (typeof QUESTIONS_TO_GO_ON)[number];
 }
 
 /** More than any id of vSphere has. */
@@ -94,14 +102,39 @@ export interface DecisionChoice {
 /** The answers that make sense, the ones about candidates first. */
 export const decisionChoices = (
   operation: Operation,
-  { candidates, answers }: Pick<Question, 'candidates' | 'answers'>,
+  question: Pick<Question, 'candidates' | 'answers' | 'about'>,
 ): readonly DecisionChoice[] => [
-  ...EFFECT_CHOICES[operation](candidates),
-  ...(answers.includes('repeat')
-    ? [{ option: '--repeat', meaning: 'there was no effect: make it again' }]
-    : []),
-  { option: '--abandon', meaning: 'give up; nothing is deleted' },
+  ...(question.about === undefined ? EFFECT_CHOICES[operation](question.candidates) : []),
+  ...choicesOfAny(question),
 ];
+
+/** Those that name nothing. */
+export const choicesOfAny = ({
+  answers,
+  about,
+}: Pick<Question, 'answers' | 'about'>): readonly DecisionChoice[] => {
+  const { repeat, abandon } = MEANINGS[about ?? 'effect'];
+  const giveUp = { option: '--abandon', meaning: abandon };
+  return answers.includes('repeat') ? [{ option: '--repeat', meaning: repeat }, giveUp] : [giveUp];
+};
+
+/** What each question means by them. */
+const MEANINGS: Readonly<
+  Record<'effect' | (typeof QUESTIONS_TO_GO_ON)[number], Readonly<Record<'repeat' | 'abandon', string>>>
+> = {
+  effect: {
+    repeat: 'there was no effect: make it again',
+    abandon: 'give up; nothing is deleted',
+  },
+  history: {
+    repeat: 'go on as before, until it asks again',
+    abandon: 'give up; nothing is deleted',
+  },
+  undo: {
+    repeat: 'go on: try the undo again',
+    abandon: 'keep what is there; it ends with CompensationIncomplete',
+  },
+};
 
 const isTheClone = (candidate: string): DecisionChoice =>
   isMachine(candidate)

@@ -10,7 +10,13 @@ import type {
   InspectResult,
 } from '../contract/inspect';
 import type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/operations';
-import { RESOLUTION_KINDS, type Question, type Resolution, type ResolveInput } from '../contract/resolve';
+import {
+  QUESTIONS_TO_GO_ON,
+  RESOLUTION_KINDS,
+  type Question,
+  type Resolution,
+  type ResolveInput,
+} from '../contract/resolve';
 import { connectionName, requestId, reference, inspectInput, linkedCloneInput, revertInput } from './schemas';
 
 /** Schema of `DeletionInput`. */
@@ -201,6 +207,7 @@ const question: z.ZodType<Question> = z
     why: z.string(),
     candidates: z.array(z.string()),
     answers: z.array(z.enum(RESOLUTION_KINDS)),
+    about: z.enum(QUESTIONS_TO_GO_ON).exactOptional(),
   })
   .meta({ title: 'Question' });
 

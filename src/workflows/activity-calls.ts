@@ -1,6 +1,7 @@
 import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import { waitQueue } from '../contract/operations';
 import { summaryText } from '../contract/text';
 import type { Status } from './status';
@@ -26,7 +27,13 @@ const calls = ({ summary, ...options }: ActivityOptions & { readonly summary: st
 
 const READ = { startToCloseTimeout: READ_ATTEMPT_MS, heartbeatTimeout: READ_HEARTBEAT_MS } as const;
 
-export const reading = (summary: string): Activities => calls({ ...READ, summary, retry: PATIENT });
+/** @param attempts none: for as long as it takes */
+export const reading = (summary: string, attempts?: number): Activities =>
+  calls({
+    ...READ,
+    summary,
+    retry: { ...PATIENT, ...omitUndefined({ maximumAttempts: attempts }) },
+  });
 
 /** Attempts that fail before a step is shown as blocked: about 15 s. */
 const ATTEMPTS_UNTIL_SHOWN = 5;
@@ -34,21 +41,26 @@ const ATTEMPTS_UNTIL_SHOWN = 5;
 /**
  * A read or an undo after a possible effect: retried for as long as it takes, and shown as blocked after some failures.
  * Only what its activity marks as final fails.
+ * @param attempts of those that show as blocked. When they are used up, the last failure is thrown
  */
 export async function patiently<T>(
   summary: string,
   status: Status,
   call: (activities: Activities) => Promise<T>,
+  attempts?: number,
 ): Promise<T> {
   try {
-    return await call(
-      calls({ ...READ, summary, retry: { ...PATIENT, maximumAttempts: ATTEMPTS_UNTIL_SHOWN } }),
-    );
+    return await call(reading(summary, ATTEMPTS_UNTIL_SHOWN));
   } catch (error) {
-    if (!(error instanceof ActivityFailure) || error.retryState !== 'MAXIMUM_ATTEMPTS_REACHED') throw error;
-    return status.whileBlocked(summary, error.cause?.message ?? error.message, () => call(reading(summary)));
+    if (!usedUp(error)) throw error;
+    const why = error.cause?.message ?? error.message;
+    return status.whileBlocked(summary, why, () => call(reading(summary, attempts)));
   }
 }
+
+/** Whether a step has failed in each of its attempts. None of these failures was final. */
+export const usedUp = (error: unknown): error is ActivityFailure =>
+  error instanceof ActivityFailure && error.retryState === 'MAXIMUM_ATTEMPTS_REACHED';
 
 /** A person waits for it, and for an outage there is the next answer: two attempts of the longest call or so. */
 const ANSWER_CHECK_MS = 20_000;

@@ -31,6 +31,14 @@ interface OpenQuestion extends Question {
   readonly take: (answer: Resolution) => void;
 }
 
+interface Asking {
+  /** Absent where no answer names anything. */
+  readonly check?: CheckAnswer;
+  readonly until?: Promise<unknown> | undefined;
+}
+
+const nothingToCheck: CheckAnswer = () => Promise.resolve();
+
 /** Questions that a run asks an operator, one at a time. An answer counts only for the run and question that it names. */
 export class Operator {
   private open: OpenQuestion | undefined;
@@ -46,13 +54,18 @@ export class Operator {
     });
   }
 
-  /** Waits, however long, for the answer: what looking cannot decide is never decided by time. */
-  async ask(asked: Asked, check: CheckAnswer): Promise<Resolution> {
+  /**
+   * Waits, however long, for the answer: what looking cannot decide is never decided by time. Where `until` settles first
+   * the question is withdrawn, and goes on with `repeat`.
+   */
+  async ask(asked: Asked, { check = nothingToCheck, until }: Asking): Promise<Resolution> {
     const question: Question = { runId: workflowInfo().runId, question: ++this.asked, ...asked };
     upsertMemo({ [MEMO.question]: question });
     let answer: Resolution | undefined;
     this.open = { ...question, check, take: (taken) => void (answer = taken) };
+    void until?.then(() => (answer ??= { kind: 'repeat' }));
     await condition(() => answer !== undefined);
+    this.open = undefined;
     return answer as unknown as Resolution;
   }
 

@@ -5,6 +5,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
 import { plainText } from '../contract/text';
 import { waiting } from './activity-calls';
+import type { Growth } from './growth';
 import type { End } from './phases';
 import type { Shown, Status } from './status';
 
@@ -45,11 +46,11 @@ export interface Awaited extends OnSite {
  * it reads: so that the run shows as blocked, and never fails by it. Answers that cannot be read for as long as a task may
  * take are an operator's question.
  */
-export function awaitEnd(awaited: Awaited, status: Status): Promise<End> {
+export function awaitEnd(awaited: Awaited, status: Status, growth: Growth): Promise<End> {
   const { taskId, settings } = awaited;
   status.set('wait', waitingFor(awaited, status));
   if (!awaited.isOurs) return endInTime(awaited, status);
-  return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status), {
+  return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status, growth), {
     begin: () => status.set('wait', overdue(awaited, status), 'overdue'),
     end: () => status.set('wait', { what: 'the task has ended', taskId }),
   });
@@ -74,22 +75,38 @@ export async function endInTime(awaited: Awaited, status: Status): Promise<End> 
   }
 }
 
-async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd> {
+/** A wait that comes and goes shows the first changes at once. */
+const CHANGES_AT_ONCE = 4;
+const FIRST_LEAST_MS = 60_000;
+/** Each change costs 8 events: a month of them has about the room of one question. */
+const LONGEST_LEAST_MS = 1_800_000;
+
+/** How long what a wait shows lasts at least, so that one that flaps does not fill the history. Undefined: not bounded. */
+export const leastShownMs = (changes: number): number | undefined =>
+  changes < CHANGES_AT_ONCE
+    ? undefined
+    : Math.min(FIRST_LEAST_MS * 2 ** (changes - CHANGES_AT_ONCE), LONGEST_LEAST_MS);
+
+/** With a growth, comes back overdue where the history has to be asked about before the wait goes on. */
+async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd>;
+async function throughBlockages(awaited: Awaited, status: Status, growth: Growth): Promise<End>;
+async function throughBlockages(awaited: Awaited, status: Status, growth?: Growth): Promise<End> {
   const { connection, siteId, taskId } = awaited;
   const { heartbeats, heartbeatTimeoutMs, waitBudgetMs } = awaited.settings;
-  for (let blocked = false; ; blocked = !blocked) {
+  for (let changes = 0; ; changes++) {
     const waited = await waiting(waitSummary(awaited), heartbeatTimeoutMs).awaitTask({
       connection,
       taskId,
       heartbeats,
       heartbeatTimeoutMs,
-      blocked,
+      blocked: changes % 2 === 1,
       unreadableBudgetMs: waitBudgetMs,
-      ...omitUndefined({ siteId }),
+      ...omitUndefined({ siteId, leastShownMs: leastShownMs(changes) }),
     });
     if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
     if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');
     else status.set('wait', waitingFor(awaited, status));
+    if (growth?.isDue === true) return { kind: 'overdue', taskId };
   }
 }
 

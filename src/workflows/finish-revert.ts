@@ -12,6 +12,7 @@ import { assertNotUndone } from './reset';
 import { revertSteps, revertTarget } from './revert-steps';
 import type { RunContext, Stop } from './run';
 import type { Status } from './status';
+import { keptByOperator, undoing } from './undo';
 
 /** Brings the power state back after a successful revert. What cannot be restored is a warning: the revert has happened. */
 async function restorePower(
@@ -60,8 +61,9 @@ async function undoRevert(
   prepared: PreparedRevert,
   { obtained, exclusion }: Reverted,
   undoSnapshotId: string | undefined,
-  { status, operator, trace }: RunContext,
+  context: RunContext,
 ): Promise<void> {
+  const { status } = context;
   const { vmId, vmName, settings } = prepared;
   const { baseline, user } = obtained;
   const shown = {
@@ -71,9 +73,12 @@ async function undoRevert(
     stuck: 'the last error is under Pending Activities. It cannot be interrupted',
   } as const;
   status.set('compensate', shown, 'compensating');
-  const now = await patiently(`read ${vmName} before its revert is undone`, status, (a) =>
-    a.lookForEffect({ operation: 'revert', depth: 'after-unknown', exclusion, ...revertTarget(prepared) }),
-  );
+  const now = await undoing(`read ${vmName} before its revert is undone`, context, {
+    candidates: [vmId],
+    call: (a) =>
+      a.lookForEffect({ operation: 'revert', depth: 'after-unknown', exclusion, ...revertTarget(prepared) }),
+  });
+  if ('keptBecause' in now) throw incomplete(prepared, undoSnapshotId, keptByOperator(now));
   const why = reasonNotToUndo(now, baseline, { undoSnapshotId, ours: obtained.taskId });
   if (why !== undefined || undoSnapshotId === undefined)
     throw incomplete(prepared, undoSnapshotId, why ?? '');
@@ -86,9 +91,9 @@ async function undoRevert(
     maxUnknowns: settings.maxUnknowns,
     ifStale: 'refuse',
   } as const;
-  const steps = revertSteps(prepared, { purpose: 'undo', exclusion, undoSnapshotId }, { status, trace });
+  const steps = revertSteps(prepared, { purpose: 'undo', exclusion, undoSnapshotId }, context);
   try {
-    await obtainEffect(firstEvidence(about, false), steps, { status, operator, stop: never() });
+    await obtainEffect(firstEvidence(about, false), steps, { ...context, stop: never() });
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
     throw incomplete(prepared, undoSnapshotId, error.message);
@@ -129,7 +134,7 @@ function reasonNotToUndo(
 const incomplete = ({ vmName, vmId }: PreparedRevert, undoSnapshotId: string | undefined, why: string) =>
   toApplicationFailure({
     type: 'CompensationIncomplete',
-    message: `The revert of ${vmName} (${vmId}) was not undone: ${why}; its state from before is snapshot ${undoSnapshotId ?? '(unknown)'}.`,
+    message: `The revert of ${vmName} (${vmId}) was not undone: ${why.replace(/\.$/, '')}; its state from before is snapshot ${undoSnapshotId ?? '(unknown)'}.`,
     details: { vmId, ...omitUndefined({ undoSnapshotId }) },
   });
 

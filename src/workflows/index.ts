@@ -8,6 +8,8 @@
  * delete-vm-of-clone.ts  workflow behind `snapflow delete`
  * inspect.ts             workflow of read-only queries
  * obtain-effect.ts       the start loop: decide, take one step, decide again
+ * refused-start.ts       what a start does while it is refused: waits, shows, asks
+ * pauses.ts              how long it waits after each refusal; pure
  * phases.ts              the evidence: what a run knows, and the phase that its start is in
  * decide.ts              the next step in this phase; pure
  * effect-rules.ts        how the effect of a clone or a revert is known; pure
@@ -16,6 +18,8 @@
  * exclusion.ts           the lock as a child workflow: take, queue, release
  * ask-operator.ts        asks an operator and takes the answer (update `resolve`)
  * operator-question.ts   what is asked, which answers fit, and what an answer is held to
+ * growth.ts              asks whether to go on before the history grows too long
+ * undo.ts                steps of an undo; asks where one is refused for hours
  * reset.ts               detects a run that a reset made, and what it must not skip
  * run.ts                 frame of an operation: cancel, deadline, status, end
  * refusals.ts            refuses a start outside the contract

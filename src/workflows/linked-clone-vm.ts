@@ -16,12 +16,14 @@ import { patiently, reading, starting } from './activity-calls';
 import type { Obtained } from './decide';
 import { firstEvidence } from './evidence';
 import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
+import type { Asker } from './growth';
 import { obtainEffect, startSteps, type StartSteps } from './obtain-effect';
 import { toApplicationFailure } from './refusals';
 import { assertNotUndone, BeforeStart } from './reset';
 import { runOperation, type RunContext } from './run';
 import type { Status } from './status';
 import { checking } from './status-texts';
+import { keptByOperator, undoing } from './undo';
 
 /** Where a clone's effect shows, and where its undo deletes. */
 const cloneTarget = (prepared: PreparedLinkedClone): CloneTarget => {
@@ -30,20 +32,22 @@ const cloneTarget = (prepared: PreparedLinkedClone): CloneTarget => {
 };
 
 /** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
-async function undoClone(prepared: PreparedLinkedClone, cloneId: string, status: Status): Promise<void> {
+async function undoClone(prepared: PreparedLinkedClone, cloneId: string, context: Asker): Promise<void> {
   const shown = {
     what: `undoing: deleting the clone ${inlineCode(prepared.name)} (${inlineCode(cloneId)}), by its id`,
     next: 'a machine that is on, renamed or moved is kept and named in the failure',
     stuck: 'the last error is under Pending Activities. It cannot be interrupted',
   };
-  status.set('compensate', shown, 'compensating');
-  const deleted = await patiently(`delete the clone ${cloneId}`, status, (a) =>
-    a.deleteClone({ ...cloneTarget(prepared), cloneId }),
-  );
-  if (deleted.kind !== 'kept') return;
+  context.status.set('compensate', shown, 'compensating');
+  const deleted = await undoing(`delete the clone ${cloneId}`, context, {
+    candidates: [cloneId],
+    call: (a) => a.deleteClone({ ...cloneTarget(prepared), cloneId }),
+  });
+  const why = 'keptBecause' in deleted ? keptByOperator(deleted) : deleted.kind === 'kept' && deleted.why;
+  if (why === false) return;
   throw toApplicationFailure({
     type: 'CompensationIncomplete',
-    message: `The clone ${prepared.name} (${cloneId}) was not deleted: ${deleted.why}.`,
+    message: `The clone ${prepared.name} (${cloneId}) was not deleted: ${why}.`,
     details: { vmId: cloneId, name: prepared.name },
   });
 }
@@ -67,12 +71,12 @@ async function finishClone(
   trace.saw(verified.runId);
   if (stop.requested()) {
     if (request.onCancel === 'keep') stop.end(`the clone ${name} (${vmId}) was kept`);
-    await undoClone(prepared, vmId, status);
+    await undoClone(prepared, vmId, context);
     stop.end(`the clone ${name} (${vmId}) was deleted`);
   }
   await assertNotUndone(`the clone ${name} (${vmId})`, taskId, context);
   // A result that is the source is no new machine. A warning says so.
-  if (request.powerOn === true && vmId !== sourceVmId) await powerOn(request, prepared, vmId, status);
+  if (request.powerOn === true && vmId !== sourceVmId) await powerOn(request, prepared, vmId, context);
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {
     vmId,
@@ -93,9 +97,10 @@ async function powerOn(
   request: LinkedCloneRequest,
   prepared: PreparedLinkedClone,
   vmId: string,
-  status: Status,
+  context: Asker,
 ): Promise<void> {
   const { connection, name } = prepared;
+  const { status } = context;
   status.set('finish', { what: `powering the clone ${inlineCode(vmId)} on`, next: 'it is the result' });
   try {
     await patiently(`power ${name} on`, status, (a) =>
@@ -104,7 +109,7 @@ async function powerOn(
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const isKept = request.onFailure === 'keep';
-    if (!isKept) await undoClone(prepared, vmId, status);
+    if (!isKept) await undoClone(prepared, vmId, context);
     throw toApplicationFailure({
       type: 'PowerOnFailed',
       message: `The clone ${name} (${vmId}) was ${isKept ? 'kept' : 'deleted'}: ${error.cause?.message ?? error.message}`,
@@ -192,7 +197,7 @@ const evidenceBefore = (
 function cloneSteps(
   prepared: PreparedLinkedClone,
   exclusion: Exclusion | undefined,
-  { status, trace }: RunContext,
+  { status, growth, trace }: RunContext,
 ): StartSteps {
   const { connection, siteId, name, vmName, snapshotName, snapshotId, placement, settings } = prepared;
   const target = cloneTarget(prepared);
@@ -203,6 +208,7 @@ function cloneSteps(
     settings,
     ...omitUndefined({ exclusion }),
     status,
+    growth,
     trace,
     target: { operation: 'clone', ...target },
     start: (guards) =>

@@ -1,9 +1,7 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import { backoffMs } from '../contract/backoff';
 import type { Exclusion, LookTarget, OnSite, StartGuards } from '../contract/activities';
 import type { Look, StartOutcome, Recollection } from '../contract/evidence';
-import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
 import type { NamingAnswer } from '../contract/resolve';
@@ -19,41 +17,15 @@ import {
   afterQuarantine,
   afterStart,
 } from './evidence';
-import type { End, Evidence, Known, Stale } from './phases';
+import { goesOn, type Asker, type Growth } from './growth';
+import type { End, Evidence, Known, Ours, Stale } from './phases';
+import { RefusedStart } from './refused-start';
 import { toApplicationFailure } from './refusals';
 import { askWhetherPosted, type RunTrace } from './reset';
 import { knownBefore, resolved } from './operator-question';
 import type { RunContext, Stop } from './run';
 import type { Status } from './status';
 import { startShown } from './status-texts';
-
-const FIRST_PAUSE_MS = 1_000;
-/** A start goes on soon after an outage: within half a minute after one of a minute. */
-const LONGEST_IN_OUTAGE_MS = 20_000;
-/** About half an hour of the former. An outage of days must not fill the history, of which each pause takes some events. */
-const PAUSES_IN_OUTAGE = 120;
-/** Capacity returns when other tasks end, which takes long. */
-const LONGEST_PAUSE_MS = 600_000;
-
-/** Refusals that last as long as other tasks do: no capacity, or a task that is open on the machine. */
-const WANT_OF_ROOM: readonly string[] = ['Rejected', 'Busy'];
-
-/**
- * How long to wait after each refusal of a start: growing, anew for each kind.
- */
-export class Pauses {
-  private type = '';
-  private count = 0;
-
-  nextMs({ type }: Pick<Failure, 'type'>, atLeastMs = 0): number {
-    if (type !== this.type) this.count = 0;
-    this.type = type;
-    const nth = this.count++;
-    const isShort = !WANT_OF_ROOM.includes(type) && nth < PAUSES_IN_OUTAGE;
-    const longestMs = isShort ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS;
-    return Math.max(backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs }), atLeastMs);
-  }
-}
 
 /** The steps that the loop takes. Each is one activity. */
 export interface StartSteps {
@@ -68,6 +40,8 @@ export interface StartSteps {
   readonly checkAnswer: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
   readonly quarantineMs: number;
   readonly startBudgetMs: number;
+  /** Of an undo alone: after so long a refusal it asks whether to go on. */
+  readonly undoBudgetMs?: number;
 }
 
 /** The effect, and what was there before it: in a run that a reset made that is what the first run saw. */
@@ -77,6 +51,11 @@ export type Effect = Obtained & {
   readonly user: string;
 };
 
+type StartContextOfRun = Pick<RunContext, 'status' | 'stop' | 'operator' | 'growth'>;
+
+/** Steps of one more try of a refused start. The state that the refusal shows may outlast them. */
+const TRYING: readonly Decision['kind'][] = ['post', 'pause', 'look'];
+
 /**
  * The start as a loop of the workflow, not a retry policy: decide, do, gather evidence, decide again. It ends when the
  * effect is there, when it is certain that it never will be, or when a stop is requested and nothing is left. The caller
@@ -85,13 +64,15 @@ export type Effect = Obtained & {
 export async function obtainEffect(
   initial: Evidence,
   steps: StartSteps,
-  { status, stop, operator }: Pick<RunContext, 'status' | 'stop' | 'operator'>,
+  context: StartContextOfRun,
 ): Promise<Effect> {
+  const { status, stop, operator } = context;
   let evidence = initial;
-  const pauseBecause = pauser(steps.startBudgetMs, stop, status);
+  const refused = new RefusedStart(context, steps);
   for (;;) {
     const decision = decide(evidence);
     const { known } = evidence;
+    if (!TRYING.includes(decision.kind)) status.releaseState();
     switch (decision.kind) {
       case 'done':
         return { ...decision, baseline: known.baseline, user: known.user };
@@ -100,10 +81,10 @@ export async function obtainEffect(
       case 'post':
         evidence = stop.requested()
           ? await recalledOrEnded(known, steps, stop)
-          : await posted(known, decision.phase, steps, { status, pauseBecause });
+          : await posted(known, decision.phase, steps, { status, refused });
         break;
       case 'pause':
-        await pauseBecause(decision.because, decision.atLeastMs);
+        await refused.outlast(decision.because, decision.atLeastMs);
         evidence = afterPause(known, decision.phase);
         break;
       case 'recall':
@@ -117,6 +98,7 @@ export async function obtainEffect(
         evidence = await looked(known, decision.phase, steps, { status, operator });
         break;
       case 'await':
+        if (decision.phase.kind === 'ours') await askWhereLong(known, decision.phase, context);
         evidence = afterEnd(
           known,
           decision.phase,
@@ -127,20 +109,6 @@ export async function obtainEffect(
         evidence = await resolved(known, decision, { status, operator, check: steps.checkAnswer });
     }
   }
-}
-
-/** Pauses, longer each time that the reason is the same, and shows it. */
-function pauser(
-  startBudgetMs: number,
-  stop: Stop,
-  status: Status,
-): (because: Failure, atLeastMs?: number) => Promise<void> {
-  const startedAt = Date.now();
-  const pauses = new Pauses();
-  return (because, atLeastMs) =>
-    pause(pauses.nextMs(because, atLeastMs), stop, (pauseMs) =>
-      showRefusal(because, pauseMs, Date.now() - startedAt > startBudgetMs, status),
-    );
 }
 
 /** Where no worker has the site that the request began on, there is nothing to look at: a person has to tell. */
@@ -184,13 +152,13 @@ async function posted(
   known: Known,
   phase: Extract<Decision, { kind: 'post' }>['phase'],
   steps: StartSteps,
-  { status, pauseBecause }: { status: Status; pauseBecause: (because: Failure) => Promise<void> },
+  { status, refused }: { readonly status: Status; readonly refused: RefusedStart },
 ): Promise<Evidence> {
   status.set('start', startShown.posting());
   const look = phase.kind === 'looking' ? phase.look : undefined;
   const outcome = await steps.post(look ?? known.baseline);
   // A machine that never rests must not fill the history.
-  if (outcome.kind === 'stale') await pauseBecause({ type: 'Busy', message: outcome.what });
+  if (outcome.kind === 'stale') await refused.outlast({ type: 'Busy', message: outcome.what });
   return afterStart(known, phase, outcome);
 }
 
@@ -200,19 +168,17 @@ async function recalledOrEnded(known: Known, steps: StartSteps, stop: Stop): Pro
   return beforeRecall(known);
 }
 
-/** An unreachable or failing server is blocked. A long capacity refusal is overdue. Neither ever fails by time. */
-function showRefusal({ type, message }: Failure, pauseMs: number, overdue: boolean, status: Status): void {
-  const state = type === 'Unreachable' ? 'blocked' : overdue ? 'overdue' : 'running';
-  status.set('start', startShown.refused(message, pauseMs, status), state);
-}
-
-/** Nothing is unknown while a run pauses after a refusal, unless it was before. Then the next decision looks first. */
-async function pause(pauseMs: number, stop: Stop, show: (pauseMs: number) => void): Promise<void> {
-  show(pauseMs);
-  await Promise.race([
-    sleep(pauseMs, { summary: 'pause before the next start call' }),
-    stop.raised.catch(() => undefined),
-  ]);
+/** A wait comes back unended only where its history has grown too long: it flaps. The task goes on meanwhile. */
+async function askWhereLong(known: Known, { taskId }: Ours, context: Asker): Promise<void> {
+  const { growth } = context;
+  if (!growth.isDue) return;
+  const why = `${growth.why}; task ${taskId} has not ended, and can be read now and then only`;
+  if (await goesOn(context, { about: 'history', phase: 'wait', why, candidates: [taskId] })) return;
+  throw toApplicationFailure({
+    type: 'OutcomeUnknown',
+    message: `An operator gave the ${known.operation} of ${known.called} up while its task ${taskId} had not ended: nothing was deleted.`,
+    details: { candidates: [taskId] },
+  });
 }
 
 /** What the steps of one start are bound to. */
@@ -226,15 +192,19 @@ export interface StartContext extends OnSite {
   readonly start: (guards: StartGuards, seen: Look) => Promise<StartOutcome>;
   readonly status: Status;
   readonly trace: RunTrace;
+  readonly growth: Growth;
+  /** Of an undo alone. */
+  readonly undoBudgetMs?: number;
 }
 
 /** The loop's steps, each one activity. */
-export function startSteps({ settings, status, trace, ...context }: StartContext): StartSteps {
+export function startSteps({ settings, status, trace, growth, ...context }: StartContext): StartSteps {
   let quarantinedRunId: string | undefined;
   const held = omitUndefined({ exclusion: context.exclusion });
   return {
     quarantineMs: settings.quarantineMs,
     startBudgetMs: settings.startBudgetMs,
+    ...omitUndefined({ undoBudgetMs: context.undoBudgetMs }),
     post: (seen) => orUnknown(context.start({ ...held, ...guards(settings, quarantinedRunId) }, seen)),
     recall: async () => {
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
@@ -265,7 +235,7 @@ export function startSteps({ settings, status, trace, ...context }: StartContext
       return look;
     },
     awaitTask: async (taskId, isOurs) => {
-      const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status);
+      const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status, growth);
       if (end.kind !== 'overdue') trace.saw(end.runId);
       return end;
     },

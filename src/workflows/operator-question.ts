@@ -26,7 +26,7 @@ export async function resolved(
     answers: answersTo(evidence),
   };
   status.set('start', startShown.question(known.operation, asked, status), 'needs-decision');
-  const resolution = await operator.ask(asked, (answer) => check(evidence, answer));
+  const resolution = await operator.ask(asked, { check: (answer) => check(evidence, answer) });
   // Also where the answer ends the run, which may release its lock first: it asks nothing any more.
   status.set('start', startShown.resolved());
   return afterResolution(known, phase, resolution);

@@ -4,6 +4,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import { starting } from './activity-calls';
 import { startSteps, type StartSteps } from './obtain-effect';
 import type { RunContext } from './run';
+import { UNDO_BUDGET_MS } from './undo';
 
 /** The machine that a revert changes, and where its effect shows. */
 export const revertTarget = ({ connection, siteId, clusterId, vmId }: PreparedRevert): RevertTarget => ({
@@ -17,7 +18,7 @@ export const revertTarget = ({ connection, siteId, clusterId, vmId }: PreparedRe
 export function revertSteps(
   prepared: PreparedRevert,
   { purpose, exclusion, undoSnapshotId }: RevertPurpose,
-  { status, trace }: Pick<RunContext, 'status' | 'trace'>,
+  { status, growth, trace }: Pick<RunContext, 'status' | 'growth' | 'trace'>,
 ): StartSteps {
   const { connection, siteId, vmName, snapshotName, settings } = prepared;
   const target = revertTarget(prepared);
@@ -29,7 +30,9 @@ export function revertSteps(
     settings,
     exclusion,
     status,
+    growth,
     trace,
+    ...(purpose === 'undo' ? { undoBudgetMs: UNDO_BUDGET_MS } : {}),
     target: { operation: 'revert', ...target },
     start: (guards, seen) =>
       starting(

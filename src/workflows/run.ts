@@ -17,6 +17,7 @@ import {
 } from '../contract/operations';
 import { oneLine } from '../contract/text';
 import { Operator } from './ask-operator';
+import { Growth } from './growth';
 import { toApplicationFailure, acceptInput } from './refusals';
 import { RunTrace } from './reset';
 import { RunMetrics, Status } from './status';
@@ -102,11 +103,12 @@ export async function runOperation<O extends Operation>(
     log.info('operation began', { operation, ...omitUndefined({ requester: requester() }) });
     const status = statusOf(input, metrics);
     const operator = new Operator();
+    const growth = new Growth();
     const trace = new RunTrace();
     try {
       const result = await stoppable(input.request.deadlineMs, (stop) => {
         stop.raised.catch(() => status.stopRequested());
-        return body({ status, stop, operator, trace });
+        return body({ status, stop, operator, growth, trace });
       });
       status.ended(successShown());
       return result;
@@ -133,5 +135,6 @@ export interface RunContext {
   readonly status: Status;
   readonly stop: Stop;
   readonly operator: Operator;
+  readonly growth: Growth;
   readonly trace: RunTrace;
 }

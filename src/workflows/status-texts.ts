@@ -2,12 +2,12 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../contract/failures';
 import { MEMO, type Operation } from '../contract/operations';
-import { decisionChoices, type Question } from '../contract/resolve';
+import { choicesOfAny, decisionChoices, type Question } from '../contract/resolve';
 import { inlineCode, plainText } from '../contract/text';
 import type { Shown, Status } from './status';
 
 /** What is asked, without who asks. */
-export type Asked = Pick<Question, 'why' | 'candidates' | 'answers'>;
+export type Asked = Pick<Question, 'why' | 'candidates' | 'answers' | 'about'>;
 
 /** What is shown while the start loop works, moment by moment. */
 export const startShown = {
@@ -51,6 +51,13 @@ export const startShown = {
 
   resolved: (): Shown => ({ what: 'resolved by an operator', next: 'it goes on as the answer says' }),
 };
+
+/** A question whether to go on. Its answers mean the same for every operation. */
+export const goingOnShown = (asked: Asked, status: Status): Shown => ({
+  what: `${plainText(asked.why)}. **A person has to decide** whether it goes on`,
+  choices: choicesOfAny(asked).map(({ option, meaning }) => [status.resolve(option), meaning]),
+  next: 'nothing happens until you answer: the lock stays. Correct what the reason names, then let it go on',
+});
 
 const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 

@@ -83,6 +83,7 @@ export class Status {
   private shownState: Condition | 'running' = 'running';
   private stopping = false;
   private stopNoticed = false;
+  private kept: Condition | 'running' | undefined;
   private last: Moment & { readonly phase: Phase } = {
     phase: 'prepare',
     state: 'running',
@@ -103,6 +104,15 @@ export class Status {
     this.metrics.entered(phase);
     this.write();
     this.show(state);
+  }
+
+  /** Until it is released, the state of now outlasts what would show as running: one that comes and goes fills a history. */
+  keepState(): void {
+    this.kept = this.shownState;
+  }
+
+  releaseState(): void {
+    this.kept = undefined;
   }
 
   /** What a person types about this run, as Markdown. */
@@ -158,7 +168,8 @@ export class Status {
   }
 
   private effective(wanted: Condition | 'running'): Condition | 'running' {
-    return this.stopping && wanted === 'running' ? 'compensating' : wanted;
+    if (wanted !== 'running') return wanted;
+    return this.kept ?? (this.stopping ? 'compensating' : 'running');
   }
 
   /** An upsert is an action and an event: only a change is written, and a run without exceptions writes none. */

@@ -45,3 +45,36 @@ test('an outage is none, however long, also after an answer that could not be re
   expect(heard(['malformed', ...times(200, 'unreachable')])).toEqual([]);
   expect(heard([...times(59, 'malformed'), 'unreachable', ...times(59, 'malformed')])).toEqual([]);
 });
+
+describe('a wait that has changed often', () => {
+  const LEAST_MS = 10 * MINUTE_MS;
+
+  /** What it has told after each minute of these news. */
+  function toldByMinute(shown: boolean, news: readonly WatchNews[]): readonly (readonly Waited['kind'][])[] {
+    const told: Waited[] = [];
+    const blocked = { taskId: 't', runId: 'r', shown, unreadableBudgetMs: BUDGET_MS, leastShownMs: LEAST_MS };
+    const log = { error: () => undefined } as unknown as ConstructorParameters<typeof Blockage>[1];
+    const blockage = new Blockage(blocked, log, (waited) => told.push(waited));
+    return news.map((each) => {
+      blockage.hear(each);
+      jest.advanceTimersByTime(MINUTE_MS);
+      return told.splice(0).map(({ kind }) => kind);
+    });
+  }
+  const progress = { kind: 'progress', info: {} } as WatchNews;
+  const nothingFor = (minutes: number) => Array.from({ length: minutes }, () => []);
+
+  test('shows as blocked only after its least time, although nothing is read', () => {
+    const outage = Array.from({ length: 11 }, () => failing('unreachable'));
+    expect(toldByMinute(false, outage)).toEqual([...nothingFor(10), ['blocked']]);
+  });
+
+  test('shows as going on only after its least time, although it is read', () => {
+    expect(
+      toldByMinute(
+        true,
+        Array.from({ length: 11 }, () => progress),
+      ),
+    ).toEqual([...nothingFor(10), ['unblocked']]);
+  });
+});

@@ -221,6 +221,30 @@ test('a revert that needs a decision on another connection is decided there', ()
   expect(renderChoices(needy)).not.toContain('--vm');
 });
 
+test.each([
+  [
+    'undo',
+    `  snapflow resolve build-42 --repeat   go on: try the undo again
+  snapflow resolve build-42 --abandon  keep what is there; it ends with CompensationIncomplete
+`,
+  ],
+  [
+    'history',
+    `  snapflow resolve build-42 --repeat   go on as before, until it asks again
+  snapflow resolve build-42 --abandon  give up; nothing is deleted
+`,
+  ],
+] as const)('a run that asks whether to go on (%s) says what each answer means', (about, choices) => {
+  const needy = asking('clone', ['vm-2001']);
+  const question = { ...needy.question!, answers: ['repeat', 'abandon'] as const, about };
+  expect(renderChoices({ ...needy, question })).toBe(
+    `Correct what the reason names, then run one of:\n${choices}`,
+  );
+  // The last share of a history has no room to go on.
+  const last = { ...question, answers: ['abandon'] as const };
+  expect(renderChoices({ ...needy, question: last })).not.toContain('--repeat');
+});
+
 test('what asks nothing has nothing to decide', () => {
   expect(renderChoices(overview)).toBe('');
 });

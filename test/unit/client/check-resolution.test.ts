@@ -38,3 +38,16 @@ test('nothing is made again while a task that may be the request’s may still w
     checkResolution({ kind: 'repeat' }, 'clone', { candidates: [TASK], answers: ['task', 'vm', 'abandon'] });
   expect(check).toThrow(`while ${TASK} may still work: use --task or --abandon`);
 });
+
+test.each([
+  [
+    ['repeat', 'abandon'],
+    { kind: 'vm', vmId: 'vm-1' },
+    'vm: does not answer whether to go on: use --repeat or --abandon',
+  ],
+  [['abandon'], { kind: 'repeat' }, 'repeat: does not answer whether to go on: use --abandon'],
+] as const)('a question to go on that takes %j refuses %j', (answers, resolution, problem) => {
+  const question = { candidates: ['vm-1'], answers, about: 'history' } as const;
+  expect(() => checkResolution(resolution, 'clone', question)).toThrow(problem);
+  expect(() => checkResolution({ kind: 'abandon' }, 'clone', question)).not.toThrow();
+});

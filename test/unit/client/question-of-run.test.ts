@@ -36,3 +36,12 @@ test('one that does not say which answers it takes may take any', () => {
     'abandon',
   ]);
 });
+
+test.each([
+  ['undo', 'undo'],
+  ['history', 'history'],
+  ['effect', undefined],
+  [{ a: 1 }, undefined],
+])('what it is about, %j, is one of the closed list or left out', (about, told) => {
+  expect(asked({ runId: 'r', question: 1, why: 'w', candidates: [], about })?.about).toBe(told);
+});

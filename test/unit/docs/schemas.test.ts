@@ -98,7 +98,14 @@ const resolve: Every<ResolveInput> = {
   resolution: { kind: 'vm', vmId: 'vm-1' },
   requester: 'alice@ci',
 };
-const question: Every<Question> = { runId: 'x', question: 1, why: 'w', candidates: [], answers: ['abandon'] };
+const question: Every<Question> = {
+  runId: 'x',
+  question: 1,
+  why: 'w',
+  candidates: [],
+  answers: ['abandon'],
+  about: 'undo',
+};
 
 test.each<[string, object]>([
   ['linked-clone-input', cloneInput],

@@ -1,7 +1,11 @@
-import { Pauses } from '../../../src/workflows/obtain-effect';
+import { Pauses } from '../../../src/workflows/pauses';
 
-const first = (type: 'Unreachable' | 'Rejected', count: number, pauses = new Pauses()): readonly number[] =>
+type Type = 'Unreachable' | 'Rejected';
+
+const first = (type: Type, count: number, pauses = new Pauses()): readonly number[] =>
   Array.from({ length: count }, () => pauses.nextMs({ type }));
+
+const HOUR = 3_600_000;
 
 afterEach(() => jest.restoreAllMocks());
 
@@ -15,10 +19,25 @@ test.each([0, 0.999_999])(
   },
 );
 
-test('an outage of days is asked for every ten minutes, so that it does not fill the history', () => {
+test('an outage of hours is asked for every ten minutes, so that it does not fill the history', () => {
   jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
   expect(first('Unreachable', 121).at(-1)).toBe(600_000);
 });
+
+test.each<Type>(['Unreachable', 'Rejected'])(
+  'after a day of %s the start is tried every hour, not before and not more seldom',
+  (type) => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    const pauses = first(type, 400);
+    const hourly = pauses.indexOf(HOUR);
+    const before = pauses.slice(0, hourly);
+    const spent = before.reduce((sum, each) => sum + each, 0);
+    expect(Math.max(...before)).toBe(600_000);
+    expect(spent).toBeGreaterThanOrEqual(24 * HOUR);
+    expect(spent).toBeLessThan(24 * HOUR + 600_000);
+    expect(new Set(pauses.slice(hourly))).toEqual(new Set([HOUR]));
+  },
+);
 
 test('want of capacity is asked for ever more seldom, up to ten minutes; an outage after it begins anew', () => {
   jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
@@ -34,4 +53,22 @@ test('a pause is as long as the server asked for, where that is longer', () => {
   const pauses = new Pauses();
   expect(pauses.nextMs({ type: 'Unreachable' }, 7_000)).toBe(7_000);
   expect(pauses.nextMs({ type: 'Unreachable' }, 500)).toBe(2_000);
+});
+
+test('refusals that take turns begin anew 120 times in all, then each waits as long as a lasting one', () => {
+  jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
+  const pauses = new Pauses();
+  const inTurns = Array.from({ length: 130 }, (_, nth) =>
+    pauses.nextMs({ type: nth % 2 === 0 ? 'Unreachable' : 'Rejected' }),
+  );
+  expect(new Set(inTurns.slice(0, 120))).toEqual(new Set([1_000]));
+  expect(new Set(inTurns.slice(120))).toEqual(new Set([600_000]));
+});
+
+test('the shown state is steady from the tenth refusal on: a short one shows each try', () => {
+  const pauses = new Pauses();
+  first('Unreachable', 9, pauses);
+  expect(pauses.isSteady).toBe(false);
+  first('Unreachable', 1, pauses);
+  expect(pauses.isSteady).toBe(true);
 });
