@@ -26,6 +26,8 @@ export interface WorkerLinks {
     worker: ActivityWorker,
   ) => 'lost' | undefined;
   readonly isRpcLost: () => boolean;
+  /** Polls of tasks are as far apart at least. */
+  readonly leastPollMs: number;
 }
 
 /** Logs are the same to the oracle whatever they say. */
@@ -151,7 +153,7 @@ const told = (answer: AttemptAnswer): string =>
     ? `returned ${JSON.stringify(answer.result)}`
     : `failed: ${(answer.failure.proto as { message?: string }).message}`;
 
-function openSite({ time, chance, hosts, points }: WorkerLinks, owner: Owner): Site {
+function openSite({ time, chance, hosts, points, leastPollMs }: WorkerLinks, owner: Owner): Site {
   const settings = {
     name: 'default',
     vcenterUrl: 'http://127.0.0.1:1',
@@ -162,7 +164,12 @@ function openSite({ time, chance, hosts, points }: WorkerLinks, owner: Owner): S
   const vsphere = openConnection(settings, {
     dispatcherFor: dispatcherFor({ time, chance, hosts, points }, owner),
   });
-  const watcher = new TaskWatcher(vsphere.appliance);
+  const watcher = new TaskWatcher(vsphere.appliance, {
+    schedule: (delayMs, poll) => {
+      const timer = setTimeout(poll, Math.max(delayMs, leastPollMs));
+      return () => clearTimeout(timer);
+    },
+  });
   return {
     name: 'default',
     vsphere,

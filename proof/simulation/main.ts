@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { isOperation } from '../../src/contract/operations';
 import { SOMETIMES } from './judge';
+import { liveThrough } from './lasting';
 import { loadProduct, SIMULATION_MUTANTS, type SimulationMutant } from './load-product';
 import type { Plan } from './plan';
 import { runSchedule } from './run-schedule';
@@ -12,6 +13,8 @@ import { runSimulation } from './run-simulation';
 const USAGE = `node --import tsx proof/simulation/main.ts
   [--seed N] [--schedules N] [--operation clone|revert] [--mutant NAME] [--first]
   --repeat PLAN.json… [--trace]   runs stored plans again
+  --lasting NAME [--after-hours N] [--answer repeat|abandon]
+                                  what lasts for a month: how the run stands then, and a day after an answer
   --first                         ends at the first violation, and does not shrink it
 Exit 1 on a violation, and on a plan of a known hole that holds. Mutants: ${Object.keys(SIMULATION_MUTANTS).join(', ')}.
 `;
@@ -60,11 +63,23 @@ async function main(): Promise<boolean> {
       first: flag,
       repeat: flag,
       trace: flag,
+      lasting: text,
+      'after-hours': text,
+      answer: text,
       help: flag,
     },
   });
   if (values.help === true) {
     say(USAGE);
+    return true;
+  }
+  if (values.lasting !== undefined) {
+    const { lasting, answer, 'after-hours': hours } = values;
+    for (const standing of await liveThrough(
+      lasting,
+      omitUndefined({ answer, hours: hours === undefined ? undefined : Number(hours) }),
+    ))
+      say(JSON.stringify(standing));
     return true;
   }
   const { operation } = values;

@@ -22,8 +22,16 @@ export type Happening =
   | { readonly do: 'late'; readonly lateMs: number }
   | { readonly do: 'slow'; readonly slowMs: number }
   | { readonly do: 'answer'; readonly status: number; readonly errorType?: string }
-  /** Every call from now on is answered so. */
-  | { readonly do: 'storm'; readonly forMs: number; readonly status: number; readonly errorType?: string }
+  /** Every call from now on is answered so; or every one of an operation. */
+  | {
+      readonly do: 'storm';
+      readonly forMs: number;
+      readonly status: number;
+      readonly errorType?: string;
+      readonly of?: string;
+    }
+  /** No connection is taken from now on; or none in every second span of this length. */
+  | { readonly do: 'outage'; readonly forMs: number; readonly everyMs?: number }
   /** An attempt's answer never reaches the server. */
   | { readonly do: 'lose answer' }
   | { readonly do: 'lose rpc' }
@@ -60,6 +68,8 @@ export interface Plan {
   readonly skewMs: number;
   /** Every workflow task replays the whole history. */
   readonly isUncached: boolean;
+  /** Of what lasts for weeks: polls of tasks are as far apart at least. Absent: as the product has them. */
+  readonly leastPollMs?: number;
   /** Clone: power on. Revert: restore the power state. */
   readonly withPower: boolean;
 }

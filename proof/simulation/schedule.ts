@@ -1,8 +1,8 @@
-import { omitUndefined } from '../../src/contract/omit-undefined';
 import { MEMO, OPERATIONS, requestWorkflowId } from '../../src/contract/operations';
 import { ActivityWorker } from './activity-worker';
 import { Chance } from './chance';
 import type { CallFault, ReplyFault } from './network';
+import { answered, Outages } from './outages';
 import type { Fault, Happening, Plan } from './plan';
 import { requestOf } from './request';
 import { simulatedHosts, type SimulatedHosts } from './simulated-hosts';
@@ -27,7 +27,7 @@ export class Schedule {
   private readonly chance: Chance;
   private workers: ActivityWorker[] = [];
   private readonly passed = new Map<string, number>();
-  private storm: { untilMs: number; status: number; errorType?: string } | undefined;
+  private readonly outages = new Outages();
   private rpcsToLose = 0;
   private shortages = 0;
   private capacity = {};
@@ -39,9 +39,10 @@ export class Schedule {
     readonly plan: Plan,
     workflows: Readonly<Record<string, unknown>>,
     log?: (line: string) => void,
+    mostEvents?: number,
   ) {
     const { seed, visibilityDelayMs, taskVisibilityDelayMs, taskMs, isUncached } = plan;
-    this.time = new VirtualTime(log);
+    this.time = new VirtualTime(log, mostEvents);
     this.chance = new Chance(seed);
     this.hosts = simulatedHosts(
       this.time,
@@ -64,13 +65,18 @@ export class Schedule {
 
   /** Runs it to its end; false when a request did not settle. */
   async run(): Promise<boolean> {
-    this.addWorker();
-    this.addWorker();
-    this.ask('first', 0);
+    this.begin();
     if (this.plan.secondAfterMs !== undefined) this.ask('second', this.plan.secondAfterMs);
     const isSettled = await this.time.runUntil(() => this.areAllSettled(), START_MS + SETTLED_WITHIN_MS);
     await this.time.runUntil(() => false, this.time.nowMs + QUIET_MS);
     return isSettled;
+  }
+
+  /** Two workers, and the request. */
+  begin(): void {
+    this.addWorker();
+    this.addWorker();
+    this.ask('first', 0);
   }
 
   /** Every run of the requests, oldest first; locks left out. */
@@ -110,6 +116,7 @@ export class Schedule {
         chance,
         server,
         hosts,
+        leastPollMs: this.plan.leastPollMs ?? 0,
         points: {
           onWrite: (operation, owner) => this.onWrite(operation, owner.name),
           onServed: (operation, owner) => this.onServed(operation, owner.name),
@@ -140,9 +147,8 @@ export class Schedule {
 
   private onWrite(operation: string, worker: string): CallFault | undefined {
     const happenings = this.happenAt(`${operation} written`, { worker });
-    const { storm } = this;
-    if (storm !== undefined && this.time.nowMs < storm.untilMs)
-      return answered(storm.status, storm.errorType);
+    const fault = this.outages.faultAt(this.time.nowMs, operation);
+    if (fault !== undefined) return fault;
     for (const each of happenings) {
       if (each.do === 'reset' || each.do === 'silence' || each.do === 'refused-connection')
         return { kind: each.do };
@@ -185,11 +191,9 @@ export class Schedule {
         return this.kill(workerName, happening.backAfterMs);
       case 'pause':
         return this.workerOf(workerName)?.pause(happening.forMs);
-      case 'storm': {
-        const { forMs, ...answer } = happening;
-        this.storm = { ...answer, untilMs: time.nowMs + forMs };
-        return;
-      }
+      case 'storm':
+      case 'outage':
+        return this.outages.begin(happening, time.nowMs);
       case 'lose rpc':
         this.rpcsToLose += 1;
         return;
@@ -277,6 +281,3 @@ export class Schedule {
     this.time.after(forMs, 'there is capacity again', heal, this.time.main);
   }
 }
-
-const answered = (status: number, errorType: string | undefined) =>
-  omitUndefined({ kind: 'answered' as const, status, errorType });

@@ -1,8 +1,15 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { VirtualTime } from './virtual-time';
 
-/** Puts the virtual clock in place of every clock and timer that the product's code can reach; returns how to undo it. */
-export function installVirtualGlobals(time: VirtualTime, random: () => number): () => void {
+/**
+ * Puts the virtual clock in place of every clock and timer that the product's code can reach; returns how to undo it.
+ * @param leastIntervalMs what repeats more often does so as seldom as this
+ */
+export function installVirtualGlobals(
+  time: VirtualTime,
+  random: () => number,
+  leastIntervalMs = 1,
+): () => void {
   const real = {
     Date: globalThis.Date,
     setTimeout: globalThis.setTimeout,
@@ -17,7 +24,8 @@ export function installVirtualGlobals(time: VirtualTime, random: () => number): 
   Object.assign(globalThis, {
     Date: virtualDate(real.Date, wallMs),
     setTimeout: (act: () => void, delayMs = 0) => new Handle(time, act, delayMs, false),
-    setInterval: (act: () => void, delayMs = 0) => new Handle(time, act, Math.max(1, delayMs), true),
+    setInterval: (act: () => void, delayMs = 0) =>
+      new Handle(time, act, Math.max(leastIntervalMs, delayMs), true),
     clearTimeout: clear,
     clearInterval: clear,
   });

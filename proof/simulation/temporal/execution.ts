@@ -21,6 +21,8 @@ interface WorkflowTask {
   readonly atMs: number;
   readonly jobs: readonly TaskOwnerJob[];
   readonly commands: readonly WorkflowCommand[];
+  /** Events of the history when it began. */
+  readonly historyLength: number;
 }
 
 export interface PendingActivity {

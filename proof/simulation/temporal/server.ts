@@ -5,6 +5,7 @@ import { ActivityTasks, type Attempt } from './activity-tasks';
 import { decoded } from './decoded';
 import type { Execution } from './execution';
 import { failedOf } from './failures';
+import { historyLength } from './history-length';
 import { msOf, type TaskOwnerJob, type WorkflowCommand } from './jobs';
 import { newExecution } from './new-execution';
 import { WorkflowCode } from './workflow-code';
@@ -82,6 +83,14 @@ export class TemporalServer {
     this.tell(execution, { variant: 'cancelWorkflow', cancelWorkflow: {} });
   }
 
+  /** Whether it is taken is for the code to say. */
+  update(execution: Execution, name: string, input: unknown): void {
+    const id = `update-${execution.tasks.length}`;
+    const payloads = [defaultPayloadConverter.toPayload(input)];
+    const doUpdate = { id, protocolInstanceId: id, name, input: payloads, headers: {}, runValidator: true };
+    this.tell(execution, { variant: 'doUpdate', doUpdate });
+  }
+
   terminate(execution: Execution): void {
     if (execution.status === 'RUNNING') this.close(execution, 'TERMINATED');
   }
@@ -156,10 +165,11 @@ export class TemporalServer {
     if (execution.status !== 'RUNNING') return;
     const { time } = this.options;
     const host = execution.host ?? (await this.code.replayed(execution));
+    const length = historyLength(execution);
     const jobs = execution.inbox.toSorted((left, right) => rankOf(left) - rankOf(right));
     execution.inbox = [];
-    const commands = await this.code.asWorkflow(host, () => host.activate(time.nowMs, jobs));
-    const task = { atMs: time.nowMs, jobs, commands };
+    const commands = await this.code.asWorkflow(host, () => host.activate(time.nowMs, jobs, length));
+    const task = { atMs: time.nowMs, jobs, commands, historyLength: length };
     execution.tasks.push(task);
     execution.host = this.options.isUncached ? undefined : host;
     this.options.onEvent('workflow task', execution);

@@ -27,7 +27,9 @@ export class WorkflowCode {
     };
     const host = new WorkflowHost(info, this.links.workflows[type], Number(originalRunId.replace(/\D/g, '')));
     for (const task of execution.tasks) {
-      const again = await this.asWorkflow(host, () => host.activate(task.atMs, task.jobs));
+      const again = await this.asWorkflow(host, () =>
+        host.activate(task.atMs, task.jobs, task.historyLength),
+      );
       if (shape(again) !== shape(task.commands))
         throw new Error(`not deterministic: ${shape(task.commands)} is ${shape(again)} when it is replayed`);
     }

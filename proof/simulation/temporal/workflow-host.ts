@@ -74,9 +74,14 @@ export class WorkflowHost {
   readonly nowMs = (): number => this.activator.now;
   readonly random = (): number => this.activator.random();
 
-  async activate(atMs: number, jobs: readonly TaskOwnerJob[]): Promise<readonly WorkflowCommand[]> {
+  async activate(
+    atMs: number,
+    jobs: readonly TaskOwnerJob[],
+    historyLength: number,
+  ): Promise<readonly WorkflowCommand[]> {
     const { activator, runtime: sdk } = this;
     sdk.setActivator(activator);
+    activator.mutateWorkflowInfo((info) => ({ ...info, historyLength, historySize: 0 }));
     activator.now = atMs;
     const [first] = jobs;
     if (first?.variant === 'initializeWorkflow') sdk.initialize(first.initializeWorkflow);
