@@ -1,4 +1,5 @@
 import { EVIDENCE } from './catalogue/evidence';
+import { GROWTH } from './catalogue/growth';
 import { NAMES } from './catalogue/names';
 import { OWN_NAMES } from './catalogue/own-names';
 import { OWNERSHIP } from './catalogue/ownership';
@@ -13,6 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...START,
   ...EVIDENCE,
   ...UNDO,
+  ...GROWTH,
   ...OWNERSHIP,
   ...NAMES,
   ...OWN_NAMES,

@@ -51,14 +51,14 @@ export const UNDO: readonly Mutant[] = [
     'undo not registered first',
     [
       'powerOn',
-      'if (!isKept) await undoClone(prepared, vmId, status);',
-      "if (!isKept && name === '') await undoClone(prepared, vmId, status);",
+      'if (!isKept) await undoClone(prepared, vmId, context);',
+      "if (!isKept && name === '') await undoClone(prepared, vmId, context);",
     ],
     [test('workflow/faults/clone-ends.test.ts', 'is deleted')],
   ),
   mutant(
     'a stop is not undone',
-    ['finishClone', '    await undoClone(prepared, vmId, status);\n    stop.end(', '    stop.end('],
+    ['finishClone', '    await undoClone(prepared, vmId, context);\n    stop.end(', '    stop.end('],
     [schedules('clone', 300), test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),
   mutant(
