@@ -40,6 +40,8 @@ export interface Fault {
   /** How long it takes by itself, beside what a round may take. */
   readonly lastsMs?: number;
   readonly expect?: (cell: PlannedCell) => Expectation;
+  /** Each request asks for a name of its own. */
+  readonly ownName?: true;
   /** Id of a second request for the same, which the strike asks for; the judge looks at both. */
   readonly secondRequest?: string;
   /** Before anything is asked. */

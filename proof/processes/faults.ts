@@ -1,5 +1,6 @@
 import type { Fault } from './fault';
 import { MEANING_FAULTS } from './meaning-faults';
+import { OWN_NAME_FAULTS } from './own-name-faults';
 import { PROCESS_FAULTS } from './process-faults';
 import { TEMPORAL_FAULTS } from './temporal-faults';
 import { TRANSPORT_FAULTS } from './transport-faults';
@@ -12,6 +13,7 @@ export const FAULTS = {
   ...MEANING_FAULTS,
   ...WORLD_FAULTS,
   ...TEMPORAL_FAULTS,
+  ...OWN_NAME_FAULTS,
 } as const satisfies Record<string, Fault>;
 
 export const faultOf = (name: string): Fault => {

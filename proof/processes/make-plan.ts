@@ -18,9 +18,11 @@ const DEADLINE_MS: Record<Plan['profile'], number> = { test: 120_000, production
 
 /** Faults in which the request is asked a second time. */
 const ASKS_AGAIN = ['sigkill-starter', 'sigkill-both', 'two-callers'];
+/** Those that kill whoever stands in the window. */
+const KILL_IN_WINDOW = ['second-request', 'own-name-killed', 'own-name-asked-alike'];
 const asksAgain = (fault: string, window: string | null): boolean =>
   ASKS_AGAIN.includes(fault) ||
-  (fault === 'second-request' && window !== null && windowOf(window).dies === 'starter');
+  (KILL_IN_WINDOW.includes(fault) && window !== null && windowOf(window).dies === 'starter');
 
 const boundsFor = (requests: number): Plan['bounds'] => ({
   events: BOUNDS.events,
@@ -38,7 +40,7 @@ export interface Cell {
 
 export function makePlan(cell: Cell, seed: number): Plan {
   const { kind, operation, window, fault, at, profile = 'test' } = cell;
-  const { expect, secondRequest } = faultOf(fault);
+  const { expect, secondRequest, ownName } = faultOf(fault);
   const expected = expect?.({ operation, window, profile });
   const ends = window === null ? 'succeeded' : windowOf(window).ends;
   const first = {
@@ -47,7 +49,7 @@ export function makePlan(cell: Cell, seed: number): Plan {
     connection: 'proof',
     vm: VM_ID,
     snapshot: SNAPSHOT,
-    ...(operation === 'clone' ? { name: `ci-${seed}` } : {}),
+    ...(operation === 'clone' ? { name: `ci-${seed}`, ...omitUndefined({ uniqueName: ownName }) } : {}),
   };
   return {
     version: 1,

@@ -46,7 +46,8 @@ const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
   },
 });
 
-const theTask = async ({ control }: RoundEnvironment): Promise<string> => {
+/** The control path of the round's first task. */
+export const theTask = async ({ control }: RoundEnvironment): Promise<string> => {
   const [task] = await ourTasks({ control });
   if (task === undefined) throw new Error('there is no task to change');
   return `/tasks/${encodeURIComponent(task.task)}`;

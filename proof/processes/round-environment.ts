@@ -120,6 +120,7 @@ const callerArguments = (request: PlannedRequest, connection: string): readonly 
   `--snapshot=${request.snapshot}`,
   `--request-id=${request.requestId}`,
   request.name === undefined ? '--yes' : `--name=${request.name}`,
+  ...(request.uniqueName === true ? ['--name-suffix'] : []),
   `--connection=${connection}`,
   '--output=json',
 ];

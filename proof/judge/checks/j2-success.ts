@@ -4,6 +4,7 @@ import { operatorAnswered } from '../view/operator-answered';
 import type { RequestView } from '../view/request-view';
 import type { RoundView } from '../view/round-view';
 import type { Effect, State } from '../evidence/simulator-records';
+import type { PlannedRequest } from '../evidence/plan';
 import type { Run } from '../evidence/temporal-records';
 
 interface Success {
@@ -55,19 +56,23 @@ function isNamed(effect: Effect, { request }: RequestView, { vmId, taskId }: Res
 
 function wrongIds(
   effect: Effect,
-  { request }: RequestView,
+  view: RequestView,
   { undoSnapshotId }: Result,
   { evidence }: RoundView,
 ): readonly string[] {
+  const { request } = view;
   const snapshots = [...evidence.before.inventory.snapshots, ...evidence.after.inventory.snapshots];
   const used = snapshots.find(({ id }) => id === effect.snapshot);
   const asked = [used?.id, used?.name, 'latest'].includes(request.snapshot);
   const taken = evidence.ledger.find(({ kind, task }) => kind === 'snapshot' && task === effect.task);
   return [
     effect.vm === request.vm ? '' : `${describeEffect(effect)} is not of ${request.vm}`,
-    effect.name === request.name
+    isNamedAsAsked(effect, request)
       ? ''
-      : `${describeEffect(effect)} is named ${effect.name}, not ${request.name}`,
+      : `${describeEffect(effect)} is named ${effect.name}, not ${request.name}${request.uniqueName === true ? ' and a suffix' : ''}`,
+    request.uniqueName === true && twinOf(effect, view, evidence) !== undefined
+      ? `${describeEffect(effect)} shares the name ${effect.name} with what another request made`
+      : '',
     asked ? '' : `${describeEffect(effect)} used ${used?.name}, not ${request.snapshot}`,
     request.snapshot === 'latest' && used?.type === 'SYSTEM_CREATED'
       ? `${describeEffect(effect)} used a SYSTEM_CREATED snapshot as the latest one`
@@ -77,6 +82,19 @@ function wrongIds(
       : `its undo snapshot ${undoSnapshotId} is not ${taken?.snapshot}, which its task took`,
   ].filter((why) => why !== '');
 }
+
+/** As the contract publishes it: a dash and eight characters of Crockford's base 32. */
+const SUFFIX = /^-[0-9a-hjkmnp-tv-z]{8}$/;
+
+function isNamedAsAsked({ name = '' }: Effect, request: PlannedRequest): boolean {
+  if (request.uniqueName !== true) return name === (request.name ?? '');
+  const asked = request.name ?? '';
+  return name.startsWith(asked) && SUFFIX.test(name.slice(asked.length));
+}
+
+/** A machine of the same name that is not of this request. */
+const twinOf = ({ name }: Effect, { effects }: RequestView, { ledger }: RoundView['evidence']) =>
+  ledger.find((each) => each.kind === 'clone' && each.name === name && !effects.includes(each));
 
 /** What a success made is there still, unless a `delete` or the planted world took it away. */
 function notKept(effect: Effect, view: RequestView, { evidence }: RoundView): string | undefined {

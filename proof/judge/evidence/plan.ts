@@ -25,6 +25,8 @@ const plannedRequest = z.strictObject({
   /** Name, id, or `latest`. */
   snapshot: z.string(),
   name: z.string().optional(),
+  /** Whether the machine's name is that one and a suffix that no other request has. */
+  uniqueName: z.literal(true).optional(),
   /** How many callers ask for it. */
   attempts: z.int().min(1),
 });

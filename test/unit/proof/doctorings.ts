@@ -71,7 +71,23 @@ const madeAndDeleted = (round: DoctoredRound): readonly Effect[] => {
   return [made, { ...made, seq: 2, kind: 'delete', vm: 'vm-2002', call: 'c2' }];
 };
 
+/** As if the request had asked for a name of its own, and had got this one. */
+const withOwnName = (round: DoctoredRound, name: string) =>
+  round
+    .plan((plan) => ({
+      ...plan,
+      requests: plan.requests.map((request) => ({ ...request, uniqueName: true as const })),
+    }))
+    .ledger((ledger) => ledger.map((effect) => ({ ...effect, name })));
+
 export const DOCTORINGS: readonly Doctoring[] = [
+  lie('a clone with an own name that has no suffix', CLONE, ['J2'], (round) => withOwnName(round, 'ci-1')),
+  lie('a clone whose own name another request has, too', CLONE, ['J2', 'J4'], (round) =>
+    withOwnName(round, 'ci-1-k3f9x2ab').ledger((ledger) => [
+      ...ledger,
+      byNobody({ ...first(ledger), resultVm: 'vm-2002', task: OTHER_TASK, call: 'call-99' }),
+    ]),
+  ),
   lie('a second clone by another call', CLONE, ['J1'], (round) =>
     round.ledger((ledger) => [
       ...ledger,
