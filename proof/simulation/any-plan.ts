@@ -160,11 +160,15 @@ const planOf = (operation: Plan['operation']): fc.Arbitrary<Plan> =>
       skewMs: fc.constantFrom(0, 3_600_000, -3_600_000),
       isUncached: fc.boolean(),
       withPower: fc.boolean(),
+      ownName: fc.constantFrom(false, false, true),
     })
-    .map(({ secondAfterMs, ...rest }) => ({
+    .map(({ secondAfterMs, ownName, ...rest }) => ({
       operation,
       ...rest,
-      ...omitUndefined({ secondAfterMs }),
+      ...omitUndefined({
+        secondAfterMs,
+        ownName: ownName && operation === 'clone' ? (true as const) : undefined,
+      }),
     }));
 
 export const anyPlan = (operation?: Plan['operation']): fc.Arbitrary<Plan> =>

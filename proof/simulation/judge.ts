@@ -82,7 +82,9 @@ class RequestJudge {
     const { vmId, taskId } = result as { vmId?: string; taskId?: string };
     const [effect] = this.effects;
     if (effect === undefined) return ['succeeded without an effect'];
-    if (effect.task !== taskId) return [`succeeded with task ${taskId}, its effect is of ${effect.task}`];
+    // A machine of an own name may be the effect without its task.
+    const isTask = taskId === effect.task || (this.schedule.plan.ownName === true && taskId === undefined);
+    if (!isTask) return [`succeeded with task ${taskId}, its effect is of ${effect.task}`];
     if (effect.resultVm !== vmId) return [`succeeded with ${vmId}, it made ${effect.resultVm}`];
     return this.undos.length > 0 ? ['succeeded and was undone'] : [];
   }
@@ -119,7 +121,9 @@ class RequestJudge {
       history.filter((entry) => entry.kind === 'scheduled' && entry.type === 'startLinkedClone'),
     );
     const isExcused =
-      fired.some((each) => asks.has(each.do)) || starts.length >= 3 || plan.secondAfterMs !== undefined;
+      fired.some((each) => asks.has(each.do)) ||
+      starts.length >= 3 ||
+      (plan.secondAfterMs !== undefined && plan.ownName !== true);
     return isExcused ? [] : ['needs a decision for no reason'];
   }
 }

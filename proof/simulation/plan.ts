@@ -70,6 +70,8 @@ export interface Plan {
   readonly isUncached: boolean;
   /** Of what lasts for weeks: polls of tasks are as far apart at least. Absent: as the product has them. */
   readonly leastPollMs?: number;
+  /** Of a clone: each request asks for a name of its own. */
+  readonly ownName?: true;
   /** Clone: power on. Revert: restore the power state. */
   readonly withPower: boolean;
 }

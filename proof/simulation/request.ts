@@ -8,11 +8,11 @@ const SNAPSHOT = 'nightly-0412';
 
 /** What the plan's requests ask: both the same thing, of the same name or machine. */
 export function requestOf(
-  { operation, withPower }: Plan,
+  { operation, withPower, ownName }: Plan,
   requestId: string,
   afterRunId?: string,
 ): OperationInput<RequestOf> {
-  const request = REQUESTS[operation](withPower);
+  const request = REQUESTS[operation](withPower, ownName);
   return {
     requestId,
     request,
@@ -22,7 +22,14 @@ export function requestOf(
 
 const ABOUT = { vm: SOURCE_VM, snapshot: SNAPSHOT };
 
-const REQUESTS: { readonly [O in Operation]: (withPower: boolean) => RequestOf<O> } = {
-  clone: (withPower) => ({ ...ABOUT, name: CLONE_NAME, powerOn: withPower }),
+const REQUESTS: {
+  readonly [O in Operation]: (withPower: boolean, uniqueName: true | undefined) => RequestOf<O>;
+} = {
+  clone: (withPower, uniqueName) => ({
+    ...ABOUT,
+    name: CLONE_NAME,
+    powerOn: withPower,
+    ...omitUndefined({ uniqueName }),
+  }),
   revert: (withPower) => ({ ...ABOUT, restorePower: withPower }),
 };
