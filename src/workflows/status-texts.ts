@@ -46,7 +46,7 @@ export const startShown = {
     facts: [
       ['Candidates', candidates.length === 0 ? 'none was found' : candidates.map(inlineCode).join(', ')],
     ],
-    next: 'nothing happens until you answer: the lock stays, and a cancel takes effect after that',
+    next: 'nothing happens until you answer: a lock that it holds stays, and a cancel takes effect after that',
   }),
 
   resolved: (): Shown => ({ what: 'resolved by an operator', next: 'it goes on as the answer says' }),
