@@ -25,6 +25,11 @@ const withoutUsers: Partial<Rules> = {
   afterEnd: (known, phase, end) => afterEnd(known, phase, { ...end, user: known.user } as End),
 };
 
+const withoutStrays: Rules['afterLook'] = (known, phase, look) => {
+  const { strays: _, ...seen } = look;
+  return afterLook(known, phase, seen);
+};
+
 const withoutOwnName = ({ known, phase }: Evidence): Evidence => {
   const { hasOwnName: _, ...rest } = known;
   return { known: rest, phase };
@@ -68,6 +73,7 @@ const PAUSED = 'two attempts, one of them paused, a reset, a cancel';
 const SECOND = 'two requests for one target, a paused attempt';
 const TERMINATED = 'two requests for one target, a termination, then --again';
 const OWN = 'own name, three attempts, a cancel';
+const RENAMED = 'own name, a machine that is renamed';
 const TWICE = 'own name, a call that is delivered twice, a cancel';
 const CLOSED_RESET = 'two requests for one target, a cancel, a closed run is reset';
 
@@ -103,6 +109,7 @@ const GUARDS: readonly Guard[] = [
   ['adopt by name only', THREE, { decide: byNameOnly }, 'clone'],
   ['an own name is adopted although a failed task may have left it', OWN, { decide: byNameOnly }],
   ['an own name proves nothing', OWN, { decide: (e) => decide(withoutOwnName(e)) }],
+  ['a machine of another name is no trace', RENAMED, { afterLook: withoutStrays }],
   ['a call that finds its own name taken is refused', TWICE, { twiceIsUnknown: false }],
   ['a failed task beside its twin is a failure', TWICE, { decide: (e) => decide(withoutOwnName(e)) }],
   [

@@ -14,6 +14,7 @@ const ALONE: Omit<Scope, 'title' | 'operation'> = {
   terminates: false,
   resets: 'none',
   ownName: false,
+  renames: false,
   repeats: false,
   lagsAfterEnd: false,
 };
@@ -69,6 +70,7 @@ export const SCOPES: readonly Scope[] = [
     cancels: true,
   }),
   ownName('two requests that ask alike', { second: true, faults: 1 }),
+  ownName('a machine that is renamed', { renames: true, cancels: true }),
   ownName('a termination, then --again', { terminates: true }),
   ownName('a call that is delivered twice, a cancel', { repeats: true, faults: 1, cancels: true }),
 ];

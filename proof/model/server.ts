@@ -27,6 +27,8 @@ const PREDECESSOR: ObservedTask = { taskId: 'predecessor', status: 'SUCCEEDED', 
 
 export const hadEffect = ({ state }: ServerTask): boolean =>
   state === 'succeeded' || state === 'failed-with-effect';
+/** Whether what it made is there under the name that was asked for. */
+const hasName = (task: ServerTask): boolean => hadEffect(task) && task.renamed !== true;
 export const resultOf = (task: ServerTask): string => `vm-${task.id}`;
 export const snapshotOf = (task: ServerTask): string => `snapshot-${task.id}`;
 
@@ -55,8 +57,12 @@ export function seenNow(
   const made = tasks.filter((task) => task.visible && isOfName({ ownName }, task, by));
   const seen = { runId: 'run', serviceSeen: true };
   if (SERVICE[operation].makesVm) {
-    const vms = made.filter(hadEffect).map((task) => ({ vmId: resultOf(task), powerState: 'POWERED_OFF' }));
-    return { ...seen, tasks: listed, vms };
+    const vms = made.filter(hasName).map((task) => ({ vmId: resultOf(task), powerState: 'POWERED_OFF' }));
+    // Of a task that shows: what it made is read by its id.
+    const strays = tasks
+      .filter((task) => task.renamed === true && task.listed)
+      .map((task) => ({ taskId: task.id, vmId: resultOf(task) }));
+    return { ...seen, tasks: listed, vms, ...(strays.length === 0 ? {} : { strays }) };
   }
   return {
     ...seen,
@@ -77,8 +83,7 @@ const accept = (world: World, by: ServerTask['by']): World => ({
 
 /** A name that somebody has is refused when the call arrives; two in flight may both succeed. */
 export const isNameTaken = (scope: Scope, world: World, by: Requester): boolean =>
-  SERVICE[scope.operation].makesVm &&
-  world.tasks.some((task) => isOfName(scope, task, by) && hadEffect(task));
+  SERVICE[scope.operation].makesVm && world.tasks.some((task) => isOfName(scope, task, by) && hasName(task));
 
 export const arrive = (scope: Scope, world: World, by: Requester): World =>
   isNameTaken(scope, world, by) ? world : accept(world, by);
@@ -143,12 +148,15 @@ function* taskEvents(scope: Scope, world: World, task: ServerTask): Generator<St
     const taken =
       SERVICE[operation].makesVm &&
       world.tasks.some(
-        (other) => other.id !== id && hadEffect(other) && (by === 'foreign' || isOfName(scope, other, by)),
+        (other) => other.id !== id && hasName(other) && (by === 'foreign' || isOfName(scope, other, by)),
       );
     if (taken) yield [`${id} finds the name taken`, change(world, id, { state: 'failed' })];
     yield [`${id} succeeds`, change(world, id, { state: 'succeeded' })];
   }
   if (world.faults >= faults || task.by === 'foreign') return;
+  if (scope.renames && task.state === 'succeeded' && !task.gone && task.renamed !== true)
+    yield [`what ${id} made is renamed`, faulty(change(world, id, { renamed: true }))];
+  if (task.renamed === true) return;
   if (task.state === 'open') {
     yield [`${id} fails`, faulty(change(world, id, { state: 'failed' }))];
     if (task.kept !== true)

@@ -19,6 +19,8 @@ export interface ServerTask {
   readonly gone: boolean;
   /** Its record stays, and it leaves nothing where it fails: the named assumption of an ALREADY_EXISTS that was handed on. */
   readonly kept?: true;
+  /** Its machine was given another name: then its record stays, for nothing else tells of it. */
+  readonly renamed?: true;
   /** What it made is shown by inventory and snapshot lists. */
   readonly visible: boolean;
 }
@@ -91,6 +93,8 @@ export interface Scope {
   readonly resets: 'none' | 'open' | 'any';
   /** Each request has a name of its own (0029): no lock, and nothing is of others. */
   readonly ownName: boolean;
+  /** Whether somebody may rename what was made (a fault). */
+  readonly renames: boolean;
   /** Whether something on the way may deliver a call twice (a fault). */
   readonly repeats: boolean;
   /** Whether what a run made may be listed later than the lock goes on to the next. */

@@ -61,9 +61,11 @@ function isUndecidable({ operation, ownName }: Scope, world: World, by: Requeste
   const { evidence } = world.runs[by];
   if (evidence === undefined) return true;
   const { known, phase } = evidence;
-  // Its name proves it, unless a task has failed that may have left it.
+  // Its name proves it, unless it has another one by now, or a task has failed that may have left it.
   if (ownName && tasksOf(world, by).some(({ state }) => state === 'succeeded'))
-    return world.tasks.some(({ state }) => state !== 'succeeded' && state !== 'open');
+    return world.tasks.some(
+      ({ state, renamed }) => renamed === true || (state !== 'succeeded' && state !== 'open'),
+    );
   return (
     known.unknowns >= known.maxUnknowns ||
     phase.kind === 'lost' ||
