@@ -234,11 +234,7 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'Retry-After is ignored by starts',
-    [
-      'Pauses',
-      'Math.max(backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs }), atLeastMs)',
-      'backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs })',
-    ],
+    ['Pauses', 'Math.max(backoff, atLeastMs)', 'backoff + 0 * atLeastMs'],
     [test('unit/workflows/pauses.test.ts', 'as long as the server asked for')],
   ),
 ];
