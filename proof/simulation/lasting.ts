@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { MEMO, requestWorkflowId } from '../../src/contract/operations';
 import { RESOLVE_UPDATE, type Question } from '../../src/contract/resolve';
 import { loadProduct } from './load-product';
@@ -134,7 +135,9 @@ function standing(schedule: Schedule): Standing {
     status,
     state: memo[MEMO.state],
     events: historyLength(run),
-    ...(asks ? { question: memo[MEMO.question] } : {}),
-    ...(failure === undefined ? {} : { failure: `${failure.type}: ${failure.message}` }),
+    ...omitUndefined({
+      question: asks ? memo[MEMO.question] : undefined,
+      failure: failure === undefined ? undefined : `${failure.type}: ${failure.message}`,
+    }),
   };
 }

@@ -31,7 +31,12 @@ async function check(isTakenMeanwhile: boolean) {
     },
   };
   const vcenter = { listVms: async () => [{ vmId: 'vm-9', name: 'ci-42', powerState: 'POWERED_OFF' }] };
-  const sites = new Map([['main', { name: 'main', vsphere: { appliance, vcenter } } as unknown as Site]]);
+  const sites = new Map([
+    [
+      'main',
+      { name: 'main', vsphere: { appliance, vcenter, hostNowMs: () => Date.now() } } as unknown as Site,
+    ],
+  ]);
   const environment = new MockActivityEnvironment(
     { workflowExecution: { workflowId: OWN, runId: 'first' } },
     { client: client as unknown as Client },

@@ -65,6 +65,7 @@ const PLACES: readonly (readonly [file: string, line: string])[] = [
   ['src/activities/delete-clone.ts', 'return target satisfies never'],
   ['src/workflows/operator-question.ts', 'const traces'],
   ['src/activities/inspect.ts', 'function plan('],
+  ['proof/model/runs.ts', 'const TAKES_A_NAME'],
   ['proof/model/server.ts', 'const SERVICE'],
   ['proof/simulation/any-plan.ts', 'ACTIVITIES[operation]'],
   ['proof/simulation/any-plan.ts', 'CALLS[operation]'],
