@@ -107,7 +107,7 @@ const BROKEN: [string, Answer, string][] = [
   ],
   ['JSON that ends too early', (_call, response) => void response.writeHead(202).end('"task-'), 'malformed'],
   ['an empty body', (_call, response) => void response.writeHead(202).end(), 'malformed'],
-  ['a body of another shape', (_call, response) => json(response, 202, { task: 'task-1' }), 'malformed'],
+  ['a body of another shape', (_call, response) => json(response, 202, [{ task: 'task-1' }]), 'malformed'],
   ['an empty task id', (_call, response) => json(response, 202, ''), 'malformed'],
 ];
 

@@ -43,6 +43,7 @@ test('a succeeded clone names its VM, and null means absent', () => {
     vcTaskId: 'task-9',
     progress: { completed: 40, total: 100, message: 'copying' },
     resultId: 'vm-7',
+    startedAt: '2026-01-02T03:04:05.678Z',
   });
 });
 
