@@ -135,7 +135,7 @@ export const REVERTS: Readonly<Record<string, Scenario>> = {
   'revert-cancelled-at-its-post': cancelledAt('revert'),
   'revert-cancelled-undone': cancelledInTheWait(),
   'revert-cancelled-kept': cancelledInTheWait({ onCancel: 'keep' }),
-  'revert-cancelled-in-verify': cancelledAt('power.get', { skip: 1 }),
+  'revert-cancelled-in-verify': cancelledAt('power.get', { skip: 2 }),
   'revert-cancelled-too-late': cancelledAt('power.start', { restorePower: true }),
   'revert-deadline-passed': plain({ deadlineMs: 1 }),
   'revert-refused-privilege': struck({

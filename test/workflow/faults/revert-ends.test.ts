@@ -115,7 +115,7 @@ describe('a revert', () => {
   });
 
   test('whose machine is started by somebody right after it succeeds with a warning', async () => {
-    await env.fault({ operation: 'power.get', action: 'hold', skip: 1, count: 1 });
+    await env.fault({ operation: 'power.get', action: 'hold', skip: 2, count: 1 });
     const handle = await env.revert('app-02');
     const hold = await env.held('power.get');
     await env.control.vm('vm-1008', { power: 'POWERED_ON' });
