@@ -296,6 +296,7 @@ describe('a name or id that would leave its place in a request', () => {
       { ...GOOD, name: newId() },
       { ...GOOD, name: newId(), vm: 'vm-1001', snapshot: 'nightly-0412', ...place },
       { ...GOOD, name: newId(), folder: 'group-v101' },
+      { ...GOOD, name: newId(), folder: 'group-v9999' },
       { ...GOOD, name: newId(), host: 'host-62' },
       { ...GOOD, name: newId(), resourcePool: 'resgroup-70' },
     ]) {
