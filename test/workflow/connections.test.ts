@@ -44,7 +44,7 @@ describe('a worker with two connections, one of which does not answer', () => {
     // Starting so many is work of its own, which is not what the other connection's clone is to be measured in.
     for (const { workflowId } of stuck)
       await eventually(`${workflowId} is checked`, () => isChecked(workflowId), 60_000);
-    expect((await control.calls()).calls['vcenter.login']).toBeGreaterThan(0);
+    expect((await control.calls()).calls['vijson.hello']).toBeGreaterThan(0);
     // Each call to the dead site is given up after 10 s: who waits behind one is later by that at least.
     expect(await cloneMs('beside')).toBeLessThan(2 * aloneMs + 8_000);
     await Promise.all(stuck.map((operation) => operation.cancel()));

@@ -1,3 +1,4 @@
+import { requesterOf } from '../../../src/client/requester';
 import { runCli } from '../../../src/cli/program';
 import { expectGolden } from '../../golden/expect-golden';
 import { eventually } from '../../environment/eventually';
@@ -51,6 +52,7 @@ const stable = (text: string): string =>
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<url>')
     .replaceAll(env.connection, '<connection>')
     .replaceAll(env.taskQueue, '<task queue>')
+    .replaceAll(requesterOf(), '<requester>')
     .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<uuid>')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/-[\da-f]{10}\b/g, '-<derived>')
