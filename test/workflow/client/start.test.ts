@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import type { Payload, PayloadCodec } from '@temporalio/common';
 import {
   AgainRefused,
   OperationFailed,
@@ -8,8 +7,6 @@ import {
   RequestInvalid,
   Snapflow,
 } from '../../../src/client';
-import { startOperation } from '../../../src/client/start';
-import { CallsInFlight } from '../../../src/client/temporal-calls';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { MEMO } from '../../../src/contract/operations';
 import { requestDigest } from '../../../src/request/identity';
@@ -241,42 +238,4 @@ test('a run that was started without our memo is never attached to', async () =>
   });
   await expect(snapflow.clone(clone('hold'), { requestId })).rejects.toThrow(RequestConflict);
   await release(workflowId);
-});
-
-describe('with a codec that encodes equal values differently each time', () => {
-  /** A payload that no converter reads, with a nonce. */
-  const sealing: PayloadCodec = {
-    encode: async (payloads) =>
-      payloads.map(({ metadata, data }) => ({
-        metadata: { encoding: Buffer.from('binary/sealed'), inner: metadata?.['encoding'] ?? Buffer.of() },
-        data: Buffer.concat([Buffer.from(randomUUID()), data ?? Buffer.of()]),
-      })),
-    decode: async (payloads) =>
-      payloads.map(({ metadata, data }): Payload => ({
-        metadata: { encoding: metadata?.['inner'] ?? Buffer.of() },
-        data: data?.subarray(randomUUID().length) ?? Buffer.of(),
-      })),
-  };
-
-  test('a repeat attaches, and another request is refused by the fields that differ', async () => {
-    const { connection } = temporal;
-    const link = {
-      client: new Client({ connection, dataConverter: { payloadCodecs: [sealing] } }),
-      calls: new CallsInFlight(),
-      address: testServerAddress(),
-      namespace: 'default',
-      // No worker polls it, so the run stays as it was started.
-      taskQueue: `unpolled-${randomUUID()}`,
-      requester: 'a test',
-      notice: () => {},
-    };
-    const asked = { operation: 'clone', requestId: newId(), reuse: 'REJECT_DUPLICATE' } as const;
-    const request = clone('hold');
-    const first = await startOperation(link, { ...asked, request });
-    expect((await startOperation(link, { ...asked, request })).runId).toBe(first.runId);
-    await expect(startOperation(link, { ...asked, request: { ...request, powerOn: true } })).rejects.toThrow(
-      '(powerOn was false, now true)',
-    );
-    await link.client.workflow.getHandle(first.workflowId).terminate();
-  });
 });
