@@ -72,7 +72,8 @@ async function recentHolders(
   const ofOthers: string[] = [];
   let looked = 0;
   for await (const lock of closed) {
-    if (lock.runId === lockRunId) continue;
+    // A workflow without a parent was no lock of a request.
+    if (lock.runId === lockRunId || lock.parentExecution === undefined) continue;
     if (looked++ === LOCKS_LOOKED_AT) break;
     const holder = await holderOf(lock.parentExecution);
     const restMs = (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isAlive } from '../../packages/dev-server/src/is-alive';
 import { eventually } from '../environment/eventually';
 
-const DEMO = join(__dirname, '..', '..', 'dist', 'demo', 'main.js');
+const DEMO = join(__dirname, '..', '..', 'demo', 'main.ts');
 /** Three quarters of a minute on an idle machine. */
 const WITHIN_MS = 180_000;
 
@@ -19,7 +19,7 @@ interface Demo {
 /** Starts the demo as its script does, with a Temporal server of its own. */
 function startDemo(): Demo {
   const { TEMPORAL_ADDRESS: _, ...env } = process.env;
-  const child = spawn(process.execPath, [DEMO], {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', DEMO], {
     env: { ...env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

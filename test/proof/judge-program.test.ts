@@ -27,7 +27,7 @@ describe('the judge as a program', () => {
         expect(stdout).toMatch(/^ {2}J2 +VIOLATION +run /m);
         const verdict = JSON.parse(readFileSync(join(bad.folder, 'verdict.json'), 'utf8')) as Verdict;
         expect(verdict.round).toBe('violation');
-        expect(verdict.checks).toHaveLength(16);
+        expect(verdict.checks).toHaveLength(17);
       }),
     );
   });

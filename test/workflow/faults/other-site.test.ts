@@ -20,7 +20,7 @@ describe('two workers of different sites on one queue', () => {
     const other = await openEnvironment({
       as: 'threads',
       sharing: env,
-      simulator: { instanceUuid: ELSEWHERE },
+      simulator: { instanceUuid: ELSEWHERE, seed: 2 },
     });
     const names = Array.from({ length: 8 }, (_, number) => `mixed-${number}`);
     const machines = ['web-02', 'web-03', 'app-04'];
