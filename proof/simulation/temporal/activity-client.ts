@@ -78,7 +78,7 @@ const describe = ({ runId, type, status, memo, parent, resetRunId, activities }:
 });
 
 async function* listed(read: () => Promise<readonly Execution[]>) {
-  for (const { workflowId, runId, status, startMs, closeMs, parent } of await read())
+  for (const { workflowId, runId, status, startMs, closeMs, parent, memo } of await read())
     yield {
       workflowId,
       runId,
@@ -86,12 +86,16 @@ async function* listed(read: () => Promise<readonly Execution[]>) {
       startTime: new Date(startMs),
       closeTime: closeMs === undefined ? undefined : new Date(closeMs),
       parentExecution: parent,
+      memo: structuredClone(memo),
     };
 }
 
+const OF_TYPE = /^WorkflowType = '([^']+)'$/;
 const QUERY = /^WorkflowId = '(.+?)'(?: AND (CloseTime|StartTime) > '(.+)')?$/;
 
 function matching({ executions }: TemporalServer, query: string): readonly Execution[] {
+  const [, type] = OF_TYPE.exec(query) ?? [];
+  if (type !== undefined) return executions.filter((each) => each.type === type).toReversed();
   const [, workflowId, what, since] = QUERY.exec(query) ?? [];
   if (workflowId === undefined) throw new Error(`the query is not understood: ${query}`);
   const sinceMs = since === undefined ? -Infinity : Date.parse(since);
