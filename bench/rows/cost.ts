@@ -1,5 +1,5 @@
 import { HEARTBEAT_TIMEOUT_MS, type HeartbeatProfile } from '../../src/contract/operations';
-import { HeartbeatPace } from '../../src/activities/await-task';
+import { HeartbeatThrottle } from '../../src/activities/await-task';
 import { mock } from 'node:test';
 import { atMost, type Measured, type Row } from '../row';
 import type { ProcessEnvironment } from '../../test/environment/processes';
@@ -97,7 +97,7 @@ function beats(profile: HeartbeatProfile, lengthMs: number): number {
       heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS[profile],
       showsChanges: profile === 'responsive',
     };
-    const paced = new HeartbeatPace<number>(() => (sent += 1), pace, 0);
+    const paced = new HeartbeatThrottle<number>(() => (sent += 1), pace, 0);
     for (now = 1_000; now <= lengthMs; now += 1_000) {
       mock.timers.tick(1_000);
       paced.show(now);

@@ -1,6 +1,6 @@
 import { asyncLocalStorage, CancelledFailure, Context } from '@temporalio/activity';
 import { createActivities } from '../../src/activities';
-import { Capacity, OwnTasks, Turns, type Site } from '../../src/activities/connection';
+import { Capacity, OwnTasks, Semaphore, type Site } from '../../src/activities/connection';
 import { DEFAULT_LIMITS } from '../../src/worker/config-types';
 import { DEFAULT_SETTINGS } from '../../src/contract/operations';
 import { openConnection, TaskWatcher } from '../../src/vsphere';
@@ -176,7 +176,7 @@ function openSite({ time, chance, hosts, points, leastPollMs }: WorkerLinks, own
     watcher,
     settings: DEFAULT_SETTINGS,
     allow: {},
-    checks: new Turns(DEFAULT_LIMITS.checksAtOnce),
+    checks: new Semaphore(DEFAULT_LIMITS.checksAtOnce),
     capacity: new Capacity(DEFAULT_LIMITS.tasksInFlight, () => watcher.size),
     ownTasks: new OwnTasks(),
     configured: [],

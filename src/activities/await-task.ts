@@ -19,7 +19,7 @@ interface Blocked {
 }
 
 /** Tells when a wait becomes blocked, or is no longer, or will hardly ever read anything. */
-export class Blockage {
+export class BlockedDetector {
   private readonly shownSince = performance.now();
   private since: number | undefined;
   private unreadableSince: number | undefined;
@@ -31,7 +31,7 @@ export class Blockage {
     private readonly change: (waited: Waited) => void,
   ) {}
 
-  hear(news: WatchNews): void {
+  onUpdate(news: WatchNews): void {
     if (news.kind === 'progress') {
       this.since = undefined;
       this.unreadableSince = undefined;
@@ -71,7 +71,7 @@ export interface Pace {
 }
 
 /** Decides when a wait heartbeats: each beat costs, a missing one makes the server give the attempt up. */
-export class HeartbeatPace<Details> {
+export class HeartbeatThrottle<Details> {
   private readonly startedAt = performance.now();
   private readonly keepaliveMs: number;
   private readonly timer: NodeJS.Timeout;
@@ -124,13 +124,13 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
   const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs, leastShownMs } = input;
   const context = Context.current();
   const leave = new AbortController();
-  const pace = new HeartbeatPace<Progress>(
+  const pace = new HeartbeatThrottle<Progress>(
     (details) => context.heartbeat(details),
     { heartbeatTimeoutMs, showsChanges: heartbeats === 'responsive' },
     { phase: 'wait', taskId },
   );
   const runId = ownRunId();
-  const blockage = new Blockage(
+  const blockage = new BlockedDetector(
     { taskId, runId, shown: blocked, unreadableBudgetMs, ...omitUndefined({ leastShownMs }) },
     context.log,
     (waited) => leave.abort(waited),
@@ -142,7 +142,7 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
       (news) => {
         if (news.kind === 'progress') site.ownTasks.see(taskId, news.info);
         pace.show(progressOf(taskId, news));
-        blockage.hear(news);
+        blockage.onUpdate(news);
       },
       signal,
     );

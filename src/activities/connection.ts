@@ -15,7 +15,7 @@ export interface Site {
   readonly settings: OperationSettings;
   readonly allow: AllowList;
   /** Requests that are checked at once: a crowd of them waits here rather than in the hosts' queues. */
-  readonly checks: Turns;
+  readonly checks: Semaphore;
   readonly capacity: Capacity;
   /** What the service has told of tasks that starts of this worker returned. */
   readonly ownTasks: OwnTasks;
@@ -50,7 +50,7 @@ const details = (sites: Sites, name: string): FailureDetails['UnknownConnection'
 });
 
 /** Lets a fixed number in at once, the others in the order in which they came. */
-export class Turns {
+export class Semaphore {
   private readonly waiting = new Set<() => void>();
   private free: number;
 
@@ -59,7 +59,7 @@ export class Turns {
   }
 
   /** Runs `work` when it is its turn. Rejects with the signal's reason while it still waits. */
-  async take<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  async run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     await this.turn(signal);
     try {
       return await work();
@@ -125,7 +125,7 @@ export class Capacity {
   ) {}
 
   /** Why a start need not ask now. Undefined: it may, and while the service is full it is the one that asks for all. */
-  whyFull(operation: Operation): string | undefined {
+  refusal(operation: Operation): string | undefined {
     const open = this.open();
     if (open >= this.most)
       return `this worker waits for ${open} tasks of the connection already, as many as limits.tasksInFlight allows`;

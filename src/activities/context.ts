@@ -35,7 +35,7 @@ export async function reading<T>(phase: CallPhase, body: (options: CallOptions) 
 
 /** Checks a request before its start: in its turn, so that a crowd of requests costs patience instead of time-outs. */
 export const checking = <T>(site: Site, body: (options: CallOptions) => Promise<T>): Promise<T> =>
-  reading('before-start', (options) => site.checks.take(options.signal, () => body(options)));
+  reading('before-start', (options) => site.checks.run(options.signal, () => body(options)));
 
 /** The workflow that this activity belongs to. */
 export const ownWorkflowId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';

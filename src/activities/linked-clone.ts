@@ -205,7 +205,7 @@ const AGAIN_MS = 1_000;
 const LONGEST_MS = 300_000;
 
 /** Reads an object that a task has just made. Rejects with `not-found` only when it has not shown within that time. */
-async function onceVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
+async function untilVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
   const until = performance.now() + Math.min(withinMs, LONGEST_MS);
   for (;;) {
     try {
@@ -235,7 +235,7 @@ export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Pr
     }
     try {
       const { vcenter } = site.vsphere;
-      const vm = await onceVisible(() => vcenter.getVm(input.vmId, options), site.settings.quarantineMs);
+      const vm = await untilVisible(() => vcenter.getVm(input.vmId, options), site.settings.quarantineMs);
       const verified = deviations(input, vm);
       return { ...verified, warnings: [...verified.warnings, ...(await duplicates(site, input, options))] };
     } catch (error) {

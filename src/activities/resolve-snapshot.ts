@@ -1,4 +1,4 @@
-import { quoted } from '../contract/text';
+import { shellWord } from '../contract/text';
 import type { CallOptions, Snapshot } from '../vsphere';
 import type { Site } from './connection';
 import { failWith } from './errors';
@@ -100,7 +100,7 @@ function byReference(
   if (byId.length + byName.length === 0) {
     failWith(
       'ObjectNotFound',
-      `vm "${vmName}" has ${all.length} snapshots, none called "${snapshot}": choose one that snapflow snapshots --vm ${quoted(vmId)} lists.`,
+      `vm "${vmName}" has ${all.length} snapshots, none called "${snapshot}": choose one that snapflow snapshots --vm ${shellWord(vmId)} lists.`,
       { field: 'snapshot', value: snapshot },
     );
   }

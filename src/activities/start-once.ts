@@ -93,7 +93,7 @@ type AboutToStart = StartGuards & AboutToTouch & OnSite & Partial<Pick<StartReve
 export async function startOnce(site: Site, guards: AboutToStart, call: StartCall): Promise<StartOutcome> {
   const unknown = unknownWithoutPosting(guards);
   if (unknown !== undefined) return unknown;
-  const full = site.capacity.whyFull(call.operation);
+  const full = site.capacity.refusal(call.operation);
   if (full !== undefined) return refused(false, 'Rejected', full);
   const before = await guarded(site, guards, call);
   return 'assertOpen' in before ? post(site, call, before) : before;

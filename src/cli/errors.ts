@@ -1,6 +1,6 @@
 import type { OperationFailure, OperationStatus } from '../client';
 import { FAILURES, isFailureType, type FailureType } from '../contract/failures';
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 
 /** The options do not fit together. Nothing was done. */
 export class UsageError extends Error {
@@ -61,7 +61,7 @@ export const exitCodeOfFailure = ({ type }: OperationFailure): number =>
 
 /** A failure with its type, to search for, and its remedy where the message cannot know one. */
 export const explainFailure = ({ type, message }: OperationFailure): string => {
-  const sentence = oneLine(`${type}: ${message}`);
+  const sentence = singleLine(`${type}: ${message}`);
   return isFailureType(type) && WITHOUT_REMEDY.includes(type)
     ? `${sentence}\n${FAILURES[type].remedy}`
     : sentence;

@@ -10,15 +10,15 @@ import {
   TemporalUnavailable,
   type Problem,
 } from '../client';
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 import { EXIT, exitCodeOfFailure, explainFailure, Interrupted, UsageError, WaitTimedOut } from './errors';
 
 /** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
 export const explainError = (error: unknown): string => {
   if (error instanceof RequestInvalid)
-    return error.problems.map((problem) => oneLine(optionProblem(problem))).join('\n');
+    return error.problems.map((problem) => singleLine(optionProblem(problem))).join('\n');
   if (error instanceof OperationFailed) return explainFailure(error.failure);
-  return oneLine(error instanceof Error ? error.message || error.name : String(error));
+  return singleLine(error instanceof Error ? error.message || error.name : String(error));
 };
 
 /** Fields of a request are options here: `resourcePool` is `--resource-pool`. */

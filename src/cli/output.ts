@@ -1,4 +1,4 @@
-import { jsonText, oneLine } from '../contract/text';
+import { jsonText, singleLine } from '../contract/text';
 
 /** The version of this package. The file lies two folders up, in the sources as in the build. */
 export const { version: VERSION } = require('../../package.json') as { version: string };
@@ -36,7 +36,7 @@ export const rowsText = (
 
 /** Columns with a head line, each as wide as its widest cell, without trailing blanks. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const lines = [head, ...rows].map((cells) => cells.map(oneLine));
+  const lines = [head, ...rows].map((cells) => cells.map(singleLine));
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => width(cells[column]))));
   return lines
     .map(
@@ -53,7 +53,7 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 export const fields = (entries: readonly (readonly [string, string | undefined])[]): string => {
   const known = entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
   const widest = Math.max(...known.map(([name]) => width(name)));
-  return known.map(([name, value]) => `${pad(name, widest)}  ${oneLine(value)}\n`).join('');
+  return known.map(([name, value]) => `${pad(name, widest)}  ${singleLine(value)}\n`).join('');
 };
 
 const width = (text = ''): number => Array.from(text).length;
@@ -61,10 +61,10 @@ const width = (text = ''): number => Array.from(text).length;
 const pad = (text: string, columns = 0): string => text + ' '.repeat(Math.max(0, columns - width(text)));
 
 /** What `--quiet` prints, one id a line. An id stays one harmless line whatever is in it; `-o json` has it exactly. */
-export const bareIds = (ids: readonly string[]): string => ids.map((id) => `${oneLine(id)}\n`).join('');
+export const bareIds = (ids: readonly string[]): string => ids.map((id) => `${singleLine(id)}\n`).join('');
 
 /** A text of several lines for a person: every line is harmless where it is shown, and none is joined with another. */
-export const shownLines = (text: string): string => text.split('\n').map(oneLine).join('\n');
+export const shownLines = (text: string): string => text.split('\n').map(singleLine).join('\n');
 
 const UNITS = [
   ['d', 86_400_000],

@@ -1,7 +1,7 @@
 import type { OperationOverview, OperationStatus } from '../client';
 import type { Operation } from '../contract/operations';
 import { decisionChoices } from '../contract/resolve';
-import { jsonText, oneLine, operationCommand } from '../contract/text';
+import { jsonText, singleLine, operationCommand } from '../contract/text';
 import { exitCodeOfStatus, explainFailure } from './errors';
 import { bareIds, dataText, fields, formatSpan, jsonLine } from './output';
 import type { ActionContext } from './run-action';
@@ -38,7 +38,7 @@ export const renderChoices = ({ status, request, question }: OperationOverview):
   const { connection } = request;
   const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
   const choices = decisionChoices(status.operation, question).map(({ option, meaning }) => ({
-    command: oneLine(operationCommand('resolve', target, option)),
+    command: singleLine(operationCommand('resolve', target, option)),
     meaning,
   }));
   const widest = Math.max(...choices.map(({ command }) => command.length));

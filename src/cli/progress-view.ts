@@ -1,5 +1,5 @@
 import type { OperationProgress } from '../client';
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 import { formatSpan } from './output';
 import type { Terminal } from './terminal';
 
@@ -26,7 +26,7 @@ const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
   let last: OperationProgress | undefined;
   const draw = (): void => {
     if (last === undefined) return;
-    const line = `${oneLine(id)}  ${formatSpan(Date.now() - startedAt)}  ${progressText(last)}`;
+    const line = `${singleLine(id)}  ${formatSpan(Date.now() - startedAt)}  ${progressText(last)}`;
     terminal.err(`\r\u001B[2K${terminal.colors.dim(line.slice(0, terminal.columns() - 1))}`);
   };
   const timer = setInterval(draw, TICK_MS).unref();
@@ -49,7 +49,7 @@ const plainLines = (terminal: Terminal, id: string): ProgressView => {
     show: (progress) => {
       const { percent: _, message: __, status: ___, ...coarse } = progress;
       const line = progressText(coarse);
-      if (line !== shown) terminal.err(`${oneLine(id)}: ${line}\n`);
+      if (line !== shown) terminal.err(`${singleLine(id)}: ${line}\n`);
       shown = line;
     },
     close: () => {},
@@ -67,5 +67,5 @@ export const progressText = (progress: OperationProgress): string => {
     ...(message === undefined || message === '' ? [] : [message]),
     ...(taskId === undefined ? [] : [`task ${taskId}`]),
   ];
-  return oneLine(parts.join(' '));
+  return singleLine(parts.join(' '));
 };

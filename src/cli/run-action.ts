@@ -1,5 +1,5 @@
 import type { OperationHandle, Snapflow, TemporalUnavailable } from '../client';
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 import { Interrupted } from './errors';
 import { formatOf, omitUndefined, type CommonOptions } from './options';
 import { shownLines, type Format } from './output';
@@ -39,7 +39,7 @@ export const runAction = async (
   const terminal = (await import('./terminal.js')).processTerminal();
   const quiet = options.quiet === true;
   const print = (sentence: string): void => {
-    if (!quiet) terminal.err(`${oneLine(sentence)}\n`);
+    if (!quiet) terminal.err(`${singleLine(sentence)}\n`);
   };
   try {
     check?.(terminal);

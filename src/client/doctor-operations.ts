@@ -3,7 +3,7 @@ import type { Check } from '../contract/inspect';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, LOCK_WORKFLOW, MEMO, OPERATION_RUNS } from '../contract/operations';
 import { ALARMS } from '../contract/progress';
-import { operationCommand, requestOptions, quoted, type CommandTarget } from '../contract/text';
+import { operationCommand, requestOptions, shellWord, type CommandTarget } from '../contract/text';
 import type { TemporalLink } from './temporal-calls';
 import { describeLatestRun, isOperationOver } from './describe';
 import { firstRuns, listedOf, listOperations, type ListedOperation } from './list';
@@ -133,7 +133,7 @@ const staleLock = async (
     subject: lock.workflowId,
     state: 'warning',
     message: `it is held by ${holderId}, which has closed`,
-    remedy: `nothing, the next request for it takes it over; or temporal workflow terminate --namespace ${quoted(link.namespace)} --workflow-id ${quoted(lock.workflowId)} --run-id ${lock.runId}`,
+    remedy: `nothing, the next request for it takes it over; or temporal workflow terminate --namespace ${shellWord(link.namespace)} --workflow-id ${shellWord(lock.workflowId)} --run-id ${lock.runId}`,
   };
 };
 

@@ -1,6 +1,6 @@
 import type { Check } from '../contract/inspect';
 import { OPERATION_RUNS, waitQueue, WORKFLOWS } from '../contract/operations';
-import { quoted } from '../contract/text';
+import { shellWord } from '../contract/text';
 import { firstRuns } from './list';
 import { temporalCall, type TemporalLink } from './temporal-calls';
 
@@ -31,7 +31,7 @@ const OWN_REMEDY =
   'start one with snapflow worker, or name its queue with --task-queue or SNAPFLOW_TASK_QUEUE';
 
 const otherRemedy = (queue: string): string =>
-  `operations are open on it: run a worker with SNAPFLOW_TASK_QUEUE=${quoted(queue)} until they have ended`;
+  `operations are open on it: run a worker with SNAPFLOW_TASK_QUEUE=${shellWord(queue)} until they have ended`;
 
 /** One run tells its queue, and the next question leaves that out. */
 const otherQueues = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly string[]> => {

@@ -16,7 +16,7 @@ import {
 import { overviewOfRun } from './overview';
 import { checkResolution, sendResolution } from './resolve';
 import { temporalCall, type TemporalLink } from './temporal-calls';
-import { sleep, throughOutage, waitForEnd } from './wait';
+import { sleep, retryWhileUnavailable, waitForEnd } from './wait';
 
 /** Fresh enough for a person, cheap enough for a server with hundreds of watchers. */
 const PROGRESS_INTERVAL_MS = 1000;
@@ -81,7 +81,7 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
   async *progress({ signal }: WaitOptions = {}): AsyncGenerator<OperationProgress, void, undefined> {
     let shown: OperationProgress | undefined;
     for (;;) {
-      const overview = await throughOutage(() => this.overview(omitUndefined({ signal })), signal);
+      const overview = await retryWhileUnavailable(() => this.overview(omitUndefined({ signal })), signal);
       const next = nextProgress(shown, overview);
       if (next !== undefined) yield (shown = next);
       if (overview.closedAt !== undefined) return;

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { MEMO, operationOfWorkflow, type Operation, type RequestOf } from '../contract/operations';
-import { oneLine, showValue } from '../contract/text';
+import { singleLine, showValue } from '../contract/text';
 import { identityOf, requestDigest } from '../request/identity';
 import { RequestConflict } from './errors';
 
@@ -67,6 +67,6 @@ const differences = (
     .join('; ');
 };
 
-const named = (field: string): string => oneLine(field.slice(0, MAX_FIELD_CHARACTERS));
+const named = (field: string): string => singleLine(field.slice(0, MAX_FIELD_CHARACTERS));
 
 const shown = (value: unknown): string => (value === undefined ? 'not given' : showValue(value));

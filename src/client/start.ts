@@ -22,7 +22,7 @@ import {
 import { decodeHistoryPayload } from '../contract/history-payload';
 import { nonceOfName, ownName } from '../contract/own-names';
 import { isRunGone } from '../contract/run-gone';
-import { inlineCode, operationCommand, summaryText } from '../contract/text';
+import { markdownCode, operationCommand, summaryText } from '../contract/text';
 import { requestDigest } from '../request/identity';
 import { describeLatestRun } from './describe';
 import { AgainRefused, TemporalUnavailable } from './errors';
@@ -53,9 +53,11 @@ export const operationDetails = ({
     ...asked,
     ...omitUndefined({ name: nameOf({ request, nonce }), requester }),
   };
-  const listed = Object.entries(fields).map(([field, value]) => `**${field}** ${inlineCode(String(value))}`);
+  const listed = Object.entries(fields).map(
+    ([field, value]) => `**${field}** ${markdownCode(String(value))}`,
+  );
   const target = { requestId, ...omitUndefined({ connection }) };
-  return `${listed.join(' · ')}\n\nIn a shell: ${inlineCode(operationCommand('status', target))}`;
+  return `${listed.join(' · ')}\n\nIn a shell: ${markdownCode(operationCommand('status', target))}`;
 };
 
 /** What is to be started, parsed and with its identity. */

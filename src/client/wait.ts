@@ -24,7 +24,7 @@ const RETRY_INTERVAL_MS = 2_000;
  * Repeats a read while the Temporal server does not answer: an operation outlives such an outage, so a wait for it does
  * too. After five minutes without an answer the error is the caller's.
  */
-export const throughOutage = async <Answer>(
+export const retryWhileUnavailable = async <Answer>(
   read: () => Promise<Answer>,
   signal?: AbortSignal,
 ): Promise<Answer> => {
@@ -58,10 +58,10 @@ export const waitForEnd = async <Result extends OperationResult>(
   handle: Watched<Result>,
   signal?: AbortSignal,
 ): Promise<OperationOverview<Result>> => {
-  let current = await throughOutage(() => handle.overview(optional(signal)), signal);
+  let current = await retryWhileUnavailable(() => handle.overview(optional(signal)), signal);
   while (!isOver(current)) {
     await closedOrUndecided(link, handle, current, signal);
-    current = await throughOutage(() => handle.overview(optional(signal)), signal);
+    current = await retryWhileUnavailable(() => handle.overview(optional(signal)), signal);
   }
   return current;
 };
@@ -76,7 +76,7 @@ const closedOrUndecided = async <Result extends OperationResult>(
   const over = new AbortController();
   const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
   const waits = [
-    throughOutage(() => runOutcome(link, workflowId, runId, both), both),
+    retryWhileUnavailable(() => runOutcome(link, workflowId, runId, both), both),
     untilOver(handle, both),
   ];
   try {
@@ -93,7 +93,7 @@ const untilOver = async <Result extends OperationResult>(
 ): Promise<void> => {
   for (let intervalMs = FIRST_LOOK_MS; ; intervalMs = Math.min(intervalMs * 2, MAX_LOOK_MS)) {
     await sleep(intervalMs, signal);
-    if (isOver(await throughOutage(() => handle.overview({ signal }), signal))) return;
+    if (isOver(await retryWhileUnavailable(() => handle.overview({ signal }), signal))) return;
   }
 };
 

@@ -1,5 +1,5 @@
 import type { Operation } from './operations';
-import { NEVER_SHOWN, showValue, quoted } from './text';
+import { NEVER_SHOWN, showValue, shellWord } from './text';
 
 /** Update `resolve`: an operator's answer to the question that a run in `needs-decision` asks. */
 export const RESOLVE_UPDATE = 'resolve';
@@ -139,7 +139,7 @@ const MEANINGS: Readonly<
 const isTheClone = (candidate: string): DecisionChoice =>
   isMachine(candidate)
     ? { option: `--vm ${candidate}`, meaning: "this machine is the request's clone" }
-    : { option: `--task ${quoted(candidate)}`, meaning: "this task is the request's" };
+    : { option: `--task ${shellWord(candidate)}`, meaning: "this task is the request's" };
 
 const EFFECT_CHOICES: Readonly<
   Record<Operation, (candidates: readonly string[]) => readonly DecisionChoice[]>

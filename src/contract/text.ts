@@ -10,7 +10,7 @@ export const NEVER_SHOWN = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}`;
 const UNSHOWN = new RegExp(`[${NEVER_SHOWN}]+`, 'gu');
 
 /** A text from elsewhere, as a name or a server's message, as one line that is harmless where it is shown. */
-export const oneLine = (text: string): string => text.replaceAll(UNSHOWN, ' ');
+export const singleLine = (text: string): string => text.replaceAll(UNSHOWN, ' ');
 
 /**
  * What Markdown takes for its own: within a word one dash and an underscore are a name's, two dashes become one, and a
@@ -22,11 +22,12 @@ const MARKDOWN = /[\\`*[\]<&#|~]|(?<=-)-|-(?=-)|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{
  * Text from elsewhere within Markdown: nothing in it formats, links, loads an image, is an entity, breaks a line, or
  * makes one dash of the two of an option. A usual name stays as it is.
  */
-export const plainText = (text: string): string => oneLine(text).replaceAll(MARKDOWN, String.raw`\$&`);
+export const escapeMarkdown = (text: string): string =>
+  singleLine(text).replaceAll(MARKDOWN, String.raw`\$&`);
 
 /** Markdown of a text in code letters. Whatever is in it, it stays one piece of code. */
-export const inlineCode = (given: string): string => {
-  const text = oneLine(given);
+export const markdownCode = (given: string): string => {
+  const text = singleLine(given);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   // CommonMark takes one blank off each end, so that a text may begin and end with a fence's letter.
@@ -44,7 +45,7 @@ export const jsonText = (value: unknown, indent?: number): string =>
   );
 
 /** A word that can be pasted into a shell. */
-export const quoted = (word: string): string =>
+export const shellWord = (word: string): string =>
   /^[\p{L}\p{N}._/:-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /** Enough to recognise a value. A message stays one readable line. */
@@ -81,7 +82,7 @@ const ELLIPSIS = '…';
  * does not fit is cut between two characters.
  */
 export function summaryText(text: string): string {
-  const summary = plainText(text);
+  const summary = escapeMarkdown(text);
   if (encodedBytes(summary) + QUOTES <= MOST_BYTES) return summary;
   let cut = '';
   let left = MOST_BYTES - QUOTES - encodedBytes(ELLIPSIS);
@@ -125,9 +126,9 @@ export const operationCommand = (
   { requestId, connection }: CommandTarget,
   option?: string,
 ): string => {
-  const id = quoted(requestId);
+  const id = shellWord(requestId);
   const options = [
-    ...(connection === undefined ? [] : ['--connection', quoted(connection)]),
+    ...(connection === undefined ? [] : ['--connection', shellWord(connection)]),
     ...(option === undefined ? [] : [option]),
   ];
   const words = requestId.startsWith('-') ? [...options, '--', id] : [id, ...options];
@@ -136,4 +137,4 @@ export const operationCommand = (
 
 /** The options by which a request is repeated, for example `--request-id=build-42 --connection lab`. */
 export const requestOptions = ({ requestId, connection }: CommandTarget): string =>
-  `--request-id=${quoted(requestId)}${connection === undefined ? '' : ` --connection ${quoted(connection)}`}`;
+  `--request-id=${shellWord(requestId)}${connection === undefined ? '' : ` --connection ${shellWord(connection)}`}`;

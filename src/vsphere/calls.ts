@@ -41,7 +41,7 @@ export interface Authentication {
    */
   doubted(credential: Credential): Promise<boolean>;
   /** Why the server, whose clock showed `serverMs`, refused a credential that a new one would not help. If that is known. */
-  whyRefused?(credential: Credential, serverMs: number | undefined): string | undefined;
+  refusal?(credential: Credential, serverMs: number | undefined): string | undefined;
   /** Ends what was opened, best effort. Nothing is handed out afterwards. */
   close(): Promise<void>;
 }
@@ -263,8 +263,7 @@ export class HostCalls {
       return value;
     } catch (error) {
       if (!(error instanceof VsphereError)) throw error;
-      const why =
-        error.kind === 'unauthenticated' && this.authentication.whyRefused?.(credential, reply.dateMs);
+      const why = error.kind === 'unauthenticated' && this.authentication.refusal?.(credential, reply.dateMs);
       if (typeof why === 'string') throw failure.fromClocks(reply.status, why);
       throw (await this.#isReplaced(error, credential, attempt)) ? new SessionEnded(error) : error;
     }

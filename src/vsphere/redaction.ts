@@ -1,13 +1,13 @@
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 
 /** Server texts are shown to people and kept in histories; a page of HTML is of no use there. */
 const MAX_SERVER_TEXT_CHARACTERS = 500;
 
 /** Makes a server's text fit to be shown: without control characters, without the given secrets, not too long. */
 export function redact(text: string, secrets: Iterable<string>, most = MAX_SERVER_TEXT_CHARACTERS): string {
-  const clean = oneLine(mask(text, secrets)).trim();
+  const clean = singleLine(mask(text, secrets)).trim();
   // The cut may leave half a character.
-  return clean.length <= most ? clean : `${oneLine(clean.slice(0, most)).trimEnd()}…`;
+  return clean.length <= most ? clean : `${singleLine(clean.slice(0, most)).trimEnd()}…`;
 }
 
 /** The text without these, the longest first. */

@@ -104,7 +104,7 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 const UNSAID: readonly CheckName[] = ['allow-list'];
 
 /** Allowed settings that weaken a promise: a warning at every start. */
-export const risksOf = ({
+export const startupWarnings = ({
   connections,
   temporal,
 }: Pick<WorkerConfig, 'connections' | 'temporal'>): readonly string[] => {

@@ -1,7 +1,7 @@
 import { Worker, NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
-import { Capacity, OwnTasks, Turns, type Sites, type Site } from '../activities/connection';
+import { Capacity, OwnTasks, Semaphore, type Sites, type Site } from '../activities/connection';
 import type { TemporalSettings } from '../client/temporal-settings';
 import { backoffMs } from '../contract/backoff';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -94,7 +94,7 @@ function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[], ob
     watcher,
     settings: operation,
     allow,
-    checks: new Turns(limits.checksAtOnce),
+    checks: new Semaphore(limits.checksAtOnce),
     capacity: new Capacity(limits.tasksInFlight, () => watcher.size),
     ownTasks: new OwnTasks(),
     configured: configurationChecks(config, all),

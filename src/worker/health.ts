@@ -86,7 +86,7 @@ export class Readiness {
   }
 
   /** Why not, in a few words. Undefined when ready. */
-  async whyNot(): Promise<string | undefined> {
+  async refusal(): Promise<string | undefined> {
     if (this.#temporal === undefined) return 'not connected to Temporal yet';
     if (this.#workers.length === 0) return 'starting';
     const other = this.#workers.find((worker) => worker.getState() !== 'RUNNING');

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { temporalSecrets, SettingInvalid } from '../client/temporal-settings';
 import { loadWorkerConfig, ConfigInvalid } from './config';
 import type { WorkerConfig } from './config-types';
-import { risksOf } from './configuration-checks';
+import { startupWarnings } from './configuration-checks';
 import { connectNative, createWorkers, closeSites, openSites, type ObserverOf } from './create-workers';
 import { startHealthServer, Readiness } from './health';
 import { installRuntime, knownSecrets, type Log } from './logging';
@@ -35,7 +35,7 @@ const LOOK_EVERY_MS = 1_000;
  * alive. The SDK's `run()` of a worker that failed waits for its activities, and a wait lasts as long as a clone. A process
  * that lives on and does nothing is worse than one that ends, so it does not wait for them.
  */
-export async function runTogether(
+export async function runAllWorkers(
   workers: readonly Running[],
   { endsWithinMs = ENDS_WITHIN_MS, lookEveryMs = LOOK_EVERY_MS } = {},
 ): Promise<void> {
@@ -86,10 +86,10 @@ export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Prom
   temporalSecrets(config.temporal).forEach((secret) => secrets.add(secret));
   const log = installRuntime(secrets, config.metrics);
   if (config.metrics) log.info(`metrics on http://${config.metrics.host}:${config.metrics.port}/metrics`);
-  risksOf(config).forEach((risk) => log.warn(risk));
+  startupWarnings(config).forEach((risk) => log.warn(risk));
   const readiness = new Readiness();
   // Before Temporal is there: a worker that waits for it is alive and must not be restarted.
-  const health = config.health && (await startHealthServer(config.health, () => readiness.whyNot()));
+  const health = config.health && (await startHealthServer(config.health, () => readiness.refusal()));
   if (health) log.info(`health server on http://${health.host}:${health.port}`);
   try {
     await work(config, {
@@ -131,7 +131,7 @@ async function work(
     const stopGauges = metrics
       ? startOperationGauges({ meter, connection, namespace, taskQueue, sites, log })
       : undefined;
-    await runTogether(workers).finally(stopGauges);
+    await runAllWorkers(workers).finally(stopGauges);
   } finally {
     await closeSites(sites);
     // It refuses while a worker that failed has not ended. The process is about to.

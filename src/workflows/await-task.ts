@@ -3,7 +3,7 @@ import type { OnSite } from '../contract/activities';
 import type { TaskEnd } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
-import { plainText } from '../contract/text';
+import { escapeMarkdown } from '../contract/text';
 import { waiting } from './activity-calls';
 import type { Growth } from './growth';
 import type { End } from './phases';
@@ -115,8 +115,8 @@ const waitSummary = ({ called, isOurs }: Awaited): string =>
 
 const waitingFor = ({ called, taskId, isOurs, settings }: Awaited, status: Status): Shown => ({
   what: isOurs
-    ? `the snapshot appliance works on the task of ${plainText(called)}`
-    : `waiting for a task that may belong to ${plainText(called)}, whose start has an unknown outcome. Its result will tell`,
+    ? `the snapshot appliance works on the task of ${escapeMarkdown(called)}`
+    : `waiting for a task that may belong to ${escapeMarkdown(called)}, whose start has an unknown outcome. Its result will tell`,
   taskId,
   facts: [PERCENT],
   next: 'it reads the result from vSphere and verifies it',
@@ -126,7 +126,7 @@ const waitingFor = ({ called, taskId, isOurs, settings }: Awaited, status: Statu
 });
 
 const overdue = ({ called, taskId, settings }: Awaited, status: Status): Shown => ({
-  what: `the task of ${plainText(called)} takes longer than ${minutes(settings.waitBudgetMs)}. It goes on, and time alone never fails it`,
+  what: `the task of ${escapeMarkdown(called)} takes longer than ${minutes(settings.waitBudgetMs)}. It goes on, and time alone never fails it`,
   taskId,
   facts: [PERCENT],
   next: 'once the task ends, it verifies the result as always. You need not do anything here',
@@ -134,7 +134,7 @@ const overdue = ({ called, taskId, settings }: Awaited, status: Status): Shown =
 });
 
 const unreadable = ({ called, taskId }: Awaited, message: string): Shown => ({
-  what: `the task of ${plainText(called)} cannot be read: ${plainText(message)}`,
+  what: `the task of ${escapeMarkdown(called)} cannot be read: ${escapeMarkdown(message)}`,
   taskId,
   next: 'it reads again and again, and goes on by itself. The task runs on the appliance meanwhile',
   stuck: 'bring back what the message names (host, login or privilege). Nothing here needs a restart',

@@ -3,7 +3,7 @@ import type { Failure } from '../contract/failures';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Warning } from '../contract/operations';
 import { compareAccounts } from '../contract/spelling';
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 import { EFFECT_RULES, mayBeOurs, newStrays, newTasks, type SucceededEnd } from './effect-rules';
 import type {
   Ended,
@@ -163,7 +163,7 @@ function nameTakenByOther(known: Known, { refusal, candidates }: Looking, look: 
   if (mayBeOwn) return undefined;
   return {
     type: 'NameTaken',
-    message: `name "${oneLine(known.called)}" is taken by ${vm.vmId}: choose another name.`,
+    message: `name "${singleLine(known.called)}" is taken by ${vm.vmId}: choose another name.`,
     details: { field: 'name', value: known.called, vmId: vm.vmId },
   };
 }
@@ -266,7 +266,7 @@ function whyDoubtful({ taskId, user }: SucceededEnd, known: Known): string {
   const whose =
     user === undefined
       ? 'it names no account'
-      : `whether its account ${oneLine(user)} is ${oneLine(known.user)} cannot be told`;
+      : `whether its account ${singleLine(user)} is ${singleLine(known.user)} cannot be told`;
   return `task ${taskId} did what was asked, and ${whose}`;
 }
 

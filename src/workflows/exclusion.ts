@@ -9,10 +9,10 @@ import {
 } from '@temporalio/workflow';
 import type { Exclusion } from '../contract/activities';
 import { MEMO, type WhenBusy } from '../contract/operations';
-import { inlineCode, summaryText } from '../contract/text';
+import { markdownCode, summaryText } from '../contract/text';
 import { queueing, reading } from './activity-calls';
 import { endInTime, type Awaited } from './await-task';
-import type { RunTrace } from './reset';
+import type { ResetDetector } from './reset';
 import type { Shown, Status } from './status';
 
 /**
@@ -59,7 +59,7 @@ export async function acquireExclusion(
 }
 
 const queuedFor = (lockId: string, status: Status): Shown => ({
-  what: `another open request holds the lock ${inlineCode(lockId)}; this one is next or later`,
+  what: `another open request holds the lock ${markdownCode(lockId)}; this one is next or later`,
   next: "it begins by itself, within seconds of the other one's end",
   stuck: `the heartbeat under Pending Activities names the run in the way. Look at that one. ${status.command('cancel')} stops queueing`,
 });
@@ -94,7 +94,7 @@ const tryToTake = ({ lockId, reserved }: Wanted, originalRunId: string): Promise
  */
 export async function releaseAfterReset<T>(
   exclusion: Exclusion | undefined,
-  trace: RunTrace,
+  trace: ResetDetector,
   body: () => Promise<T>,
 ): Promise<T> {
   try {

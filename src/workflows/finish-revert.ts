@@ -3,7 +3,7 @@ import type { PreparedRevert, Exclusion } from '../contract/activities';
 import type { Look } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { PowerState, Warning, RevertRequest, RevertResult } from '../contract/operations';
-import { inlineCode } from '../contract/text';
+import { markdownCode } from '../contract/text';
 import { patiently } from './activity-calls';
 import { firstEvidence } from './evidence';
 import { obtainEffect, type Effect } from './obtain-effect';
@@ -28,7 +28,7 @@ async function restorePower(
   if (before === 'SUSPENDED')
     return { powerState: now, warnings: [notRestored(vmName, vmId, 'it was suspended before')] };
   status.set('finish', {
-    what: `the revert is done: powering ${inlineCode(vmName)} on again`,
+    what: `the revert is done: powering ${markdownCode(vmName)} on again`,
     next: 'what cannot be restored is a warning in the result; the revert has happened',
   });
   try {
@@ -67,8 +67,8 @@ async function undoRevert(
   const { vmId, vmName, settings } = prepared;
   const { baseline, user } = obtained;
   const shown = {
-    what: `undoing the revert of ${inlineCode(vmName)}, by a revert to the snapshot from before it`,
-    facts: [['Undo snapshot', inlineCode(undoSnapshotId ?? '(unknown)')]],
+    what: `undoing the revert of ${markdownCode(vmName)}, by a revert to the snapshot from before it`,
+    facts: [['Undo snapshot', markdownCode(undoSnapshotId ?? '(unknown)')]],
     next: 'where anything else has happened to the machine, it is left as it is and named in the failure',
     stuck: 'the last error is under Pending Activities. It cannot be interrupted',
   } as const;
@@ -156,7 +156,7 @@ export async function finishRevert(
   const { baseline } = obtained;
   const { vmName } = prepared;
   status.set('verify', {
-    what: `the task has ended: reading ${inlineCode(vmName)} and the undo snapshot that the service took before`,
+    what: `the task has ended: reading ${markdownCode(vmName)} and the undo snapshot that the service took before`,
     next: 'that snapshot and the power state become the result',
   });
   const verified = await patiently(`read ${vmName} after its revert`, status, (a) =>
@@ -166,7 +166,7 @@ export async function finishRevert(
       systemSnapshotsBefore: baseline.systemSnapshots ?? [],
     }),
   );
-  trace.saw(verified.runId);
+  trace.record(verified.runId);
   if (stop.requested()) {
     if (request.onCancel === 'keep') stop.end(`the revert of ${vmName} was kept`);
     if (verified.isGone) stop.end(`${vmName} was reverted and is not there any more`);

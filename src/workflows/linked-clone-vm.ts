@@ -11,7 +11,7 @@ import {
   type Warning,
   type LinkedCloneInput,
 } from '../contract/operations';
-import { inlineCode } from '../contract/text';
+import { markdownCode } from '../contract/text';
 import { patiently, reading, starting } from './activity-calls';
 import type { Obtained } from './decide';
 import { firstEvidence } from './evidence';
@@ -19,7 +19,7 @@ import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
 import type { Asker } from './growth';
 import { obtainEffect, startSteps, type StartSteps } from './obtain-effect';
 import { toApplicationFailure } from './refusals';
-import { assertNotUndone, BeforeStart } from './reset';
+import { assertNotUndone, PreStartSteps } from './reset';
 import { runOperation, type RunContext } from './run';
 import type { Status } from './status';
 import { checking } from './status-texts';
@@ -34,7 +34,7 @@ const cloneTarget = (prepared: PreparedLinkedClone): CloneTarget => {
 /** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
 async function undoClone(prepared: PreparedLinkedClone, cloneId: string, context: Asker): Promise<void> {
   const shown = {
-    what: `undoing: deleting the clone ${inlineCode(prepared.name)} (${inlineCode(cloneId)}), by its id`,
+    what: `undoing: deleting the clone ${markdownCode(prepared.name)} (${markdownCode(cloneId)}), by its id`,
     next: 'a machine that is on, renamed or moved is kept and named in the failure',
     stuck: 'the last error is under Pending Activities. It cannot be interrupted',
   };
@@ -62,13 +62,13 @@ async function finishClone(
   const { status, stop, trace } = context;
   const { connection, siteId, vmId: sourceVmId, name, folderId } = prepared;
   status.set('verify', {
-    what: `the task has ended: reading the new machine ${inlineCode(vmId)} by its id`,
+    what: `the task has ended: reading the new machine ${markdownCode(vmId)} by its id`,
     next: 'checked that it is there, and not the source; then it is the result',
   });
   const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
     a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId, ...omitUndefined({ siteId }) }),
   );
-  trace.saw(verified.runId);
+  trace.record(verified.runId);
   if (stop.requested()) {
     if (request.onCancel === 'keep') stop.end(`the clone ${name} (${vmId}) was kept`);
     await undoClone(prepared, vmId, context);
@@ -101,7 +101,7 @@ async function powerOn(
 ): Promise<void> {
   const { connection, name } = prepared;
   const { status } = context;
-  status.set('finish', { what: `powering the clone ${inlineCode(vmId)} on`, next: 'it is the result' });
+  status.set('finish', { what: `powering the clone ${markdownCode(vmId)} on`, next: 'it is the result' });
   try {
     await patiently(`power ${name} on`, status, (a) =>
       a.setPower({ connection, vmId, power: 'on', target: { operation: 'clone', ...cloneTarget(prepared) } }),
@@ -124,11 +124,11 @@ async function powerOn(
  */
 export const linkedCloneVm = (input: LinkedCloneInput): Promise<LinkedCloneResult> =>
   runOperation('clone', input, ['vm', 'snapshot', 'name'], async (context) => {
-    const beforeStart = new BeforeStart(context.status);
-    const exclusion = await beforeStart.do(() => nameLock(input.request, context.status));
+    const beforeStart = new PreStartSteps(context.status);
+    const exclusion = await beforeStart.run(() => nameLock(input.request, context.status));
     return releaseAfterReset(exclusion, context.trace, async () => {
-      const prepared = await beforeStart.do(() => prepare(input, exclusion, context.status));
-      context.trace.saw(prepared.baseline.runId);
+      const prepared = await beforeStart.run(() => prepare(input, exclusion, context.status));
+      context.trace.record(prepared.baseline.runId);
       publishName(input, prepared);
       return CancellationScope.nonCancellable(async () => {
         const evidence = evidenceBefore(prepared, input);
@@ -165,7 +165,7 @@ async function prepare(
     const summary = `check ${vm} @ ${snapshot}, the name ${name}, placement and privileges`;
     status.set(
       'prepare',
-      checking(`${inlineCode(vm)} @ ${inlineCode(snapshot)} and the name ${inlineCode(name)}`, status),
+      checking(`${markdownCode(vm)} @ ${markdownCode(snapshot)} and the name ${markdownCode(name)}`, status),
     );
     const prepared = await reading(summary).prepareLinkedClone({
       input,

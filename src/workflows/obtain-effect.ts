@@ -21,7 +21,7 @@ import { goesOn, type Asker, type Growth } from './growth';
 import type { End, Evidence, Known, Ours, Stale } from './phases';
 import { RefusedStart } from './refused-start';
 import { toApplicationFailure } from './refusals';
-import { askWhetherPosted, type RunTrace } from './reset';
+import { askWhetherPosted, type ResetDetector } from './reset';
 import { knownBefore, resolved } from './operator-question';
 import type { RunContext, Stop } from './run';
 import type { Status } from './status';
@@ -191,7 +191,7 @@ export interface StartContext extends OnSite {
   readonly target: LookTarget;
   readonly start: (guards: StartGuards, seen: Look) => Promise<StartOutcome>;
   readonly status: Status;
-  readonly trace: RunTrace;
+  readonly trace: ResetDetector;
   readonly growth: Growth;
   /** Of an undo alone. */
   readonly undoBudgetMs?: number;
@@ -213,13 +213,13 @@ export function startSteps({ settings, status, trace, growth, ...context }: Star
       // A safety wait always follows. The run id is the activity's, from history: a later reset must not pass for the run
       // that waited, not even one to the moment after the quarantine (E11).
       quarantinedRunId = earlier.runId;
-      trace.saw(earlier.runId);
+      trace.record(earlier.runId);
       return earlier;
     },
     hasForgotten: async () => {
       const knowingRunId = quarantinedRunId ?? workflowInfo().originalExecutionRunId;
       const { runId, mayHavePosted } = await askWhetherPosted(status, { knowingRunId });
-      trace.saw(runId);
+      trace.record(runId);
       return mayHavePosted;
     },
     look: async ({ baseline: { seenAt: since } }) => {
@@ -231,12 +231,12 @@ export function startSteps({ settings, status, trace, growth, ...context }: Star
           ...omitUndefined({ since }),
         }),
       );
-      trace.saw(look.runId);
+      trace.record(look.runId);
       return look;
     },
     awaitTask: async (taskId, isOurs) => {
       const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status, growth);
-      if (end.kind !== 'overdue') trace.saw(end.runId);
+      if (end.kind !== 'overdue') trace.record(end.runId);
       return end;
     },
     checkAnswer: (evidence, answer) => {

@@ -10,10 +10,10 @@ import type { Status } from './status';
  * Whether a reset made this run, told from the run ids that activities recorded. A workflow must not branch on its own
  * run id: the history of a reset run was begun under another one, and is replayed under that.
  */
-export class RunTrace {
+export class ResetDetector {
   private reset = false;
 
-  saw(runId: string): void {
+  record(runId: string): void {
     if (runId !== workflowInfo().originalExecutionRunId) this.reset = true;
   }
 
@@ -28,12 +28,12 @@ export class RunTrace {
  * shielded, and the stop acts where the outcome is known. A step that fails ends the run. What earlier runs may have left
  * is named in it.
  */
-export class BeforeStart {
+export class PreStartSteps {
   private isShielded = false;
 
   constructor(private readonly status: Status) {}
 
-  async do<T>(step: () => Promise<T>): Promise<T> {
+  async run<T>(step: () => Promise<T>): Promise<T> {
     try {
       return await this.stoppable(step);
     } catch (error) {
@@ -85,7 +85,7 @@ export const askWhetherPosted = (status: Status, input: MayHavePostedInput) =>
 export async function assertNotUndone(
   effect: string,
   taskId: string | undefined,
-  { trace, status }: { readonly trace: RunTrace; readonly status: Status },
+  { trace, status }: { readonly trace: ResetDetector; readonly status: Status },
 ): Promise<void> {
   if (!trace.wasReset || !(await askWhetherPosted(status, {})).undoBegun) return;
   throw toApplicationFailure({

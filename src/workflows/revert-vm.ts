@@ -3,13 +3,13 @@ import type { Exclusion, PreparedRevert } from '../contract/activities';
 import type { Look } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { revertLockId, type RevertInput, type RevertResult } from '../contract/operations';
-import { inlineCode } from '../contract/text';
+import { markdownCode } from '../contract/text';
 import { reading } from './activity-calls';
 import { firstEvidence } from './evidence';
 import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
 import { finishRevert } from './finish-revert';
 import { obtainEffect } from './obtain-effect';
-import { BeforeStart } from './reset';
+import { PreStartSteps } from './reset';
 import { revertSteps, revertTarget } from './revert-steps';
 import { runOperation } from './run';
 import type { Status } from './status';
@@ -22,21 +22,21 @@ import { checking } from './status-texts';
 export const revertVm = (input: RevertInput): Promise<RevertResult> =>
   runOperation('revert', input, ['vm', 'snapshot'], async (context) => {
     const { status, trace } = context;
-    const beforeStart = new BeforeStart(status);
-    const first = await beforeStart.do(() => prepare(input, status));
+    const beforeStart = new PreStartSteps(status);
+    const first = await beforeStart.run(() => prepare(input, status));
     const wanted = {
       lockId: revertLockId(first.connection, first.vmId),
       reserved: `the machine ${first.vmName}`,
     };
-    const { exclusion, waited } = await beforeStart.do(() =>
+    const { exclusion, waited } = await beforeStart.run(() =>
       acquireExclusion(wanted, input.request.whenBusy ?? 'wait', status),
     );
     return releaseAfterReset(exclusion, trace, async () => {
       const prepared = waited
-        ? await beforeStart.do(() => prepare(byId(input, first), status, first.siteId))
+        ? await beforeStart.run(() => prepare(byId(input, first), status, first.siteId))
         : first;
-      const baseline = await beforeStart.do(() => baselineLook(prepared, exclusion, status));
-      trace.saw(baseline.runId);
+      const baseline = await beforeStart.run(() => baselineLook(prepared, exclusion, status));
+      trace.record(baseline.runId);
       return CancellationScope.nonCancellable(async () => {
         const evidence = evidenceBefore(prepared, baseline, input.again !== undefined);
         const steps = revertSteps(prepared, { purpose: 'effect', exclusion }, context);
@@ -48,7 +48,7 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
 
 function prepare(input: RevertInput, status: Status, siteId?: string): Promise<PreparedRevert> {
   const { vm, snapshot } = input.request;
-  status.set('prepare', checking(`${inlineCode(vm)} @ ${inlineCode(snapshot)}`, status));
+  status.set('prepare', checking(`${markdownCode(vm)} @ ${markdownCode(snapshot)}`, status));
   return reading(`check ${vm} @ ${snapshot} and privileges`).prepareRevert({
     input,
     originalRunId: workflowInfo().originalExecutionRunId,

@@ -15,11 +15,11 @@ import {
   type RequestOptions,
   type ResultOf,
 } from '../contract/operations';
-import { oneLine } from '../contract/text';
+import { singleLine } from '../contract/text';
 import { Operator } from './ask-operator';
 import { Growth } from './growth';
 import { toApplicationFailure, acceptInput } from './refusals';
-import { RunTrace } from './reset';
+import { ResetDetector } from './reset';
 import { RunMetrics, Status } from './status';
 import { failureShown, successShown } from './status-texts';
 
@@ -104,7 +104,7 @@ export async function runOperation<O extends Operation>(
     const status = statusOf(input, metrics);
     const operator = new Operator();
     const growth = new Growth();
-    const trace = new RunTrace();
+    const trace = new ResetDetector();
     try {
       const result = await stoppable(input.request.deadlineMs, (stop) => {
         stop.raised.catch(() => status.stopRequested());
@@ -122,7 +122,7 @@ export async function runOperation<O extends Operation>(
 /** Callers in other languages write the memo themselves. */
 const requester = (): string | undefined => {
   const said: unknown = workflowInfo().memo?.[MEMO.requester];
-  return typeof said === 'string' ? oneLine(said) : undefined;
+  return typeof said === 'string' ? singleLine(said) : undefined;
 };
 
 const statusOf = (
@@ -136,5 +136,5 @@ export interface RunContext {
   readonly stop: Stop;
   readonly operator: Operator;
   readonly growth: Growth;
-  readonly trace: RunTrace;
+  readonly trace: ResetDetector;
 }

@@ -3,7 +3,7 @@ import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { FAILURES, type FailureType } from '../contract/failures';
 import { MEMO, type Operation } from '../contract/operations';
 import { choicesOfAny, decisionChoices, type Question } from '../contract/resolve';
-import { inlineCode, plainText } from '../contract/text';
+import { markdownCode, escapeMarkdown } from '../contract/text';
 import type { Shown, Status } from './status';
 
 /** What is asked, without who asks. */
@@ -22,7 +22,7 @@ export const startShown = {
   }),
 
   leftovers: (said: string, quarantineMs: number): Shown => ({
-    what: `the task ${plainText(said)}. Safety wait: what it left behind may become visible only after its end`,
+    what: `the task ${escapeMarkdown(said)}. Safety wait: what it left behind may become visible only after its end`,
     next: `a check of vSphere in ${seconds(quarantineMs)} s. Then the operation fails with these words and names what is left`,
   }),
 
@@ -32,19 +32,19 @@ export const startShown = {
   }),
 
   refused: (message: string, pauseMs: number, status: Status): Shown => ({
-    what: `the start was refused for now: ${plainText(message)}`,
+    what: `the start was refused for now: ${escapeMarkdown(message)}`,
     next: `it asks again in ${seconds(pauseMs)} s and goes on by itself once there is room`,
     stuck: `make room for what the message names, or stop it: ${status.command('cancel')} ends it at once`,
   }),
 
   question: (operation: Operation, { why, candidates, answers }: Asked, status: Status): Shown => ({
-    what: `it is unknown whether this request had its effect: ${plainText(why)}. **A person has to decide.** Look at the candidates in vSphere: who made them, when, from what`,
+    what: `it is unknown whether this request had its effect: ${escapeMarkdown(why)}. **A person has to decide.** Look at the candidates in vSphere: who made them, when, from what`,
     choices: decisionChoices(operation, { candidates, answers }).map(({ option, meaning }) => [
       status.resolve(option),
       meaning,
     ]),
     facts: [
-      ['Candidates', candidates.length === 0 ? 'none was found' : candidates.map(inlineCode).join(', ')],
+      ['Candidates', candidates.length === 0 ? 'none was found' : candidates.map(markdownCode).join(', ')],
     ],
     next: 'nothing happens until you answer: a lock that it holds stays, and a cancel takes effect after that',
   }),
@@ -54,7 +54,7 @@ export const startShown = {
 
 /** A question whether to go on. Its answers mean the same for every operation. */
 export const goingOnShown = (asked: Asked, status: Status): Shown => ({
-  what: `${plainText(asked.why)}. **A person has to decide** whether it goes on`,
+  what: `${escapeMarkdown(asked.why)}. **A person has to decide** whether it goes on`,
   choices: choicesOfAny(asked).map(({ option, meaning }) => [status.resolve(option), meaning]),
   next: 'nothing happens until you answer: the lock stays. Correct what the reason names, then let it go on',
 });
@@ -70,21 +70,21 @@ export function failureShown(error: unknown): Shown {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure)) return { what: 'failed. The reason is on the first tab' };
   const { type, message } = cause;
-  const what = `failed with **${plainText(type ?? 'an error')}**: ${plainText(message)}`;
+  const what = `failed with **${escapeMarkdown(type ?? 'an error')}**: ${escapeMarkdown(message)}`;
   if (!isFailureType(type)) return { what };
   const { effect, remedy } = FAILURES[type];
   return {
     what,
     facts: [
       ['Effect on vSphere', effect],
-      ['What to do', plainText(remedy)],
+      ['What to do', escapeMarkdown(remedy)],
     ],
   };
 }
 
 function cancelled(): Shown {
   const left: unknown = workflowInfo().memo?.[MEMO.left];
-  return { what: `cancelled: ${typeof left === 'string' ? plainText(left) : 'nothing was done'}` };
+  return { what: `cancelled: ${typeof left === 'string' ? escapeMarkdown(left) : 'nothing was done'}` };
 }
 
 const isFailureType = (type: string | null | undefined): type is FailureType =>

@@ -16,7 +16,7 @@ import {
 import { isFailureType } from '../contract/failures';
 import { MEMO, SEARCH_ATTRIBUTES, type Operation } from '../contract/operations';
 import { METRICS, type Condition, type Phase } from '../contract/progress';
-import { inlineCode, operationCommand, plainText, type CommandTarget } from '../contract/text';
+import { markdownCode, operationCommand, escapeMarkdown, type CommandTarget } from '../contract/text';
 
 /** What a person reads about a moment of a run. All but `taskId` is Markdown of one line. */
 export interface Shown {
@@ -53,7 +53,7 @@ function currentDetails({ what, taskId, facts, next, stuck, choices }: Shown, mo
     '',
     ...bullet('Type one of', choices && ''),
     ...(choices ?? []).map(choice),
-    ...bullet('Task', taskId && inlineCode(taskId)),
+    ...bullet('Task', taskId && markdownCode(taskId)),
     ...(facts ?? []).flatMap(([label, fact]) => bullet(label, fact)),
     ...bullet('Since', readable(since)),
     ...bullet('Stop', stop),
@@ -71,7 +71,7 @@ const bullet = (label: string, text: string | undefined): readonly string[] =>
   text === undefined ? [] : [`- **${label}:** ${text}`.trimEnd()];
 
 const choice = ([command, meaning]: readonly [string, string]): string =>
-  `  - ${inlineCode(command)} ${meaning}`;
+  `  - ${markdownCode(command)} ${meaning}`;
 
 /** As the UI itself writes moments. */
 const readable = (moment: Date): string => `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -117,7 +117,7 @@ export class Status {
 
   /** What a person types about this run, as Markdown. */
   command(command: 'status' | 'cancel'): string {
-    return inlineCode(operationCommand(command, this.target));
+    return markdownCode(operationCommand(command, this.target));
   }
 
   /** The same with options, to be shown as a choice. */
@@ -140,7 +140,7 @@ export class Status {
     log.error('operation blocked', { why: `${step}: ${why}` });
     const blocked: Shown = {
       ...shown,
-      what: `cannot ${plainText(step)}: ${plainText(why)}`,
+      what: `cannot ${escapeMarkdown(step)}: ${escapeMarkdown(why)}`,
       next: 'it asks again, at least every minute, and goes on by itself',
       stuck:
         'correct what the message says. Nothing here needs a restart. The last error is under Pending Activities',

@@ -26,7 +26,7 @@ import type { Items, VsphereCall } from '../../src/vsphere/replies';
 import { XmlRefused } from '../../src/vsphere/auth/xml';
 import { knownSecrets, logLine } from '../../src/worker/logging';
 import { acceptInput } from '../../src/workflows/refusals';
-import { inlineCode, plainText } from '../../src/contract/text';
+import { markdownCode, escapeMarkdown } from '../../src/contract/text';
 
 jest.mock('@temporalio/workflow', () => ({
   ...jest.requireActual<object>('@temporalio/workflow'),
@@ -498,11 +498,11 @@ test(`log (${RUNS.log} inputs): any entry is one line of JSON without the secret
 
 test(`Markdown (${RUNS.markdown} inputs): what is put in is text: every special character of it is escaped`, () => {
   check(RUNS.markdown, nasty, (text) => {
-    const shown = plainText(text);
+    const shown = escapeMarkdown(text);
     expect(shown).toMatch(NO_ESCAPES);
     const left = shown.replaceAll(/\\[-\\`*_[\]<>&#|~]/g, '\u0000');
     expect(left).not.toMatch(/[\\`*[\]<&#|~]|--|^[->]/);
     expect(left).not.toMatch(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/u);
-    expect(inlineCode(text)).toMatch(NO_ESCAPES);
+    expect(markdownCode(text)).toMatch(NO_ESCAPES);
   });
 });

@@ -192,7 +192,7 @@ export const EVIDENCE: readonly Mutant[] = [
   mutant(
     'a machine that does not show at once is gone',
     [
-      'onceVisible',
+      'untilVisible',
       'if (!isMissing || performance.now() >= until) throw error;',
       'if (!isMissing || performance.now() < until) throw error;',
     ],

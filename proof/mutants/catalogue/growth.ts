@@ -27,8 +27,8 @@ export const GROWTH: readonly Mutant[] = [
   ),
   mutant(
     'a wait does not heed its least time',
-    ['Blockage', '(this.blocked.leastShownMs ?? 0)', '0 * (this.blocked.leastShownMs ?? 0)'],
-    [test('unit/activities/blockage.test.ts', 'only after its least time')],
+    ['BlockedDetector', '(this.blocked.leastShownMs ?? 0)', '0 * (this.blocked.leastShownMs ?? 0)'],
+    [test('unit/activities/blocked-detector.test.ts', 'only after its least time')],
   ),
   mutant(
     'a long history asks nothing',

@@ -1,4 +1,4 @@
-import { oneLine } from '../../contract/text';
+import { singleLine } from '../../contract/text';
 import { EXIT } from '../errors';
 import {
   addCommonOptions,
@@ -38,7 +38,7 @@ const deleteVm = (id: string, options: DeleteOptions): Promise<number> => {
     const handle = await operationOf(context, id, options);
     const { status, request } = await handle.overview({ signal });
     const vmId = madeVm(status);
-    const sentence = oneLine(`${String(request['name'])} (${vmId}) will be deleted for good. Delete it?`);
+    const sentence = singleLine(`${String(request['name'])} (${vmId}) will be deleted for good. Delete it?`);
     isConfirmed = await confirm(context, async () => sentence);
     if (!isConfirmed) {
       context.print(NOTHING_DELETED);

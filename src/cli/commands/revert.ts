@@ -1,5 +1,5 @@
 import type { RevertPlanResult, RevertRequest } from '../../client';
-import { oneLine } from '../../contract/text';
+import { singleLine } from '../../contract/text';
 import {
   addCommonOptions,
   addYesOption,
@@ -75,7 +75,7 @@ export const lossOfRevert = (
 ): string => {
   const age = formatSpan(now.getTime() - Date.parse(snapshotCreatedAt));
   const power = restorePower === true ? 'gets its power state back' : 'is powered off afterwards';
-  return oneLine(
+  return singleLine(
     `${vmName} (${vmId}) goes back to ${snapshotName} (${snapshotId}) of ${snapshotCreatedAt}, ${age} ago. Everything written since then is lost, and the machine ${power}. Revert it?`,
   );
 };

@@ -1,5 +1,5 @@
 import type { AttributeSetUp, SetUpResult } from '../../client';
-import { oneLine } from '../../contract/text';
+import { singleLine } from '../../contract/text';
 import { EXIT } from '../errors';
 import { addCommonOptions, examples, type CommonOptions, type DefineCommand } from '../options';
 import { dataText, shownLines, table } from '../output';
@@ -27,7 +27,7 @@ const setUp = (options: CommonOptions): Promise<number> =>
 /** What became of each attribute, and below it what is left to do. */
 export const renderSetUp = ({ attributes, remedies }: SetUpResult): string => {
   const rows = attributes.map((attribute) => [attribute.name, outcomeOf(attribute)]);
-  const steps = remedies.map((remedy) => `${oneLine(remedy)}\n`).join('');
+  const steps = remedies.map((remedy) => `${singleLine(remedy)}\n`).join('');
   return table(['ATTRIBUTE', 'OUTCOME'], rows) + (steps === '' ? '' : `\nWhat to do:\n${steps}`);
 };
 

@@ -70,7 +70,7 @@ export class AssertionAuthentication implements Authentication {
   }
 
   /** A fresh assertion begins at the issuer's now: an appliance that is earlier, or later by its whole life, takes none. */
-  whyRefused(credential: Credential, serverMs: number | undefined): string | undefined {
+  refusal(credential: Credential, serverMs: number | undefined): string | undefined {
     const held = this.#held;
     if (held?.credential !== credential || serverMs === undefined) return undefined;
     const aheadMs = serverMs - (held.assertion.notBeforeMs + this.#ageMs(held));

@@ -43,8 +43,8 @@ export class ReleaseAuthentication implements Authentication {
     return this.#wayOf(credential).doubted(credential);
   }
 
-  whyRefused(credential: Credential, serverMs: number | undefined): string | undefined {
-    return this.ways.assertions.whyRefused?.(credential, serverMs);
+  refusal(credential: Credential, serverMs: number | undefined): string | undefined {
+    return this.ways.assertions.refusal?.(credential, serverMs);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,7 @@ import type { VsphereCall } from '../replies';
 import type { HostSettings } from '../settings';
 import type { ChangeDispatcher, DispatcherFor } from './dispatchers';
 import { exchange, type WireReply, type WireRequest } from './exchange';
-import { CallRate, type Clock } from './limits';
+import { RateLimiter, type Clock } from './limits';
 import { WireFailure, type WireFailureReason } from './wire-failure';
 
 /** One exchange on the wire, logins and logouts included. */
@@ -62,7 +62,7 @@ export interface Sending {
 /** The connections to one host. Knows nothing of sessions. */
 export class HostWire {
   readonly #reads: Dispatcher;
-  readonly #rate: CallRate;
+  readonly #rate: RateLimiter;
   readonly #secrets: RecentSecrets;
   #clockOffsetMs: number | undefined;
 
@@ -74,12 +74,12 @@ export class HostWire {
   ) {
     this.#reads = this.#dispatcher('reads');
     this.#secrets = new RecentSecrets((secret) => this.observer.secretInUse(secret));
-    this.#rate = new CallRate(settings.maxCallsPerSecond, clock);
+    this.#rate = new RateLimiter(settings.maxCallsPerSecond, clock);
   }
 
   /** When a read may go to this host. Its own time begins only then. */
   turn(signal: AbortSignal | undefined): Promise<void> {
-    return this.#rate.turn(signal);
+    return this.#rate.wait(signal);
   }
 
   /** How far the host's clock was ahead of this machine's at its last reply. To about a second. */

@@ -18,7 +18,7 @@ const BURST_MS = 250;
  * The calls per second that one host is asked by this worker. Further calls wait in the order in which they came. Each
  * takes the next free place at once, so calls keep their order without a queue.
  */
-export class CallRate {
+export class RateLimiter {
   private readonly intervalMs: number;
   /** When the place after the last one taken becomes free. */
   private nextMs = 0;
@@ -31,7 +31,7 @@ export class CallRate {
   }
 
   /** Resolves when a call may go. Rejects with the signal's reason. Its place is then lost, which only slows. */
-  turn(signal: AbortSignal | undefined): Promise<void> {
+  wait(signal: AbortSignal | undefined): Promise<void> {
     const now = this.clock.monotonicMs();
     const place = Math.max(this.nextMs, now);
     this.nextMs = place + this.intervalMs;

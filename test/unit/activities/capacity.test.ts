@@ -13,34 +13,34 @@ function full(open = { tasks: 8 }) {
 
 test('after a refusal nobody else asks, and each is told what the service said', () => {
   const { capacity } = full();
-  expect([1, 2, 3].map(() => capacity.whyFull('clone'))).toEqual([WORDS, WORDS, WORDS]);
+  expect([1, 2, 3].map(() => capacity.refusal('clone'))).toEqual([WORDS, WORDS, WORDS]);
 });
 
 test('one start asks every five seconds, for all', () => {
   const { capacity } = full();
   jest.advanceTimersByTime(5_000);
-  expect(capacity.whyFull('clone')).toBeUndefined();
-  expect(capacity.whyFull('clone')).toBe(WORDS);
+  expect(capacity.refusal('clone')).toBeUndefined();
+  expect(capacity.refusal('clone')).toBe(WORDS);
 });
 
 test('the end of a task of ours lets one start ask at once', () => {
   const { capacity, open } = full();
   open.tasks = 7;
-  expect(capacity.whyFull('clone')).toBeUndefined();
-  expect(capacity.whyFull('clone')).toBe(WORDS);
+  expect(capacity.refusal('clone')).toBeUndefined();
+  expect(capacity.refusal('clone')).toBe(WORDS);
 });
 
 test('a start that is taken opens the gate for all', () => {
   const { capacity } = full();
   capacity.hadRoom('clone');
-  expect([1, 2].map(() => capacity.whyFull('clone'))).toEqual([undefined, undefined]);
+  expect([1, 2].map(() => capacity.refusal('clone'))).toEqual([undefined, undefined]);
 });
 
 test('full of clones says nothing of reverts', () => {
-  expect(full().capacity.whyFull('revert')).toBeUndefined();
+  expect(full().capacity.refusal('revert')).toBeUndefined();
 });
 
 test('a worker that waits for as many tasks as it may names the limit', () => {
   const capacity = new Capacity(8, () => 8);
-  expect(capacity.whyFull('revert')).toMatch(/8 tasks of the connection already.*limits\.tasksInFlight/);
+  expect(capacity.refusal('revert')).toMatch(/8 tasks of the connection already.*limits\.tasksInFlight/);
 });

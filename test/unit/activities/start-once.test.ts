@@ -33,7 +33,7 @@ async function start(
     listVms: async () => [{ vmId: TARGET.vmId, name: 'web-01' }],
     listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
   };
-  const capacity = { whyFull: () => undefined, hadRoom: () => undefined, wasFull: () => undefined };
+  const capacity = { refusal: () => undefined, hadRoom: () => undefined, wasFull: () => undefined };
   const ownTasks = new OwnTasks();
   const site = { name: 'main', allow, capacity, ownTasks, vsphere: { vcenter } } as unknown as Site;
   const activity = { activityId: '7', attempt: 1, paused: false };

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { needsAttention, terminatedRun } from '../../../src/client/doctor-operations';
 import type { ListedOperation } from '../../../src/client/list';
-import { operationCommand, quoted } from '../../../src/contract/text';
+import { operationCommand, shellWord } from '../../../src/contract/text';
 
 const HOSTILE = [
   "x'; touch owned; '",
@@ -33,7 +33,7 @@ const operation = (id: string, connection: string): ListedOperation => ({
 
 test.each(HOSTILE)('pasted into a shell, the commands about %j are about it alone', (id) => {
   expect(wordsOf(operationCommand('status', { requestId: id }))).toContain(id);
-  expect(wordsOf(`snapflow ${quoted(id)}`)).toEqual([id]);
+  expect(wordsOf(`snapflow ${shellWord(id)}`)).toEqual([id]);
   const [attention] = needsAttention(operation(id, 'lab')).remedy?.split(' shows what') ?? [];
   const words = wordsOf(attention ?? '').filter((word) => word !== '--');
   expect(new Set(words)).toEqual(new Set(['status', id, '--connection', 'lab']));

@@ -5,7 +5,7 @@ import { startSimulator } from '../../../packages/simulator/src/start-simulator'
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
 import { openConnection } from '../../../src/vsphere';
 import { ConfigInvalid, loadWorkerConfig } from '../../../src/worker/config';
-import { risksOf } from '../../../src/worker/configuration-checks';
+import { startupWarnings } from '../../../src/worker/configuration-checks';
 import { rejection } from '../vsphere/rejection';
 
 const SECRET = 'correct-horse';
@@ -34,7 +34,7 @@ const load = (more: Record<string, string>) => {
   const config = loadWorkerConfig(variables(more));
   const [{ vsphere } = { vsphere: undefined }] = config.connections;
   if (vsphere === undefined) throw new Error('the configuration has no connection');
-  const account = risksOf(config).filter((risk) => risk.includes('is used like that'));
+  const account = startupWarnings(config).filter((risk) => risk.includes('is used like that'));
   return { vsphere, warnings: account.map((risk) => /^connection default: (.*), and/.exec(risk)?.[1]) };
 };
 

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS } from '../../../src/contract/operations';
 import { EFFECT_TIMES, neededQuarantineMs, postWindowMs } from '../../../src/contract/service';
 import { hostSettings } from '../../../src/vsphere/settings';
 import { DEFAULT_LIMITS } from '../../../src/worker/config-types';
-import { configurationChecks, risksOf } from '../../../src/worker/configuration-checks';
+import { configurationChecks, startupWarnings } from '../../../src/worker/configuration-checks';
 
 const ROOT = join(__dirname, '../../..');
 const { renderSafetyWait } = require(join(ROOT, 'scripts/render-safety-wait.js')) as {
@@ -28,7 +28,7 @@ const connection = (
 /** What `doctor` and the warning at a worker's start say of a quarantine. */
 const saidOf = (config: ReturnType<typeof connection>) => ({
   doctor: configurationChecks(config, [config]).find(({ check }) => check === 'quarantine')?.state,
-  warned: risksOf({ connections: [config], temporal: { address: 'a:1', namespace: 'n' } }).length,
+  warned: startupWarnings({ connections: [config], temporal: { address: 'a:1', namespace: 'n' } }).length,
 });
 
 /** The same numbers after `change`, as a developer would make it. */

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { plainText, summaryText } from '../../../src/contract/text';
+import { escapeMarkdown, summaryText } from '../../../src/contract/text';
 
 const encodedBytes = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
@@ -24,7 +24,7 @@ test('what a name brings along is neither an image nor a link', () => {
 test('any text is cut to 200 encoded bytes at most, between two characters', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 60, maxLength: 300 }), (text) => {
-      const [whole, cut] = [plainText(text), summaryText(text)];
+      const [whole, cut] = [escapeMarkdown(text), summaryText(text)];
       expect(encodedBytes(cut)).toBeLessThanOrEqual(200);
       if (cut !== whole) expect(whole.startsWith(cut.slice(0, -1))).toBe(true);
       if (cut !== whole) expect(encodedBytes(cut)).toBeGreaterThan(190);

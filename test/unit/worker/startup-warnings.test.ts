@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { DEFAULT_LIMITS } from '../../../src/worker/config-types';
 import { DEFAULT_SETTINGS } from '../../../src/contract/operations';
-import { risksOf } from '../../../src/worker/configuration-checks';
+import { startupWarnings } from '../../../src/worker/configuration-checks';
 
 const TEMPORAL = { address: 'temporal:7233', namespace: 'default' };
 
@@ -28,17 +28,17 @@ const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
 });
 
 test('the defaults have no risk to be told', () => {
-  expect(risksOf(config({}))).toEqual([]);
+  expect(startupWarnings(config({}))).toEqual([]);
 });
 
 test('a quarantine that a call in flight can outlast is told, with the number that it needs', () => {
-  expect(risksOf(config({ quarantineMs: 1 }))).toEqual([
+  expect(startupWarnings(config({ quarantineMs: 1 }))).toEqual([
     expect.stringMatching(/lab: quarantineMs is 1, below the 29500/),
   ]);
 });
 
 test('TLS that is not verified is told', () => {
-  expect(risksOf(config({ tlsVerify: false }))).toEqual([
+  expect(startupWarnings(config({ tlsVerify: false }))).toEqual([
     expect.stringContaining('TLS certificates are not verified'),
   ]);
 });
@@ -48,7 +48,7 @@ test('two connections that lead to the same servers are told, each with the othe
     const urls = { vcenterUrl: 'https://VCENTER:443', applianceUrl: 'https://other' };
     return [first, { ...first, vsphere: { ...first.vsphere, ...urls, name: 'twin' } }];
   });
-  expect(risksOf({ temporal: TEMPORAL, connections: both })).toEqual([
+  expect(startupWarnings({ temporal: TEMPORAL, connections: both })).toEqual([
     expect.stringContaining('connection lab: twin leads to the same servers'),
     expect.stringContaining('connection twin: lab leads to the same servers'),
   ]);
@@ -56,8 +56,10 @@ test('two connections that lead to the same servers are told, each with the othe
 
 test('a key that is sent without TLS is told, not where it stays on this machine', () => {
   const temporal = { ...TEMPORAL, apiKey: 'Key-1', tls: false } as const;
-  expect(risksOf({ ...config({}), temporal })).toEqual([
+  expect(startupWarnings({ ...config({}), temporal })).toEqual([
     'TLS to the Temporal server at temporal:7233 is switched off: anybody in between can read the API key',
   ]);
-  expect(risksOf({ ...config({}), temporal: { ...temporal, address: 'localhost:7233' } })).toEqual([]);
+  expect(startupWarnings({ ...config({}), temporal: { ...temporal, address: 'localhost:7233' } })).toEqual(
+    [],
+  );
 });

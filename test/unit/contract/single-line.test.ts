@@ -1,4 +1,4 @@
-import { oneLine } from '../../../src/contract/text';
+import { singleLine } from '../../../src/contract/text';
 
 /** Every character of a category, as the regular expressions of this Node know it. */
 const charactersOf = (category: RegExp): string[] =>
@@ -14,16 +14,16 @@ test.each<[string, RegExp, number]>([
 ])('%s are shown as a blank', (_title, category, atLeast) => {
   const characters = charactersOf(category);
   expect(characters.length).toBeGreaterThanOrEqual(atLeast);
-  expect(characters.filter((character) => oneLine(`a${character}b`) !== 'a b')).toEqual([]);
+  expect(characters.filter((character) => singleLine(`a${character}b`) !== 'a b')).toEqual([]);
 });
 
 test.each(['web-01', 'a  b', 'Zürich, 北京, 🖥️', 'it\'s "quoted" \\ `so`'])(
   '%j is shown as it is',
   (text) => {
-    expect(oneLine(text)).toBe(text);
+    expect(singleLine(text)).toBe(text);
   },
 );
 
 test('what steers a terminal is one blank, however long it is', () => {
-  expect(oneLine('a\r\n\u202e\u200b\u009bb\u001b[2Jc')).toBe('a b [2Jc');
+  expect(singleLine('a\r\n\u202e\u200b\u009bb\u001b[2Jc')).toBe('a b [2Jc');
 });

@@ -1,4 +1,4 @@
-import { Blockage } from '../../../src/activities/await-task';
+import { BlockedDetector } from '../../../src/activities/await-task';
 import type { Waited } from '../../../src/contract/activities';
 import { VsphereError, type VsphereErrorKind, type WatchNews } from '../../../src/vsphere';
 
@@ -23,10 +23,10 @@ const failing = (kind: VsphereErrorKind): WatchNews => ({
 function heard(kinds: readonly VsphereErrorKind[]): readonly Waited[] {
   const told: Waited[] = [];
   const blocked = { taskId: 't', runId: 'r', shown: true, unreadableBudgetMs: BUDGET_MS };
-  const log = { error: () => undefined } as unknown as ConstructorParameters<typeof Blockage>[1];
-  const blockage = new Blockage(blocked, log, (waited) => told.push(waited));
+  const log = { error: () => undefined } as unknown as ConstructorParameters<typeof BlockedDetector>[1];
+  const blockage = new BlockedDetector(blocked, log, (waited) => told.push(waited));
   for (const kind of kinds) {
-    blockage.hear(failing(kind));
+    blockage.onUpdate(failing(kind));
     jest.advanceTimersByTime(MINUTE_MS);
   }
   return told;
@@ -53,10 +53,10 @@ describe('a wait that has changed often', () => {
   function toldByMinute(shown: boolean, news: readonly WatchNews[]): readonly (readonly Waited['kind'][])[] {
     const told: Waited[] = [];
     const blocked = { taskId: 't', runId: 'r', shown, unreadableBudgetMs: BUDGET_MS, leastShownMs: LEAST_MS };
-    const log = { error: () => undefined } as unknown as ConstructorParameters<typeof Blockage>[1];
-    const blockage = new Blockage(blocked, log, (waited) => told.push(waited));
+    const log = { error: () => undefined } as unknown as ConstructorParameters<typeof BlockedDetector>[1];
+    const blockage = new BlockedDetector(blocked, log, (waited) => told.push(waited));
     return news.map((each) => {
-      blockage.hear(each);
+      blockage.onUpdate(each);
       jest.advanceTimersByTime(MINUTE_MS);
       return told.splice(0).map(({ kind }) => kind);
     });

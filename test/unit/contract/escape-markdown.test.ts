@@ -1,4 +1,4 @@
-import { inlineCode, plainText } from '../../../src/contract/text';
+import { markdownCode, escapeMarkdown } from '../../../src/contract/text';
 
 test.each([
   ['a link', '[click](http://evil)', String.raw`\[click\](http://evil)`],
@@ -15,7 +15,7 @@ test.each([
   ['a new line and a heading', 'x\n# y', String.raw`x \# y`],
   ['escapes and turned text', '\u001b[2Jx\u202ey\u2028z', String.raw` \[2Jx y z`],
 ])('%s that a name or a server brings along stays text', (_what, text, shown) => {
-  expect(plainText(text)).toBe(shown);
+  expect(escapeMarkdown(text)).toBe(shown);
 });
 
 test.each([
@@ -24,5 +24,5 @@ test.each([
   ["snapflow wait 'a  b'", "`snapflow wait 'a  b'`"],
   ['\u001b[2J', '` [2J`'],
 ])('as code, %j cannot end it, break the line, move a cursor or become another word', (text, shown) => {
-  expect(inlineCode(text)).toBe(shown);
+  expect(markdownCode(text)).toBe(shown);
 });

@@ -1,4 +1,4 @@
-import { runTogether } from '../../../src/worker/run-worker';
+import { runAllWorkers } from '../../../src/worker/run-worker';
 
 const SHORT = { endsWithinMs: 200, lookEveryMs: 20 };
 
@@ -22,14 +22,14 @@ class FakeWorker {
 
 test('workers that drain end it without an error', async () => {
   const workers = [new FakeWorker(), new FakeWorker()];
-  const together = runTogether(workers, SHORT);
+  const together = runAllWorkers(workers, SHORT);
   for (const worker of workers) worker.shutdown();
   await expect(together).resolves.toBeUndefined();
 });
 
 test('a worker that fails takes the others along, with its reason', async () => {
   const [failing, other] = [new FakeWorker(), new FakeWorker()];
-  const together = runTogether([failing, other], SHORT);
+  const together = runAllWorkers([failing, other], SHORT);
   failing.state = 'FAILED';
   failing.end(new Error('permission denied'));
   await expect(together).rejects.toThrow('permission denied');
@@ -38,7 +38,7 @@ test('a worker that fails takes the others along, with its reason', async () => 
 
 test('a worker that failed and never ends is not waited for', async () => {
   const [failing, other] = [new FakeWorker(), new FakeWorker()];
-  const together = runTogether([failing, other], SHORT);
+  const together = runAllWorkers([failing, other], SHORT);
   failing.state = 'FAILED';
   await expect(together).rejects.toThrow('does not end');
   expect(other.isToldToEnd).toBe(true);

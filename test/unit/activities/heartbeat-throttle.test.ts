@@ -1,12 +1,12 @@
 import { HEARTBEAT_TIMEOUT_MS, type HeartbeatProfile } from '../../../src/contract/operations';
-import { HeartbeatPace } from '../../../src/activities/await-task';
+import { HeartbeatThrottle } from '../../../src/activities/await-task';
 
 beforeEach(() => jest.useFakeTimers({ advanceTimers: false }));
 afterEach(() => jest.useRealTimers());
 
 const paced = (heartbeatTimeoutMs: number, showsChanges = true) => {
   const beats: number[] = [];
-  const pace = new HeartbeatPace<number>(
+  const pace = new HeartbeatThrottle<number>(
     (details) => beats.push(details),
     { heartbeatTimeoutMs, showsChanges },
     0,
