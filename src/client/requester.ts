@@ -4,7 +4,7 @@ import { SettingInvalid } from './temporal-settings';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Temporal takes an identity of 255 bytes on its strictest stores. Four bytes is the longest character. */
+/** Temporal refuses an identity of more than 1000 bytes (`limit.maxIDLength`). A character has four at most. */
 const MAX_REQUESTER_CHARACTERS = 200;
 
 /** What each CI system says about its job: the job's page, then the person whose change or click it runs. */
@@ -51,4 +51,9 @@ const account = (): string => {
   }
 };
 
-const cut = (text: string): string => text.replaceAll(/[^\P{C}]/gu, ' ').slice(0, MAX_REQUESTER_CHARACTERS);
+/** A job's address may hold an account and its password. */
+const cut = (text: string): string =>
+  text
+    .replaceAll(/\/\/[^/\s]*@/g, '//')
+    .replaceAll(/[^\P{C}]/gu, ' ')
+    .slice(0, MAX_REQUESTER_CHARACTERS);

@@ -41,6 +41,11 @@ test('what a CI system says is one line of 200 characters at most', () => {
   expect(requester).toMatch(/^https:\/\/x\/ \[31m a+$/);
 });
 
+test('an account in the address of a job is left out', () => {
+  const environment = { BUILD_URL: 'https://bot:s3cret@ci.example/job/app/9/', BUILD_USER_ID: 'alice' };
+  expect(requesterOf(undefined, environment)).toBe('https://ci.example/job/app/9/ (alice)');
+});
+
 test.each([
   ['an empty one', '  ', '"  "'],
   ['one with a line break', 'a\nb', String.raw`"a\u{000a}b"`],
