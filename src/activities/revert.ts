@@ -100,7 +100,8 @@ export function startRevert(site: Site, input: StartRevertInput): Promise<StartO
     lookBefore: async (options) => {
       const open = await openTaskOn(site, vmId, options);
       if (open !== undefined || input.seen === undefined) return open;
-      return changedSince(input.seen, await lookForRevert(site, input, 'first', options));
+      const now = await lookForRevert(site, input, 'first', options);
+      return changedSince(input.seen, now) ?? unreadBeforeUndo(input, now);
     },
     post: (options) => site.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
     explain: (error) => movedAway(site, input, error),
@@ -136,6 +137,10 @@ function changedSince(seen: MachineSeen, now: Look): Stale | undefined {
           : undefined;
   return what === undefined ? undefined : { kind: 'stale', what };
 }
+
+/** An undo is for what was seen alone: what does not read may be something that has happened since. */
+const unreadBeforeUndo = ({ purpose }: StartRevertInput, { inconclusive }: Look): Stale | undefined =>
+  purpose === 'undo' && inconclusive !== undefined ? { kind: 'stale', what: inconclusive } : undefined;
 
 /** NOT_ALLOWED_IN_CURRENT_STATE means capacity, which passes, or a machine that left its cluster, which does not. */
 async function movedAway(

@@ -3,7 +3,8 @@ import type { CloneTarget } from '../contract/activities';
 import type { ObservedVm, Stray } from '../contract/evidence';
 import { cloneNameLockId, MEMO, OPERATIONS } from '../contract/operations';
 import { compareAccounts, sameName } from '../contract/spelling';
-import type { CallOptions, VmSummary } from '../vsphere';
+import { VsphereError, type CallOptions, type VmSummary } from '../vsphere';
+import { isThere } from './checks';
 import { claimedIn, claimsOfOthers } from './claims';
 import type { Site } from './connection';
 import { ownWorkflowId } from './context';
@@ -40,11 +41,29 @@ export async function straysOf(
   for (const { taskId, vmId } of maybeOurs) {
     const vm = there.find((each) => each.vmId === vmId);
     const isLookedUp = strays.length < MOST_LOOKED_UP;
-    if (vm !== undefined && !(isLookedUp && (await isRecorded(clone, vm, taskId))))
-      strays.push({ taskId, vmId });
+    if (isLookedUp && (await isExplained(site, clone, { taskId, vmId, vm }, options))) continue;
+    strays.push({ taskId, vmId });
   }
   return strays;
 }
+
+/** A list leaves out what the account may not see: a machine that is in none is gone only if it is asked for by its id. */
+const isExplained = async (
+  site: Site,
+  clone: SoughtClone,
+  { taskId, vmId, vm }: Stray & { readonly vm: VmSummary | undefined },
+  options: CallOptions,
+): Promise<boolean> => (vm === undefined ? isGone(site, vmId, options) : isRecorded(clone, vm, taskId));
+
+/** What the account may not read is there: it may have been moved to where the account has no privilege. */
+const isGone = async (site: Site, vmId: string, options: CallOptions): Promise<boolean> => {
+  try {
+    return !(await isThere(site, vmId, options));
+  } catch (error) {
+    if (error instanceof VsphereError && error.kind === 'forbidden') return false;
+    throw error;
+  }
+};
 
 function strayOf(
   { taskId, status, user, targetId, resultId, startedAt }: SeenTask,

@@ -122,6 +122,7 @@ function reasonNotToUndo(
 ): string | undefined {
   if (undoSnapshotId === undefined) return 'the snapshot from before it cannot be told';
   if (now.powerState !== 'POWERED_OFF') return `the machine is ${now.powerState} again`;
+  if (now.inconclusive !== undefined) return now.inconclusive;
   const isNew = (snapshotId: string) => !(before.systemSnapshots ?? []).includes(snapshotId);
   const taken = (now.systemSnapshots ?? []).filter(isNew);
   if (taken.length !== 1 || taken[0] !== undoSnapshotId)

@@ -101,11 +101,12 @@ export const NAMES: readonly Mutant[] = [
   ),
   mutant(
     "another request's machine is a stray",
-    [
-      'straysOf',
-      '!(isLookedUp && (await isRecorded(clone, vm, taskId)))',
-      '(!isLookedUp || clone.name !== vm.name)',
-    ],
+    ['isExplained', 'isRecorded(clone, vm, taskId)', 'clone.name === vm.name'],
     [test('workflow/faults/strays.test.ts', 'other requests made meanwhile')],
+  ),
+  mutant(
+    'a machine that no list shows is gone',
+    ['isExplained', 'isGone(site, vmId, options)', 'true'],
+    [test('unit/activities/strays.test.ts', 'was moved to where the account may not look')],
   ),
 ];
