@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { loadWorkerConfig } from '../src/worker/config';
-import { createWorkers, closeSites, openSites } from '../src/worker/create-workers';
+import { createWorkers, closeConnections, openConnections } from '../src/worker/create-workers';
 
 /** Long enough for the polls and heartbeats of a steady state. */
 const OBSERVED_MS = 10_000;
@@ -31,20 +31,20 @@ async function observe(): Promise<SelfObserved> {
 /** The program's worker with a workflow cache of a set size; every message is answered with what is observed. */
 async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const { temporal, connections, taskQueue } = loadWorkerConfig();
+  const { temporal, connections: configured, taskQueue } = loadWorkerConfig();
   const connection = await NativeConnection.connect({ address: temporal.address });
-  const sites = openSites(connections);
+  const connections = openConnections(configured);
   const workers = await createWorkers({
     connection,
     namespace: temporal.namespace,
-    sites,
+    connections,
     taskQueue,
     workflows: { workflowBundle: { codePath: join(__dirname, '..', 'dist', 'workflow-bundle.js') } },
     maxCachedWorkflows: Number(process.env['BENCH_CACHED_WORKFLOWS']),
   });
   process.on('message', () => void observe().then((observed) => process.send?.(observed)));
   await Promise.all(workers.map((worker) => worker.run()));
-  await closeSites(sites);
+  await closeConnections(connections);
   await connection.close();
 }
 

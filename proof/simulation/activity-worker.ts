@@ -1,6 +1,6 @@
 import { asyncLocalStorage, CancelledFailure, Context } from '@temporalio/activity';
 import { createActivities } from '../../src/activities';
-import { Capacity, OwnTasks, Semaphore, type Site } from '../../src/activities/connection';
+import { Capacity, OwnTasks, Semaphore, type Connection } from '../../src/activities/connection';
 import { DEFAULT_LIMITS } from '../../src/worker/config-types';
 import { DEFAULT_SETTINGS } from '../../src/contract/operations';
 import { openConnection, TaskWatcher } from '../../src/vsphere';
@@ -50,8 +50,8 @@ export class ActivityWorker {
   ) {
     const { time } = links;
     this.owner = { name, alive: true, resumesAtMs: 0, wallMs: () => time.nowMs + skewMs };
-    const site = openSite(links, this.owner);
-    this.activities = createActivities(new Map([[site.name, site]])) as never;
+    const connection = openSimulated(links, this.owner);
+    this.activities = createActivities(new Map([[connection.name, connection]])) as never;
     this.client = activityClient({ ...links, isLost: links.isRpcLost }, this.owner);
   }
 
@@ -153,7 +153,7 @@ const told = (answer: AttemptAnswer): string =>
     ? `returned ${JSON.stringify(answer.result)}`
     : `failed: ${(answer.failure.proto as { message?: string }).message}`;
 
-function openSite({ time, chance, hosts, points, leastPollMs }: WorkerLinks, owner: Owner): Site {
+function openSimulated({ time, chance, hosts, points, leastPollMs }: WorkerLinks, owner: Owner): Connection {
   const settings = {
     name: 'default',
     vcenterUrl: 'http://127.0.0.1:1',

@@ -3,7 +3,7 @@ import type { Waited, AwaitTaskInput } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Progress } from '../contract/progress';
 import type { WatchNews, TaskInfo, WatchedEnd } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { ownRunId } from './context';
 
 /** A wait that has read nothing for this long shows its run as blocked. Shorter outages are not worth an event. */
@@ -120,7 +120,7 @@ export class HeartbeatThrottle<Details> {
  * Waits for the task's end through the connection's one watcher. It only reads, so the next attempt does the same
  * again. Neither poll failures nor time end the task's wait, but for unreadable answers: those come back as such.
  */
-export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Waited> {
+export async function awaitTask(connection: Connection, input: AwaitTaskInput): Promise<Waited> {
   const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs, leastShownMs } = input;
   const context = Context.current();
   const leave = new AbortController();
@@ -137,16 +137,16 @@ export async function awaitTask(site: Site, input: AwaitTaskInput): Promise<Wait
   );
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   try {
-    const end = await site.watcher.watch(
+    const end = await connection.watcher.watch(
       taskId,
       (news) => {
-        if (news.kind === 'progress') site.ownTasks.see(taskId, news.info);
+        if (news.kind === 'progress') connection.ownTasks.see(taskId, news.info);
         pace.show(progressOf(taskId, news));
         blockage.onUpdate(news);
       },
       signal,
     );
-    if (end.kind === 'ended') site.ownTasks.see(taskId, end.info);
+    if (end.kind === 'ended') connection.ownTasks.see(taskId, end.info);
     return { taskId, runId, ...taskEnd(end) };
   } catch (error) {
     if (leave.signal.aborted) return leave.signal.reason as Waited;

@@ -5,7 +5,7 @@ import { RequestInvalid } from '../request/parse';
 import { VM_TASK_SERVICE, VsphereError, type CallOptions, type TaskInfo } from '../vsphere';
 import { notAllowed, outsideNow } from './checks';
 import { claimedBy, claimsOfOthers, type Claims } from './claims';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { ownWorkflowId, reading } from './context';
 import { failWith } from './errors';
 import { listVmTasks } from './vm-tasks';
@@ -15,20 +15,20 @@ import { listVmTasks } from './vm-tasks';
  * or undone. So it must be what the request asked for, and newer than the request. Who made it is not compared: the
  * operator vouches for that, and accounts are spelled in several ways.
  */
-export const checkAnswer = (site: Site, input: CheckAnswerInput): Promise<void> =>
+export const checkAnswer = (connection: Connection, input: CheckAnswerInput): Promise<void> =>
   reading('before-start', async (options) => {
-    const outside = await outsideNow(site, input.target, options);
-    if (outside.length > 0) refuse(input, notAllowed(site, outside).replace(/\.$/, ''));
+    const outside = await outsideNow(connection, input.target, options);
+    if (outside.length > 0) refuse(input, notAllowed(connection, outside).replace(/\.$/, ''));
     const { answer } = input;
     const { exclusion } = input;
     const claims = exclusion === undefined ? NONE : await claimsOfOthers(exclusion.lockId, ownWorkflowId());
     refuseClaimed(input, answer.kind === 'vm' ? answer.vmId : answer.taskId, claims);
-    if (answer.kind === 'vm') return checkMachine(site, input, answer.vmId, options);
+    if (answer.kind === 'vm') return checkMachine(connection, input, answer.vmId, options);
     if (input.ownTasks.includes(answer.taskId)) return;
-    const made = await checkTask(site, input, answer.taskId, options);
+    const made = await checkTask(connection, input, answer.taskId, options);
     if (made === undefined) return;
     refuseClaimed(input, made, claims);
-    await checkMachine(site, input, made, options);
+    await checkMachine(connection, input, made, options);
   });
 
 /** No other request has an own name. */
@@ -36,14 +36,14 @@ const NONE: Claims = { by: new Map() };
 
 /** @returns the machine that the task made, which is checked as one that is named; undefined where it made none */
 async function checkTask(
-  site: Site,
+  connection: Connection,
   input: CheckAnswerInput,
   taskId: string,
   options: CallOptions,
 ): Promise<string | undefined> {
   if (input.before.tasks.some((task) => task.taskId === taskId))
     refuse(input, 'it began before this request did, so name a later one');
-  const task = await taskNow(site, input, taskId, options);
+  const task = await taskNow(connection, input, taskId, options);
   if (task.service !== undefined && task.service !== VM_TASK_SERVICE)
     refuse(input, 'it is neither a clone nor a revert, so name one that is');
   refuseForeignTarget(input, task);
@@ -82,7 +82,7 @@ function refuseClaimed(input: CheckAnswerInput, id: string, claims: Claims): voi
 }
 
 async function taskNow(
-  { vsphere }: Site,
+  { vsphere }: Connection,
   input: CheckAnswerInput,
   taskId: string,
   options: CallOptions,
@@ -96,14 +96,14 @@ async function taskNow(
 }
 
 async function checkMachine(
-  site: Site,
+  connection: Connection,
   input: CheckAnswerInput,
   vmId: string,
   options: CallOptions,
 ): Promise<void> {
   const target = machineMaker(input);
   const { before } = input;
-  const { vcenter } = site.vsphere;
+  const { vcenter } = connection.vsphere;
   if (vmId === target.vmId) refuse(input, `${vmId} is the source, so name the new machine`);
   if ([...before.vms.map((vm) => vm.vmId), ...(before.ofOthers ?? [])].includes(vmId))
     refuse(input, `${vmId} was there before this request, so name a newer machine`);
@@ -119,7 +119,7 @@ async function checkMachine(
   const here = await vcenter.listVms({ vms: [vmId], ...where }, options);
   if (!here.some((vm) => vm.vmId === vmId))
     refuse(input, `${vmId} is not in folder ${target.folderId} of cluster ${target.clusterId}`);
-  await checkOrigin(site, input, target, vmId, options);
+  await checkOrigin(connection, input, target, vmId, options);
 }
 
 /** The question offers `vm` for a clone alone. */
@@ -137,13 +137,13 @@ function machineMaker(input: CheckAnswerInput): CloneTarget {
 
 /** Where the service still has the task that made it. */
 async function checkOrigin(
-  site: Site,
+  connection: Connection,
   input: CheckAnswerInput,
   { vmId: sourceId }: CloneTarget,
   vmId: string,
   options: CallOptions,
 ): Promise<void> {
-  const { tasks } = await listVmTasks(site, 'clone', 'any', options);
+  const { tasks } = await listVmTasks(connection, 'clone', 'any', options);
   const made = tasks.filter(({ resultId }) => resultId === vmId);
   for (const { taskId, targetId } of made) {
     if (targetId !== undefined && targetId !== sourceId && targetId !== vmId)

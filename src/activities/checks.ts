@@ -4,7 +4,7 @@ import type { Warning } from '../contract/operations';
 import { nameKey } from '../contract/spelling';
 import { RequestInvalid } from '../request/parse';
 import { VsphereError, type CallOptions, type Entity } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { failWith } from './errors';
 
 /** What a request would touch, resolved. */
@@ -17,28 +17,32 @@ export interface Touched {
 }
 
 /** Refuses, before anything is changed, what the connection's allow-list does not cover. Names every field at once. */
-export async function assertAllowed(site: Site, touched: Touched, options: CallOptions): Promise<void> {
-  refuseOutside(site, await outsideOfAllowed(site, touched, options));
+export async function assertAllowed(
+  connection: Connection,
+  touched: Touched,
+  options: CallOptions,
+): Promise<void> {
+  refuseOutside(connection, await outsideOfAllowed(connection, touched, options));
 }
 
-function refuseOutside(site: Site, outside: readonly string[]): void {
-  if (outside.length > 0) failWith('NotAllowed', notAllowed(site, outside), { outside });
+function refuseOutside(connection: Connection, outside: readonly string[]): void {
+  if (outside.length > 0) failWith('NotAllowed', notAllowed(connection, outside), { outside });
 }
 
-export const notAllowed = ({ name }: Site, outside: readonly string[]): string =>
+export const notAllowed = ({ name }: Connection, outside: readonly string[]): string =>
   `connection "${name}" does not allow ${outside.join(', nor ')}: choose within its allow-list, or have it extended on the worker.`;
 
 async function outsideOfAllowed(
-  site: Site,
+  connection: Connection,
   { cluster, source, clone }: Touched,
   options: CallOptions,
 ): Promise<readonly string[]> {
-  const { allow } = site;
+  const { allow } = connection;
   return [
     ...outsideOf('cluster', [cluster.name, cluster.clusterId], allow.clusters),
     ...(source === undefined ? [] : outsideOf('vm', [source.name], allow.sources)),
     ...(clone === undefined ? [] : outsideOf('name', [clone.name], allow.clones)),
-    ...(clone === undefined ? [] : await folderOutside(site, clone.folderId, options)),
+    ...(clone === undefined ? [] : await folderOutside(connection, clone.folderId, options)),
   ];
 }
 
@@ -56,19 +60,21 @@ export interface AboutToTouch {
  * gone is not touched.
  */
 export async function outsideNow(
-  site: Site,
+  connection: Connection,
   { clusterId, vmId, name, folderId }: AboutToTouch,
   options: CallOptions,
 ): Promise<readonly string[]> {
-  const { allow, vsphere } = site;
+  const { allow, vsphere } = connection;
   const [cluster] =
     allow.clusters === undefined
       ? []
       : await vsphere.vcenter.listClusters({ clusters: [clusterId] }, options);
   const source =
-    allow.sources === undefined || vmId === undefined ? undefined : await sourceNow(site, vmId, options);
+    allow.sources === undefined || vmId === undefined
+      ? undefined
+      : await sourceNow(connection, vmId, options);
   return outsideOfAllowed(
-    site,
+    connection,
     {
       cluster: cluster ?? { clusterId, name: clusterId },
       ...omitUndefined({
@@ -82,17 +88,17 @@ export async function outsideNow(
 
 /** A machine without a readable name, or in no list that the account may read, is held to the allow-list by its id. */
 async function sourceNow(
-  site: Site,
+  connection: Connection,
   vmId: string,
   options: CallOptions,
 ): Promise<{ readonly name: string } | undefined> {
-  const [listed] = await site.vsphere.vcenter.listVms({ vms: [vmId] }, options);
+  const [listed] = await connection.vsphere.vcenter.listVms({ vms: [vmId] }, options);
   if (listed !== undefined) return { name: listed.name ?? vmId };
-  return (await isThere(site, vmId, options)) ? { name: vmId } : undefined;
+  return (await isThere(connection, vmId, options)) ? { name: vmId } : undefined;
 }
 
 /** A list leaves out what the account may not see, for example in a folder that it was moved to: only a 404 says "gone". */
-export async function isThere({ vsphere }: Site, vmId: string, options: CallOptions): Promise<boolean> {
+export async function isThere({ vsphere }: Connection, vmId: string, options: CallOptions): Promise<boolean> {
   try {
     await vsphere.vcenter.getVm(vmId, options);
     return true;
@@ -114,7 +120,7 @@ function outsideOf(
 
 /** Its name is read only where it matters. */
 async function folderOutside(
-  { vsphere, allow }: { readonly vsphere: Site['vsphere']; readonly allow: AllowList },
+  { vsphere, allow }: { readonly vsphere: Connection['vsphere']; readonly allow: AllowList },
   folderId: string,
   options: CallOptions,
 ): Promise<readonly string[]> {
@@ -143,7 +149,7 @@ export interface NeededPrivilege {
 
 /** Asks for all of them in one call. Fails naming *every* missing pair at once. Returns the doubtful ones as warnings. */
 export async function checkPrivileges(
-  { vsphere, name }: Site,
+  { vsphere, name }: Connection,
   needed: readonly NeededPrivilege[],
   options: CallOptions,
 ): Promise<readonly Warning[]> {
@@ -170,7 +176,7 @@ export async function checkPrivileges(
 }
 
 async function missingOf(
-  privileges: Site['vsphere']['privileges'],
+  privileges: Connection['vsphere']['privileges'],
   needed: readonly NeededPrivilege[],
   options: CallOptions,
 ): Promise<readonly NeededPrivilege[]> {

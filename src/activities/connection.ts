@@ -8,7 +8,7 @@ import type { TaskInfo, TaskWatcher, VsphereConnection } from '../vsphere';
 import { failWith } from './errors';
 
 /** One configured connection, as the worker holds it: one session and one task watcher for all operations. */
-export interface Site {
+export interface Connection {
   readonly name: string;
   readonly vsphere: VsphereConnection;
   readonly watcher: TaskWatcher;
@@ -23,30 +23,37 @@ export interface Site {
   readonly configured: readonly Check[];
 }
 
-export type Sites = ReadonlyMap<string, Site>;
+export type Connections = ReadonlyMap<string, Connection>;
 
 /** Of a request that is only checked: nothing was changed yet, so a connection that is not there is final. */
-export function siteOf(sites: Sites, name: string): Site {
-  return sites.get(name) ?? failWith('UnknownConnection', notConfigured(sites, name), details(sites, name));
+export function connectionOf(connections: Connections, name: string): Connection {
+  return (
+    connections.get(name) ??
+    failWith('UnknownConnection', notConfigured(connections, name), details(connections, name))
+  );
 }
 
 /**
  * Of a request that may have had its effect. A worker that lacks its connection is an accident (a deployment with half of
  * the configuration): the step is tried again, by whichever worker comes next, and shows as blocked meanwhile.
  */
-export function siteOfBegun(sites: Sites, name: string): Site {
-  const site = sites.get(name);
-  if (site !== undefined) return site;
-  throw ApplicationFailure.retryable(notConfigured(sites, name), 'UnknownConnection', details(sites, name));
+export function connectionOfStarted(connections: Connections, name: string): Connection {
+  const connection = connections.get(name);
+  if (connection !== undefined) return connection;
+  throw ApplicationFailure.retryable(
+    notConfigured(connections, name),
+    'UnknownConnection',
+    details(connections, name),
+  );
 }
 
-export const notConfigured = (sites: Sites, name: string): string =>
-  `connection "${name}" is not configured on the worker, which has ${[...sites.keys()].map((key) => `"${key}"`).join(', ')}: name one of these, or add it to the worker's configuration.`;
+export const notConfigured = (connections: Connections, name: string): string =>
+  `connection "${name}" is not configured on the worker, which has ${[...connections.keys()].map((key) => `"${key}"`).join(', ')}: name one of these, or add it to the worker's configuration.`;
 
-const details = (sites: Sites, name: string): FailureDetails['UnknownConnection'] => ({
+const details = (connections: Connections, name: string): FailureDetails['UnknownConnection'] => ({
   field: 'connection',
   value: name,
-  known: [...sites.keys()],
+  known: [...connections.keys()],
 });
 
 /** Lets a fixed number in at once, the others in the order in which they came. */

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { CallOptions } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { toFailure, type CallPhase } from './errors';
 
 /** With the two numbers it stays below the 200 characters of a request id. */
@@ -34,8 +34,8 @@ export async function reading<T>(phase: CallPhase, body: (options: CallOptions) 
 }
 
 /** Checks a request before its start: in its turn, so that a crowd of requests costs patience instead of time-outs. */
-export const checking = <T>(site: Site, body: (options: CallOptions) => Promise<T>): Promise<T> =>
-  reading('before-start', (options) => site.checks.run(options.signal, () => body(options)));
+export const checking = <T>(connection: Connection, body: (options: CallOptions) => Promise<T>): Promise<T> =>
+  reading('before-start', (options) => connection.checks.run(options.signal, () => body(options)));
 
 /** The workflow that this activity belongs to. */
 export const ownWorkflowId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';

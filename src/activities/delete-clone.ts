@@ -19,7 +19,7 @@ import { sameName } from '../contract/spelling';
 import { VsphereError, type CallOptions, type VsphereErrorKind } from '../vsphere';
 import { isThere, notAllowed, outsideNow, type AboutToTouch } from './checks';
 import { claimedBy, claimsOfOthers } from './claims';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { ownWorkflowId, reading } from './context';
 import { failWith } from './errors';
 import { isHeld } from './exclusion';
@@ -29,17 +29,17 @@ import { decoded, doneActivities, describeRun, historyOf, type History } from '.
  * Deletes a clone by id (E7): never a machine that is powered on, renamed or moved. The calls before the delete read, and
  * a repeated delete finds it gone, so an attempt that was lost is simply repeated.
  */
-export const deleteClone = (site: Site, input: DeleteCloneInput): Promise<DeletedClone> =>
+export const deleteClone = (connection: Connection, input: DeleteCloneInput): Promise<DeletedClone> =>
   reading('after-effect', async (options) => {
-    const why = await reasonToKeep(site, input, options);
+    const why = await reasonToKeep(connection, input, options);
     if (why === 'gone') return { kind: 'already-gone' };
     if (why !== undefined) return { kind: 'kept', why };
     const claimed = await claimedByAnother(input, input.cloneId);
     if (claimed !== undefined) return { kind: 'kept', why: claimed };
-    const outside = await outsideNow(site, withoutSource(input), options);
-    if (outside.length > 0) return { kind: 'kept', why: notAllowed(site, outside).replace(/\.$/, '') };
+    const outside = await outsideNow(connection, withoutSource(input), options);
+    if (outside.length > 0) return { kind: 'kept', why: notAllowed(connection, outside).replace(/\.$/, '') };
     return goneIsFine(async () => {
-      await site.vsphere.vcenter.deleteVm(input.cloneId, options);
+      await connection.vsphere.vcenter.deleteVm(input.cloneId, options);
       return { kind: 'deleted' };
     });
   });
@@ -65,14 +65,14 @@ async function claimedByAnother(
 }
 
 async function reasonToKeep(
-  site: Site,
+  connection: Connection,
   input: DeleteCloneInput,
   options: CallOptions,
 ): Promise<string | undefined> {
   if (input.cloneId === input.vmId) return 'it is the source';
-  const [byId] = await site.vsphere.vcenter.listVms({ vms: [input.cloneId] }, options);
+  const [byId] = await connection.vsphere.vcenter.listVms({ vms: [input.cloneId] }, options);
   if (byId === undefined) {
-    return (await isThere(site, input.cloneId, options))
+    return (await isThere(connection, input.cloneId, options))
       ? 'it is there, but in no list that this account may read'
       : 'gone';
   }
@@ -82,7 +82,7 @@ async function reasonToKeep(
   if (byId.powerState !== 'POWERED_OFF') return `it is ${byId.powerState}`;
   const { cloneId, folderId, clusterId } = input;
   const where = { folders: [folderId], clusters: [clusterId] };
-  const here = await site.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
+  const here = await connection.vsphere.vcenter.listVms({ vms: [cloneId], ...where }, options);
   const isHere = here.some(
     ({ vmId, name }) => vmId === cloneId && name !== undefined && sameName(name, input.name),
   );
@@ -142,7 +142,7 @@ const REFUSALS: readonly VsphereErrorKind[] = ['invalid-argument', 'not-allowed'
 
 /** Powers a machine on. Harmless when repeated, and so retried as a read is: already on is fine. */
 export const setPower = (
-  site: Site,
+  connection: Connection,
   { vmId, target, exclusion }: SetPowerInput,
 ): Promise<{ powerState: PowerState }> =>
   reading('after-effect', async (options) => {
@@ -154,12 +154,12 @@ export const setPower = (
           vmId,
         },
       );
-    const outside = await outsideNow(site, await whatIsPoweredOn(target, vmId), options);
+    const outside = await outsideNow(connection, await whatIsPoweredOn(target, vmId), options);
     if (outside.length > 0)
-      failWith('NotAllowed', `${vmId} was not powered on: ${notAllowed(site, outside)}`, { outside });
+      failWith('NotAllowed', `${vmId} was not powered on: ${notAllowed(connection, outside)}`, { outside });
     try {
-      await site.vsphere.vcenter.setPower(vmId, 'start', options);
-      return { powerState: await site.vsphere.vcenter.getPower(vmId, options) };
+      await connection.vsphere.vcenter.setPower(vmId, 'start', options);
+      return { powerState: await connection.vsphere.vcenter.getPower(vmId, options) };
     } catch (error) {
       if (!(error instanceof VsphereError) || !REFUSALS.includes(error.kind)) throw error;
       return failWith('PowerOnFailed', `${vmId} could not be powered on: ${error.message}`, { vmId });

@@ -2,7 +2,7 @@ import type { Check } from '../contract/inspect';
 import { nameForms } from '../contract/spelling';
 import { VsphereError, type CallOptions } from '../vsphere';
 import { matches } from './checks';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { clonePrivileges } from './linked-clone';
 import { revertPrivileges } from './revert';
 
@@ -10,18 +10,21 @@ import { revertPrivileges } from './revert';
  * Entries of the allow-list that fit nothing, which a misspelt name does: every request would be refused. Sources with a
  * wildcard are not checked, since a list of all machines may be too long to be given. Clones do not exist yet.
  */
-export async function checkAllowList(site: Site, options: CallOptions): Promise<readonly Check[]> {
+export async function checkAllowList(
+  connection: Connection,
+  options: CallOptions,
+): Promise<readonly Check[]> {
   const unmatched = await Promise.all([
-    idle('clusters', site, () => clusterNames(site, options)),
-    idle('folders', site, () => folderNames(site, options)),
-    idle('sources', site, () => sourceNames(site, options)),
+    idle('clusters', connection, () => clusterNames(connection, options)),
+    idle('folders', connection, () => folderNames(connection, options)),
+    idle('sources', connection, () => sourceNames(connection, options)),
   ]);
   const entries = unmatched.flat();
   if (entries.length === 0) return [];
   return [
     {
       check: 'allow-list',
-      subject: site.name,
+      subject: connection.name,
       state: 'warning',
       message: `${entries.join(', ')} ${entries.length === 1 ? 'fits' : 'fit'} nothing that the account sees`,
       remedy: "correct the spelling in the connection's allow, or grant the account System.View there",
@@ -34,7 +37,7 @@ type List = 'clusters' | 'folders' | 'sources';
 /** A list that cannot be read says nothing about the entries: the login's own check tells why. */
 async function idle(
   list: List,
-  { allow }: Site,
+  { allow }: Connection,
   read: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const entries = list === 'sources' ? exact(allow.sources) : (allow[list] ?? []);
@@ -53,16 +56,16 @@ async function idle(
 const exact = (entries: readonly string[] = []): readonly string[] =>
   entries.filter((entry) => !/[*?]/.test(entry));
 
-const clusterNames = async ({ vsphere: { vcenter } }: Site, options: CallOptions) =>
+const clusterNames = async ({ vsphere: { vcenter } }: Connection, options: CallOptions) =>
   (await vcenter.listClusters({}, options)).flatMap(({ clusterId, name }) => [clusterId, name]);
 
-const folderNames = async ({ vsphere: { vcenter } }: Site, options: CallOptions) =>
+const folderNames = async ({ vsphere: { vcenter } }: Connection, options: CallOptions) =>
   (await vcenter.listFolders({ type: 'VIRTUAL_MACHINE' }, options)).flatMap(({ folderId, name }) => [
     folderId,
     name,
   ]);
 
-const sourceNames = async ({ vsphere: { vcenter }, allow }: Site, options: CallOptions) =>
+const sourceNames = async ({ vsphere: { vcenter }, allow }: Connection, options: CallOptions) =>
   (await vcenter.listVms({ names: exact(allow.sources).flatMap(nameForms) }, options)).flatMap(
     ({ name }) => name ?? [],
   );
@@ -81,7 +84,7 @@ const NEEDED = [
  * The account's privileges on the root folder. One that lacks there may be granted below: each operation checks the
  * objects that it touches, so this is a warning at most.
  */
-export async function rootPrivileges({ name, vsphere }: Site, options: CallOptions): Promise<Check> {
+export async function rootPrivileges({ name, vsphere }: Connection, options: CallOptions): Promise<Check> {
   const root = await vsphere.privileges.rootFolder(options);
   const [answer] = await vsphere.privileges.check([root], NEEDED, options);
   const missing = NEEDED.filter((privilege) => answer?.granted[privilege] !== true);

@@ -9,7 +9,7 @@ import {
   type VsphereHost,
   type CallOptions,
 } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { checkAllowList, rootPrivileges } from './doctor-access';
 
 type About = Pick<Check, 'check' | 'subject'>;
@@ -88,7 +88,7 @@ function clockCheck(subject: string, host: VsphereHost, { clockOffsetMs }: Reach
 
 /** Whether a host answers without a login, with its release and its clock. */
 const reachability = (
-  { name, vsphere }: Site,
+  { name, vsphere }: Connection,
   host: VsphereHost,
   options: CallOptions,
   bound: Bound,
@@ -131,19 +131,23 @@ function wrongServer(host: VsphereHost, error: unknown): VsphereError | undefine
 }
 
 /** The snapshot appliance: reachable, its clock, the login. */
-async function checkAppliance(site: Site, options: CallOptions, bound: Bound): Promise<readonly Check[]> {
-  const reached = await reachability(site, 'appliance', options, bound);
+async function checkAppliance(
+  connection: Connection,
+  options: CallOptions,
+  bound: Bound,
+): Promise<readonly Check[]> {
+  const reached = await reachability(connection, 'appliance', options, bound);
   if (reached.found === undefined) return reached.checks;
-  const about = { check: 'login', subject: `${site.name} appliance` } as const;
+  const about = { check: 'login', subject: `${connection.name} appliance` } as const;
   const { version } = reached.found;
   const login = await attempt(about.check, about.subject, bound, async () => {
-    const message = `logged in as ${await loggedIn(site, version !== undefined, options)}`;
+    const message = `logged in as ${await loggedIn(connection, version !== undefined, options)}`;
     return { found: true, checks: [{ ...about, state: 'ok' as const, message }] };
   });
   if (login.found === undefined) return [...reached.checks, ...login.checks];
   const tasks = await attempt('tasks', about.subject, bound, async () => ({
     found: true,
-    checks: await tasksCheck(site, options),
+    checks: await tasksCheck(connection, options),
   }));
   return [...reached.checks, ...login.checks, ...tasks.checks];
 }
@@ -152,7 +156,7 @@ async function checkAppliance(site: Site, options: CallOptions, bound: Bound): P
 const MANY_TASKS = 800;
 
 /** Says something only where the list of this account's ended tasks is nearly too long, or is. */
-async function tasksCheck({ name, vsphere }: Site, options: CallOptions): Promise<readonly Check[]> {
+async function tasksCheck({ name, vsphere }: Connection, options: CallOptions): Promise<readonly Check[]> {
   const { appliance } = vsphere;
   const { user } = await appliance.whoAmI(options);
   const filter = {
@@ -182,7 +186,7 @@ function ignoreTooMany(error: unknown): undefined {
  * which every operation reads, is what shows that the appliance takes it.
  */
 async function loggedIn(
-  { vsphere: { appliance } }: Site,
+  { vsphere: { appliance } }: Connection,
   isReleaseKnown: boolean,
   options: CallOptions,
 ): Promise<string> {
@@ -192,23 +196,27 @@ async function loggedIn(
 }
 
 /** vCenter: reachable, its clock, the login, the account's privileges. What needs an earlier answer is left out without it. */
-async function checkVcenter(site: Site, options: CallOptions, bound: Bound): Promise<readonly Check[]> {
-  const reached = await reachability(site, 'vcenter', options, bound);
+async function checkVcenter(
+  connection: Connection,
+  options: CallOptions,
+  bound: Bound,
+): Promise<readonly Check[]> {
+  const reached = await reachability(connection, 'vcenter', options, bound);
   if (reached.found === undefined) return reached.checks;
-  const login = await vcenterLogin(site, options, bound);
+  const login = await vcenterLogin(connection, options, bound);
   if (login.found === undefined) return [...reached.checks, ...login.checks];
-  const privileges = await attempt('privileges', site.name, bound, async () => ({
+  const privileges = await attempt('privileges', connection.name, bound, async () => ({
     found: true,
-    checks: [await rootPrivileges(site, options)],
+    checks: [await rootPrivileges(connection, options)],
   }));
-  const allowList = await attempt('allow-list', site.name, bound, async () => ({
+  const allowList = await attempt('allow-list', connection.name, bound, async () => ({
     found: true,
-    checks: await checkAllowList(site, options),
+    checks: await checkAllowList(connection, options),
   }));
   return [...reached.checks, ...login.checks, ...privileges.checks, ...allowList.checks];
 }
 
-const vcenterLogin = ({ name, vsphere }: Site, options: CallOptions, bound: Bound) => {
+const vcenterLogin = ({ name, vsphere }: Connection, options: CallOptions, bound: Bound) => {
   const about = { check: 'login', subject: `${name} vcenter` } as const;
   return attempt(about.check, about.subject, bound, async () => {
     // Any read logs in. An account without rights gets an empty list, not a refusal.
@@ -232,17 +240,20 @@ const PER_CONNECTION_MS = 15_000;
 
 /** How every connection stands. A dead one delays the others not at all, and is a failed check, never a failure. */
 export async function checkConnections(
-  sites: readonly Site[],
+  connections: readonly Connection[],
   options: CallOptions,
 ): Promise<readonly Check[]> {
-  return (await Promise.all(sites.map((site) => checkConnection(site, options)))).flat();
+  return (await Promise.all(connections.map((connection) => checkConnection(connection, options)))).flat();
 }
 
-async function checkConnection(site: Site, options: CallOptions): Promise<readonly Check[]> {
+async function checkConnection(connection: Connection, options: CallOptions): Promise<readonly Check[]> {
   const limit = AbortSignal.timeout(PER_CONNECTION_MS);
   const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
   const bound: Bound = { ms: PER_CONNECTION_MS, signal: limit };
   const limited = { ...options, signal };
-  const hosts = await Promise.all([checkVcenter(site, limited, bound), checkAppliance(site, limited, bound)]);
-  return [...hosts.flat(), ...site.configured];
+  const hosts = await Promise.all([
+    checkVcenter(connection, limited, bound),
+    checkAppliance(connection, limited, bound),
+  ]);
+  return [...hosts.flat(), ...connection.configured];
 }

@@ -42,7 +42,7 @@ import type { CallOptions } from '../vsphere';
 import { awaitTask } from './await-task';
 import { checkAnswer } from './check-answer';
 import { claimsOfOthers } from './claims';
-import { notConfigured, siteOfBegun, type Sites, type Site } from './connection';
+import { notConfigured, connectionOfStarted, type Connections, type Connection } from './connection';
 import { ownRunId, ownWorkflowId, reading } from './context';
 import { deleteClone, recallMadeClone, setPower } from './delete-clone';
 import { mayHavePosted, recallEarlierRuns } from './earlier-runs';
@@ -56,37 +56,41 @@ import { assertSameSite, otherSite, triedForMs } from './same-site';
 import { refused } from './start-once';
 
 /** Waits at the connection of the task. Where this worker lacks it the run shows as blocked, and the next attempt may find a worker that has it. */
-async function awaitTaskWhere(sites: Sites, input: AwaitTaskInput): Promise<Waited> {
-  const { connection, blocked, taskId } = input;
-  if (!sites.has(connection) && !blocked)
-    return { kind: 'blocked', message: notConfigured(sites, connection) };
-  const site = siteOfBegun(sites, connection);
-  const elsewhere = await reading('after-effect', () => otherSite(site, input));
-  if (elsewhere === undefined) return awaitTask(site, input);
+async function awaitTaskWhere(connections: Connections, input: AwaitTaskInput): Promise<Waited> {
+  const { connection: name, blocked, taskId } = input;
+  if (!connections.has(name) && !blocked)
+    return { kind: 'blocked', message: notConfigured(connections, name) };
+  const connection = connectionOfStarted(connections, name);
+  const elsewhere = await reading('after-effect', () => otherSite(connection, input));
+  if (elsewhere === undefined) return awaitTask(connection, input);
   // On another site the task is unknown, which must not pass for a record that is gone.
   if (!blocked) return { kind: 'blocked', message: elsewhere };
   if (triedForMs() >= input.unreadableBudgetMs)
     return { kind: 'unreadable', taskId, runId: ownRunId(), message: elsewhere };
-  await assertSameSite(site, input, 'endless');
-  return awaitTask(site, input);
+  await assertSameSite(connection, input, 'endless');
+  return awaitTask(connection, input);
 }
 
 /** See `Activities.lookForEffect`. */
-const lookForEffect = (site: Site, input: LookInput): Promise<Look> =>
+const lookForEffect = (connection: Connection, input: LookInput): Promise<Look> =>
   input.depth === 'first'
-    ? reading('before-start', (options) => firstLook(site, input, options))
-    : reading('after-effect', (options) => lookAfterUnknown(site, input, options));
+    ? reading('before-start', (options) => firstLook(connection, input, options))
+    : reading('after-effect', (options) => lookAfterUnknown(connection, input, options));
 
-async function firstLook(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
-  const holders = await holdersBefore(input.exclusion, site.settings, (taskId) =>
-    isOpen(site, taskId, options),
+async function firstLook(connection: Connection, input: LookInput, options: CallOptions): Promise<Look> {
+  const holders = await holdersBefore(input.exclusion, connection.settings, (taskId) =>
+    isOpen(connection, taskId, options),
   );
-  return { ...(await look(site, input, options)), ...holders };
+  return { ...(await look(connection, input, options)), ...holders };
 }
 
 /** Whoever made what it shows took the lock before that, so the lock is asked about last. */
-async function lookAfterUnknown(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
-  const seen = await look(site, input, options);
+async function lookAfterUnknown(
+  connection: Connection,
+  input: LookInput,
+  options: CallOptions,
+): Promise<Look> {
+  const seen = await look(connection, input, options);
   const { exclusion } = input;
   if (exclusion === undefined) return seen;
   const claimed = { ...seen, ...(await claimsOn(seen, exclusion)) };
@@ -109,35 +113,35 @@ async function claimsOn(
   };
 }
 
-function look(site: Site, input: LookInput, options: CallOptions): Promise<Look> {
+function look(connection: Connection, input: LookInput, options: CallOptions): Promise<Look> {
   switch (input.operation) {
     case 'clone':
-      return lookForClone(site, input, input.depth, options);
+      return lookForClone(connection, input, input.depth, options);
     case 'revert':
-      return lookForRevert(site, input, input.depth, options);
+      return lookForRevert(connection, input, input.depth, options);
   }
 }
 
 /** The activities of a worker, closed over the connections that it is configured with. */
-export function createActivities(sites: Sites): Activities {
-  const at = async (where: OnSite): Promise<Site> => {
-    const site = siteOfBegun(sites, where.connection);
-    await assertSameSite(site, where, 'endless');
-    return site;
+export function createActivities(connections: Connections): Activities {
+  const at = async (where: OnSite): Promise<Connection> => {
+    const connection = connectionOfStarted(connections, where.connection);
+    await assertSameSite(connection, where, 'endless');
+    return connection;
   };
   /** Nothing is posted there: not configured is a refusal that passes, never an unknown outcome. */
   const start = <Input extends { readonly connection: string }>(
-    by: (site: Site, input: Input) => Promise<StartOutcome>,
+    by: (connection: Connection, input: Input) => Promise<StartOutcome>,
     input: Input,
   ): Promise<StartOutcome> => {
-    const site = sites.get(input.connection);
-    if (site !== undefined) return by(site, input);
-    const why = `nothing was posted: ${notConfigured(sites, input.connection)}`;
+    const connection = connections.get(input.connection);
+    if (connection !== undefined) return by(connection, input);
+    const why = `nothing was posted: ${notConfigured(connections, input.connection)}`;
     return Promise.resolve(refused(false, 'Unreachable', why));
   };
   return {
-    prepareLinkedClone: (input) => prepareLinkedClone(sites, input),
-    prepareRevert: (input) => prepareRevert(sites, input),
+    prepareLinkedClone: (input) => prepareLinkedClone(connections, input),
+    prepareRevert: (input) => prepareRevert(connections, input),
     awaitExclusion,
     releaseExclusion,
     // Long histories take longer to read than a heartbeat may be late.
@@ -147,16 +151,16 @@ export function createActivities(sites: Sites): Activities {
     startLinkedClone: (input) => start(startLinkedClone, input),
     startRevert: (input) => start(startRevert, input),
     lookForEffect: async (input) => {
-      const site = siteOfBegun(sites, input.connection);
-      await assertSameSite(site, input, input.depth === 'first' ? 'none' : 'asks-in-time');
-      return lookForEffect(site, input);
+      const connection = connectionOfStarted(connections, input.connection);
+      await assertSameSite(connection, input, input.depth === 'first' ? 'none' : 'asks-in-time');
+      return lookForEffect(connection, input);
     },
     checkAnswer: async (input) => checkAnswer(await at(input.target), input),
-    awaitTask: (input) => awaitTaskWhere(sites, input),
+    awaitTask: (input) => awaitTaskWhere(connections, input),
     verifyLinkedClone: async (input) => verifyLinkedClone(await at(input), input),
     verifyRevert: async (input) => verifyRevert(await at(input), input),
     setPower: async (input) => setPower(await at({ ...input.target, connection: input.connection }), input),
     deleteClone: async (input) => deleteClone(await at(input), input),
-    inspect: (input) => inspect(sites, input),
+    inspect: (input) => inspect(connections, input),
   };
 }

@@ -13,7 +13,7 @@ import { DEFAULT_CONNECTION, type LinkedCloneRequest, type RevertRequest } from 
 import { parseInspectInput } from '../request/schemas';
 import type { CallOptions } from '../vsphere';
 import { parsedOrRefused } from './checks';
-import { siteOf, type Site, type Sites } from './connection';
+import { connectionOf, type Connection, type Connections } from './connection';
 import { reading } from './context';
 import { checkConnections } from './doctor';
 import { planLinkedClone, refuseTakenName } from './linked-clone';
@@ -22,32 +22,32 @@ import { resolveCluster, resolveVm } from './resolve-names';
 import { newestFirst, whyUnusable } from './resolve-snapshot';
 import { planRevert } from './revert';
 
-export const inspect = (sites: Sites, input: InspectInput): Promise<InspectResult> =>
+export const inspect = (connections: Connections, input: InspectInput): Promise<InspectResult> =>
   reading<InspectResult>('before-start', (options) => {
     const { query } = parsedOrRefused(parseInspectInput, input);
     switch (query.kind) {
       case 'snapshots':
-        return snapshots(siteOf(sites, query.connection ?? DEFAULT_CONNECTION), query, options);
+        return snapshots(connectionOf(connections, query.connection ?? DEFAULT_CONNECTION), query, options);
       case 'plan':
-        return plan(sites, query, options);
+        return plan(connections, query, options);
       case 'doctor':
-        return doctor(sites, options);
+        return doctor(connections, options);
     }
   });
 
-const doctor = async (sites: Sites, options: CallOptions): Promise<InspectResult> => ({
+const doctor = async (connections: Connections, options: CallOptions): Promise<InspectResult> => ({
   kind: 'doctor',
-  checks: await checkConnections([...sites.values()], options),
+  checks: await checkConnections([...connections.values()], options),
 });
 
 async function snapshots(
-  site: Site,
+  connection: Connection,
   { vm: reference, cluster: among }: SnapshotsQuery,
   options: CallOptions,
 ): Promise<SnapshotsResult> {
-  const vm = await resolveVm(site, reference, options);
-  const { clusterId } = await resolveCluster(site, among, vm, options);
-  const { items } = await site.vsphere.appliance.listSnapshots(clusterId, vm.id, options);
+  const vm = await resolveVm(connection, reference, options);
+  const { clusterId } = await resolveCluster(connection, among, vm, options);
+  const { items } = await connection.vsphere.appliance.listSnapshots(clusterId, vm.id, options);
   return {
     kind: 'snapshots',
     vmId: vm.id,
@@ -66,38 +66,38 @@ async function snapshots(
   };
 }
 
-function plan(sites: Sites, query: PlanQuery, options: CallOptions): Promise<InspectResult> {
+function plan(connections: Connections, query: PlanQuery, options: CallOptions): Promise<InspectResult> {
   switch (query.operation) {
     case 'clone':
-      return clonePlan(sites, query.request, options);
+      return clonePlan(connections, query.request, options);
     case 'revert':
-      return revertPlan(sites, query.request, options);
+      return revertPlan(connections, query.request, options);
   }
 }
 
 async function clonePlan(
-  sites: Sites,
+  connections: Connections,
   request: LinkedCloneRequest,
   options: CallOptions,
 ): Promise<PlanResult> {
-  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
+  const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);
   const isOwn = request.uniqueName === true;
   const name = isOwn ? ownName(request.name, ANY_NONCE) : request.name;
   const {
     placement: _,
     connection: __,
     ...planned
-  } = await planLinkedClone(site, { ...request, name }, options);
-  if (!isOwn) refuseTakenName(planned, await vmsNamed(site, planned, options));
+  } = await planLinkedClone(connection, { ...request, name }, options);
+  if (!isOwn) refuseTakenName(planned, await vmsNamed(connection, planned, options));
   return { kind: 'plan', ...planned };
 }
 
 async function revertPlan(
-  sites: Sites,
+  connections: Connections,
   request: RevertRequest,
   options: CallOptions,
 ): Promise<RevertPlanResult> {
-  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
-  const { connection: _, ...planned } = await planRevert(site, request, options);
+  const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);
+  const { connection: _, ...planned } = await planRevert(connection, request, options);
   return { kind: 'plan', ...planned };
 }

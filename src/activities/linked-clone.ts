@@ -19,7 +19,7 @@ import { sameName } from '../contract/spelling';
 import { parseLinkedCloneInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions, type PowerState } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
-import { siteOf, type Site, type Sites } from './connection';
+import { connectionOf, type Connection, type Connections } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
 import { recordedName } from './earlier-runs';
 import { failWith } from './errors';
@@ -74,17 +74,17 @@ export type PlannedClone = Omit<
 
 /** Resolves and checks all but whether the name, as the machine is to have it, is free. Reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planLinkedClone(
-  site: Site,
+  connection: Connection,
   request: LinkedCloneRequest,
   options: CallOptions,
 ): Promise<PlannedClone> {
-  const { vm, cluster, snapshot } = await resolveSource(site, request, options);
+  const { vm, cluster, snapshot } = await resolveSource(connection, request, options);
   const { clusterId } = cluster;
-  const { folderId, placement } = await resolvePlacement(site, cluster, request, options);
-  await assertAllowed(site, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
+  const { folderId, placement } = await resolvePlacement(connection, cluster, request, options);
+  await assertAllowed(connection, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
   const poolId = placement.resource_pool;
   const ids = { clusterId, vmId: vm.id, folderId, ...omitUndefined({ poolId }) };
-  const warnings = await checkPrivileges(site, clonePrivileges(request, ids), options);
+  const warnings = await checkPrivileges(connection, clonePrivileges(request, ids), options);
   return {
     connection: request.connection ?? DEFAULT_CONNECTION,
     clusterId,
@@ -101,31 +101,31 @@ export async function planLinkedClone(
 
 /** See `Activities.prepareLinkedClone`. Callers in other languages bypass our client, so everything is parsed here again. */
 export async function prepareLinkedClone(
-  sites: Sites,
+  connections: Connections,
   { input: unparsed, exclusion, originalRunId, siteId: before }: PrepareLinkedCloneInput,
 ): Promise<PreparedLinkedClone> {
   const input = parsedOrRefused(parseLinkedCloneInput, unparsed);
   const { request } = input;
-  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
-  const siteId = await siteBegun(site, {
+  const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);
+  const siteId = await siteBegun(connection, {
     siteId: before,
     mayHavePosted: mayHavePosted(input, originalRunId),
   });
-  return checking(site, async (options) => {
-    const { ofOthers, ...toWaitFor } = await holdersBefore(exclusion, site.settings, (taskId) =>
-      isOpen(site, taskId, options),
+  return checking(connection, async (options) => {
+    const { ofOthers, ...toWaitFor } = await holdersBefore(exclusion, connection.settings, (taskId) =>
+      isOpen(connection, taskId, options),
     );
     const name = await nameToMake(input, originalRunId);
-    const plan = await planLinkedClone(site, { ...request, name }, options);
-    const baseline = await lookForClone(site, plan, 'first', options);
+    const plan = await planLinkedClone(connection, { ...request, name }, options);
+    const baseline = await lookForClone(connection, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
     if (!mayHavePosted(input, originalRunId)) refuseTakenName(plan, baseline.vms);
-    const { user } = await site.vsphere.appliance.whoAmI(options);
+    const { user } = await connection.vsphere.appliance.whoAmI(options);
     return {
       ...plan,
       user,
       baseline: { ...baseline, ...omitUndefined({ ofOthers }) },
-      settings: site.settings,
+      settings: connection.settings,
       ...toWaitFor,
       ...omitUndefined({ siteId }),
     };
@@ -168,11 +168,14 @@ export function refuseTakenName(
 const isOwnName = ({ exclusion }: StartLinkedCloneInput): boolean => exclusion === undefined;
 
 /** See `Activities.startLinkedClone`. Foreign tasks forbid nothing: siblings of one source are normal (E4). */
-export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Promise<StartOutcome> {
+export function startLinkedClone(
+  connection: Connection,
+  input: StartLinkedCloneInput,
+): Promise<StartOutcome> {
   const { clusterId, vmId, snapshotId, name, folderId, placement } = input;
   const spec = { snapshot: snapshotId, name, ...(Object.keys(placement).length === 0 ? {} : { placement }) };
   const nameTaken = async (options: CallOptions, named = vmsNamed) => {
-    const [taken] = await named(site, input, options);
+    const [taken] = await named(connection, input, options);
     if (taken === undefined) return undefined;
     return refused(
       true,
@@ -180,11 +183,11 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
       `name "${name}" is taken by ${taken.vmId} in folder ${folderId}: choose another name.`,
     );
   };
-  return startOnce(site, input, {
+  return startOnce(connection, input, {
     operation: 'clone',
     lookBefore: async (options) => {
       // With the very session of the post: one that has ended is found by a read, which may be repeated.
-      await site.vsphere.appliance.whoAmI(options);
+      await connection.vsphere.appliance.whoAmI(options);
       return nameTaken(options);
     },
     explain: async ({ kind, message }) => {
@@ -194,7 +197,7 @@ export function startLinkedClone(site: Site, input: StartLinkedCloneInput): Prom
       // Taken since that check, perhaps by this very call. A failed read leaves the server's own words.
       return nameTaken({ requestId: callerId() }, vmsNamedInAnyCase).catch(() => undefined);
     },
-    post: (options) => site.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
+    post: (options) => connection.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
   });
 }
 
@@ -224,7 +227,10 @@ async function untilVisible<T>(read: () => Promise<T>, withinMs: number): Promis
  * whatever deviates is a warning. Another machine of the name is the trace of
  * a call that a proxy repeated. Nothing can prevent that, so it is a warning.
  */
-export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Promise<VerifiedClone> =>
+export const verifyLinkedClone = (
+  connection: Connection,
+  input: VerifyLinkedCloneInput,
+): Promise<VerifiedClone> =>
   reading('after-effect', async (options) => {
     if (input.vmId === input.sourceVmId) {
       return {
@@ -234,10 +240,13 @@ export const verifyLinkedClone = (site: Site, input: VerifyLinkedCloneInput): Pr
       };
     }
     try {
-      const { vcenter } = site.vsphere;
-      const vm = await untilVisible(() => vcenter.getVm(input.vmId, options), site.settings.quarantineMs);
+      const { vsphere, settings } = connection;
+      const vm = await untilVisible(() => vsphere.vcenter.getVm(input.vmId, options), settings.quarantineMs);
       const verified = deviations(input, vm);
-      return { ...verified, warnings: [...verified.warnings, ...(await duplicates(site, input, options))] };
+      return {
+        ...verified,
+        warnings: [...verified.warnings, ...(await duplicates(connection, input, options))],
+      };
     } catch (error) {
       if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
       return {
@@ -261,11 +270,11 @@ function deviations(
 }
 
 const duplicates = async (
-  site: Site,
+  connection: Connection,
   input: VerifyLinkedCloneInput,
   options: CallOptions,
 ): Promise<readonly Warning[]> =>
-  (await vmsNamed(site, input, options))
+  (await vmsNamed(connection, input, options))
     .filter(({ vmId }) => vmId !== input.vmId)
     .map(({ vmId }) =>
       warning(

@@ -4,7 +4,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import { isEnded } from '../contract/service';
 import { nameForms, sameName } from '../contract/spelling';
 import { VsphereError, type CallOptions, type VmSummary } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { ownRunId } from './context';
 import { straysOf, type SoughtClone } from './strays';
 import { listVmTasks, together, whyInconclusive, type SeenTask } from './vm-tasks';
@@ -15,7 +15,11 @@ function recorded(seen: SeenTask): ObservedTask {
 }
 
 /** Whether a task may still work. One that the service has forgotten has nothing more to say. */
-export async function isOpen({ vsphere }: Site, taskId: string, options: CallOptions): Promise<boolean> {
+export async function isOpen(
+  { vsphere }: Connection,
+  taskId: string,
+  options: CallOptions,
+): Promise<boolean> {
   try {
     return !isEnded((await vsphere.appliance.getTask(taskId, options)).status);
   } catch (error) {
@@ -29,7 +33,7 @@ export async function isOpen({ vsphere }: Site, taskId: string, options: CallOpt
  * whose type does not read may be one. `unread` tells that there may be more.
  */
 export async function systemSnapshotsOf(
-  { vsphere: { appliance } }: Site,
+  { vsphere: { appliance } }: Connection,
   { clusterId, vmId }: RevertTarget,
   options: CallOptions,
 ): Promise<{ readonly ids: readonly string[]; readonly unread?: VsphereError }> {
@@ -50,19 +54,19 @@ const CLOCK_ERROR_MS = 5_000;
  * meanwhile counts as seen.
  */
 export async function lookForClone(
-  site: Site,
+  connection: Connection,
   target: SoughtClone,
   depth: LookInput['depth'],
   options: CallOptions,
 ): Promise<Look> {
-  const seenAt = new Date(site.vsphere.hostNowMs('appliance') - CLOCK_ERROR_MS).toISOString();
-  const tasksNow = () => listVmTasks(site, 'clone', depth === 'first' ? 'open' : 'any', options);
+  const seenAt = new Date(connection.vsphere.hostNowMs('appliance') - CLOCK_ERROR_MS).toISOString();
+  const tasksNow = () => listVmTasks(connection, 'clone', depth === 'first' ? 'open' : 'any', options);
   const before = await tasksNow();
-  const vms = await vmsNamed(site, target, options);
+  const vms = await vmsNamed(connection, target, options);
   const areExplained = vms.every(({ vmId }) => before.tasks.some(({ resultId }) => resultId === vmId));
   const { tasks, inconclusive } =
     depth === 'first' || areExplained ? before : together([await tasksNow(), before]);
-  const strays = depth === 'first' ? [] : await straysOf(site, target, { tasks, vms }, options);
+  const strays = depth === 'first' ? [] : await straysOf(connection, target, { tasks, vms }, options);
   return {
     runId: ownRunId(),
     tasks: tasks.map(recorded),
@@ -80,14 +84,14 @@ export async function lookForClone(
  * one of this machine. Tasks count whatever their status, because an ended revert looks like any other one later.
  */
 export async function lookForRevert(
-  site: Site,
+  connection: Connection,
   target: RevertTarget,
   depth: LookInput['depth'],
   options: CallOptions,
 ): Promise<Look> {
-  const tasksNow = () => listVmTasks(site, 'revert', 'any', options);
+  const tasksNow = () => listVmTasks(connection, 'revert', 'any', options);
   const before = await tasksNow();
-  const systemSnapshots = await systemSnapshotsOf(site, target, options);
+  const systemSnapshots = await systemSnapshotsOf(connection, target, options);
   const areExplained = depth === 'first' || systemSnapshots.ids.length === 0;
   const { tasks, inconclusive } = areExplained ? before : together([await tasksNow(), before]);
   const { unread } = systemSnapshots;
@@ -96,7 +100,7 @@ export async function lookForRevert(
     tasks: tasks.filter(({ targetId }) => targetId === undefined || targetId === target.vmId).map(recorded),
     vms: [],
     systemSnapshots: systemSnapshots.ids,
-    powerState: await site.vsphere.vcenter.getPower(target.vmId, options),
+    powerState: await connection.vsphere.vcenter.getPower(target.vmId, options),
     serviceSeen: tasks.length > 0,
     ...omitUndefined({
       inconclusive: inconclusive ?? (unread === undefined ? undefined : whyInconclusive(unread)),
@@ -106,7 +110,7 @@ export async function lookForRevert(
 
 /** By name, in every form in which vCenter may keep it, and folder. Never by listing a cluster. */
 export async function vmsNamed(
-  { vsphere }: Site,
+  { vsphere }: Connection,
   { name, folderId }: Pick<CloneTarget, 'name' | 'folderId'>,
   options: CallOptions,
 ): Promise<readonly ObservedVm[]> {
@@ -120,7 +124,7 @@ export async function vmsNamed(
  * filter by name may not.
  */
 export async function vmsNamedInAnyCase(
-  { vsphere }: Site,
+  { vsphere }: Connection,
   { name, folderId }: Pick<CloneTarget, 'name' | 'folderId'>,
   options: CallOptions,
 ): Promise<readonly ObservedVm[]> {

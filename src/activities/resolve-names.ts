@@ -1,6 +1,6 @@
 import { nameForms } from '../contract/spelling';
 import type { CallOptions, ClusterSummary, VmSummary } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { failWith } from './errors';
 import {
   holderOf,
@@ -15,18 +15,18 @@ import { resolveSnapshot, type UsableSnapshot } from './resolve-snapshot';
 
 /** The cluster that holds the machine. One that is asked for must be that one, so two of one name are told apart by it. */
 export async function resolveCluster(
-  site: Site,
+  connection: Connection,
   cluster: string | undefined,
   vm: { readonly id: string; readonly name: string },
   options: CallOptions,
 ): Promise<ClusterSummary> {
   const candidates =
     cluster === undefined
-      ? await allClusters(site, vm.id, options)
-      : await clustersCalled(site, cluster, options);
+      ? await allClusters(connection, vm.id, options)
+      : await clustersCalled(connection, cluster, options);
   const holder = await holderOf(candidates, async (some) => {
     const clusters = some.map(({ clusterId }) => clusterId);
-    return (await site.vsphere.vcenter.listVms({ vms: [vm.id], clusters }, options)).length > 0;
+    return (await connection.vsphere.vcenter.listVms({ vms: [vm.id], clusters }, options)).length > 0;
   });
   if (holder !== undefined) return holder;
   return failWith(
@@ -40,7 +40,7 @@ export async function resolveCluster(
 
 /** Of a site with more clusters than vCenter lists: those of the machine's datacenter. */
 async function allClusters(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   vmId: string,
   options: CallOptions,
 ): Promise<readonly ClusterSummary[]> {
@@ -56,7 +56,7 @@ async function allClusters(
 }
 
 async function clustersCalled(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   cluster: string,
   options: CallOptions,
 ): Promise<readonly ClusterSummary[]> {
@@ -70,21 +70,21 @@ async function clustersCalled(
 }
 
 /** The machine that `vm` means. Where it matches several, each is told with its folder. */
-export async function resolveVm(site: Site, vm: string, options: CallOptions): Promise<Named> {
-  const { vcenter } = site.vsphere;
+export async function resolveVm(connection: Connection, vm: string, options: CallOptions): Promise<Named> {
+  const { vcenter } = connection.vsphere;
   const [byId, byName] = await Promise.all([
     vcenter.listVms({ vms: [vm] }, options),
     vcenter.listVms({ names: nameForms(vm) }, options),
   ]);
   const found = { byId: byId.map(plain), byName: byName.map(plain) };
-  return onlyOnePlaced('vm', vm, found, (objects) => foldersOf(site, objects, options));
+  return onlyOnePlaced('vm', vm, found, (objects) => foldersOf(connection, objects, options));
 }
 
 /** A machine is called by its id where its name does not read. */
 const plain = ({ vmId, name = vmId }: VmSummary): Named => ({ id: vmId, name });
 
 const foldersOf = (
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   vms: readonly Named[],
   options: CallOptions,
 ): Promise<ReadonlyMap<string, string>> =>
@@ -108,12 +108,12 @@ export interface Source {
 
 /** Machine, cluster and snapshot that a request means. */
 export async function resolveSource(
-  site: Site,
+  connection: Connection,
   request: { readonly vm: string; readonly cluster?: string; readonly snapshot: string },
   options: CallOptions,
 ): Promise<Source> {
-  const vm = await resolveVm(site, request.vm, options);
-  const cluster = await resolveCluster(site, request.cluster, vm, options);
+  const vm = await resolveVm(connection, request.vm, options);
+  const cluster = await resolveCluster(connection, request.cluster, vm, options);
   const of = { clusterId: cluster.clusterId, vmId: vm.id, vmName: vm.name };
-  return { vm, cluster, snapshot: await resolveSnapshot(site, of, request.snapshot, options) };
+  return { vm, cluster, snapshot: await resolveSnapshot(connection, of, request.snapshot, options) };
 }

@@ -3,7 +3,7 @@ import { omitUndefined } from '../contract/omit-undefined';
 import type { LinkedCloneRequest } from '../contract/operations';
 import { nameForms } from '../contract/spelling';
 import type { CallOptions, ClusterSummary, FolderFilter, HostFilter, ResourcePoolFilter } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { failWith } from './errors';
 import { holderOf, onlyOneIn, placesOf, type Named, type Place } from './resolve-one';
 
@@ -19,7 +19,7 @@ export interface ResolvedPlacement {
  * Where vCenter does not say whether there is DRS, the service decides.
  */
 export async function resolvePlacement(
-  site: Site,
+  connection: Connection,
   cluster: ClusterSummary,
   { folder, resourcePool, host }: LinkedCloneRequest,
   options: CallOptions,
@@ -31,7 +31,7 @@ export async function resolvePlacement(
       { field: 'host', cluster: cluster.name },
     );
   }
-  const datacenter = await datacenterOf(site, cluster, options);
+  const datacenter = await datacenterOf(connection, cluster, options);
   const inCluster: Place = {
     kind: 'cluster',
     name: cluster.name,
@@ -39,10 +39,10 @@ export async function resolvePlacement(
   };
   const [folderId, poolId, hostId] = await Promise.all([
     folder === undefined
-      ? defaultFolder(site, datacenter, options)
-      : resolveFolder(site, datacenter, folder, options),
-    resourcePool === undefined ? undefined : resolvePool(site, inCluster, resourcePool, options),
-    host === undefined ? undefined : resolveHost(site, inCluster, host, options),
+      ? defaultFolder(connection, datacenter, options)
+      : resolveFolder(connection, datacenter, folder, options),
+    resourcePool === undefined ? undefined : resolvePool(connection, inCluster, resourcePool, options),
+    host === undefined ? undefined : resolveHost(connection, inCluster, host, options),
   ]);
   return {
     folderId,
@@ -58,7 +58,7 @@ const FOLDERS_OF_VMS = { type: 'VIRTUAL_MACHINE' } as const;
 
 /** A folder of another datacenter would be refused only by the task, or not at all. */
 async function resolveFolder(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   { datacenterId, name }: DatacenterSummary,
   folder: string,
   options: CallOptions,
@@ -87,7 +87,7 @@ async function resolveFolder(
 
 /** The service's own default: the virtual machine folder of the datacenter, which vCenter always names `vm`. */
 async function defaultFolder(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   { datacenterId }: DatacenterSummary,
   options: CallOptions,
 ): Promise<string> {
@@ -103,11 +103,11 @@ async function defaultFolder(
   );
 }
 
-type DatacenterSummary = Awaited<ReturnType<Site['vsphere']['vcenter']['listDatacenters']>>[number];
+type DatacenterSummary = Awaited<ReturnType<Connection['vsphere']['vcenter']['listDatacenters']>>[number];
 
 /** The cluster's datacenter, which is the machine's. */
 async function datacenterOf(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   { clusterId, name }: ClusterSummary,
   options: CallOptions,
 ): Promise<DatacenterSummary> {
@@ -128,7 +128,7 @@ async function datacenterOf(
 }
 
 async function resolvePool(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   inCluster: Place,
   pool: string,
   options: CallOptions,
@@ -156,7 +156,7 @@ async function resolvePool(
 
 /** vCenter's REST says whether a host is connected. Maintenance it does not say. */
 async function resolveHost(
-  { vsphere: { vcenter } }: Site,
+  { vsphere: { vcenter } }: Connection,
   inCluster: Place,
   host: string,
   options: CallOptions,

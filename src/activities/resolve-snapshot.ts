@@ -1,6 +1,6 @@
 import { shellWord } from '../contract/text';
 import type { CallOptions, Snapshot } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { failWith } from './errors';
 import { onlyOne } from './resolve-one';
 
@@ -11,7 +11,7 @@ const FOR_LATEST: readonly (string | undefined)[] = ['SCHEDULED', 'ONE_TIME'];
 
 /** The snapshot that `snapshot` means (name, id or `latest`), of this machine, that does not expire meanwhile. */
 export async function resolveSnapshot(
-  { vsphere }: Site,
+  { vsphere }: Connection,
   { clusterId, vmId, vmName }: { readonly clusterId: string; readonly vmId: string; readonly vmName: string },
   snapshot: string,
   options: CallOptions,

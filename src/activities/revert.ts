@@ -12,7 +12,7 @@ import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contrac
 import { parseRevertInput } from '../request/schemas';
 import { VsphereError, type Entity, type CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
-import { siteOf, type Site, type Sites } from './connection';
+import { connectionOf, type Connection, type Connections } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
 import { mayHavePosted } from './linked-clone';
 import { lookForRevert, systemSnapshotsOf } from './look';
@@ -52,15 +52,15 @@ export interface PlannedRevert extends Omit<PreparedRevert, 'runId' | 'user' | '
 
 /** Resolves and checks. Reads only. Fails with the first kind of problem, with all problems of that kind. */
 export async function planRevert(
-  site: Site,
+  connection: Connection,
   request: RevertRequest,
   options: CallOptions,
 ): Promise<PlannedRevert> {
-  const { vm, cluster, snapshot } = await resolveSource(site, request, options);
+  const { vm, cluster, snapshot } = await resolveSource(connection, request, options);
   const { clusterId } = cluster;
-  await assertAllowed(site, { cluster, source: vm }, options);
+  await assertAllowed(connection, { cluster, source: vm }, options);
   const privileges = revertPrivileges(request, { clusterId, vmId: vm.id });
-  const warnings = await checkPrivileges(site, privileges, options);
+  const warnings = await checkPrivileges(connection, privileges, options);
   return {
     connection: request.connection ?? DEFAULT_CONNECTION,
     clusterId,
@@ -75,41 +75,52 @@ export async function planRevert(
 
 /** See `Activities.prepareRevert`. */
 export async function prepareRevert(
-  sites: Sites,
+  connections: Connections,
   { input: unparsed, originalRunId, siteId: before }: PrepareRevertInput,
 ): Promise<PreparedRevert> {
   const input = parsedOrRefused(parseRevertInput, unparsed);
   const { request } = input;
-  const site = siteOf(sites, request.connection ?? DEFAULT_CONNECTION);
-  const siteId = await siteBegun(site, {
+  const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);
+  const siteId = await siteBegun(connection, {
     siteId: before,
     mayHavePosted: mayHavePosted(input, originalRunId),
   });
-  return checking(site, async (options) => {
-    const { snapshotCreatedAt: _, ...planned } = await planRevert(site, request, options);
-    const { user } = await site.vsphere.appliance.whoAmI(options);
-    return { runId: ownRunId(), ...planned, user, settings: site.settings, ...omitUndefined({ siteId }) };
+  return checking(connection, async (options) => {
+    const { snapshotCreatedAt: _, ...planned } = await planRevert(connection, request, options);
+    const { user } = await connection.vsphere.appliance.whoAmI(options);
+    return {
+      runId: ownRunId(),
+      ...planned,
+      user,
+      settings: connection.settings,
+      ...omitUndefined({ siteId }),
+    };
   });
 }
 
 /** See `Activities.startRevert`. Nothing else may run on the machine: two reverts never overlap (E8). */
-export function startRevert(site: Site, input: StartRevertInput): Promise<StartOutcome> {
+export function startRevert(connection: Connection, input: StartRevertInput): Promise<StartOutcome> {
   const { clusterId, vmId, snapshotId } = input;
-  return startOnce(site, input, {
+  return startOnce(connection, input, {
     operation: 'revert',
     lookBefore: async (options) => {
-      const open = await openTaskOn(site, vmId, options);
+      const open = await openTaskOn(connection, vmId, options);
       if (open !== undefined || input.seen === undefined) return open;
-      const now = await lookForRevert(site, input, 'first', options);
+      const now = await lookForRevert(connection, input, 'first', options);
       return changedSince(input.seen, now) ?? unreadBeforeUndo(input, now);
     },
-    post: (options) => site.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
-    explain: (error) => movedAway(site, input, error),
+    post: (options) =>
+      connection.vsphere.appliance.startRevert(clusterId, vmId, { snapshot: snapshotId }, options),
+    explain: (error) => movedAway(connection, input, error),
   });
 }
 
-async function openTaskOn(site: Site, vmId: string, options: CallOptions): Promise<Refused | undefined> {
-  const { tasks, inconclusive } = await listVmTasks(site, 'revert', 'open', options);
+async function openTaskOn(
+  connection: Connection,
+  vmId: string,
+  options: CallOptions,
+): Promise<Refused | undefined> {
+  const { tasks, inconclusive } = await listVmTasks(connection, 'revert', 'open', options);
   const open = tasks.find(({ targetId, oddTarget }) => targetId === vmId || oddTarget === true);
   if (open !== undefined) {
     const on = open.oddTarget === true ? `a machine that cannot be read, perhaps ${vmId}` : vmId;
@@ -144,7 +155,7 @@ const unreadBeforeUndo = ({ purpose }: StartRevertInput, { inconclusive }: Look)
 
 /** NOT_ALLOWED_IN_CURRENT_STATE means capacity, which passes, or a machine that left its cluster, which does not. */
 async function movedAway(
-  { vsphere }: Site,
+  { vsphere }: Connection,
   { clusterId, vmId }: StartRevertInput,
   error: VsphereError,
 ): Promise<Refused | undefined> {
@@ -165,10 +176,10 @@ async function movedAway(
  * Reads what the revert left: the undo snapshot that the service took first, and the power state. A task that SUCCEEDED has
  * succeeded (E13): a machine that was deleted since is a warning.
  */
-export const verifyRevert = (site: Site, input: VerifyRevertInput): Promise<VerifiedRevert> =>
+export const verifyRevert = (connection: Connection, input: VerifyRevertInput): Promise<VerifiedRevert> =>
   reading('after-effect', async (options) => {
     try {
-      return await verified(site, input, options);
+      return await verified(connection, input, options);
     } catch (error) {
       if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
       return gone(input);
@@ -182,9 +193,13 @@ const gone = ({ vmName, vmId }: VerifyRevertInput): VerifiedRevert => ({
   warnings: [{ type: 'VmGone', message: `${vmName} (${vmId}) was reverted and is not there any more` }],
 });
 
-async function verified(site: Site, input: VerifyRevertInput, options: CallOptions): Promise<VerifiedRevert> {
-  const powerState = await site.vsphere.vcenter.getPower(input.vmId, options);
-  const { ids, unread } = await systemSnapshotsOf(site, input, options);
+async function verified(
+  connection: Connection,
+  input: VerifyRevertInput,
+  options: CallOptions,
+): Promise<VerifiedRevert> {
+  const powerState = await connection.vsphere.vcenter.getPower(input.vmId, options);
+  const { ids, unread } = await systemSnapshotsOf(connection, input, options);
   const taken = ids.filter((snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId));
   const [undoSnapshotId] = taken.length === 1 && unread === undefined ? taken : [];
   const warnings: Warning[] = [];

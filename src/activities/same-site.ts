@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { OnSite } from '../contract/activities';
 import type { FailureDetails } from '../contract/failure-details';
 import { omitUndefined } from '../contract/omit-undefined';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { reading } from './context';
 import { siteOfEarlierRuns } from './earlier-runs';
 
@@ -12,7 +12,7 @@ import { siteOfEarlierRuns } from './earlier-runs';
  * the operation began on. Undefined where it may. Rejects where that cannot be read.
  */
 export async function otherSite(
-  { vsphere }: Pick<Site, 'vsphere'>,
+  { vsphere }: Pick<Connection, 'vsphere'>,
   { connection, siteId }: OnSite,
 ): Promise<string | undefined> {
   if (siteId === undefined) return undefined;
@@ -28,12 +28,13 @@ type Patience = 'none' | 'asks-in-time' | 'endless';
  * Rejects on another site. Before the first post that is final. Afterwards it is tried again by whichever worker comes
  * next, since one of them may have the right site.
  */
-export const assertSameSite = (site: Site, at: OnSite, patience: Patience): Promise<void> =>
+export const assertSameSite = (connection: Connection, at: OnSite, patience: Patience): Promise<void> =>
   reading(patience === 'none' ? 'before-start' : 'after-effect', async () => {
-    const elsewhere = await otherSite(site, at);
+    const elsewhere = await otherSite(connection, at);
     if (elsewhere === undefined) return;
     const isFinal =
-      patience === 'none' || (patience === 'asks-in-time' && triedForMs() >= site.settings.waitBudgetMs);
+      patience === 'none' ||
+      (patience === 'asks-in-time' && triedForMs() >= connection.settings.waitBudgetMs);
     throw ApplicationFailure.create({
       type: 'UnknownConnection',
       message: elsewhere,
@@ -50,11 +51,18 @@ interface Begun {
 }
 
 /** The site that a `prepare` is on. It must be that of an earlier one, of this run or of one before it. */
-export async function siteBegun(site: Site, { siteId, mayHavePosted }: Begun): Promise<string | undefined> {
+export async function siteBegun(
+  connection: Connection,
+  { siteId, mayHavePosted }: Begun,
+): Promise<string | undefined> {
   const earlier = mayHavePosted ? () => reading('before-start', siteOfEarlierRuns) : () => undefined;
   const before = siteId ?? (await earlier());
-  await assertSameSite(site, { connection: site.name, ...omitUndefined({ siteId: before }) }, 'none');
-  return reading('before-start', () => site.vsphere.identity());
+  await assertSameSite(
+    connection,
+    { connection: connection.name, ...omitUndefined({ siteId: before }) },
+    'none',
+  );
+  return reading('before-start', () => connection.vsphere.identity());
 }
 
 /** Since this step was scheduled, by the server's clock alone. */

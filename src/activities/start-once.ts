@@ -8,7 +8,7 @@ import { postWindowMs } from '../contract/service';
 import { omitUndefined } from '../contract/omit-undefined';
 import { VsphereError, type CallOptions, type ChangeOptions } from '../vsphere';
 import { notAllowed, outsideNow, type AboutToTouch } from './checks';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { ownRunId, callerId } from './context';
 import { ERROR_CLASSES, failureOf } from './errors';
 import { isHeld } from './exclusion';
@@ -90,17 +90,21 @@ export interface StartCall {
 type AboutToStart = StartGuards & AboutToTouch & OnSite & Partial<Pick<StartRevertInput, 'purpose'>>;
 
 /** Guards, looks, posts at most once with an effect, and says what may have happened (E3, E8, E10, E11). */
-export async function startOnce(site: Site, guards: AboutToStart, call: StartCall): Promise<StartOutcome> {
+export async function startOnce(
+  connection: Connection,
+  guards: AboutToStart,
+  call: StartCall,
+): Promise<StartOutcome> {
   const unknown = unknownWithoutPosting(guards);
   if (unknown !== undefined) return unknown;
-  const full = site.capacity.refusal(call.operation);
+  const full = connection.capacity.refusal(call.operation);
   if (full !== undefined) return refused(false, 'Rejected', full);
-  const before = await guarded(site, guards, call);
-  return 'assertOpen' in before ? post(site, call, before) : before;
+  const before = await guarded(connection, guards, call);
+  return 'assertOpen' in before ? post(connection, call, before) : before;
 }
 
 async function guarded(
-  site: Site,
+  connection: Connection,
   { exclusion, settings, ...touched }: AboutToStart,
   call: StartCall,
 ): Promise<PostWindow | Refused | Stale> {
@@ -113,12 +117,14 @@ async function guarded(
         `the lock ${exclusion.lockId} was ended from outside: nothing was posted, repeat with --again.`,
       );
     }
-    const elsewhere = await otherSite(site, touched);
+    const elsewhere = await otherSite(connection, touched);
     if (elsewhere !== undefined) return refusedElsewhere(elsewhere, touched);
     const options = { requestId: callerId(), signal: window.signal };
-    const outside = await outsideNow(site, touched, options);
+    const outside = await outsideNow(connection, touched, options);
     if (outside.length > 0)
-      return refused(true, 'NotAllowed', `nothing was posted: ${notAllowed(site, outside)}`, { outside });
+      return refused(true, 'NotAllowed', `nothing was posted: ${notAllowed(connection, outside)}`, {
+        outside,
+      });
     return (await call.lookBefore(options)) ?? window;
   } catch (error) {
     return error instanceof VsphereError
@@ -138,26 +144,26 @@ const refusedElsewhere = (elsewhere: string, { purpose }: Pick<AboutToStart, 'pu
     : refused(true, 'UnknownConnection', `nothing was posted: ${elsewhere}`);
 
 /** At most one more post, after a new login: UNAUTHENTICATED in the API's own words is certainly no effect. */
-async function post(site: Site, call: StartCall, window: PostWindow): Promise<StartOutcome> {
-  const first = await postOnce(site, call, window);
-  const last = first === 'unauthenticated' ? await postOnce(site, call, window) : first;
+async function post(connection: Connection, call: StartCall, window: PostWindow): Promise<StartOutcome> {
+  const first = await postOnce(connection, call, window);
+  const last = first === 'unauthenticated' ? await postOnce(connection, call, window) : first;
   if (last !== 'unauthenticated') return last;
   return refused(
     true,
     'Unauthenticated',
-    `connection "${site.name}" refused the call also after a new login: correct its credentials.`,
+    `connection "${connection.name}" refused the call also after a new login: correct its credentials.`,
   );
 }
 
 async function postOnce(
-  site: Site,
+  connection: Connection,
   call: StartCall,
   { assertOpen }: PostWindow,
 ): Promise<StartOutcome | 'unauthenticated'> {
   try {
     const taskId = await call.post({ requestId: callerId(), beforeWrite: assertOpen });
-    site.capacity.hadRoom(call.operation);
-    site.ownTasks.add(taskId, call.operation);
+    connection.capacity.hadRoom(call.operation);
+    connection.ownTasks.add(taskId, call.operation);
     return { kind: 'started', taskId };
   } catch (error) {
     if (!(error instanceof VsphereError)) throw error;
@@ -165,7 +171,7 @@ async function postOnce(
     const explained = await call.explain?.(error);
     if (error.effect === 'possible') return unknownAfter(error, explained);
     if (explained !== undefined) return explained;
-    if (error.kind === 'not-allowed') site.capacity.wasFull(call.operation, error.message);
+    if (error.kind === 'not-allowed') connection.capacity.wasFull(call.operation, error.message);
     return refusedBy(error);
   }
 }

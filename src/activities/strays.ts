@@ -6,7 +6,7 @@ import { compareAccounts, sameName } from '../contract/spelling';
 import { VsphereError, type CallOptions, type VmSummary } from '../vsphere';
 import { isThere } from './checks';
 import { claimedIn, claimsOfOthers } from './claims';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 import { ownWorkflowId } from './context';
 import type { SeenTask } from './vm-tasks';
 
@@ -23,12 +23,12 @@ export type SoughtClone = CloneTarget & { readonly since?: string };
  * request's own. Each is read by its id. One that another request recorded is that one's. One that is gone is no trace.
  */
 export async function straysOf(
-  site: Site,
+  connection: Connection,
   clone: SoughtClone,
   { tasks, vms }: { readonly tasks: readonly SeenTask[]; readonly vms: readonly ObservedVm[] },
   options: CallOptions,
 ): Promise<readonly Stray[]> {
-  const { appliance, vcenter } = site.vsphere;
+  const { appliance, vcenter } = connection.vsphere;
   const made = tasks.flatMap((task) => strayOf(task, clone, vms));
   if (made.length === 0) return [];
   const { user } = await appliance.whoAmI(options);
@@ -41,7 +41,7 @@ export async function straysOf(
   for (const { taskId, vmId } of maybeOurs) {
     const vm = there.find((each) => each.vmId === vmId);
     const isLookedUp = strays.length < MOST_LOOKED_UP;
-    if (isLookedUp && (await isExplained(site, clone, { taskId, vmId, vm }, options))) continue;
+    if (isLookedUp && (await isExplained(connection, clone, { taskId, vmId, vm }, options))) continue;
     strays.push({ taskId, vmId });
   }
   return strays;
@@ -49,16 +49,16 @@ export async function straysOf(
 
 /** A list leaves out what the account may not see: a machine that is in none is gone only if it is asked for by its id. */
 const isExplained = async (
-  site: Site,
+  connection: Connection,
   clone: SoughtClone,
   { taskId, vmId, vm }: Stray & { readonly vm: VmSummary | undefined },
   options: CallOptions,
-): Promise<boolean> => (vm === undefined ? isGone(site, vmId, options) : isRecorded(clone, vm, taskId));
+): Promise<boolean> => (vm === undefined ? isGone(connection, vmId, options) : isRecorded(clone, vm, taskId));
 
 /** What the account may not read is there: it may have been moved to where the account has no privilege. */
-const isGone = async (site: Site, vmId: string, options: CallOptions): Promise<boolean> => {
+const isGone = async (connection: Connection, vmId: string, options: CallOptions): Promise<boolean> => {
   try {
-    return !(await isThere(site, vmId, options));
+    return !(await isThere(connection, vmId, options));
   } catch (error) {
     if (error instanceof VsphereError && error.kind === 'forbidden') return false;
     throw error;

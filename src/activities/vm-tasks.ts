@@ -11,7 +11,7 @@ import {
   type ListedTask,
   type TaskFilter,
 } from '../vsphere';
-import type { Site } from './connection';
+import type { Connection } from './connection';
 
 /** A task, and what histories need not hold of it. */
 export interface SeenTask extends ObservedTask {
@@ -33,18 +33,18 @@ interface SeenTasks {
  * never this one's: where that is too long as well, neither is listed.
  */
 export async function listVmTasks(
-  site: Pick<Site, 'vsphere' | 'ownTasks'>,
+  connection: Pick<Connection, 'vsphere' | 'ownTasks'>,
   operation: Operation,
   which: 'open' | 'any',
   options: CallOptions,
 ): Promise<SeenTasks> {
   const list: List = async (filter) =>
-    seen(await site.vsphere.appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options));
+    seen(await connection.vsphere.appliance.listTasks({ services: [VM_TASK_SERVICE], ...filter }, options));
   if (which === 'open') return listOpen(list);
   return unlessTooMany(
     () => list({}),
     async () => {
-      const users = await usersOf(site, operation, options);
+      const users = await usersOf(connection, operation, options);
       return together(await Promise.all([listOpen(list), listOurs(list, users)]));
     },
   );
@@ -69,7 +69,7 @@ interface OurUsers {
 }
 
 async function usersOf(
-  { vsphere, ownTasks }: Pick<Site, 'vsphere' | 'ownTasks'>,
+  { vsphere, ownTasks }: Pick<Connection, 'vsphere' | 'ownTasks'>,
   operation: Operation,
   options: CallOptions,
 ): Promise<OurUsers> {

@@ -1,7 +1,7 @@
 import { Worker, NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
-import { Capacity, OwnTasks, Semaphore, type Sites, type Site } from '../activities/connection';
+import { Capacity, OwnTasks, Semaphore, type Connections, type Connection } from '../activities/connection';
 import type { TemporalSettings } from '../client/temporal-settings';
 import { backoffMs } from '../contract/backoff';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -32,7 +32,7 @@ export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
-  readonly sites: Sites;
+  readonly connections: Connections;
   /** A prebuilt bundle, or the workflows' path where they are bundled at start. */
   readonly workflows: { readonly workflowBundle: WorkflowBundleOption } | { readonly workflowsPath: string };
   /** Default: the SDK's, by heap size. */
@@ -41,12 +41,12 @@ export interface WorkersOptions {
 
 /** One worker for workflows and short activities, one for waits: waiting operations never keep others from starting. */
 export function createWorkers({
-  sites,
+  connections,
   taskQueue,
   workflows,
   ...common
 }: WorkersOptions): Promise<readonly Worker[]> {
-  const activities = createActivities(sites);
+  const activities = createActivities(connections);
   const { awaitTask, awaitExclusion, ...short } = activities;
   const shared = {
     ...common,
@@ -78,10 +78,19 @@ export function createWorkers({
 export type ObserverOf = (connection: string) => VsphereObserver;
 
 /** The configured connections. Nothing is called until the first activity needs one. */
-export const openSites = (connections: readonly ConnectionConfig[], observerOf?: ObserverOf): Sites =>
-  new Map(connections.map((config) => [config.vsphere.name, openSite(config, connections, observerOf)]));
+export const openConnections = (
+  connections: readonly ConnectionConfig[],
+  observerOf?: ObserverOf,
+): Connections =>
+  new Map(
+    connections.map((config) => [config.vsphere.name, openConfigured(config, connections, observerOf)]),
+  );
 
-function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[], observerOf?: ObserverOf): Site {
+function openConfigured(
+  config: ConnectionConfig,
+  all: readonly ConnectionConfig[],
+  observerOf?: ObserverOf,
+): Connection {
   const { vsphere: settings, operation, limits, allow } = config;
   const vsphere = openConnection(
     settings,
@@ -102,8 +111,8 @@ function openSite(config: ConnectionConfig, all: readonly ConnectionConfig[], ob
 }
 
 /** Logs out everywhere: an idle session counts against the account for half an hour. */
-export async function closeSites(sites: Sites): Promise<void> {
-  await Promise.all([...sites.values()].map(({ vsphere }) => vsphere.close()));
+export async function closeConnections(connections: Connections): Promise<void> {
+  await Promise.all([...connections.values()].map(({ vsphere }) => vsphere.close()));
 }
 
 const FIRST_RETRY_MS = 500;

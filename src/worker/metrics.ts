@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
-import type { Sites } from '../activities/connection';
+import type { Connections } from '../activities/connection';
 import { FAILURES } from '../contract/failures';
 import { EVERY_OPERATION, OPERATIONS, OPERATION_RUNS, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { EVERY_CONDITION, METRICS, type Condition } from '../contract/progress';
@@ -67,7 +67,7 @@ export interface GaugeSources {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
-  readonly sites: Sites;
+  readonly connections: Connections;
   readonly log: Log;
 }
 
@@ -76,11 +76,11 @@ export interface GaugeSources {
  * asked of Temporal, since they move between workers and outlive them: each worker tells the same of its task queue.
  */
 export function startOperationGauges(sources: GaugeSources): () => void {
-  const { meter, sites } = sources;
+  const { meter, connections } = sources;
   const watched = meter.createGauge(METRICS.watchedTasks.name, 'int', undefined, METRICS.watchedTasks.help);
   const readOpen = openOperations(sources);
   const read = (): void => {
-    for (const { name, watcher } of sites.values()) watched.set(watcher.size, { connection: name });
+    for (const { name, watcher } of connections.values()) watched.set(watcher.size, { connection: name });
     void readOpen();
   };
   read();

@@ -19,7 +19,13 @@ import { temporalSecrets, SettingInvalid } from '../client/temporal-settings';
 import { loadWorkerConfig, ConfigInvalid } from './config';
 import type { WorkerConfig } from './config-types';
 import { startupWarnings } from './configuration-checks';
-import { connectNative, createWorkers, closeSites, openSites, type ObserverOf } from './create-workers';
+import {
+  connectNative,
+  createWorkers,
+  closeConnections,
+  openConnections,
+  type ObserverOf,
+} from './create-workers';
 import { startHealthServer, Readiness } from './health';
 import { installRuntime, knownSecrets, type Log } from './logging';
 import { startOperationGauges, vsphereMetrics, zeroCounters } from './metrics';
@@ -109,31 +115,31 @@ interface Telling {
 }
 
 async function work(
-  { temporal, connectBudgetMs, connections, taskQueue, metrics }: WorkerConfig,
+  { temporal, connectBudgetMs, connections: configured, taskQueue, metrics }: WorkerConfig,
   { readiness, log, observerOf }: Telling,
 ): Promise<void> {
   const connection = await connectNative(temporal, connectBudgetMs, log.info);
   readiness.connected(connection, temporal.namespace);
-  const sites = openSites(connections, observerOf);
+  const connections = openConnections(configured, observerOf);
   try {
     const workers = await createWorkers({
       connection,
       namespace: temporal.namespace,
-      sites,
+      connections,
       taskQueue,
       workflows: workflows(),
     });
     readiness.created(workers);
-    log.info(`worker ready: task queue ${taskQueue}, connections ${[...sites.keys()].join(', ')}`);
+    log.info(`worker ready: task queue ${taskQueue}, connections ${[...connections.keys()].join(', ')}`);
     const { namespace } = temporal;
     const { metricMeter: meter } = Runtime.instance();
-    zeroCounters(meter, { namespace, taskQueue, connections: [...sites.keys()] });
+    zeroCounters(meter, { namespace, taskQueue, connections: [...connections.keys()] });
     const stopGauges = metrics
-      ? startOperationGauges({ meter, connection, namespace, taskQueue, sites, log })
+      ? startOperationGauges({ meter, connection, namespace, taskQueue, connections, log })
       : undefined;
     await runAllWorkers(workers).finally(stopGauges);
   } finally {
-    await closeSites(sites);
+    await closeConnections(connections);
     // It refuses while a worker that failed has not ended. The process is about to.
     await connection.close().catch(() => undefined);
   }

@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS, type OperationSettings } from '../../src/contract/ope
 import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
 import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import type { VsphereSettings } from '../../src/vsphere';
-import { createWorkers, closeSites, openSites } from '../../src/worker/create-workers';
+import { createWorkers, closeConnections, openConnections } from '../../src/worker/create-workers';
 import { testServerAddress } from './addresses';
 import { connectCaller } from './caller';
 import { Control } from './control';
@@ -130,7 +130,7 @@ async function connectionsOf(options: ThreadOptions, connection: string, simulat
     }),
   );
   return (as = connection) =>
-    openSites(
+    openConnections(
       [{ vsphere: { ...vsphere, name: as }, allow }, ...others].map((site) => ({
         ...site,
         operation: { ...SHORT, ...options.operation },
@@ -148,17 +148,17 @@ interface WorkersOptions {
 }
 
 function workersOn({ native, taskQueue, bundle, open, maxCachedWorkflows }: WorkersOptions) {
-  let sites: ReturnType<typeof open> | undefined;
+  let connections: ReturnType<typeof open> | undefined;
   let workers: readonly Worker[] = [];
   let runs: Promise<unknown> = Promise.resolve();
   return {
     start: async (as?: string): Promise<void> => {
-      sites = open(as);
+      connections = open(as);
       workers = await createWorkers({
         connection: native,
         namespace: 'default',
         taskQueue,
-        sites,
+        connections,
         workflows: { workflowBundle: bundle },
         ...omitUndefined({ maxCachedWorkflows }),
       });
@@ -168,8 +168,8 @@ function workersOn({ native, taskQueue, bundle, open, maxCachedWorkflows }: Work
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await runs;
       workers = [];
-      if (sites !== undefined) await closeSites(sites);
-      sites = undefined;
+      if (connections !== undefined) await closeConnections(connections);
+      connections = undefined;
     },
   };
 }

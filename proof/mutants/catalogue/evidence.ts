@@ -186,7 +186,7 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'a worker without the connection ends what runs',
-    ['siteOfBegun', 'throw ApplicationFailure.retryable(', 'throw ApplicationFailure.nonRetryable('],
+    ['connectionOfStarted', 'throw ApplicationFailure.retryable(', 'throw ApplicationFailure.nonRetryable('],
     [test('unit/activities/create-activities.test.ts', 'is tried again')],
   ),
   mutant(

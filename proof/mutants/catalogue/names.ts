@@ -106,7 +106,7 @@ export const NAMES: readonly Mutant[] = [
   ),
   mutant(
     'a machine that no list shows is gone',
-    ['isExplained', 'isGone(site, vmId, options)', 'true'],
+    ['isExplained', 'isGone(connection, vmId, options)', 'true'],
     [test('unit/activities/strays.test.ts', 'was moved to where the account may not look')],
   ),
 ];

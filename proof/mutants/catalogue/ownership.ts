@@ -30,12 +30,12 @@ export const OWNERSHIP: readonly Mutant[] = [
   ),
   mutant(
     'what no list shows is gone, and the allow-list with it',
-    ['sourceNow', '(await isThere(site, vmId, options)) ? { name: vmId } : undefined', 'undefined'],
+    ['sourceNow', '(await isThere(connection, vmId, options)) ? { name: vmId } : undefined', 'undefined'],
     [test('unit/activities/check-answer.test.ts', 'whose source is in no list of the account')],
   ),
   mutant(
     'the machine of a named task is not checked',
-    ['checkAnswer', 'await checkMachine(site, input, made, options);', ''],
+    ['checkAnswer', 'await checkMachine(connection, input, made, options);', ''],
     [test('unit/activities/check-answer.test.ts', 'of a clone of another name')],
   ),
   mutant(
@@ -128,7 +128,7 @@ export const OWNERSHIP: readonly Mutant[] = [
   ),
   mutant(
     'the site that a request begins on is not recorded',
-    ['siteBegun', "return reading('before-start', () => site.vsphere.identity());", 'return before;'],
+    ['siteBegun', "return reading('before-start', () => connection.vsphere.identity());", 'return before;'],
     [test('workflow/faults/other-site.test.ts', 'two workers of different sites')],
   ),
   mutant(
@@ -141,9 +141,9 @@ export const OWNERSHIP: readonly Mutant[] = [
     patches: [
       {
         declaration: 'lookAfterUnknown',
-        find: 'const seen = await look(site, input, options);',
+        find: 'const seen = await look(connection, input, options);',
         replace:
-          'const wasTaken = input.exclusion !== undefined && (await wasTakenByAnother(input.exclusion));\n  const seen = await look(site, input, options);',
+          'const wasTaken = input.exclusion !== undefined && (await wasTakenByAnother(input.exclusion));\n  const seen = await look(connection, input, options);',
       },
       { declaration: 'lookAfterUnknown', find: '(await wasTakenByAnother(exclusion))', replace: 'wasTaken' },
     ],

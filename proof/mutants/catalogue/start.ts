@@ -20,7 +20,7 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'a session that no read has tried posts',
-    ['startLinkedClone', 'await site.vsphere.appliance.whoAmI(options);', ''],
+    ['startLinkedClone', 'await connection.vsphere.appliance.whoAmI(options);', ''],
     [test('workflow/clone/lost-replies.test.ts', 'is found by a read')],
   ),
   mutant(
@@ -79,8 +79,8 @@ export const START: readonly Mutant[] = [
     'the post after a new login has no window',
     [
       'post',
-      "first === 'unauthenticated' ? await postOnce(site, call, window)",
-      "first === 'unauthenticated' ? await postOnce(site, call, { ...window, assertOpen: () => undefined })",
+      "first === 'unauthenticated' ? await postOnce(connection, call, window)",
+      "first === 'unauthenticated' ? await postOnce(connection, call, { ...window, assertOpen: () => undefined })",
     ],
     [test('unit/activities/start-once.test.ts', 'has outlasted the window')],
   ),
@@ -174,7 +174,7 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     '401 as final',
-    ['post', "first === 'unauthenticated' ? await postOnce(site, call, window) : first;", 'first;'],
+    ['post', "first === 'unauthenticated' ? await postOnce(connection, call, window) : first;", 'first;'],
     [test('workflow/clone/lost-replies.test.ts', 'because its session ended')],
   ),
   mutant(

@@ -34,7 +34,7 @@ export const UNDO: readonly Mutant[] = [
         declaration: 'deleteClone',
         find: 'vcenter.deleteVm(input.cloneId, options)',
         replace:
-          'vcenter.deleteVm((await site.vsphere.vcenter.listVms({ names: [input.name] }, options))[0]?.vmId ?? input.cloneId, options)',
+          'vcenter.deleteVm((await connection.vsphere.vcenter.listVms({ names: [input.name] }, options))[0]?.vmId ?? input.cloneId, options)',
       },
     ],
     detectors: [test('unit/activities/delete-clone.test.ts')],

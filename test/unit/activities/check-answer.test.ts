@@ -1,5 +1,5 @@
 import { checkAnswer } from '../../../src/activities/check-answer';
-import type { Site } from '../../../src/activities/connection';
+import type { Connection } from '../../../src/activities/connection';
 import type { AllowList, CheckAnswerInput } from '../../../src/contract/activities';
 import type { NamingAnswer } from '../../../src/contract/resolve';
 import { VM_TASK_SERVICE, VsphereError } from '../../../src/vsphere';
@@ -41,7 +41,7 @@ interface World {
 
 type Filter = Readonly<Record<'vms' | 'folders' | 'clusters', readonly string[] | undefined>>;
 
-function siteOf({ machines = [], tasks = [], allow = {}, source }: World): Site {
+function connectionTo({ machines = [], tasks = [], allow = {}, source }: World): Connection {
   const all = [...(source === undefined ? [SOURCE] : []), ...machines].map((machine) => ({
     folder: TARGET.folderId,
     cluster: TARGET.clusterId,
@@ -71,7 +71,7 @@ function siteOf({ machines = [], tasks = [], allow = {}, source }: World): Site 
     listTasks: async () => ({ items: infos }),
     getTask: async (taskId: string) => infos.find((task) => task.taskId === taskId)?.info,
   };
-  return { name: 'main', allow, vsphere: { vcenter, appliance } } as unknown as Site;
+  return { name: 'main', allow, vsphere: { vcenter, appliance } } as unknown as Connection;
 }
 
 const notFound = () =>
@@ -84,7 +84,7 @@ const notFound = () =>
   });
 
 const check = (answer: NamingAnswer, world: World = {}, change: Partial<CheckAnswerInput> = {}) =>
-  beside(world.runs ?? []).run(checkAnswer, siteOf(world), {
+  beside(world.runs ?? []).run(checkAnswer, connectionTo(world), {
     answer,
     target: CLONE,
     exclusion: { lockId: LOCK, lockRunId: 'run' },

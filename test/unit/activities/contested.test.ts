@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../../src/activities';
-import type { Site } from '../../../src/activities/connection';
+import type { Connection } from '../../../src/activities/connection';
 import type { Activities } from '../../../src/contract/activities';
 import { LOCK_WORKFLOW, MEMO } from '../../../src/contract/operations';
 
@@ -31,10 +31,10 @@ async function check(isTakenMeanwhile: boolean) {
     },
   };
   const vcenter = { listVms: async () => [{ vmId: 'vm-9', name: 'ci-42', powerState: 'POWERED_OFF' }] };
-  const sites = new Map([
+  const connections = new Map([
     [
       'main',
-      { name: 'main', vsphere: { appliance, vcenter, hostNowMs: () => Date.now() } } as unknown as Site,
+      { name: 'main', vsphere: { appliance, vcenter, hostNowMs: () => Date.now() } } as unknown as Connection,
     ],
   ]);
   const environment = new MockActivityEnvironment(
@@ -51,7 +51,7 @@ async function check(isTakenMeanwhile: boolean) {
     folderId: 'group-v3',
     exclusion: EXCLUSION,
   };
-  return environment.run(createActivities(sites).lookForEffect, input);
+  return environment.run(createActivities(connections).lookForEffect, input);
 }
 
 test('a check that another request overtook is contested: the lock is asked about after what it shows', async () => {

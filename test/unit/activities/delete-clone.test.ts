@@ -1,6 +1,6 @@
 import { deleteClone, setPower } from '../../../src/activities/delete-clone';
 import type { AllowList, DeleteCloneInput } from '../../../src/contract/activities';
-import type { Site } from '../../../src/activities/connection';
+import type { Connection } from '../../../src/activities/connection';
 import { VsphereError } from '../../../src/vsphere';
 import { beside, otherRequest, type FakeRun } from './runs-fake';
 
@@ -65,8 +65,8 @@ async function deletionAt(allow: AllowList, runs: readonly FakeRun[], machines: 
     },
     deleteVm: async (vmId: string) => void deleted.push(vmId),
   };
-  const site = { name: 'main', allow, vsphere: { vcenter } } as unknown as Site;
-  const end = await beside(runs).run(deleteClone, site, INPUT);
+  const connection = { name: 'main', allow, vsphere: { vcenter } } as unknown as Connection;
+  const end = await beside(runs).run(deleteClone, connection, INPUT);
   return { end, deleted };
 }
 
@@ -147,9 +147,9 @@ async function powering(allow: AllowList, runs: readonly FakeRun[]) {
   };
   const target = { operation: 'clone', ...INPUT } as const;
   const input = { connection: 'main', vmId: CLONE.vmId, power: 'on', target } as const;
-  const site = { name: 'main', allow, vsphere: { vcenter } } as unknown as Site;
+  const connection = { name: 'main', allow, vsphere: { vcenter } } as unknown as Connection;
   const end = await beside(runs)
-    .run(setPower, site, input)
+    .run(setPower, connection, input)
     .catch((error: unknown) => error);
   return { end, powered };
 }

@@ -4,7 +4,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { parse } from 'yaml';
 import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
-import type { Site } from '../../../src/activities/connection';
+import type { Connection } from '../../../src/activities/connection';
 import { inspect } from '../../../src/activities/inspect';
 import { planLinkedClone } from '../../../src/activities/linked-clone';
 import { lookForClone, lookForRevert, systemSnapshotsOf } from '../../../src/activities/look';
@@ -12,7 +12,7 @@ import { planRevert } from '../../../src/activities/revert';
 import type { Look } from '../../../src/contract/evidence';
 import { DEFAULT_SETTINGS } from '../../../src/contract/operations';
 import { DEFAULT_LIMITS } from '../../../src/worker/config-types';
-import { closeSites, openSites } from '../../../src/worker/create-workers';
+import { closeConnections, openConnections } from '../../../src/worker/create-workers';
 import { Control } from '../../environment/control';
 
 interface Schemas {
@@ -45,8 +45,8 @@ const LISTS = Object.keys(FIELDS) as ListName[];
 
 let simulator: RunningSimulator;
 let control: Control;
-let site: Site;
-let sites: ReturnType<typeof openSites>;
+let connection: Connection;
+let connections: ReturnType<typeof openConnections>;
 /** The lists that each use reads. */
 const read = new Map<Use, ReadonlySet<string>>();
 /** Ids of records of the lists: of those that a request is about, and of others. */
@@ -56,7 +56,7 @@ beforeAll(async () => {
   simulator = await startSimulator({});
   control = new Control(simulator.controlUrl);
   const { vcenterUrl, applianceUrl, username, password } = simulator;
-  sites = openSites([
+  connections = openConnections([
     {
       vsphere: { name: 'main', vcenterUrl, applianceUrl, username, password, maxCallsPerSecond: 1_000 },
       allow: {},
@@ -64,14 +64,14 @@ beforeAll(async () => {
       limits: DEFAULT_LIMITS,
     },
   ]);
-  site = [...sites.values()][0]!;
+  connection = [...connections.values()][0]!;
   const { tasks } = await control.addEndedTasks({ count: 1, kind: 'revert', vm: 'vm-1002' });
-  const { items } = await site.vsphere.appliance.listSnapshots('domain-c8', 'vm-1001');
+  const { items } = await connection.vsphere.appliance.listSnapshots('domain-c8', 'vm-1001');
   const snapshot = (name: string) => items.find((each) => each.name === name)?.snapshotId ?? '';
-  const [folder] = await site.vsphere.vcenter.listFolders({ names: ['clones'] });
-  const [host] = await site.vsphere.vcenter.listHosts({ clusters: ['domain-c8'] });
-  const [pool] = await site.vsphere.vcenter.listResourcePools({ clusters: ['domain-c8'] });
-  const [datacenter] = await site.vsphere.vcenter.listDatacenters({});
+  const [folder] = await connection.vsphere.vcenter.listFolders({ names: ['clones'] });
+  const [host] = await connection.vsphere.vcenter.listHosts({ clusters: ['domain-c8'] });
+  const [pool] = await connection.vsphere.vcenter.listResourcePools({ clusters: ['domain-c8'] });
+  const [datacenter] = await connection.vsphere.vcenter.listDatacenters({});
   ids = {
     own: {
       'vm.list': 'vm-1001',
@@ -96,7 +96,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await closeSites(sites);
+  await closeConnections(connections);
   await simulator.stop();
 });
 
@@ -106,7 +106,7 @@ const CLONE = { vm: 'web-01', snapshot: 'nightly-0411', name: 'ci-1' };
 const USES = {
   'plan a clone': (options) =>
     planLinkedClone(
-      site,
+      connection,
       {
         ...CLONE,
         folder: 'clones',
@@ -115,12 +115,14 @@ const USES = {
       },
       options,
     ),
-  'plan a clone by default': (options) => planLinkedClone(site, { ...CLONE, snapshot: 'latest' }, options),
-  'plan a revert': (options) => planRevert(site, { vm: 'vm-1001', snapshot: 'nightly-0411' }, options),
-  'list snapshots': () => inspect(sites, { query: { kind: 'snapshots', connection: 'main', vm: 'web-01' } }),
+  'plan a clone by default': (options) =>
+    planLinkedClone(connection, { ...CLONE, snapshot: 'latest' }, options),
+  'plan a revert': (options) => planRevert(connection, { vm: 'vm-1001', snapshot: 'nightly-0411' }, options),
+  'list snapshots': () =>
+    inspect(connections, { query: { kind: 'snapshots', connection: 'main', vm: 'web-01' } }),
   'check for a clone': (options) =>
-    lookForClone(site, { ...PLACE, name: 'web-01', folderId: 'group-v3' }, 'after-unknown', options),
-  'check for a revert': (options) => lookForRevert(site, PLACE, 'after-unknown', options),
+    lookForClone(connection, { ...PLACE, name: 'web-01', folderId: 'group-v3' }, 'after-unknown', options),
+  'check for a revert': (options) => lookForRevert(connection, PLACE, 'after-unknown', options),
 } as const satisfies Record<string, (options: { requestId: string }) => Promise<unknown>>;
 type Use = keyof typeof USES;
 const ALL = Object.keys(USES) as Use[];
@@ -214,7 +216,7 @@ test.each(LISTS.filter((list) => list !== 'tasks.list'))(
 );
 
 test('a snapshot whose expiry does not read is never the latest', async () => {
-  const planned = () => planLinkedClone(site, { ...CLONE, snapshot: 'latest' }, { requestId: 'fuzz' });
+  const planned = () => planLinkedClone(connection, { ...CLONE, snapshot: 'latest' }, { requestId: 'fuzz' });
   const { snapshotId: latest } = await planned();
   await control.settings({
     oddRecords: [{ operation: 'snapshots.list', id: latest, field: 'info.expires_at', value: 'never' }],
@@ -227,9 +229,9 @@ test('a snapshot whose type does not read may be one that a revert took', async 
   const id = ids.foreign['snapshots.list'] ?? '';
   const oddRecords = [{ operation: 'snapshots.list', id, field: 'info.snapshot_type' }];
   await control.settings({ oddRecords });
-  const { ids: taken } = await systemSnapshotsOf(site, PLACE, { requestId: 'fuzz' });
+  const { ids: taken } = await systemSnapshotsOf(connection, PLACE, { requestId: 'fuzz' });
   expect(taken).toContain(id);
   await control.settings({ oddRecords: [{ ...oddRecords[0], value: 'TIERED' }] });
-  expect((await systemSnapshotsOf(site, PLACE, { requestId: 'fuzz' })).ids).not.toContain(id);
+  expect((await systemSnapshotsOf(connection, PLACE, { requestId: 'fuzz' })).ids).not.toContain(id);
   await control.settings({ oddRecords: [] });
 });

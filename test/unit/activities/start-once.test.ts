@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { OwnTasks, type Site } from '../../../src/activities/connection';
+import { OwnTasks, type Connection } from '../../../src/activities/connection';
 import { refused, startOnce, type StartCall } from '../../../src/activities/start-once';
 import type { AllowList } from '../../../src/contract/activities';
 import type { StartOutcome } from '../../../src/contract/evidence';
@@ -35,7 +35,13 @@ async function start(
   };
   const capacity = { refusal: () => undefined, hadRoom: () => undefined, wasFull: () => undefined };
   const ownTasks = new OwnTasks();
-  const site = { name: 'main', allow, capacity, ownTasks, vsphere: { vcenter } } as unknown as Site;
+  const connection = {
+    name: 'main',
+    allow,
+    capacity,
+    ownTasks,
+    vsphere: { vcenter },
+  } as unknown as Connection;
   const activity = { activityId: '7', attempt: 1, paused: false };
   const describe = async () => ({
     runId: lockRunId,
@@ -58,7 +64,7 @@ async function start(
     clusterId: TARGET.clusterId,
     ...touched,
   };
-  const outcome: StartOutcome = await environment.run(startOnce, site, guards, {
+  const outcome: StartOutcome = await environment.run(startOnce, connection, guards, {
     operation: 'clone' as const,
     lookBefore: async () => undefined,
     post: async (options: ChangeOptions) => {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Site } from '../../../src/activities/connection';
+import type { Connection } from '../../../src/activities/connection';
 import { straysOf } from '../../../src/activities/strays';
 import { VsphereError, type VsphereErrorKind } from '../../../src/vsphere';
 
@@ -28,13 +28,13 @@ async function strays(byId: VsphereErrorKind | 'there') {
     },
   };
   const appliance = { whoAmI: async () => ({ user: 'snapflow@vsphere.local' }) };
-  const site = { name: 'main', vsphere: { appliance, vcenter } } as unknown as Site;
+  const connection = { name: 'main', vsphere: { appliance, vcenter } } as unknown as Connection;
   const client = { withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call() };
   const environment = new MockActivityEnvironment({}, { client: client as unknown as Client });
   const tasks = [
     { taskId: 't', status: 'SUCCEEDED', resultId: 'vm-9', user: 'snapflow@vsphere.local' },
   ] as const;
-  return environment.run(straysOf, site, CLONE, { tasks, vms: [] }, { requestId: 'r' });
+  return environment.run(straysOf, connection, CLONE, { tasks, vms: [] }, { requestId: 'r' });
 }
 
 const STRAY = [{ taskId: 't', vmId: 'vm-9' }];

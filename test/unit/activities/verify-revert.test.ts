@@ -1,5 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Site } from '../../../src/activities/connection';
+import type { Connection } from '../../../src/activities/connection';
 import { verifyRevert } from '../../../src/activities/revert';
 import type { VerifiedRevert } from '../../../src/contract/activities';
 
@@ -20,8 +20,8 @@ const verified = (...snapshotIds: readonly string[]): Promise<VerifiedRevert> =>
     }),
   };
   const vcenter = { getPower: async () => 'POWERED_OFF' };
-  const site = { vsphere: { appliance, vcenter } } as unknown as Site;
-  return new MockActivityEnvironment().run(verifyRevert, site, INPUT);
+  const connection = { vsphere: { appliance, vcenter } } as unknown as Connection;
+  return new MockActivityEnvironment().run(verifyRevert, connection, INPUT);
 };
 
 test('the one new SYSTEM_CREATED snapshot is the one that undoes the revert', async () => {
