@@ -47,7 +47,7 @@ const EXIT_OF_ERROR: readonly (readonly [ErrorClass, number])[] = [
   [RequestConflict, EXIT.conflict],
   [AgainRefused, EXIT.conflict],
   [ResolutionRefused, EXIT.conflict],
-  [OperationNotFound, EXIT.failed],
+  [OperationNotFound, EXIT.nothingChanged],
   [WaitTimedOut, EXIT.stillRunning],
   [Interrupted, EXIT.interrupted],
 ];

@@ -196,9 +196,9 @@ const EXIT_CODES = `Exit codes:
   0  ok                                    5    request conflict or busy
   1  failed                                6    needs a decision
   2  usage                                 7    still running when --timeout ran out
-  3  precheck failed, nothing changed      8    cancelled or deadline exceeded
-  4  authentication or connection          9    compensation incomplete
-                                           130  interrupted, the operation continues`;
+  3  precheck failed, nothing changed;     8    cancelled or deadline exceeded
+     or the id is unknown                  9    compensation incomplete
+  4  authentication or connection          130  interrupted, the operation continues`;
 
 /** Runs the command line and gives its exit code. */
 export const runCli = async (argv: readonly string[]): Promise<number> => {

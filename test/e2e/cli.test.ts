@@ -87,7 +87,7 @@ test('a clone is made, printed as data, and asking again attaches without a seco
   expect(await effectsOn(name)).toEqual(['clone']);
 });
 
-test('an id that another request has is refused with 5, a missing machine with 3, an unknown id with 1', async () => {
+test('an id that another request has is refused with 5, a missing machine or id with 3', async () => {
   const name = newName();
   expect((await snapflow(...clone(name, '--request-id', name))).code).toBe(0);
   const conflict = await snapflow(...clone(`${name}-b`, '--request-id', name));
@@ -98,7 +98,9 @@ test('an id that another request has is refused with 5, a missing machine with 3
   const missing = await snapflow('clone', '--vm', 'nope', '--snapshot', 'latest', '--name', newName());
   expect(missing.code).toBe(3);
   expect(missing.stderr).toContain('ObjectNotFound: ');
-  expect((await snapflow('status', newName())).code).toBe(1);
+  const unknown = await snapflow('status', newName());
+  expect(unknown.code).toBe(3);
+  expect(unknown.stderr).toContain('list the known ones with snapflow list');
 });
 
 test('a plan changes nothing and uses up no id', async () => {

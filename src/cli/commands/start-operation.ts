@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { OperationHandle, Problem, StartOptions } from '../../client';
 import type { PlanOf } from '../../contract/inspect';
 import type { Operation, RequestOf } from '../../contract/operations';
+import { operationCommand, shellWord } from '../../contract/text';
 import { RequestInvalid } from '../../request/parse';
 import { EXIT } from '../errors';
 import { followOperation, resumeHint } from '../follow';
@@ -88,29 +89,50 @@ export const startOperation = async <O extends Operation>(
     if (options.plan !== true) command.check?.(terminal);
   };
   if (options.plan === true) return runAction(options, (context) => writePlan(command, context), { check });
-  let isConfirmed = command.confirm === undefined;
   // Made here, so that an interrupt during the start can name the operation.
   const nonce = 'uniqueName' in request ? newNonce() : undefined;
-  const id = (): string => requestId ?? derivedRequestId(operation, request, nonce);
-  const whenInterrupted = (): string => (isConfirmed ? resumeHint(id(), connection) : NOTHING_STARTED);
+  let hint = NOTHING_STARTED;
   const act = async (context: ActionContext): Promise<number> => {
-    isConfirmed = (await command.confirm?.(context)) ?? true;
-    if (isConfirmed) return startAndFollow(command, context, { ...options, ...omitUndefined({ nonce }) });
-    context.print(NOTHING_STARTED);
-    return EXIT.failed;
+    if ((await command.confirm?.(context)) === false) {
+      context.print(NOTHING_STARTED);
+      return EXIT.failed;
+    }
+    const { again } = options;
+    const { signal } = context;
+    const id = requestId ?? derivedRequestId(operation, request, nonce);
+    hint = unansweredHint({ requestId: id, connection }, { isGiven: requestId !== undefined, nonce });
+    const handle = await command.start(context, { ...omitUndefined({ requestId, nonce, again }), signal });
+    hint = resumeHint(handle.id, connection);
+    return followStarted(command, context, handle, options);
   };
-  return runAction(options, act, { check, whenInterrupted });
+  return runAction(options, act, { check, whenInterrupted: () => hint });
 };
 
 const NOTHING_STARTED = 'Nothing was started.';
 
-const startAndFollow = async <O extends Operation>(
-  { operation, request, start }: StartCommand<O>,
+/** The start was sent and not answered. Only an id that no other start has tells by itself whether it arrived. */
+const unansweredHint = (
+  { requestId, connection }: { readonly requestId: string; readonly connection: string | undefined },
+  { isGiven, nonce }: { readonly isGiven: boolean; readonly nonce: string | undefined },
+): string => {
+  const repeat = 'Run the same command again';
+  if (isGiven) return `${MAYBE_STARTED} ${repeat}: it attaches.`;
+  if (nonce !== undefined)
+    return `${MAYBE_STARTED} ${repeat} with --request-id ${shellWord(requestId)}: it attaches.`;
+  // An earlier run may have the derived id, and the same command attaches to one that is running only.
+  const status = operationCommand('status', { requestId, ...omitUndefined({ connection }) });
+  return `${MAYBE_STARTED} ${repeat}: it attaches if that one is running. Whether it is: ${status}`;
+};
+
+const MAYBE_STARTED = 'It may or may not have been started.';
+
+const followStarted = async <O extends Operation>(
+  { operation, request }: StartCommand<O>,
   context: ActionContext,
-  { requestId, nonce, again, wait, connection }: StartCommandOptions & Pick<StartOptions, 'nonce'>,
+  handle: OperationHandle,
+  { wait, connection }: StartCommandOptions,
 ): Promise<number> => {
   const { signal } = context;
-  const handle = await start(context, { ...omitUndefined({ requestId, nonce, again }), signal });
   if (wait) {
     const subject = handle.name ?? ('name' in request ? request.name : `of ${request.vm}`);
     context.print(`The ${operation} ${subject} has the id ${handle.id}.`);
@@ -121,7 +143,9 @@ const startAndFollow = async <O extends Operation>(
     context.terminal.out(bareIds([handle.id]));
     return EXIT.ok;
   }
-  return writeOverview(context, await handle.overview({ signal }), true);
+  writeOverview(context, await handle.overview({ signal }), true);
+  // It was accepted. How it stands, if it got anywhere yet, is data.
+  return EXIT.ok;
 };
 
 const writePlan = async <O extends Operation>(

@@ -8,9 +8,9 @@ const TESTS = join(__dirname, '../..');
 /** For every documented code a test that runs the command line and sees it, and words of that test's title. */
 const CASES: Readonly<Record<number, readonly [file: string, title: string]>> = {
   0: ['e2e/cli.test.ts', 'a clone is made, printed as data'],
-  1: ['e2e/cli.test.ts', 'an unknown id with 1'],
+  1: ['e2e/cli.test.ts', 'a clone that needs a decision says what to type, alarms a list'],
   2: ['e2e/cli.test.ts', 'a revert needs --yes where nobody can be asked'],
-  3: ['e2e/cli.test.ts', 'a missing machine with 3'],
+  3: ['e2e/cli.test.ts', 'a missing machine or id with 3'],
   4: ['e2e/bad-input.test.ts', 'a Temporal server and a namespace that are not there'],
   5: ['e2e/cli.test.ts', 'an id that another request has is refused with 5'],
   6: ['e2e/cli.test.ts', 'a clone that needs a decision says what to type'],

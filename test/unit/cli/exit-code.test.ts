@@ -80,7 +80,7 @@ test.each([
   [new DeletionRefused('x'), 3],
   [new UsageError('x'), 2],
   [new TemporalUnavailable('x', 'unreachable'), 4],
-  [new OperationNotFound('a', 'w'), 1],
+  [new OperationNotFound('a', 'w'), 3],
   [new WaitTimedOut('x'), 7],
   [new Interrupted(), 130],
   [new Error('a bug'), 1],
