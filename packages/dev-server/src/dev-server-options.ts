@@ -5,6 +5,8 @@ export interface DevServerOptions {
   readonly port?: number;
   /** Port of the web UI; 0 takes a free one, `'off'`, the default, serves none. */
   readonly uiPort?: number | 'off';
+  /** Port on which the server tells its own counters in Prometheus' text format; 0 takes a free one, `'off'`, the default, the server's choice. */
+  readonly metricsPort?: number | 'off';
   /** SQLite file that keeps everything across restarts. Default: in memory, forgotten at the end. */
   readonly dbFile?: string;
   /** Default `default`. */
@@ -25,6 +27,7 @@ export type ResolvedDevServerOptions = Required<Omit<DevServerOptions, 'binary' 
 export const resolveDevServerOptions = (options: DevServerOptions): ResolvedDevServerOptions => ({
   port: options.port ?? 0,
   uiPort: options.uiPort ?? 'off',
+  metricsPort: options.metricsPort ?? 'off',
   namespace: options.namespace ?? 'default',
   searchAttributes: options.searchAttributes ?? [],
   logLevel: options.logLevel ?? 'error',
@@ -46,6 +49,7 @@ export const devServerArguments = (options: ResolvedDevServerOptions): string[] 
   '--log-level',
   options.logLevel,
   ...(options.uiPort === 'off' ? ['--headless'] : ['--ui-port', String(options.uiPort)]),
+  ...(options.metricsPort === 'off' ? [] : ['--metrics-port', String(options.metricsPort)]),
   ...(options.dbFile === undefined ? [] : ['--db-filename', options.dbFile]),
   ...options.searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
   ...Object.entries(options.dynamicConfig).flatMap(([key, value]) => [

@@ -15,6 +15,8 @@ export interface DevServer {
   readonly address: string;
   /** Absent without a web UI. */
   readonly uiUrl?: string;
+  /** Where it was given a metrics port. */
+  readonly metricsUrl?: string;
   readonly namespace: string;
   readonly pid: number;
   /** Settles when the server has ended, also by itself. */
@@ -34,11 +36,15 @@ const withPorts = async (options: ResolvedDevServerOptions): Promise<ResolvedDev
   ...options,
   port: options.port || (await freePort(options.ip)),
   uiPort: options.uiPort === 'off' ? 'off' : options.uiPort || (await freePort(options.ip)),
+  metricsPort: options.metricsPort === 'off' ? 'off' : options.metricsPort || (await freePort(options.ip)),
 });
 
 const devServer = (child: ChildGroup, options: ResolvedDevServerOptions, address: string): DevServer => ({
   address,
   ...(options.uiPort === 'off' ? {} : { uiUrl: `http://${options.ip}:${options.uiPort}` }),
+  ...(options.metricsPort === 'off'
+    ? {}
+    : { metricsUrl: `http://${options.ip}:${options.metricsPort}/metrics` }),
   namespace: options.namespace,
   pid: child.pid,
   ended: child.ended,
@@ -71,7 +77,7 @@ const tryToStart = async (binary: string, wanted: ResolvedDevServerOptions): Pro
 export const startDevServer = async (options: DevServerOptions = {}): Promise<DevServer> => {
   const binary = options.binary ?? (await findTemporalBinary()).path;
   const resolved = resolveDevServerOptions(options);
-  const choosesPorts = resolved.port === 0 || resolved.uiPort === 0;
+  const choosesPorts = [resolved.port, resolved.uiPort, resolved.metricsPort].includes(0);
   for (let attempt = 1; ; attempt++) {
     const started = await tryToStart(binary, resolved);
     if (!(started instanceof Error)) return started;

@@ -15,6 +15,7 @@ test('every option reaches the command line', () => {
     resolveDevServerOptions({
       port: 1,
       uiPort: 2,
+      metricsPort: 3,
       dbFile: 'db',
       namespace: 'ns',
       searchAttributes: ['A'],
@@ -24,7 +25,7 @@ test('every option reaches the command line', () => {
     }),
   );
   expect(args.join(' ')).toBe(
-    'server start-dev --ip 0.0.0.0 --port 1 --namespace ns --log-level warn --ui-port 2 --db-filename db ' +
+    'server start-dev --ip 0.0.0.0 --port 1 --namespace ns --log-level warn --ui-port 2 --metrics-port 3 --db-filename db ' +
       '--search-attribute A=Keyword --dynamic-config-value frontend.enableX=true',
   );
 });
