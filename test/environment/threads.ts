@@ -33,6 +33,8 @@ export interface AlsoConnected extends Partial<Omit<VsphereSettings, 'name'>> {
 }
 
 export interface ThreadOptions {
+  /** `host:port` of a Temporal server; default: the one that all tests share. */
+  readonly address?: string;
   readonly operation?: Partial<OperationSettings>;
   readonly simulator?: Parameters<typeof startSimulator>[0];
   /** 0: every workflow task replays the whole history. */
@@ -75,7 +77,7 @@ async function openAllThreads(options: ThreadOptions, opened: Opened): Promise<T
     connection: `test-${unique}`,
     taskQueue: `threads-${unique}`,
   };
-  const address = testServerAddress();
+  const { address = testServerAddress() } = options;
   const simulator = await opened.keep(
     startSimulator({ cloneMs: 300, revertMs: 300, ...options.simulator }),
     (each) => each.stop(),
