@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+import { bearerAssertion, requestAssertion } from '../simulator/request-assertion';
 import { basic, SimulatedSite } from '../simulator/simulated-site';
 
 let site: SimulatedSite;
@@ -95,4 +97,40 @@ describe("the login of /rest, as Ansible's modules and govmomi's REST client use
       body: { type: 'com.vmware.vapi.std.errors.unauthenticated' },
     });
   });
+});
+
+describe('an assertion of the token service, on a release that has sessions', () => {
+  const signed = async () => {
+    const { xml } = await requestAssertion(site.simulator, { nowMs: site.clock.now() });
+    expect(xml).toMatch(/<wst:Lifetime[^>]*><wsu:Created>[^<]+<\/wsu:Created><wsu:Expires>[^<]+</);
+    return { authorization: `SIGN token="${gzipSync(bearerAssertion(xml)).toString('base64')}"` };
+  };
+
+  test('signs a call, as the samples for the bindings of 9.1 do', async () => {
+    const path = `${site.simulator.applianceUrl}/api/snapservice/clusters/domain-c8/virtual-machines`;
+    expect((await fetch(path, { headers: await signed() })).status).toBe(200);
+    expect((await fetch(path, { headers: { authorization: 'SIGN token="H4sIAAAA"' } })).status).toBe(401);
+  });
+
+  test.each(['/api/session', '/rest/com/vmware/cis/session'])('logs in at %s', async (path) => {
+    const { body } = await site.vcenter(path, { method: 'POST', session: '', headers: await signed() });
+    const session: string = body.value ?? body;
+    expect((await site.vcenter('/api/vcenter/vm', { session })).status).toBe(200);
+  });
+
+  test('logs in at the appliance', async () => {
+    const login = { method: 'POST', session: '', headers: await signed() };
+    const { status, body: session } = await site.appliance('/sessions', login);
+    expect(status).toBe(201);
+    const { body } = await site.appliance('/sessions', { session });
+    expect(body.user).toBe(site.simulator.username);
+  });
+});
+
+test('the service content is read as a property and by its method', async () => {
+  const path = `${SDK}/ServiceInstance/ServiceInstance`;
+  const { body } = await site.vcenter(`${path}/content`);
+  expect(body).toMatchObject({ _typeName: 'ServiceContent', about: { apiType: 'VirtualCenter' } });
+  const asked = await site.vcenter(`${path}/RetrieveServiceContent`, { method: 'POST' });
+  expect([asked.status, asked.body]).toEqual([200, body]);
 });

@@ -45,7 +45,7 @@ function sessionOperations(world: World): Operation[] {
       name: 'appliance.login',
       method: 'POST',
       path: SESSIONS,
-      answer: (call) => logIn(world, sessions, call),
+      answer: (call) => logIn(world, sessions, call, world.applianceNowMs()),
     },
     {
       name: 'appliance.session',

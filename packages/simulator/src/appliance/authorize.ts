@@ -6,12 +6,12 @@ import { requirePrivileges } from '../world/require-privilege';
 import type { World } from '../world/world';
 import { hasSessions } from './has-sessions';
 
-/** Authenticated only; for calls whose privileges are checked after their objects were found. */
+/** Authenticated only, by an assertion or, where there are any, a session; for calls whose privileges are checked after their objects were found. */
 export function identify(world: World, call: Call): Cause {
-  if (hasSessions(world)) return causeOf(requireSession(world.applianceSessions, world.settings, call), call);
-  const user = signedUser(world, call.headers.authorization);
-  if (user === undefined) throw unauthenticated();
-  return causeOf({ user }, call);
+  const user = signedUser(world, call.headers.authorization, world.applianceNowMs());
+  if (user !== undefined) return causeOf({ user }, call);
+  if (!hasSessions(world)) throw unauthenticated();
+  return causeOf(requireSession(world.applianceSessions, world.settings, call), call);
 }
 
 /** Whoever makes the call: authenticated, and allowed to do what needs these privileges. */

@@ -1,3 +1,4 @@
+import { signedUser } from '../sts/signed-user';
 import type { Cause } from '../world/ledger';
 import type { Session, Sessions } from '../world/sessions';
 import type { Settings } from '../world/settings';
@@ -51,12 +52,15 @@ export function causeOf(session: Pick<Session, 'user'>, call: Call): Cause {
   return { user: session.user, call: call.id, requestId: call.requestId };
 }
 
-/** Login with Basic credentials: 201 and the session's secret. A refusal gives no reason. */
-export function logIn(world: World, sessions: Sessions, call: Call): Reply {
-  const credentials = basicCredentials(call.headers.authorization);
-  const user = credentials && world.users.authenticate(credentials.user, credentials.password);
-  if (!user) throw unauthenticated();
-  const secret = sessions.open(user.name);
+/** Login with Basic credentials or a signed assertion: 201 and the session's secret. A refusal gives no reason. */
+export function logIn(world: World, sessions: Sessions, call: Call, nowMs: number): Reply {
+  const { authorization } = call.headers;
+  const credentials = basicCredentials(authorization);
+  const user = credentials
+    ? world.users.authenticate(credentials.user, credentials.password)?.name
+    : signedUser(world, authorization, nowMs);
+  if (user === undefined) throw unauthenticated();
+  const secret = sessions.open(user);
   return { status: 201, body: secret, headers: { [SESSION_HEADER]: secret } };
 }
 

@@ -13,10 +13,10 @@ function unpack(token: string): string | undefined {
   }
 }
 
-/** The user of `Authorization: SIGN token="<base64(gzip(assertion))>"`, with quotes or without, or undefined. */
-export function signedUser(world: World, header: string | undefined): string | undefined {
+/** The user of `Authorization: SIGN token="<base64(gzip(assertion))>"`, with quotes or without, at this host's time. */
+export function signedUser(world: World, header: string | undefined, nowMs: number): string | undefined {
   const [, quoted, bare] = /^SIGN\s+token=(?:"([^"]+)"|([^\s",]+))/i.exec(header ?? '') ?? [];
   const token = quoted ?? bare;
   const assertion = token === undefined ? undefined : unpack(token);
-  return assertion === undefined ? undefined : world.assertions.userOf(assertion, world.applianceNowMs());
+  return assertion === undefined ? undefined : world.assertions.userOf(assertion, nowMs);
 }

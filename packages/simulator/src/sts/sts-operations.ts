@@ -5,6 +5,7 @@ import { decodeXml, escapeXml } from './xml-text';
 const WS_TRUST = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
 const SAML2 = 'urn:oasis:names:tc:SAML:2.0:assertion';
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+const WSU = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd';
 /** The token service's default: a request that is further off was sent by a clock that is wrong. */
 const REQUEST_TOLERANCE_MS = 10 * 60 * 1000;
 const BEARER = `${WS_TRUST}/Bearer`;
@@ -40,6 +41,12 @@ function timestampFault(body: string, nowMs: number): Reply | undefined {
   return fault('MessageExpired', reason, WSSE);
 }
 
+function lifetimeOf(fromMs: number, lastsMs: number): string {
+  const [created, expires] = [fromMs, fromMs + lastsMs].map((ms) => new Date(ms).toISOString());
+  const content = `<wsu:Created>${created}</wsu:Created><wsu:Expires>${expires}</wsu:Expires>`;
+  return `<wst:Lifetime xmlns:wsu="${WSU}">${content}</wst:Lifetime>`;
+}
+
 function issue(world: World, { body }: Call): Reply {
   const late = timestampFault(body, world.clock.now());
   if (late) return late;
@@ -50,8 +57,9 @@ function issue(world: World, { body }: Call): Reply {
   }
   const user = world.users.authenticate(textOf(body, 'Username') ?? '', textOf(body, 'Password') ?? '');
   if (!user) return fault('FailedAuthentication', 'Invalid credentials');
+  const lifetime = lifetimeOf(world.clock.now(), world.settings.samlLifetimeMs);
   const token = `<wst:RequestedSecurityToken>${world.assertions.issue(user.name)}</wst:RequestedSecurityToken>`;
-  const response = `<wst:RequestSecurityTokenResponse><wst:TokenType>${SAML2}</wst:TokenType>${token}</wst:RequestSecurityTokenResponse>`;
+  const response = `<wst:RequestSecurityTokenResponse><wst:TokenType>${SAML2}</wst:TokenType>${lifetime}${token}</wst:RequestSecurityTokenResponse>`;
   const collection = 'wst:RequestSecurityTokenResponseCollection';
   return envelope(200, `<${collection} xmlns:wst="${WS_TRUST}">${response}</${collection}>`);
 }

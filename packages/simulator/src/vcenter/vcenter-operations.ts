@@ -16,7 +16,7 @@ function sessionOperations(world: World): Operation[] {
       name: 'vcenter.login',
       method: 'POST',
       path: SESSION,
-      answer: (call) => logIn(world, sessions, call),
+      answer: (call) => logIn(world, sessions, call, world.clock.now()),
     },
     {
       name: 'vcenter.session',

@@ -10,6 +10,12 @@ import { vimSessionOperations } from './vim-session-operations';
 
 const helloSpec = z.object({ api_releases: z.array(z.string()) });
 
+/** Read as a property, or asked for as SOAP clients do. */
+const CONTENT = [
+  ['GET', 'content'],
+  ['POST', 'RetrieveServiceContent'],
+] as const;
+
 /** Which of the client's releases the server speaks, and the service's entry points; neither needs a session. */
 function entryOperations(world: World): Operation[] {
   return [
@@ -24,16 +30,16 @@ function entryOperations(world: World): Operation[] {
         return { status: 200, body: { api_release: known ?? '' } };
       },
     },
-    {
+    ...CONTENT.map(([method, path]): Operation => ({
       name: 'vijson.content',
-      method: 'GET',
-      path: '/sdk/vim25/:release/ServiceInstance/:moId/content',
+      method,
+      path: `/sdk/vim25/:release/ServiceInstance/:moId/${path}`,
       errors: 'vim',
       answer: (call) => {
         requirePath(world, call, 'ServiceInstance', 'ServiceInstance');
         return { status: 200, body: describeContent(world) };
       },
-    },
+    })),
   ];
 }
 
