@@ -28,7 +28,7 @@ const jestArguments = (given, report) => {
     ...given,
     ...(has('--selectProjects')
       ? []
-      : ['--selectProjects', 'unit', 'conformance', 'proof', 'workflow', 'e2e', 'ui', 'hostile']),
+      : ['--selectProjects', 'unit', 'conformance', 'proof', 'workflow', 'e2e', 'ui', 'hostile', 'vmware']),
   ];
 };
 

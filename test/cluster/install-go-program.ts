@@ -1,11 +1,9 @@
-import { access, mkdir, rename } from 'node:fs/promises';
+import { access, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { goInstall } from '../../packages/dev-server/src/go-install';
-import { withInstallLock } from '../../packages/dev-server/src/install-lock';
-import { startProgress } from '../../packages/dev-server/src/progress';
 import { runToEnd } from '../../packages/dev-server/src/run-to-end';
 import { programCacheFolder } from '../../packages/dev-server/src/temporal-cache';
-import { inWorkFolder, removeDeadWorkFolders } from '../../packages/dev-server/src/work-folder';
+import { installOnce } from '../environment/install-once';
 
 /** Go programs of one module that are kept together, in a cache folder of their own. */
 export interface GoProgram {
@@ -17,45 +15,38 @@ export interface GoProgram {
   readonly packages: readonly string[];
 }
 
-/** Longer than the longest build of another process. */
-const LOCK_LIMIT_MS = 18 * 60_000;
 const VERSION_LIMIT_MS = 10_000;
 /** The sources are there after a build; else they are some 100 MB. */
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 
 /** The folder with the binaries, which are built into this user's cache if need be. Safe for several processes. */
 export const installGoProgram = async (program: GoProgram): Promise<string> => {
-  const folder = programCacheFolder(program.name, program.version, process.env);
-  if (await isWhole(program, folder)) return folder;
-  await mkdir(folder, { recursive: true });
-  return withInstallLock(folder, LOCK_LIMIT_MS, startProgress, async () => {
-    if (await isWhole(program, folder)) return folder;
-    await removeDeadWorkFolders(folder);
-    const progress = startProgress(`Building ${program.module} ${program.version} with Go, once`);
-    try {
-      await build(program, folder);
-    } catch (error) {
-      const { message } = error as Error;
-      throw new Error(
-        `${program.module} ${program.version} could not be built (${message}): install Go, or correct that`,
-        { cause: error },
-      );
-    } finally {
-      progress.end();
-    }
-    return folder;
-  });
+  const { name, version, module } = program;
+  const folder = programCacheFolder(name, version, process.env);
+  try {
+    await installOnce({
+      folder,
+      title: `Building ${module} ${version} with Go`,
+      isWhole: () => isWhole(program, folder),
+      build: (work) => build(program, folder, work),
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`${module} ${version} could not be built (${message}): install Go, or correct that`, {
+      cause: error,
+    });
+  }
+  return folder;
 };
 
-/** Only a binary that ran gets its final name, and gets it by one rename: an interrupted build leaves none. */
-const build = (program: GoProgram, folder: string): Promise<void> =>
-  inWorkFolder(folder, async (work) => {
-    const packages = program.packages.map((path) => `${program.module}/${path}@v${program.version}`);
-    await goInstall(packages, work, process.env);
-    if (!(await isWhole(program, work))) throw new Error('the result does not run on this machine');
-    for (const name of program.packages.map((path) => basename(path)))
-      await rename(join(work, name), join(folder, name));
-  });
+/** Only a binary that ran gets its final name, and gets it by one rename. */
+const build = async (program: GoProgram, folder: string, work: string): Promise<void> => {
+  const packages = program.packages.map((path) => `${program.module}/${path}@v${program.version}`);
+  await goInstall(packages, work, process.env);
+  if (!(await isWhole(program, work))) throw new Error('the result does not run on this machine');
+  for (const name of program.packages.map((path) => basename(path)))
+    await rename(join(work, name), join(folder, name));
+};
 
 const isWhole = async ({ packages, version }: GoProgram, folder: string): Promise<boolean> => {
   try {
