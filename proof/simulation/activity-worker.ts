@@ -1,6 +1,6 @@
 import { asyncLocalStorage, CancelledFailure, Context } from '@temporalio/activity';
 import { createActivities } from '../../src/activities';
-import { Capacity, OwnTasks, Semaphore, type Connection } from '../../src/activities/connection';
+import { Capacity, OwnTasks, Places, type Connection } from '../../src/activities/connection';
 import { DEFAULT_LIMITS } from '../../src/worker/config-types';
 import { DEFAULT_SETTINGS } from '../../src/contract/operations';
 import { openConnection, TaskWatcher } from '../../src/vsphere';
@@ -176,7 +176,7 @@ function openSimulated({ time, chance, hosts, points, leastPollMs }: WorkerLinks
     watcher,
     settings: DEFAULT_SETTINGS,
     allow: {},
-    checks: new Semaphore(DEFAULT_LIMITS.checksAtOnce),
+    checks: new Places(DEFAULT_LIMITS.checksAtOnce),
     capacity: new Capacity(DEFAULT_LIMITS.tasksInFlight, () => watcher.size),
     ownTasks: new OwnTasks(),
     configured: [],

@@ -14,8 +14,8 @@ export interface Connection {
   readonly watcher: TaskWatcher;
   readonly settings: OperationSettings;
   readonly allow: AllowList;
-  /** Requests that are checked at once: a crowd of them waits here rather than in the hosts' queues. */
-  readonly checks: Semaphore;
+  /** For requests that are checked at once: a crowd of them waits in a task queue rather than in the hosts' queues. */
+  readonly checks: Places;
   readonly capacity: Capacity;
   /** What the service has told of tasks that starts of this worker returned. */
   readonly ownTasks: OwnTasks;
@@ -56,8 +56,8 @@ const details = (connections: Connections, name: string): FailureDetails['Unknow
   known: [...connections.keys()],
 });
 
-/** Lets a fixed number in at once, the others in the order in which they came. */
-export class Semaphore {
+/** A fixed number of places, for those who wait in the order in which they came. */
+export class Places {
   private readonly waiting = new Set<() => void>();
   private free: number;
 
@@ -65,38 +65,32 @@ export class Semaphore {
     this.free = most;
   }
 
-  /** Runs `work` when it is its turn. Rejects with the signal's reason while it still waits. */
-  async run<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    await this.turn(signal);
-    try {
-      return await work();
-    } finally {
-      this.pass();
-    }
+  /** Takes a place if one is free now. */
+  tryTake(): boolean {
+    if (this.free === 0) return false;
+    this.free -= 1;
+    return true;
   }
 
-  private turn(signal: AbortSignal | undefined): Promise<void> {
-    if (this.free > 0) {
-      this.free -= 1;
-      return Promise.resolve();
-    }
+  /** Resolves with a place taken. Rejects with the signal's reason while it still waits. */
+  take(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.reject(signal.reason as Error);
+    if (this.tryTake()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const enter = () => {
-        signal?.removeEventListener('abort', leave);
+        signal.removeEventListener('abort', leave);
         resolve();
       };
       const leave = () => {
         this.waiting.delete(enter);
-        reject(signal?.reason as Error);
+        reject(signal.reason as Error);
       };
-      if (signal?.aborted === true) return leave();
-      signal?.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', leave, { once: true });
       this.waiting.add(enter);
-      return undefined;
     });
   }
 
-  private pass(): void {
+  giveBack(): void {
     const [next] = this.waiting;
     if (next === undefined) {
       this.free += 1;

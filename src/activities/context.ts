@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { siteQueue } from '../contract/operations';
 import type { CallOptions } from '../vsphere';
 import type { Connection } from './connection';
 import { toFailure, type CallPhase } from './errors';
@@ -33,9 +34,26 @@ export async function reading<T>(phase: CallPhase, body: (options: CallOptions) 
   }
 }
 
-/** Checks a request before its start: in its turn, so that a crowd of requests costs patience instead of time-outs. */
-export const checking = <T>(connection: Connection, body: (options: CallOptions) => Promise<T>): Promise<T> =>
-  reading('before-start', (options) => connection.checks.run(options.signal, () => body(options)));
+/**
+ * Checks a request before its start. A crowd of them queues in the engine: undefined where no place is free now, and the
+ * activity did not come by the queue whose worker has kept one for it.
+ */
+export const checking = <T>(
+  connection: Connection,
+  body: (options: CallOptions) => Promise<T>,
+): Promise<T | undefined> =>
+  reading('before-start', async (options) => {
+    if (isInTurn(connection)) return body(options);
+    if (!connection.checks.tryTake()) return undefined;
+    try {
+      return await body(options);
+    } finally {
+      connection.checks.giveBack();
+    }
+  });
+
+const isInTurn = ({ name }: Connection): boolean =>
+  Context.current().info.taskQueue.endsWith(siteQueue('', name, 'checks'));
 
 /** The workflow that this activity belongs to. */
 export const ownWorkflowId = (): string => Context.current().info.workflowExecution?.workflowId ?? '';

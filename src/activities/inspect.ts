@@ -14,7 +14,7 @@ import { parseInspectInput } from '../request/schemas';
 import type { CallOptions } from '../vsphere';
 import { parsedOrRefused } from './checks';
 import { connectionOf, type Connection, type Connections } from './connection';
-import { reading } from './context';
+import { checking, reading } from './context';
 import { checkConnections } from './doctor';
 import { planLinkedClone, refuseTakenName } from './linked-clone';
 import { vmsNamed } from './look';
@@ -22,18 +22,24 @@ import { resolveCluster, resolveVm } from './resolve-names';
 import { newestFirst, whyUnusable } from './resolve-snapshot';
 import { planRevert } from './revert';
 
-export const inspect = (connections: Connections, input: InspectInput): Promise<InspectResult> =>
-  reading<InspectResult>('before-start', (options) => {
-    const { query } = parsedOrRefused(parseInspectInput, input);
-    switch (query.kind) {
-      case 'snapshots':
-        return snapshots(connectionOf(connections, query.connection ?? DEFAULT_CONNECTION), query, options);
-      case 'plan':
-        return plan(connections, query, options);
-      case 'doctor':
-        return doctor(connections, options);
+export const inspect = async (
+  connections: Connections,
+  input: InspectInput,
+): Promise<InspectResult | undefined> => {
+  const { query } = parsedOrRefused(parseInspectInput, input);
+  switch (query.kind) {
+    case 'snapshots': {
+      const connection = connectionOf(connections, query.connection ?? DEFAULT_CONNECTION);
+      return checking(connection, (options) => snapshots(connection, query, options));
     }
-  });
+    case 'plan': {
+      const connection = connectionOf(connections, query.request.connection ?? DEFAULT_CONNECTION);
+      return checking(connection, (options) => plan(connection, query, options));
+    }
+    case 'doctor':
+      return reading('before-start', (options) => doctor(connections, options));
+  }
+};
 
 const doctor = async (connections: Connections, options: CallOptions): Promise<InspectResult> => ({
   kind: 'doctor',
@@ -66,21 +72,20 @@ async function snapshots(
   };
 }
 
-function plan(connections: Connections, query: PlanQuery, options: CallOptions): Promise<InspectResult> {
+function plan(connection: Connection, query: PlanQuery, options: CallOptions): Promise<InspectResult> {
   switch (query.operation) {
     case 'clone':
-      return clonePlan(connections, query.request, options);
+      return clonePlan(connection, query.request, options);
     case 'revert':
-      return revertPlan(connections, query.request, options);
+      return revertPlan(connection, query.request, options);
   }
 }
 
 async function clonePlan(
-  connections: Connections,
+  connection: Connection,
   request: LinkedCloneRequest,
   options: CallOptions,
 ): Promise<PlanResult> {
-  const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);
   const isOwn = request.uniqueName === true;
   const name = isOwn ? ownName(request.name, ANY_NONCE) : request.name;
   const {
@@ -93,11 +98,10 @@ async function clonePlan(
 }
 
 async function revertPlan(
-  connections: Connections,
+  connection: Connection,
   request: RevertRequest,
   options: CallOptions,
 ): Promise<RevertPlanResult> {
-  const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);
   const { connection: _, ...planned } = await planRevert(connection, request, options);
   return { kind: 'plan', ...planned };
 }

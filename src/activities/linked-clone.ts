@@ -103,7 +103,7 @@ export async function planLinkedClone(
 export async function prepareLinkedClone(
   connections: Connections,
   { input: unparsed, exclusion, originalRunId, siteId: before }: PrepareLinkedCloneInput,
-): Promise<PreparedLinkedClone> {
+): Promise<PreparedLinkedClone | undefined> {
   const input = parsedOrRefused(parseLinkedCloneInput, unparsed);
   const { request } = input;
   const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);

@@ -77,7 +77,7 @@ export async function planRevert(
 export async function prepareRevert(
   connections: Connections,
   { input: unparsed, originalRunId, siteId: before }: PrepareRevertInput,
-): Promise<PreparedRevert> {
+): Promise<PreparedRevert | undefined> {
   const input = parsedOrRefused(parseRevertInput, unparsed);
   const { request } = input;
   const connection = connectionOf(connections, request.connection ?? DEFAULT_CONNECTION);

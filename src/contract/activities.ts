@@ -17,10 +17,13 @@ import type { NamingAnswer } from './resolve';
  * start is not (see `startLinkedClone`).
  */
 export interface Activities {
-  /** Parses, resolves and checks the request. Reads only. Fails with a precheck failure, all missing privileges at once. */
-  readonly prepareLinkedClone: (input: PrepareLinkedCloneInput) => Promise<PreparedLinkedClone>;
+  /**
+   * Parses, resolves and checks the request. Reads only. Fails with a precheck failure, all missing privileges at once.
+   * Undefined: as many are checked as may be at once, so it is to be scheduled on the connection's queue of checks.
+   */
+  readonly prepareLinkedClone: (input: PrepareLinkedCloneInput) => Promise<PreparedLinkedClone | undefined>;
   /** The same for a revert. It takes no baseline: that is a look of its own, made once the lock is held. */
-  readonly prepareRevert: (input: PrepareRevertInput) => Promise<PreparedRevert>;
+  readonly prepareRevert: (input: PrepareRevertInput) => Promise<PreparedRevert | undefined>;
   /** Waits until the lock's holder has closed, heartbeating. Fails with `Busy` at once when it is not to wait. */
   readonly awaitExclusion: (input: AwaitExclusionInput) => Promise<ExclusionTurn>;
   /** Ends the lock of a run that was reset: such a lock is not ended by the close of its holder. */
@@ -52,8 +55,8 @@ export interface Activities {
   readonly deleteClone: (input: DeleteCloneInput) => Promise<DeletedClone>;
   /** What a finished clone recorded about its machine. Fails unless it succeeded with that machine. */
   readonly recallMadeClone: (input: DeletionInput) => Promise<DeleteCloneInput>;
-  /** Read-only questions of callers that have no vSphere settings. */
-  readonly inspect: (input: InspectInput) => Promise<InspectResult>;
+  /** Read-only questions of callers that have no vSphere settings. Undefined: as of `prepareLinkedClone`. */
+  readonly inspect: (input: InspectInput) => Promise<InspectResult | undefined>;
 }
 
 /** Where a step acts: a worker's connection, which must still lead to the site of the operation's first activity. */

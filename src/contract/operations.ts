@@ -26,8 +26,8 @@ import { nameKey } from './spelling';
  * depends on the operation has chosen: there is no "else" that takes it for one of the others.
  */
 export const OPERATIONS = {
-  clone: { workflow: 'linkedCloneVm', makesVm: true },
-  revert: { workflow: 'revertVm', makesVm: false },
+  clone: { workflow: 'linkedCloneVm', makesVm: true, starts: 'clones' },
+  revert: { workflow: 'revertVm', makesVm: false, starts: 'reverts' },
 } as const satisfies Record<string, OperationRow>;
 
 interface OperationRow {
@@ -35,6 +35,8 @@ interface OperationRow {
   readonly workflow: string;
   /** Whether its result is a new virtual machine, which `delete` can take away again. */
   readonly makesVm: boolean;
+  /** The queue of its start calls at each connection: the service limits clones and reverts apart. */
+  readonly starts: string;
 }
 
 /** What can be asked for. */
@@ -83,6 +85,13 @@ export const LOCK_WORKFLOW = 'holdExclusion';
 export const DEFAULT_TASK_QUEUE = 'snapflow';
 /** Waits have a task queue, and so slots, of their own: a thousand waiting operations keep none from starting. */
 export const waitQueue = (taskQueue: string): string => `${taskQueue}-waits`;
+
+/** What queues at a connection, each in a task queue of its own: requests to be checked, and starts by operation. */
+export type SiteQueue = 'checks' | (typeof OPERATIONS)[Operation]['starts'];
+
+/** A connection's task queue of one kind. No caller sees it. The engine keeps its order, priorities and fairness. */
+export const siteQueue = (taskQueue: string, connection: string, kind: SiteQueue): string =>
+  `${taskQueue}-${kind}-${connection}`;
 
 export const DEFAULT_CONNECTION = 'default';
 

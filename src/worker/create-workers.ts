@@ -1,7 +1,7 @@
 import { Worker, NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
-import { Capacity, OwnTasks, Semaphore, type Connections, type Connection } from '../activities/connection';
+import { Capacity, OwnTasks, Places, type Connections, type Connection } from '../activities/connection';
 import type { TemporalSettings } from '../client/temporal-settings';
 import { backoffMs } from '../contract/backoff';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -9,6 +9,7 @@ import { waitQueue } from '../contract/operations';
 import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
 import type { ConnectionConfig } from './config-types';
 import { configurationChecks } from './configuration-checks';
+import { siteWorkers } from './site-workers';
 
 /**
  * Short activities only wait for replies, and what reaches vCenter is bounded by each connection's own pool. So many that
@@ -39,7 +40,10 @@ export interface WorkersOptions {
   readonly maxCachedWorkflows?: number;
 }
 
-/** One worker for workflows and short activities, one for waits: waiting operations never keep others from starting. */
+/**
+ * One worker for workflows and short activities and one for waits: waiting operations never keep others from starting.
+ * Each connection has one for its checks and one for the starts of each operation: a crowd queues in the engine.
+ */
 export function createWorkers({
   connections,
   taskQueue,
@@ -47,7 +51,7 @@ export function createWorkers({
   ...common
 }: WorkersOptions): Promise<readonly Worker[]> {
   const activities = createActivities(connections);
-  const { awaitTask, awaitExclusion, ...short } = activities;
+  const { awaitTask, awaitExclusion, startLinkedClone: _, startRevert: __, ...short } = activities;
   const shared = {
     ...common,
     shutdownForceTime: FORCE_AFTER_MS,
@@ -71,6 +75,9 @@ export function createWorkers({
       maxConcurrentActivityTaskExecutions: WAIT_SLOTS,
       shutdownGraceTime: WAIT_GRACE_MS,
     }),
+    ...[...connections.values()].flatMap((connection) =>
+      siteWorkers(connection, activities, { ...shared, taskQueue }),
+    ),
   ]);
 }
 
@@ -103,7 +110,7 @@ function openConfigured(
     watcher,
     settings: operation,
     allow,
-    checks: new Semaphore(limits.checksAtOnce),
+    checks: new Places(limits.checksAtOnce),
     capacity: new Capacity(limits.tasksInFlight, () => watcher.size),
     ownTasks: new OwnTasks(),
     configured: configurationChecks(config, all),

@@ -1,8 +1,9 @@
 /*
- * The worker: configuration, connections, two Temporal workers, shutdown.
+ * The worker: configuration, connections, Temporal workers, shutdown.
  *
  * run-worker.ts            runs until a signal, then drains
- * create-workers.ts        two workers, their connections to vSphere and Temporal
+ * create-workers.ts        the workers, their connections to vSphere and Temporal
+ * site-workers.ts          workers of one connection: its checks, and its starts by operation
  * config.ts                reads environment and file into one configuration
  * config-types.ts          the configuration's types and default limits
  * connection-config.ts     checks one connection of the configuration

@@ -2,11 +2,11 @@ import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
-import { waitQueue } from '../contract/operations';
+import { DEFAULT_CONNECTION, OPERATIONS, siteQueue, waitQueue, type Operation } from '../contract/operations';
 import { summaryText } from '../contract/text';
 import type { Status } from './status';
 
-/** An attempt's bound: each call has a deadline of its own, but a check may wait for its turn behind a crowd of others. */
+/** An attempt's bound: each call has a deadline of its own, and a busy host's calls wait for each other. */
 const READ_ATTEMPT_MS = 600_000;
 /** How soon the death of a worker that reads is noticed. Attempts shorter than this heartbeat not at all. */
 const READ_HEARTBEAT_MS = 10_000;
@@ -22,7 +22,7 @@ const QUEUE_HEARTBEAT_MS = 30_000;
  */
 const PATIENT = { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 20_000 } as const;
 
-const calls = ({ summary, ...options }: ActivityOptions & { readonly summary: string }) =>
+const calls = ({ summary, ...options }: CallOptions) =>
   proxyActivities<Activities>({ ...options, summary: summaryText(summary) });
 
 const READ = { startToCloseTimeout: READ_ATTEMPT_MS, heartbeatTimeout: READ_HEARTBEAT_MS } as const;
@@ -34,6 +34,28 @@ export const reading = (summary: string, attempts?: number): Activities =>
     summary,
     retry: { ...PATIENT, ...omitUndefined({ maximumAttempts: attempts }) },
   });
+
+type CallOptions = ActivityOptions & { readonly summary: string };
+
+/** How a request is checked: as any other read. */
+export const checkOptions = (summary: string): CallOptions => ({ ...READ, summary, retry: PATIENT });
+
+/**
+ * A check before a change: at once where the connection has a place for it, else in its turn on the connection's queue.
+ * The first try tells, too, that no worker knows the connection. A queue of such a one would never be polled.
+ */
+export async function inTurn<T>(
+  connection: string | undefined,
+  options: CallOptions,
+  check: (activities: Activities) => Promise<T | undefined>,
+): Promise<T> {
+  const atOnce = await check(calls(options));
+  if (atOnce !== undefined) return atOnce;
+  const taskQueue = siteQueue(workflowInfo().taskQueue, connection ?? DEFAULT_CONNECTION, 'checks');
+  const inTurn = await check(calls({ ...options, taskQueue }));
+  if (inTurn === undefined) throw new Error('unreachable: that queue keeps a place for each of its checks');
+  return inTurn;
+}
 
 /** Attempts that fail before a step is shown as blocked: about 15 s. */
 const ATTEMPTS_UNTIL_SHOWN = 5;
@@ -74,9 +96,24 @@ export const checkingAnswer = (summary: string) =>
     retry: PATIENT,
   });
 
-/** One attempt only: an attempt cannot know whether the one before it posted. */
-export const starting = (summary: string, startToCloseMs: number) =>
-  calls({ summary, startToCloseTimeout: startToCloseMs, retry: { maximumAttempts: 1 } });
+/** Where and how a start is called. */
+interface StartCall {
+  readonly operation: Operation;
+  readonly connection: string;
+  readonly startToCloseMs: number;
+}
+
+/**
+ * One attempt only: an attempt cannot know whether the one before it posted. It waits on the connection's queue of such
+ * starts until there is a place for its task.
+ */
+export const starting = (summary: string, { operation, connection, startToCloseMs }: StartCall) =>
+  calls({
+    summary,
+    taskQueue: siteQueue(workflowInfo().taskQueue, connection, OPERATIONS[operation].starts),
+    startToCloseTimeout: startToCloseMs,
+    retry: { maximumAttempts: 1 },
+  });
 
 export const waiting = (summary: string, heartbeatTimeoutMs: number) =>
   calls({

@@ -12,7 +12,7 @@ import {
   type LinkedCloneInput,
 } from '../contract/operations';
 import { markdownCode } from '../contract/text';
-import { patiently, reading, starting } from './activity-calls';
+import { checkOptions, inTurn, patiently, starting } from './activity-calls';
 import type { Obtained } from './decide';
 import { firstEvidence } from './evidence';
 import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
@@ -158,7 +158,7 @@ async function prepare(
   exclusion: Exclusion | undefined,
   status: Status,
 ): Promise<PreparedLinkedClone> {
-  const { vm, snapshot, name } = input.request;
+  const { connection, vm, snapshot, name } = input.request;
   const { originalExecutionRunId: originalRunId } = workflowInfo();
   let siteId: string | undefined;
   for (;;) {
@@ -167,11 +167,8 @@ async function prepare(
       'prepare',
       checking(`${markdownCode(vm)} @ ${markdownCode(snapshot)} and the name ${markdownCode(name)}`, status),
     );
-    const prepared = await reading(summary).prepareLinkedClone({
-      input,
-      originalRunId,
-      ...omitUndefined({ exclusion, siteId }),
-    });
+    const asked = { input, originalRunId, ...omitUndefined({ exclusion, siteId }) };
+    const prepared = await inTurn(connection, checkOptions(summary), (a) => a.prepareLinkedClone(asked));
     if (!(await outwaited(prepared, prepared, status))) return prepared;
     siteId = prepared.siteId;
   }
@@ -212,10 +209,11 @@ function cloneSteps(
     trace,
     target: { operation: 'clone', ...target },
     start: (guards) =>
-      starting(
-        `start the clone task: ${vmName} @ ${snapshotName} -> ${name}`,
-        settings.startToCloseMs,
-      ).startLinkedClone({
+      starting(`start the clone task: ${vmName} @ ${snapshotName} -> ${name}`, {
+        operation: 'clone',
+        connection,
+        startToCloseMs: settings.startToCloseMs,
+      }).startLinkedClone({
         ...target,
         ...guards,
         snapshotId,

@@ -35,10 +35,11 @@ export function revertSteps(
     ...(purpose === 'undo' ? { undoBudgetMs: UNDO_BUDGET_MS } : {}),
     target: { operation: 'revert', ...target },
     start: (guards, seen) =>
-      starting(
-        `start the task: ${called} @ ${undoSnapshotId ?? snapshotName}`,
-        settings.startToCloseMs,
-      ).startRevert({
+      starting(`start the task: ${called} @ ${undoSnapshotId ?? snapshotName}`, {
+        operation: 'revert',
+        connection,
+        startToCloseMs: settings.startToCloseMs,
+      }).startRevert({
         ...target,
         ...guards,
         purpose,

@@ -4,7 +4,7 @@ import type { Look } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { revertLockId, type RevertInput, type RevertResult } from '../contract/operations';
 import { markdownCode } from '../contract/text';
-import { reading } from './activity-calls';
+import { checkOptions, inTurn, reading } from './activity-calls';
 import { firstEvidence } from './evidence';
 import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
 import { finishRevert } from './finish-revert';
@@ -47,13 +47,15 @@ export const revertVm = (input: RevertInput): Promise<RevertResult> =>
   });
 
 function prepare(input: RevertInput, status: Status, siteId?: string): Promise<PreparedRevert> {
-  const { vm, snapshot } = input.request;
+  const { connection, vm, snapshot } = input.request;
   status.set('prepare', checking(`${markdownCode(vm)} @ ${markdownCode(snapshot)}`, status));
-  return reading(`check ${vm} @ ${snapshot} and privileges`).prepareRevert({
+  const asked = {
     input,
     originalRunId: workflowInfo().originalExecutionRunId,
     ...omitUndefined({ siteId }),
-  });
+  };
+  const options = checkOptions(`check ${vm} @ ${snapshot} and privileges`);
+  return inTurn(connection, options, (a) => a.prepareRevert(asked));
 }
 
 /** Names are resolved once: what they mean may change while a run queues. */

@@ -9,7 +9,7 @@ const CONTRACT = 'src/contract/operations.ts';
 
 /** What whoever adds an operation writes first. Every other place is named by the compiler. */
 const FIRST_EDITS = [
-  ['export const OPERATIONS = {', "restore: { workflow: 'restoreVm', makesVm: true },"],
+  ['export const OPERATIONS = {', "restore: { workflow: 'restoreVm', makesVm: true, starts: 'restores' },"],
   [
     'interface OperationTypes {',
     'readonly restore: { readonly request: LinkedCloneRequest; readonly result: LinkedCloneResult };',
