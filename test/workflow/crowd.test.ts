@@ -41,6 +41,7 @@ describe('with places for two checks', () => {
     for (const { hold } of await env.control.holds()) await env.control.release(hold);
     await Promise.all(crowd.map((clone) => clone.result()));
     const names = (await env.control.ledger()).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(crowd.map((_, n) => `checked-${n}`));
+    expect(names).toHaveLength(crowd.length);
+    expect(new Set(names)).toEqual(new Set(crowd.map((_, n) => `checked-${n}`)));
   });
 });
