@@ -1,17 +1,25 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findTemporal, startDevServer } from 'snapflow-dev-server';
 import { SEARCH_ATTRIBUTES } from '../src/contract/operations';
+import { commitOf } from '../proof/commit-of';
 import { circumstances } from './circumstances';
 import { readResults, table, targetLine, writeResults, type Results } from './results';
 import type { Row } from './row';
 import { QUICK, ROWS } from './rows';
-import { BenchEnvironment } from './bench-environment';
+import { BenchEnvironment, type Build } from './bench-environment';
+import { measureWithinLimit } from './within-limit';
 
-const USAGE = `npm run bench [-- --quick] [--only ROW,...] [--again]
+/** Rows that measure more than one build. */
+const BESIDE = ['throughput', 'throughput-postgresql', 'crowd'];
+
+const USAGE = `npm run bench [-- --quick] [--only ROW,...] [--again] [--beside FOLDER]
 
   --quick   small sizes, under two minutes; prints, and writes nothing
   --only    rows by name: ${ROWS.map(({ name }) => name).join(', ')}
-  --again   measures rows anew that were measured at this commit already`;
+  --again   measures rows anew that were measured at this commit already
+  --beside  another checkout that is built: ${BESIDE.join(' and ')} measure it in turn with this one; prints, and writes nothing`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -19,18 +27,29 @@ async function main(): Promise<void> {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       again: { type: 'boolean', default: false },
+      beside: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return console.log(USAGE);
   const rows = chosen(values.only, values.quick);
+  const builds = buildsOf(values.beside);
   const server = await openServer();
   try {
-    if (values.quick) await measureQuickly(rows, server);
+    if (values.quick || builds.length > 1) await measureOnce(rows, server, values.quick, builds);
     else await measureAll(rows, server, values.again);
   } finally {
     await server.stop();
   }
+}
+
+/** This checkout, and another one where it is named. */
+function buildsOf(beside: string | undefined): readonly Build[] {
+  if (beside === undefined) return [{ called: 'snapflow' }];
+  const folder = resolve(beside);
+  if (!existsSync(join(folder, 'dist', 'cli', 'main.js')))
+    throw new Error(`--beside names ${folder}, which holds no build: run npm run build there.`);
+  return [{ called: 'snapflow' }, { called: `snapflow at ${commitOf(['src'], folder)}`, folder }];
 }
 
 function chosen(only: string | undefined, quick: boolean): readonly Row[] {
@@ -70,9 +89,14 @@ async function openServer(): Promise<Server> {
   };
 }
 
-async function measureQuickly(rows: readonly Row[], server: Server): Promise<void> {
+async function measureOnce(
+  rows: readonly Row[],
+  server: Server,
+  quick: boolean,
+  builds: readonly Build[],
+): Promise<void> {
   console.log(`${circumstances().machine}, commit ${circumstances().commit}, ${server.called}\n`);
-  for (const row of rows) print(row, await measured(row, server, true));
+  for (const row of rows) print(row, await measured(row, server, quick, builds));
 }
 
 async function measureAll(rows: readonly Row[], server: Server, again: boolean): Promise<void> {
@@ -102,10 +126,10 @@ async function measureAll(rows: readonly Row[], server: Server, again: boolean):
 }
 
 /** Whatever a row started has ended when it returns, also when it failed. */
-async function measured(row: Row, { address, called }: Server, quick: boolean) {
-  const bench = new BenchEnvironment({ address }, called);
+async function measured(row: Row, { address, called }: Server, quick: boolean, builds?: readonly Build[]) {
+  const bench = new BenchEnvironment({ address }, called, builds);
   try {
-    return await row.measure(bench, quick);
+    return await measureWithinLimit(row, bench, quick);
   } finally {
     await bench.close();
   }
@@ -120,5 +144,6 @@ function print(
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // A row that hangs would keep the process.
+  process.exit(1);
 });

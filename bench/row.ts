@@ -20,6 +20,8 @@ export interface Measured {
 export interface Row {
   readonly name: string;
   readonly question: string;
+  /** Several times what it takes on two busy cores: one that takes longer hangs. */
+  readonly limitMs: number;
   /** `quick`: a smaller size that takes seconds. */
   measure(bench: BenchEnvironment, quick: boolean): Promise<Measured>;
 }

@@ -14,6 +14,7 @@ const SHORT_MS = 2_000;
 export const cost: Row = {
   name: 'cost',
   question: 'How many events and billed actions does a clone take?',
+  limitMs: 5 * 60_000,
   async measure(bench): Promise<Measured> {
     const [short, long] = [await historyOf(bench, SHORT_MS), await historyOf(bench, SHORT_MS * 3)];
     const lines: (string | number)[][] = [];
@@ -58,7 +59,7 @@ async function historyOf(
 ): Promise<{ events: number; actions: number }> {
   const env = await bench.open({ name: 'cost', flags: { 'clone-ms': cloneMs } });
   await env.startWorker();
-  const workflowId = await cloned(env);
+  const workflowId = await bench.until('the clone', cloned(env));
   const { workflow } = env.temporal;
   const { events } = await workflow.getHandle(workflowId).fetchHistory();
   const all = events ?? [];

@@ -27,6 +27,7 @@ export const latency: Row = {
   name: 'latency',
   question:
     'What does durability add to one clone: from request to POST, and from the end of its task to the result?',
+  limitMs: 10 * 60_000,
   async measure(bench, quick): Promise<Measured> {
     const env = await bench.open({ name: 'latency', flags: {} });
     await env.startWorker();
@@ -37,12 +38,12 @@ export const latency: Row = {
     const ours: Times[] = [];
     const bare: Times[] = [];
     try {
-      await byUs(env, 'warm-up');
+      await bench.until('warm-up', byUs(env, 'warm-up'));
       for (let n = 0; n < (quick ? 5 : 25); n++) {
         const cloneMs = CLONE_MS[n % CLONE_MS.length] ?? 2_000;
         await env.control.settings({ cloneMs });
-        ours.push(timesOf(await byUs(env, `ours-${n}`), cloneMs));
-        bare.push(timesOf(await byScript(env, script, `bare-${n}`), cloneMs));
+        ours.push(timesOf(await bench.until(`ours-${n}`, byUs(env, `ours-${n}`)), cloneMs));
+        bare.push(timesOf(await bench.until(`bare-${n}`, byScript(env, script, `bare-${n}`)), cloneMs));
       }
     } finally {
       await Promise.all([script.appliance.close(), script.vcenter.close()]);

@@ -10,6 +10,7 @@ const LIMIT_MS = HEARTBEAT_TIMEOUT_MS + 3_000;
 export const recovery: Row = {
   name: 'recovery',
   question: 'After the SIGKILL of a worker with 100 waits, when is each watched again?',
+  limitMs: 10 * 60_000,
   async measure(bench, quick): Promise<Measured> {
     const waits = quick ? 20 : 100;
     const env = await bench.open({

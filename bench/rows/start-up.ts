@@ -11,6 +11,7 @@ const LIMIT_MS = 60_000;
 export const startUp: Row = {
   name: 'start-up',
   question: 'How long does a command take, and a worker until it can work?',
+  limitMs: 5 * 60_000,
   async measure(bench, quick): Promise<Measured> {
     const environment = await bench.open({ name: 'start-up', flags: { 'clone-ms': 100 } });
     const workerMs: number[] = [];

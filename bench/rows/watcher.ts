@@ -18,6 +18,7 @@ export const watcher: Row = {
   name: 'watcher',
   question:
     'How long after its end does the watcher alone see each of very many tasks (driven clock, calls of 20 ms)?',
+  limitMs: 5 * 60_000,
   async measure(_stack, quick): Promise<Measured> {
     const cases: Case[] = [
       { tasks: 100, progress: 'uneven' },

@@ -58,6 +58,8 @@ export interface ProcessOptions {
     opened: Opened,
   ) => Promise<Readonly<Record<string, object>>> | Readonly<Record<string, object>>;
   readonly workerEnv?: NodeJS.ProcessEnv;
+  /** Folder of another checkout, whose built worker and caller run instead of this one's. */
+  readonly build?: string;
   /** Started at once; default: one. */
   readonly workers?: 0 | 1;
   /** How long a worker may drain at the end. */
@@ -111,7 +113,7 @@ async function openAllProcesses(options: ProcessOptions, opened: Opened): Promis
   const connections = (await options.connections?.(settings, site, opened)) ?? { [unique]: settings };
   const config = join(folder, 'snapflow.yaml');
   await writeFile(config, JSON.stringify({ connections }), { mode: 0o600 });
-  const caller = await callerOf(temporal, taskQueue, opened);
+  const caller = await callerOf(temporal, taskQueue, opened, options.build);
   const callerEnv = {
     ...INHERITED,
     TEMPORAL_ADDRESS: temporal.address,
@@ -139,7 +141,8 @@ async function openAllProcesses(options: ProcessOptions, opened: Opened): Promis
     startWorker: (env = {}, ready = /worker ready/) =>
       whenReady(
         keep(
-          (log) => startSnapflow(['worker'], { env: { ...workerEnv, ...env }, ...log('worker') }),
+          (log) =>
+            startSnapflow(['worker'], { env: { ...workerEnv, ...env }, ...log('worker') }, options.build),
           drainMs,
         ),
         ready,
@@ -202,10 +205,10 @@ async function temporalOf({ temporal }: ProcessOptions, opened: Opened) {
 }
 
 /** A killed server takes its connections along: they are opened anew when it is back. */
-async function callerOf(temporal: TemporalAddress, taskQueue: string, opened: Opened) {
+async function callerOf(temporal: TemporalAddress, taskQueue: string, opened: Opened, build?: string) {
   // Closed not before the end: the SDK repeats a call by a timer, which throws where the connection was closed meanwhile.
   const connect = (): Promise<Caller> =>
-    opened.keep(connectCaller(temporal, taskQueue), (each) => each.close());
+    opened.keep(connectCaller(temporal, taskQueue, build), (each) => each.close());
   let current = await connect();
   return {
     current: () => current,

@@ -5,7 +5,7 @@ import { eventually } from './eventually';
 
 const ROOT = join(__dirname, '..', '..');
 /** The command line's main file as it is built. */
-export const SNAPFLOW = join(ROOT, 'dist', 'cli', 'main.js');
+export const SNAPFLOW = mainOf(ROOT);
 const END_WITH_PARENT = join(__dirname, 'end-with-parent.cjs');
 
 /** The end of a stream is kept. A test reads a table of huge ids, which has more than 16 million characters. */
@@ -111,9 +111,9 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   };
 }
 
-/** Starts a command of the built program, as a user does. */
-export const startSnapflow = (args: readonly string[], options: ProgramOptions = {}): Program =>
-  startProgram([SNAPFLOW, ...args], { role: args[0] ?? 'snapflow', ...options });
+/** Starts a command of the built program, as a user does. `build`: folder of another checkout, whose program it is. */
+export const startSnapflow = (args: readonly string[], options: ProgramOptions = {}, build = ROOT): Program =>
+  startProgram([mainOf(build), ...args], { role: args[0] ?? 'snapflow', ...options });
 
 /** Waits for what a program does or says; one that ends instead is an error with its last words. */
 export const untilProgram = <T>(
@@ -167,6 +167,10 @@ export async function runTool(file: string, args: readonly string[], limitMs: nu
   clearTimeout(limit);
   if (isLate) throw new Error(`${file} took longer than ${limitMs} ms: ${tool.output()}`);
   return { code, stdout: tool.stdout(), stderr: tool.stderr() };
+}
+
+function mainOf(build: string): string {
+  return join(build, 'dist', 'cli', 'main.js');
 }
 
 function signalGroup(pid: number, name: NodeJS.Signals): void {
