@@ -1,6 +1,7 @@
 import type { Row } from './row';
 import { calls } from './rows/calls';
 import { cost } from './rows/cost';
+import { crowd } from './rows/crowd';
 import { footprint } from './rows/footprint';
 import { lag } from './rows/lag';
 import { latency } from './rows/latency';
@@ -18,6 +19,7 @@ export const ROWS: readonly Row[] = [
   throughputPostgresql,
   latency,
   cost,
+  crowd,
   footprint,
   recovery,
   startUp,
