@@ -1,5 +1,5 @@
 // npm run docs:generate: writes docs/failures.md, docs/schemas, docs/contract-vectors.json and the safety wait in docs/operations.md from the built code.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ROOT } from './build-stamp.mjs';
@@ -28,8 +28,8 @@ const code = ['contract/operations', 'request/identity'];
 const functions = Object.assign({}, ...code.map((path) => load(join(ROOT, `dist/${path}.js`))));
 writeFileSync(join(ROOT, 'docs/contract-vectors.json'), renderVectors(functions));
 
-const contract = join(ROOT, 'src/contract');
-const sources = readdirSync(contract).map((name) => readFileSync(join(contract, name), 'utf8'));
+const { schemaSources } = load('./render-schemas.js');
+const sources = schemaSources(ROOT);
 const schemas = join(ROOT, 'docs/schemas');
 rmSync(schemas, { recursive: true, force: true });
 mkdirSync(schemas);

@@ -1,5 +1,7 @@
 // docs/schemas as texts: the zod schemas of the contract as JSON Schema, described by the doc comments of its types.
 // CommonJS, so that a unit test can load it as well.
+const { readdirSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { z } = require('zod');
 const { readDeclarations } = require('./read-declarations.js');
 
@@ -33,7 +35,17 @@ const documented = (sources) => {
   return { docOf: (title) => all.get(title)?.doc, docsOf };
 };
 
-/** @param sources texts of the contract's files @returns text by file name */
+/** Where the types are declared whose doc comments describe the schemas: the contract, and what the command line writes. */
+const OUTSIDE_CONTRACT = ['src/client/operation-views.ts', 'src/cli/overview.ts', 'src/cli/output.ts'];
+
+/** @returns texts of these files */
+exports.schemaSources = (root) =>
+  [
+    ...readdirSync(join(root, 'src/contract')).map((name) => join('src/contract', name)),
+    ...OUTSIDE_CONTRACT,
+  ].map((file) => readFileSync(join(root, file), 'utf8'));
+
+/** @param sources as `schemaSources` gives them @returns text by file name */
 exports.renderSchemas = (schemas, sources) => {
   const { docOf, docsOf } = documented(sources);
   const describe = ({ jsonSchema }) => {

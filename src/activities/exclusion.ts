@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Exclusion, AwaitExclusionInput, ExclusionTurn } from '../contract/activities';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { Progress } from '../contract/progress';
 import { isRunGone } from '../contract/run-gone';
 import { failWith } from './errors';
@@ -50,6 +51,7 @@ export async function awaitExclusion({
         phase: 'exclusion',
         condition: 'queued',
         message: inTheWay(lock),
+        ...omitUndefined({ heldBy: lock.kind === 'held' ? lock.holderId : undefined }),
       } satisfies Progress);
     await context.sleep(LOOK_EVERY_MS * (1 - JITTER * Math.random()));
   }

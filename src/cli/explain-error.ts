@@ -1,6 +1,7 @@
 import {
   AgainRefused,
   DeletionRefused,
+  isSnapflowError,
   OperationFailed,
   OperationNotFound,
   RequestConflict,
@@ -11,6 +12,8 @@ import {
   type Problem,
 } from '../client';
 import { singleLine } from '../contract/text';
+import { omitUndefined } from './options';
+import type { CliError } from './output';
 import { EXIT, exitCodeOfFailure, explainFailure, Interrupted, UsageError, WaitTimedOut } from './errors';
 
 /** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
@@ -34,6 +37,24 @@ const optionOf = (field: string): string => {
 export const exitCodeOfError = (error: unknown): number => {
   if (error instanceof OperationFailed) return exitCodeOfFailure(error.failure);
   return EXIT_OF_ERROR.find(([errorClass]) => error instanceof errorClass)?.[1] ?? EXIT.failed;
+};
+
+/** What an error says to a program. `message`: what was printed, where that is not the error's own sentence. */
+export const errorData = (error: unknown, message = explainError(error)): CliError => ({
+  type: typeOf(error),
+  message,
+  exitCode: exitCodeOfError(error),
+  ...omitUndefined({ code: isSnapflowError(error) ? error.code : undefined, details: detailsOf(error) }),
+});
+
+const typeOf = (error: unknown): string => {
+  if (error instanceof OperationFailed) return error.failure.type;
+  return error instanceof Error ? error.name : 'Error';
+};
+
+const detailsOf = (error: unknown): object | undefined => {
+  if (error instanceof OperationFailed) return error.failure.details;
+  return error instanceof RequestInvalid ? { problems: error.problems } : undefined;
 };
 
 type ErrorClass = abstract new (...args: never[]) => Error;

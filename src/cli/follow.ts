@@ -22,7 +22,7 @@ export const followOperation = async (
   try {
     for await (const progress of handle.progress({ signal })) {
       if (progress.phase !== undefined) clearTimeout(nudge);
-      if (format === 'jsonl') terminal.out(progressLine(progress));
+      if (format === 'jsonl') terminal.out(progressLine(handle.id, progress));
       view.show(progress);
       if (progress.state === 'needs-decision') break;
     }
@@ -33,8 +33,8 @@ export const followOperation = async (
   return writeOverview(context, await handle.overview({ signal }), false);
 };
 
-const progressLine = (progress: OperationProgress): string =>
-  jsonLine({ type: 'progress', at: new Date().toISOString(), ...progress });
+const progressLine = (id: string, progress: OperationProgress): string =>
+  jsonLine({ type: 'progress', at: new Date().toISOString(), id, ...progress });
 
 /** Only a hint: a failure to give it is no error. */
 const hintAtNoWorker = async ({ print }: ActionContext, handle: OperationHandle): Promise<void> => {

@@ -34,6 +34,29 @@ export const rowsText = (
   return format === 'json' ? `${jsonText(rows, 2)}\n` : asTable();
 };
 
+/** Why a command failed, as data on stdout. The JSON schema `cli-error` describes it. */
+export interface CliError {
+  /** Failure type of an operation, or the class of the error: what to match on. */
+  readonly type: string;
+  /** What is printed on stderr. */
+  readonly message: string;
+  /** Exit code of the command. */
+  readonly exitCode: number;
+  /** Stable code of an error of the library. */
+  readonly code?: string;
+  /** Facts of the failure, by its type. `problems` of a request that cannot be right. */
+  readonly details?: object;
+}
+
+/**
+ * An error in the format of the data. A table has none of it, and JSON holds one document.
+ * @param hasData whether the command wrote data before
+ */
+export const errorText = (format: Format, error: CliError, hasData: boolean): string => {
+  if (format === 'jsonl') return (hasData ? '' : jsonlVersion()) + jsonLine({ type: 'error', error });
+  return format === 'json' && !hasData ? `${jsonText({ error }, 2)}\n` : '';
+};
+
 /** Columns with a head line, each as wide as its widest cell, without trailing blanks. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const lines = [head, ...rows].map((cells) => cells.map(singleLine));

@@ -3,8 +3,25 @@ import type { Operation } from '../contract/operations';
 import { decisionChoices } from '../contract/resolve';
 import { jsonText, singleLine, operationCommand } from '../contract/text';
 import { exitCodeOfStatus, explainFailure } from './errors';
+import { omitUndefined } from './options';
 import { bareIds, dataText, fields, formatSpan, jsonLine } from './output';
 import type { ActionContext } from './run-action';
+
+/** An operation as `--json` writes it: how it stands and what belongs to it, as one object. */
+interface OperationStatusJson
+  extends OperationStatus, Omit<OperationOverview, 'status' | 'startedAt' | 'closedAt'> {
+  /** ISO 8601, by the Temporal server's clock. */
+  readonly startedAt: string;
+  /** ISO 8601, by the Temporal server's clock. Absent while it runs. */
+  readonly closedAt?: string;
+}
+
+const dataOf = ({ status, startedAt, closedAt, ...beside }: OperationOverview): OperationStatusJson => ({
+  ...status,
+  ...beside,
+  startedAt: startedAt.toISOString(),
+  ...omitUndefined({ closedAt: closedAt?.toISOString() }),
+});
 
 /**
  * Writes how an operation stands and gives the exit code that says the same.
@@ -17,11 +34,12 @@ export const writeOverview = (
 ): number => {
   const { terminal, format, quiet } = context;
   const { status } = overview;
+  const data = dataOf(overview);
   const asTable = (): string => (quiet ? bareId(overview) : renderOverview(overview, new Date()));
   const text =
     format === 'jsonl' && !alone
-      ? jsonLine({ type: 'result', ...status })
-      : dataText(format, 'result', status, asTable);
+      ? jsonLine({ type: 'result', ...data })
+      : dataText(format, 'result', data, asTable);
   terminal.out(text);
   if (status.failure !== undefined) terminal.err(`${explainFailure(status.failure)}\n`);
   if (!quiet) terminal.err(renderChoices(overview));
@@ -55,7 +73,7 @@ export const renderOverview = (overview: OperationOverview, now: Date): string =
     ['id', status.id],
     ['operation', operationText(overview)],
     ['state', stateText(status)],
-    ['why', asked?.why],
+    ['why', status.why],
     ...(asked?.candidates ?? []).map((candidate) => ['candidate', candidate] as const),
     ['left', overview.left],
     ['phase', phaseText(status)],

@@ -4,6 +4,7 @@
  * main.ts           entry: runs the program, sets the exit code
  * program.ts        table of all commands, help, exit codes
  * options.ts        options that several commands share
+ * usage.ts          what a wrong command line is told
  * run-action.ts     runs a command's action: client, signals, exit code
  * errors.ts         errors of the command line and their exit codes
  * explain-error.ts  an error as a sentence with a hint
@@ -18,10 +19,9 @@
  */
 import { Command, CommanderError } from 'commander';
 import type { Operation } from '../contract/operations';
-import { jsonText } from '../contract/text';
-import { nearest } from '../request/parse';
 import { examples, type DefineCommand } from './options';
-import { shownLines, VERSION } from './output';
+import { errorText, VERSION } from './output';
+import { formatIn, usageSentence } from './usage';
 
 interface CommandEntry {
   readonly name: string;
@@ -144,7 +144,10 @@ interface CommandLine {
 }
 
 /** The command line with the names of all commands; a command gets its options and its action when it is about to run. */
-export const buildProgram = (setExitCode: (exitCode: number) => void): CommandLine => {
+export const buildProgram = (
+  setExitCode: (exitCode: number) => void,
+  onUsageError: (sentence: string) => void = () => {},
+): CommandLine => {
   const program = new Command('snapflow')
     .description('Durable clone and revert of vSphere virtual machines.')
     .version(VERSION)
@@ -153,7 +156,10 @@ export const buildProgram = (setExitCode: (exitCode: number) => void): CommandLi
     .configureOutput({
       getOutHelpWidth: helpWidth,
       getErrHelpWidth: helpWidth,
-      outputError: (said, write) => write(usageSentence(said)),
+      outputError: (said, write) => {
+        onUsageError(usageSentence(said).trimEnd());
+        write(usageSentence(said));
+      },
     })
     .showHelpAfterError('(add --help for the options and examples)')
     .showSuggestionAfterError()
@@ -203,15 +209,24 @@ const EXIT_CODES = `Exit codes:
 /** Runs the command line and gives its exit code. */
 export const runCli = async (argv: readonly string[]): Promise<number> => {
   let exitCode: number = OK;
-  const { program } = buildProgram((code) => {
-    exitCode = code;
-  });
+  let message = '';
+  const { program } = buildProgram(
+    (code) => {
+      exitCode = code;
+    },
+    (sentence) => {
+      message = sentence;
+    },
+  );
+  const words = argv.slice(2);
   try {
-    await program.parseAsync(helpAsOption(argv.slice(2)), { from: 'user' });
+    await program.parseAsync(helpAsOption(words), { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return ASKED_FOR.includes(error.code) ? OK : USAGE;
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (ASKED_FOR.includes(error.code)) return OK;
+    process.stdout.write(errorText(formatIn(words), { type: 'UsageError', message, exitCode: USAGE }, false));
+    return USAGE;
   }
 };
 
@@ -226,33 +241,3 @@ const helpAsOption = (words: readonly string[]): string[] => {
   const [first, name = ''] = words;
   return first === 'help' && COMMANDS.some((entry) => entry.name === name) ? [name, '--help'] : [...words];
 };
-
-/**
- * commander's words about a wrong value as one sentence that names option, value and remedy; anything else stays.
- * The values of options are no secrets: the command line has no option for one. Whatever is in them, it steers no terminal.
- */
-export const usageSentence = (said: string): string => shownLines(reworded(said));
-
-const reworded = (said: string): string => {
-  const [, option, value, remedy] = WRONG_OPTION.exec(said) ?? [];
-  if (option !== undefined) return sentence(option, value ?? '', remedy ?? '');
-  const [, wrong, argument, allowed] = WRONG_ARGUMENT.exec(said) ?? [];
-  return argument === undefined ? said : sentence(`<${argument}>`, wrong ?? '', allowed ?? '');
-};
-
-const WRONG_OPTION = /^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)\n$/s;
-const WRONG_ARGUMENT = /^error: command-argument value '(.*)' is invalid for argument '([\w-]+)'\. (.*)\n$/s;
-
-const sentence = (what: string, value: string, remedy: string): string => {
-  const choices = /^Allowed choices are (.*)\.$/.exec(remedy)?.[1]?.split(', ');
-  const give = choices === undefined ? lowered(remedy) : oneOf(value, choices);
-  return `${what} is ${jsonText(value.slice(0, 60))}: ${give}\n`;
-};
-
-const oneOf = (value: string, choices: readonly string[]): string => {
-  const guess = nearest(value, choices);
-  const all = `give one of ${choices.join(', ')}`;
-  return guess === undefined ? `${all}.` : `${all}; did you mean ${guess}?`;
-};
-
-const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);

@@ -58,13 +58,15 @@ const plainLines = (terminal: Terminal, id: string): ProgressView => {
 
 /** `wait 43 % (overdue) Copying disks task 7`: task ids are long, so they come last; a state that ended says all. */
 export const progressText = (progress: OperationProgress): string => {
-  const { state, condition, phase, percent, taskId, message } = progress;
+  const { state, condition, why, phase, percent, taskId, message } = progress;
   if (state !== 'running') return state;
   const parts = [
     phase ?? 'started',
     ...(percent === undefined ? [] : [`${percent} %`]),
-    ...(condition === undefined ? [] : [`(${condition})`]),
-    ...(message === undefined || message === '' ? [] : [message]),
+    ...(condition === undefined && why === undefined
+      ? []
+      : [`(${[condition ?? 'retried', why].filter((word) => word !== undefined).join(': ')})`]),
+    ...(message === undefined || message === '' || message === why ? [] : [message]),
     ...(taskId === undefined ? [] : [`task ${taskId}`]),
   ];
   return singleLine(parts.join(' '));

@@ -2,7 +2,7 @@ import type { OperationHandle, Snapflow, TemporalUnavailable } from '../client';
 import { singleLine } from '../contract/text';
 import { Interrupted } from './errors';
 import { formatOf, omitUndefined, type CommonOptions } from './options';
-import { shownLines, type Format } from './output';
+import { errorText, shownLines, type Format } from './output';
 import type { Terminal } from './terminal';
 
 /** What an action works with. */
@@ -36,7 +36,16 @@ export const runAction = async (
 ): Promise<number> => {
   const interrupt = interruptSignal();
   const { signal } = interrupt;
-  const terminal = (await import('./terminal.js')).processTerminal();
+  const streams = (await import('./terminal.js')).processTerminal();
+  let wrote = false;
+  const terminal: Terminal = {
+    ...streams,
+    out: (text) => {
+      wrote = true;
+      streams.out(text);
+    },
+  };
+  const format = formatOf(options);
   const quiet = options.quiet === true;
   const print = (sentence: string): void => {
     if (!quiet) terminal.err(`${singleLine(sentence)}\n`);
@@ -48,15 +57,15 @@ export const runAction = async (
     const settings = omitUndefined({ address, namespace, profile, taskQueue });
     const snapflow = await Snapflow.connect({ ...settings, onNotice: print, signal });
     try {
-      return await act({ snapflow, terminal, format: formatOf(options), quiet, signal, print });
+      return await act({ snapflow, terminal, format, quiet, signal, print });
     } finally {
       await snapflow.close();
     }
   } catch (error) {
-    const { exitCodeOfError, explainError, isUnavailable } = await import('./explain-error.js');
-    if (unconnected !== undefined && isUnavailable(error))
-      return await unconnected(error, terminal, formatOf(options));
+    const { errorData, exitCodeOfError, explainError, isUnavailable } = await import('./explain-error.js');
+    if (unconnected !== undefined && isUnavailable(error)) return await unconnected(error, terminal, format);
     const sentence = error instanceof Interrupted ? whenInterrupted?.() : explainError(error);
+    terminal.out(errorText(format, errorData(error, sentence), wrote));
     if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${shownLines(sentence)}\n`);
     return exitCodeOfError(error);
   } finally {

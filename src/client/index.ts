@@ -8,7 +8,8 @@
  * same-request.ts       tells whether a run is one of the same request
  * wait.ts               waits for the end or for a question
  * describe.ts           a run's state, outcome and question from its description
- * overview.ts           phase and progress from heartbeats and memo
+ * overview.ts           how a run stands and why, with its request
+ * pending.ts            phase, progress and last failure from pending activities
  * list.ts               lists operations by visibility
  * resolve.ts            checks and sends an operator's answer
  * delete.ts             deletes the machine of a finished clone

@@ -13,7 +13,7 @@ export const STATE_WORDS: Readonly<Record<OperationState, string>> = {
   'needs-decision': 'needs a decision',
 };
 
-/** How an operation stands, with what a person wants to read next to it. */
+/** How an operation stands, with what a person wants to read next to it. As one object it is the command line's JSON. */
 export interface OperationOverview<Result = OperationResult> {
   /** How it stands, as `describe` says it. */
   readonly status: OperationStatus<Result>;
@@ -40,7 +40,7 @@ export interface OperationOverview<Result = OperationResult> {
 /** What an operation, or any, returned. Its warnings are beside it. */
 export type OperationResult<O extends Operation = Operation> = { [K in O]: Omit<ResultOf<K>, 'warnings'> }[O];
 
-/** How an operation stands. This is the JSON of the command line too. What is not known is left out. */
+/** How an operation stands. What is not known is left out. */
 export interface OperationStatus<Result = OperationResult> {
   /** The request id. */
   readonly id: string;
@@ -56,6 +56,13 @@ export interface OperationStatus<Result = OperationResult> {
   readonly state: OperationState;
   /** What keeps a running operation from being ordinary. */
   readonly condition?: Exclude<Condition, 'needs-decision'>;
+  /**
+   * Of one that runs: why it is in its condition or needs a decision, or why its step failed and is tried again. One
+   * clause. It is known without a worker.
+   */
+  readonly why?: string;
+  /** While it is queued: workflow id of the operation that it waits for. */
+  readonly heldBy?: string;
   /** What it does at the moment, while something is pending. */
   readonly phase?: Phase;
   /** 0 to 100, of the service's task. */
@@ -73,7 +80,7 @@ export interface OperationStatus<Result = OperationResult> {
 /** One change in how an operation stands. */
 export interface OperationProgress
   extends
-    Pick<OperationStatus, 'state' | 'condition' | 'phase' | 'taskId' | 'percent'>,
+    Pick<OperationStatus, 'state' | 'condition' | 'why' | 'phase' | 'taskId' | 'percent'>,
     Pick<Progress, 'status' | 'message'> {}
 
 /** What to show after an overview, given what was shown before. Undefined when nothing changed. */
@@ -87,7 +94,15 @@ export const nextProgress = (
   const percent = highestPercent(before, phase, taskId, status.percent);
   const next: OperationProgress = {
     state: status.state,
-    ...omitUndefined({ condition: status.condition, phase, percent, taskId, status: taskStatus, message }),
+    ...omitUndefined({
+      condition: status.condition,
+      why: status.why,
+      phase,
+      percent,
+      taskId,
+      status: taskStatus,
+      message,
+    }),
   };
   return before !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next;
 };

@@ -1,9 +1,7 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { Activities } from '../contract/activities';
-import { decodeHistoryPayload } from '../contract/history-payload';
 import { omitUndefined } from '../contract/omit-undefined';
 import { MEMO, operationOfWorkflow, type Operation, type Warning } from '../contract/operations';
-import { PHASES, isCondition, type Phase, type Progress } from '../contract/progress';
+import type { Condition } from '../contract/progress';
 import type { Question } from '../contract/resolve';
 import { operationCommand, type CommandTarget } from '../contract/text';
 import type { TemporalLink } from './temporal-calls';
@@ -18,83 +16,7 @@ import {
 } from './describe';
 import { OperationNotFound, type OperationFailure } from './errors';
 import type { OperationOverview, OperationResult, OperationStatus } from './operation-views';
-
-/** The phase that an activity belongs to, for activities that sent no heartbeat yet. Undefined where it may be any. */
-const ACTIVITY_PHASES: Readonly<Record<keyof Activities, Phase | undefined>> = {
-  prepareLinkedClone: 'prepare',
-  prepareRevert: 'prepare',
-  awaitExclusion: 'exclusion',
-  releaseExclusion: undefined,
-  recallEarlierRuns: undefined,
-  mayHavePosted: undefined,
-  startLinkedClone: 'start',
-  startRevert: 'start',
-  lookForEffect: 'start',
-  checkAnswer: 'start',
-  awaitTask: 'wait',
-  verifyLinkedClone: 'verify',
-  verifyRevert: 'verify',
-  setPower: 'finish',
-  deleteClone: 'compensate',
-  recallMadeClone: undefined,
-  inspect: undefined,
-};
-
-/** The phase of an activity by its wire name. */
-export const activityPhase = (activityType: string): Phase | undefined =>
-  Object.hasOwn(ACTIVITY_PHASES, activityType)
-    ? ACTIVITY_PHASES[activityType as keyof Activities]
-    : undefined;
-
-type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
-
-/**
- * Progress as the pending activities tell it: heartbeat details where there are any, else the phase by the activity's
- * type. Reading it costs no event, unlike a query. Details that are not ours are ignored, never trusted.
- */
-export const pendingProgress = async (
-  link: TemporalLink,
-  run: WorkflowExecutionDescription,
-): Promise<Partial<Progress>> => {
-  const pending = run.raw.pendingActivities ?? [];
-  const all = await Promise.all(pending.map((activity) => progressOf(link, run.workflowId, activity)));
-  return all.findLast(({ phase }) => phase !== undefined) ?? {};
-};
-
-const progressOf = async (
-  link: TemporalLink,
-  workflowId: string,
-  activity: Pending,
-): Promise<Partial<Progress>> => {
-  const phase = activityPhase(activity.activityType?.name ?? '');
-  const beat = await heartbeatOf(link, workflowId, activity);
-  return { ...omitUndefined({ phase }), ...knownFields(beat) };
-};
-
-const heartbeatOf = async (
-  { client, namespace }: TemporalLink,
-  workflowId: string,
-  { activityId, heartbeatDetails }: Pending,
-): Promise<Readonly<Record<string, unknown>>> => {
-  const { loadedDataConverter } = client.workflow.options;
-  const owner = { namespace, workflowId, activityId: activityId ?? '' };
-  const details = await decodeHistoryPayload(loadedDataConverter, heartbeatDetails?.payloads, owner);
-  return typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
-};
-
-const knownFields = (beat: Readonly<Record<string, unknown>>): Partial<Progress> => ({
-  ...(PHASES.some((phase) => phase === beat['phase']) ? { phase: beat['phase'] as Progress['phase'] } : {}),
-  ...(typeof beat['percent'] === 'number' && Number.isFinite(beat['percent'])
-    ? { percent: Math.min(100, Math.max(0, Math.round(beat['percent']))) }
-    : {}),
-  ...textField(beat, 'status'),
-  ...textField(beat, 'message'),
-  ...textField(beat, 'taskId'),
-  ...(isCondition(beat['condition']) ? { condition: beat['condition'] } : {}),
-});
-
-const textField = (beat: Readonly<Record<string, unknown>>, field: 'status' | 'message' | 'taskId') =>
-  typeof beat[field] === 'string' && beat[field] !== '' ? { [field]: beat[field] } : {};
+import { readPending, type Pending } from './pending';
 
 /** Start and first workflow task scheduled: the history of a run that no worker has taken up. */
 const UNTOUCHED_EVENTS = 2;
@@ -107,10 +29,11 @@ export const overviewOfRun = async (
   signal?: AbortSignal,
 ): Promise<OperationOverview> => {
   const closed = isOperationOver(run.status.name);
-  const progress = closed ? {} : await pendingProgress(link, run);
+  const pending = closed ? NOTHING_PENDING : await readPending(link, run);
   const outcome = closed ? await runOutcome(link, run.workflowId, run.runId, signal) : undefined;
   const question = questionOfRun(run);
-  const status = statusOf(run, requestId, { progress, outcome, question });
+  const status = statusOf(run, requestId, { pending, outcome, question });
+  const { progress } = pending;
   const left = leftOf(run);
   return {
     status,
@@ -126,9 +49,11 @@ export const overviewOfRun = async (
   };
 };
 
+const NOTHING_PENDING: Pending = { progress: {} };
+
 /** What was read about a run besides its description. */
 interface Read {
-  readonly progress: Partial<Progress>;
+  readonly pending: Pending;
   readonly outcome: RunOutcome | undefined;
   readonly question: Question | undefined;
 }
@@ -136,8 +61,9 @@ interface Read {
 const statusOf = (
   run: WorkflowExecutionDescription,
   requestId: string,
-  { progress, outcome, question }: Read,
+  { pending, outcome, question }: Read,
 ): OperationStatus => {
+  const { progress } = pending;
   const condition = isOperationOver(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
   const state = runState(run.status.name, condition);
   return {
@@ -148,12 +74,43 @@ const statusOf = (
     ...omitUndefined({ name: ownNameOf(run) }),
     state,
     ...conditionBesideState(condition),
+    ...omitUndefined({ why: whyOf(condition, pending, question), heldBy: heldBy(condition, pending) }),
     ...omitUndefined({ phase: progress.phase, percent: progress.percent, taskId: progress.taskId }),
     ...outcomeFields(outcome),
     ...(state === 'needs-decision' ? { failure: needsDecision(targetOf(run, requestId), question) } : {}),
     ...(state === 'cancelled' ? { failure: cancelled(leftOf(run)) } : {}),
   };
 };
+
+/** Why it is in its condition, or why its step is tried again. A worker that runs is not needed to know. */
+const whyOf = (
+  condition: Condition | undefined,
+  { progress, failure }: Pending,
+  question: Question | undefined,
+): string | undefined => {
+  switch (condition) {
+    case undefined:
+      return failure;
+    case 'needs-decision':
+      return question?.why;
+    case 'queued':
+      return (progress.condition === condition ? progress.message : undefined) ?? failure ?? QUEUED;
+    case 'blocked':
+      return (progress.condition === condition ? progress.message : undefined) ?? failure ?? BLOCKED;
+    case 'overdue':
+      return failure ?? OVERDUE;
+    case 'compensating':
+      return failure ?? COMPENSATING;
+  }
+};
+
+const QUEUED = 'another request holds the lock, or what it left may still take effect';
+const BLOCKED = 'its step failed and is being tried again';
+const OVERDUE = 'it takes longer than its budget; time alone never fails it';
+const COMPENSATING = 'a cancel, the deadline or a failure came after the start: what was done is undone';
+
+const heldBy = (condition: Condition | undefined, { progress }: Pending): string | undefined =>
+  condition === 'queued' ? progress.heldBy : undefined;
 
 /** Another workflow under the id of a request is no operation, whatever it does. */
 const operationOf = ({ type, workflowId }: WorkflowExecutionDescription, requestId: string): Operation => {

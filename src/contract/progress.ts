@@ -44,6 +44,8 @@ export interface Progress {
   readonly taskId?: string;
   /** What keeps the operation from being ordinary. */
   readonly condition?: Condition;
+  /** Of a queued operation: workflow id of the one that holds the lock. */
+  readonly heldBy?: string;
 }
 
 /** The states of an operation that is in no condition. */

@@ -9,7 +9,9 @@ import type {
   CheckState,
   InspectResult,
 } from '../contract/inspect';
+import { EVERY_OPERATION } from '../contract/operations';
 import type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/operations';
+import { EVERY_CONDITION, PHASES } from '../contract/progress';
 import {
   QUESTIONS_TO_GO_ON,
   RESOLUTION_KINDS,
@@ -220,6 +222,58 @@ const failureOf = (type: FailureType) =>
 
 const [first, ...others] = (Object.keys(failureDetails) as FailureType[]).map(failureOf);
 
+const failure = z.union([first ?? z.never(), ...others]).meta({ title: 'Failure' });
+
+const moment = z.iso.datetime();
+
+/** What `snapflow status --json` writes, and each command that shows an operation. */
+const operationStatus = z
+  .object({
+    id: z.string(),
+    workflowId: z.string(),
+    runId: z.string(),
+    operation: z.enum(EVERY_OPERATION),
+    name: text,
+    state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'needs-decision']),
+    condition: z.enum(EVERY_CONDITION.filter((each) => each !== 'needs-decision')).exactOptional(),
+    why: text,
+    heldBy: text,
+    phase: z.enum(PHASES).exactOptional(),
+    percent: z.int().min(0).max(100).exactOptional(),
+    taskId: text,
+    result: z.union([linkedCloneResult, revertResult]).exactOptional(),
+    warnings,
+    // An end from outside is no failure of the contract: its type is one of three more.
+    failure: z
+      .object({ type: z.string(), message: z.string(), details: z.object().exactOptional() })
+      .exactOptional(),
+    request: z.record(z.string(), z.unknown()),
+    requester: text,
+    startedAt: moment,
+    closedAt: moment.exactOptional(),
+    taskStatus: text,
+    message: text,
+    question: question.exactOptional(),
+    left: text,
+    pickedUp: z.boolean(),
+  })
+  .meta({ title: 'OperationStatusJson' });
+
+/** What a command that fails writes with `--json` where it has no other data. */
+const cliError = z
+  .object({
+    error: z
+      .object({
+        type: z.string(),
+        message: z.string(),
+        exitCode: z.int(),
+        code: text,
+        details: z.object().exactOptional(),
+      })
+      .meta({ title: 'CliError' }),
+  })
+  .meta({ title: 'CliErrorJson' });
+
 /** What callers in other languages send and get, by the name of its file in docs/schemas. */
 export const PUBLISHED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'linked-clone-input': linkedCloneInput,
@@ -232,5 +286,7 @@ export const PUBLISHED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'inspect-result': inspectResult,
   'resolve-input': resolveInput,
   question,
-  failure: z.union([first ?? z.never(), ...others]).meta({ title: 'Failure' }),
+  failure,
+  'operation-status': operationStatus,
+  'cli-error': cliError,
 };

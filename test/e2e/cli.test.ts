@@ -74,6 +74,11 @@ test('a clone is made, printed as data, and asking again attaches without a seco
     runId: status.runId,
     operation: 'clone',
     state: 'succeeded',
+    request: { vm: 'web-01', snapshot: 'latest', name },
+    requester: expect.any(String),
+    startedAt: expect.any(String),
+    closedAt: expect.any(String),
+    pickedUp: true,
     taskId: status.taskId,
     result: { vmId: expect.stringMatching(/^vm-/), name, taskId: status.taskId },
   });

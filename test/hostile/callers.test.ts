@@ -366,7 +366,7 @@ describe('a name or id that would leave its place in a request', () => {
     for (const id of LEAVING.slice(0, 6)) {
       const { code, stdout, stderr } = await cli('status', `${id}-`);
       expect({ code, stdout, stderr }).toEqual({
-        code: 1,
+        code: 3,
         stdout: '',
         stderr: expect.stringMatching(/^No operation with the id .* is known/),
       });
@@ -411,7 +411,7 @@ describe('an argument that begins as an option', () => {
   test.each(POSITIONALS)('is the argument behind -- for %s', async (command, ...more) => {
     const { code, stdout, stderr } = await cli(command, ...more, '--', '-x');
     const takesWords = command === 'explain' || command === 'completion';
-    expect({ code, stdout }).toEqual({ code: takesWords ? 2 : 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: takesWords ? 2 : 3, stdout: '' });
     expect(stderr).toMatch(
       takesWords ? /^<\w+> is "-x": give one of / : /^No operation with the id -x is known/,
     );

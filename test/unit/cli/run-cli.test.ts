@@ -91,3 +91,22 @@ test('the way back can be pasted into a shell', () => {
     String.raw`Still running. Reattach: snapflow wait 'it'\''s 42' --connection lab · Stop it: snapflow cancel 'it'\''s 42' --connection lab`,
   );
 });
+
+test.each([
+  [['clone', '--json', '--nope'], 'UsageError', "error: unknown option '--nope'", 2],
+  [['status', '-o', 'json'], 'UsageError', "error: missing required argument 'id'", 2],
+  [['resolve', 'x', '--output=json'], 'UsageError', 'Give exactly one of', 2],
+  [['clone', '--json'], 'RequestInvalid', '--vm: ', 2],
+  [['status', 'x', '--json', '--address', '127.0.0.1:1'], 'TemporalUnavailable', 'No Temporal server', 4],
+])('with JSON, %j writes why it failed on stdout, too', async (words, type, message, exitCode) => {
+  expect(await run(...words)).toBe(exitCode);
+  const { error } = JSON.parse(written(out)) as { error: { message: string } };
+  expect(error).toMatchObject({ type, exitCode, message: expect.stringContaining(message) });
+  expect(written(err)).toContain(error.message.split('\n')[0]);
+});
+
+test('with JSON lines the error is a line behind the version', async () => {
+  expect(await run('status', 'x', '-ojsonl', '--address', '127.0.0.1:1')).toBe(4);
+  const lines = written(out).trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['version', 'error']);
+});

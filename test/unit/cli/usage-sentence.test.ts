@@ -1,4 +1,4 @@
-import { usageSentence } from '../../../src/cli/program';
+import { usageSentence } from '../../../src/cli/usage';
 
 test("commander's own words keep their lines and cannot steer the terminal", () => {
   expect(usageSentence("error: unknown option '--a\u001B[2J\u202E\u009B'\n(Did you mean --all?)\n")).toBe(

@@ -1,4 +1,4 @@
-import { activityPhase } from '../../../src/client/overview';
+import { activityPhase } from '../../../src/client/pending';
 import { runState } from '../../../src/client/describe';
 
 test.each([

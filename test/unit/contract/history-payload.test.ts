@@ -11,7 +11,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { doneActivities, type DoneActivity, type History } from '../../../src/activities/history';
 import { toFailure } from '../../../src/activities/errors';
 import type { TemporalLink } from '../../../src/client/temporal-calls';
-import { pendingProgress } from '../../../src/client/overview';
+import { readPending } from '../../../src/client/pending';
 import { decodeHistoryPayload, HistoryUnreadable } from '../../../src/contract/history-payload';
 
 const NONCE_BYTES = 12;
@@ -150,6 +150,9 @@ test('the client reads progress that a codec encrypted', async () => {
       namespace: 'default',
       client: { workflow: { options: { loadedDataConverter } } },
     }) as unknown as TemporalLink;
-  expect(await pendingProgress(link(converterWith(codec)), run)).toEqual({ phase: 'wait', percent: 40 });
-  await expect(pendingProgress(link(defaultDataConverter), run)).rejects.toThrow(HistoryUnreadable);
+  expect((await readPending(link(converterWith(codec)), run)).progress).toEqual({
+    phase: 'wait',
+    percent: 40,
+  });
+  await expect(readPending(link(defaultDataConverter), run)).rejects.toThrow(HistoryUnreadable);
 });

@@ -19,13 +19,16 @@ import type {
   LinkedCloneResult,
   RevertResult,
 } from '../../../src/contract/operations';
+import type { OperationOverview, OperationStatus } from '../../../src/client';
+import type { CliError } from '../../../src/cli/output';
 import { parseLinkedCloneInput } from '../../../src/request/schemas';
 import { PUBLISHED_SCHEMAS } from '../../../src/request/published-schemas';
 
 const ROOT = join(__dirname, '../../..');
 const FOLDER = join(ROOT, 'docs/schemas');
-const { renderSchemas } = require(join(ROOT, 'scripts/render-schemas.js')) as {
+const { renderSchemas, schemaSources } = require(join(ROOT, 'scripts/render-schemas.js')) as {
   renderSchemas: (schemas: object, sources: readonly string[]) => Record<string, string>;
+  schemaSources: (root: string) => readonly string[];
 };
 
 interface Schema {
@@ -41,9 +44,7 @@ const accepts = (name: string, value: unknown): boolean =>
   addFormats(new Ajv2020({ strict: true, allErrors: true })).compile(schemaOf(name))(value);
 
 test('docs/schemas says what the code says: else npm run docs:generate', () => {
-  const contract = join(ROOT, 'src/contract');
-  const sources = readdirSync(contract).map((name) => readFileSync(join(contract, name), 'utf8'));
-  const rendered = renderSchemas(PUBLISHED_SCHEMAS, sources);
+  const rendered = renderSchemas(PUBLISHED_SCHEMAS, schemaSources(ROOT));
   expect(readdirSync(FOLDER).toSorted()).toEqual(Object.keys(rendered).toSorted());
   expect(Object.fromEntries(readdirSync(FOLDER).map((name) => [name, textOf(name.slice(0, -5))]))).toEqual(
     rendered,
@@ -106,6 +107,54 @@ const question: Every<Question> = {
   answers: ['abandon'],
   about: 'undo',
 };
+
+const status: Every<OperationStatus & Omit<OperationOverview, 'status'>> = {
+  id: 'build-42',
+  workflowId: 'snapflow:default:build-42',
+  runId: 'x',
+  operation: 'clone',
+  name: 'n',
+  state: 'succeeded',
+  condition: 'queued',
+  why: 'held by x',
+  heldBy: 'x',
+  phase: 'wait',
+  percent: 43,
+  taskId: 't',
+  result: cloneResult,
+  warnings,
+  failure: { type: 'Terminated', message: 'x' },
+  request: cloneRequest as unknown as Record<string, unknown>,
+  requester: 'alice@ci',
+  startedAt: new Date(0),
+  closedAt: new Date(1),
+  taskStatus: 'RUNNING',
+  message: 'Copying',
+  question,
+  left: 'nothing',
+  pickedUp: true,
+};
+const cliError: Every<CliError> = {
+  type: 'OperationNotFound',
+  message: 'x',
+  exitCode: 3,
+  code: 'SNAPFLOW_OPERATION_NOT_FOUND',
+  details: {},
+};
+
+test('the JSON of status and of errors has every field of its type, described', () => {
+  const described = (schema: Schema, every: object): void => {
+    const { properties = {} } = schema;
+    expect(Object.keys(properties).toSorted()).toEqual(Object.keys(every).toSorted());
+    const undescribed = Object.entries(properties).filter(([, { description }]) => description === undefined);
+    expect(undescribed.map(([field]) => field)).toEqual([]);
+  };
+  described(schemaOf('operation-status'), status);
+  expect(accepts('operation-status', JSON.parse(JSON.stringify(status)))).toBe(true);
+  expect(accepts('operation-status', { ...status, state: 'odd' })).toBe(false);
+  described(schemaOf('cli-error').properties?.['error'] ?? {}, cliError);
+  expect(accepts('cli-error', { error: cliError })).toBe(true);
+});
 
 test.each<[string, object]>([
   ['linked-clone-input', cloneInput],

@@ -1,49 +1,26 @@
 import { requesterOf } from '../../../src/client/requester';
-import { runCli } from '../../../src/cli/program';
 import { expectGolden } from '../../golden/expect-golden';
 import { eventually } from '../../environment/eventually';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
 import { testServerAddress } from '../../environment/addresses';
+import { catchCli, type Seen } from './run-here';
 
 jest.setTimeout(120_000);
 
 let env: ThreadEnvironment;
-const written = { out: '', err: '' };
+let run: (words: readonly string[]) => Promise<Seen>;
 
 beforeAll(async () => {
   env = await openEnvironment({ as: 'threads', operation: { quarantineMs: 1_000 } });
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => !!(written.out += String(text)));
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => !!(written.err += String(text)));
+  const caught = catchCli();
+  run = (words) => caught(env, words);
 });
 
 afterAll(async () => {
   jest.restoreAllMocks();
   await env.close();
 });
-
-interface Seen {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const ON_TEMPORAL = /^(?!simulator|worker|dev|completion|explain)/;
-const ON_CONNECTION = /^(?:clone|revert|snapshots|status|wait|cancel|resolve|delete)/;
-
-/** The command line in this process, with what it wrote: a process each would take minutes. */
-async function run(words: readonly string[]): Promise<Seen> {
-  written.out = '';
-  written.err = '';
-  const [command = ''] = words;
-  const where = [
-    ...(ON_TEMPORAL.test(command) && !words.includes('--address') ? ['--address', testServerAddress()] : []),
-    ...(ON_TEMPORAL.test(command) ? ['--task-queue', env.taskQueue] : []),
-    ...(ON_CONNECTION.test(command) ? ['--connection', env.connection] : []),
-  ];
-  const code = await runCli(['node', 'snapflow', ...words, ...where]);
-  return { code, out: written.out, err: written.err };
-}
 
 /** What differs from run to run becomes what it is; ages of seconds, and the blanks that pad a column, too. */
 const stable = (text: string): string =>
