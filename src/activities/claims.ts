@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { RevertTarget, VerifyLinkedCloneInput, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
+import { listedRuns } from '../contract/listed-runs';
 import { omitUndefined } from '../contract/omit-undefined';
 import { doneActivities, historyOf, predecessorOf, runsOf, startOf, type DoneActivity } from './history';
 import { resetChain } from './recent-holders';
@@ -33,7 +34,7 @@ export async function claimsOfOthers(
   const seen = new Set<string>();
   let unread: string | undefined;
   let begin: Date | undefined;
-  const locks = Context.current().client.workflow.list({ query: runsOf(lockId) });
+  const locks = listedRuns(Context.current().client, runsOf(lockId));
   for await (const { parentExecution, closeTime } of locks) {
     const { workflowId, runId } = parentExecution ?? {};
     if (!workflowId || !runId || workflowId === own || seen.has(runId)) continue;
@@ -62,7 +63,7 @@ export function claimedBy(id: string, { by, unread }: Claims): string | undefine
 async function beginOf(workflowId: string): Promise<Date | undefined> {
   const runs: { readonly runId: string; readonly startTime: Date }[] = [];
   const { client } = Context.current();
-  for await (const { runId, startTime } of client.workflow.list({ query: runsOf(workflowId) }))
+  for await (const { runId, startTime } of listedRuns(client, runsOf(workflowId)))
     runs.push({ runId, startTime });
   const [first] = runs.toSorted((a, b) => a.startTime.getTime() - b.startTime.getTime());
   const history = first === undefined ? undefined : await historyOf(workflowId, first.runId);

@@ -16,6 +16,7 @@ import type {
   PostedBefore,
   Recollection,
 } from '../contract/evidence';
+import { listedRuns } from '../contract/listed-runs';
 import { omitUndefined } from '../contract/omit-undefined';
 import { ownRunId, ownWorkflowId } from './context';
 import { wasHeldByAnother } from './exclusion';
@@ -105,7 +106,7 @@ async function runsBeside(
   const { client } = Context.current();
   const query = runsOf(ownWorkflowId());
   const runs: RunActivities[] = [];
-  for await (const { runId, startTime } of client.workflow.list({ query })) {
+  for await (const { runId, startTime } of listedRuns(client, query)) {
     if (read.has(runId) || (since !== undefined && startTime < since)) continue;
     const history = runs.length < MOST_RUNS ? await ownHistory(runId) : undefined;
     if (history === undefined) return { runs, isIncomplete: true };

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Exclusion, AwaitExclusionInput, ExclusionTurn } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Progress } from '../contract/progress';
+import { listedRuns } from '../contract/listed-runs';
 import { isRunGone } from '../contract/run-gone';
 import { failWith } from './errors';
 import { isClosed, runningLock, describeRun, runsOf, type ForeignLock, type HeldLock } from './history';
@@ -91,7 +92,7 @@ function refuse(lockId: string, lock: HeldLock | ForeignLock): never {
 export async function wasHeldByAnother(lockId: string, since: Date): Promise<boolean> {
   const { client } = Context.current();
   const query = `${runsOf(lockId)} AND StartTime > '${since.toISOString()}'`;
-  for await (const { parentExecution } of client.workflow.list({ query })) {
+  for await (const { parentExecution } of listedRuns(client, query)) {
     if (isAnother(parentExecution?.workflowId)) return true;
   }
   return false;

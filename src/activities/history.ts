@@ -96,8 +96,10 @@ async function againOf(workflowId: string, { events }: History): Promise<string 
 const isText = (text: string | null | undefined): text is string => typeof text === 'string' && text !== '';
 
 /** What visibility is asked for the runs of one workflow id, running and closed; whoever asks adds what else it wants. */
-export const runsOf = (workflowId: string): string =>
-  `WorkflowId = '${workflowId.replaceAll(/['\\]/g, '\\$&')}'`;
+export const runsOf = (workflowId: string): string => `WorkflowId = ${quoted(workflowId)}`;
+
+/** A text within a query of visibility. */
+export const quoted = (text: string): string => `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 
 /** A paused run, or one of an unknown status, may go on. Only these do not. */
 const CLOSED: readonly WorkflowExecutionStatusName[] = [
@@ -134,8 +136,9 @@ export async function runningLock(lockId: string): Promise<HeldLock | ForeignLoc
   const lock = await describeRun(lockId);
   if (lock === undefined || isClosed(lock)) return undefined;
   const { runId: lockRunId, type } = lock;
-  const originalRunId: unknown = lock.memo?.[MEMO.holder];
-  const holderId = lock.parentExecution?.workflowId;
+  const { workflowId: holderId, runId: holderRunId } = lock.parentExecution ?? {};
+  // Where the memo does not decode, the run that took the lock leads to the holder, too.
+  const originalRunId: unknown = lock.memo?.[MEMO.holder] ?? holderRunId;
   if (type !== LOCK_WORKFLOW || !holderId || typeof originalRunId !== 'string')
     return { kind: 'foreign', lockRunId, type };
   return { kind: 'held', lockRunId, holderId, originalRunId };

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
-import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { Exclusion, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
+import { listedRuns, type ListedRun } from '../contract/listed-runs';
 import type { OperationSettings } from '../contract/operations';
 import { describeRun, doneActivities, historyOf, runsOf, type DoneActivity } from './history';
 
@@ -68,7 +69,7 @@ async function recentHolders(
   const nowMs = info.currentAttemptScheduledTimestampMs;
   const since = new Date(nowMs - Math.max(windowMs, waitBudgetMs)).toISOString();
   const query = `${runsOf(lockId)} AND CloseTime > '${since}'`;
-  const closed = client.workflow.list({ query, pageSize: LOCKS_LOOKED_AT });
+  const closed = listedRuns(client, query, LOCKS_LOOKED_AT);
   const ofOthers: string[] = [];
   let looked = 0;
   for await (const lock of closed) {
@@ -107,7 +108,7 @@ interface Holder {
   readonly isWhole: boolean;
 }
 
-async function holderOf(parent: WorkflowExecutionInfo['parentExecution']): Promise<Holder> {
+async function holderOf(parent: ListedRun['parentExecution']): Promise<Holder> {
   const workflowId = parent?.workflowId ?? '';
   const { runs, isWhole } = await resetChain(workflowId, parent?.runId ?? undefined);
   return {

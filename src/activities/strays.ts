@@ -1,13 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { CloneTarget } from '../contract/activities';
 import type { ObservedVm, Stray } from '../contract/evidence';
-import { cloneNameLockId, MEMO, OPERATIONS } from '../contract/operations';
-import { compareAccounts, sameName } from '../contract/spelling';
+import { listedRuns, type ListedRun } from '../contract/listed-runs';
+import { cloneNameLockId, MEMO, OPERATIONS, SEARCH_ATTRIBUTES } from '../contract/operations';
+import { compareAccounts, nameForms, sameName } from '../contract/spelling';
 import { VsphereError, type CallOptions, type VmSummary } from '../vsphere';
 import { isThere } from './checks';
 import { claimedIn, claimsOfOthers } from './claims';
 import type { Connection } from './connection';
 import { ownWorkflowId } from './context';
+import { quoted } from './history';
 import type { SeenTask } from './vm-tasks';
 
 /** More ended clones of one account within a safety wait are asked about: each is a question to visibility. */
@@ -93,15 +95,38 @@ async function isRecorded(
   return claimed.includes(vmId) || claimed.includes(taskId);
 }
 
-/** What a request with an own name recorded. It has no lock, and its memo has the name. */
+/**
+ * What a request with an own name recorded. It has no lock, and its memo has the name. Its search attribute has it, too,
+ * or the name that was asked for where its caller made no nonce, or is absent. One that no list shows makes a question.
+ */
 async function claimedByOwnName(name: string, own: string): Promise<readonly string[]> {
-  const query = `WorkflowType = '${OPERATIONS.clone.workflow}'`;
   let listed = 0;
-  for await (const { workflowId, runId, memo } of Context.current().client.workflow.list({ query })) {
+  for await (const { workflowId, runId, memo } of clonesThatMayHaveMade(name)) {
     if (++listed > MOST_LISTED) break;
-    const called = memo?.[MEMO.name];
+    const called = memo[MEMO.name];
     if (workflowId === own || typeof called !== 'string' || !sameName(called, name)) continue;
     return (await claimedIn(workflowId, runId)) ?? [];
   }
   return [];
 }
+
+/** A namespace without the attribute refuses the query: then all clones are listed. */
+async function* clonesThatMayHaveMade(name: string): AsyncGenerator<ListedRun, void, undefined> {
+  const { client } = Context.current();
+  const clones = `WorkflowType = '${OPERATIONS.clone.workflow}'`;
+  const { name: attribute } = SEARCH_ATTRIBUTES;
+  const [, asked = name] = /^(.+)-[^-]+$/s.exec(name) ?? [];
+  const names = [name, asked].flatMap(nameForms).map(quoted).join(', ');
+  try {
+    yield* listedRuns(client, `${clones} AND (${attribute} IN (${names}) OR ${attribute} IS NULL)`);
+  } catch (error) {
+    if (!isQueryRefused(error)) throw error;
+    yield* listedRuns(client, clones);
+  }
+}
+
+/** Fixed by gRPC's specification. */
+const INVALID_ARGUMENT = 3;
+
+const isQueryRefused = (error: unknown): boolean =>
+  (error as { readonly code?: unknown } | undefined)?.code === INVALID_ARGUMENT;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:tls';
 import { DEFAULT_TASK_QUEUE } from '../contract/operations';
 import { TemporalUnavailable } from './errors';
+import { readableMemos } from './readable-memos';
 import { requesterOf } from './requester';
 import {
   CallsInFlight,
@@ -86,7 +87,12 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
   const connectionOptions = { ...server, interceptors, connectTimeout: CONNECT_TIMEOUT_MS };
   const connection = await connected(connectionOptions, namespace, options.signal);
   const link: TemporalLink = {
-    client: new Client({ connection, namespace, identity: requester }),
+    client: new Client({
+      connection,
+      namespace,
+      identity: requester,
+      interceptors: { workflow: [readableMemos(namespace)] },
+    }),
     calls,
     address,
     namespace,

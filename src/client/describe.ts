@@ -197,7 +197,10 @@ export const nameOfRun = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string
   return typeof known === 'string' ? known : undefined;
 };
 
-type Described = Pick<WorkflowExecutionInfo, 'memo' | 'searchAttributes'>;
+/** Of a run that was listed or described. */
+interface Described extends Pick<WorkflowExecutionInfo, 'memo'> {
+  readonly searchAttributes: Readonly<Record<string, readonly unknown[] | undefined>>;
+}
 
 /**
  * The question in a run's memo, in which a run that is not ours may have put anything. It stays there when it was

@@ -1,5 +1,5 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Check } from '../contract/inspect';
+import type { ListedRun } from '../contract/listed-runs';
 import { omitUndefined } from '../contract/omit-undefined';
 import { DEFAULT_CONNECTION, LOCK_WORKFLOW, MEMO, OPERATION_RUNS } from '../contract/operations';
 import { ALARMS } from '../contract/progress';
@@ -120,11 +120,12 @@ export const checkLocks = async (link: TemporalLink, signal?: AbortSignal): Prom
 
 const staleLock = async (
   link: TemporalLink,
-  lock: WorkflowExecutionInfo,
+  lock: ListedRun,
   signal: AbortSignal | undefined,
 ): Promise<Check | undefined> => {
   const holderId = lock.parentExecution?.workflowId;
-  const holderRun: unknown = lock.memo?.[MEMO.holder];
+  // Where the memo does not decode, the run that took the lock leads to the holder, too.
+  const holderRun: unknown = lock.memo[MEMO.holder] ?? lock.parentExecution?.runId;
   if (!holderId || typeof holderRun !== 'string') return undefined;
   const holder = await describeLatestRun(link, holderId, holderRun, signal);
   if (holder !== undefined && !isOperationOver(holder.status.name)) return undefined;

@@ -11,6 +11,7 @@
  * overview.ts           how a run stands and why, with its request
  * pending.ts            phase, progress and last failure from pending activities
  * list.ts               lists operations by visibility
+ * readable-memos.ts     describes runs whose memo does not decode
  * resolve.ts            checks and sends an operator's answer
  * delete.ts             deletes the machine of a finished clone
  * inspect.ts            runs a read-only query

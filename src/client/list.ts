@@ -1,6 +1,6 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { listedRuns, type ListedRun } from '../contract/listed-runs';
 import { omitUndefined } from '../contract/omit-undefined';
-import { MEMO, OPERATION_RUNS, operationOfWorkflow } from '../contract/operations';
+import { MEMO, OPERATION_RUNS, operationOfWorkflow, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { isCondition, type ListedState, type PlainState } from '../contract/progress';
 import { conditionBesideState, nameOfRun, runCondition, runState } from './describe';
 import { sameName } from '../contract/spelling';
@@ -34,6 +34,8 @@ export interface ListedOperation extends Pick<
   readonly startedAt: string;
   /** ISO 8601. */
   readonly closedAt?: string;
+  /** Another data converter has written its memo. Then machine and name are those of its search attributes. */
+  readonly isMemoUnread?: true;
 }
 
 /** More rows than a person or a cron job reads. The newest ones come first. */
@@ -53,7 +55,7 @@ export const listOperations = async (
     async () => {
       const listed: ListedOperation[] = [];
       let read = 0;
-      for await (const run of link.client.workflow.list({ query: query(options), pageSize: PAGE_SIZE })) {
+      for await (const run of listedRuns(link.client, query(options), PAGE_SIZE)) {
         const operation = listedOf(run);
         if (operation !== undefined && isWanted(operation, options)) listed.push(operation);
         read += 1;
@@ -89,23 +91,24 @@ const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions):
   (states.length === 0 || states.some((state) => state === operation.state || state === operation.condition));
 
 /** A run that went on as a new one is listed as that. One without our memo was started outside the contract. */
-export const listedOf = (run: WorkflowExecutionInfo): ListedOperation | undefined => {
+export const listedOf = (run: ListedRun): ListedOperation | undefined => {
   const operation = operationOfWorkflow(run.type);
   if (operation === undefined || run.status.name === 'CONTINUED_AS_NEW') return undefined;
   const running = run.closeTime === undefined;
   const condition = running ? runCondition(run) : undefined;
-  const request = (run.memo?.[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
-  const name = nameOfRun(run);
+  const request = (run.memo[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
+  const attribute = (key: string) => text(run.searchAttributes[key]?.[0]);
+  const name = nameOfRun(run) ?? (run.isMemoUnread && attribute(SEARCH_ATTRIBUTES.name));
   return {
-    id: text(run.memo?.[MEMO.requestId]) ?? run.workflowId,
+    id: text(run.memo[MEMO.requestId]) ?? run.workflowId,
     workflowId: run.workflowId,
     runId: run.runId,
     operation,
     state: runState(run.status.name, condition),
     ...conditionBesideState(condition),
-    vm: text(request['vm']) ?? '',
+    vm: text(request['vm']) ?? attribute(SEARCH_ATTRIBUTES.vm) ?? '',
     snapshot: text(request['snapshot']) ?? '',
-    ...omitUndefined({ name, requester: text(run.memo?.[MEMO.requester]) }),
+    ...omitUndefined({ name, requester: text(run.memo[MEMO.requester]), isMemoUnread: run.isMemoUnread }),
     startedAt: run.startTime.toISOString(),
     ...omitUndefined({ closedAt: run.closeTime?.toISOString() }),
   };
@@ -119,12 +122,12 @@ export const firstRuns = (
   query: string,
   most: number,
   signal?: AbortSignal,
-): Promise<{ readonly runs: readonly WorkflowExecutionInfo[]; readonly more: boolean }> =>
+): Promise<{ readonly runs: readonly ListedRun[]; readonly more: boolean }> =>
   temporalCall(
     link,
     async () => {
-      const runs: WorkflowExecutionInfo[] = [];
-      for await (const run of link.client.workflow.list({ query, pageSize: most + 1 })) {
+      const runs: ListedRun[] = [];
+      for await (const run of listedRuns(link.client, query, most + 1)) {
         if (runs.length === most) return { runs, more: true };
         runs.push(run);
       }

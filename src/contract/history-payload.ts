@@ -19,7 +19,7 @@ type PayloadContext =
   | { type: 'activity'; namespace: string; workflowId: string; activityId: string; isLocal: boolean };
 
 /** Of Temporal's `LoadedDataConverter` what decoding needs. This folder imports nothing, so the shape stands here. */
-interface Converter<Payload> {
+export interface Converter<Payload> {
   readonly payloadConverter: { fromPayload(payload: Payload, context?: PayloadContext): unknown };
   readonly payloadCodecs: readonly {
     decode(payloads: Payload[], context?: PayloadContext): Promise<Payload[]>;

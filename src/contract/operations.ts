@@ -13,6 +13,7 @@
  * failure-details.ts  the JSON facts beside each failure
  * errors.ts           base class and codes of the library's errors
  * history-payload.ts  decodes a value that a history recorded
+ * listed-runs.ts      lists runs one by one, also those whose memo does not decode
  * service.ts          task statuses and times of the service; the safety wait that is needed
  * spelling.ts         compares names and accounts, which vSphere spells in several ways
  * backoff.ts          how long to pause before another attempt

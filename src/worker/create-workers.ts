@@ -2,6 +2,7 @@ import { Worker, NativeConnection, type WorkflowBundleOption } from '@temporalio
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
 import { Capacity, OwnTasks, Places, type Connections, type Connection } from '../activities/connection';
+import { readableMemos } from '../client/readable-memos';
 import type { TemporalSettings } from '../client/temporal-settings';
 import { backoffMs } from '../contract/backoff';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -54,6 +55,7 @@ export function createWorkers({
   const { awaitTask, awaitExclusion, startLinkedClone: _, startRevert: __, ...short } = activities;
   const shared = {
     ...common,
+    interceptors: { client: { workflow: [readableMemos(common.namespace)] } },
     shutdownForceTime: FORCE_AFTER_MS,
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,

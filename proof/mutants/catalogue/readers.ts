@@ -77,4 +77,24 @@ export const READERS: readonly Mutant[] = [
     ['OwnTasks', 'this.started.get(taskId);', "this.started.get(taskId) ?? 'revert';"],
     [test('unit/activities/list-vm-tasks.test.ts', 'as a task of our own start spells us')],
   ),
+  mutant(
+    'one memo that does not decode ends the list',
+    ['readableMemo', 'catch {\n        return undefined;', 'catch (error) {\n        throw error;'],
+    [test('workflow/client/sealed-memos.test.ts', 'operations are listed')],
+  ),
+  mutant(
+    'a run whose memo does not decode is not described',
+    ['readableMemos', 'delete fields[key]', 'void key'],
+    [test('workflow/client/sealed-memos.test.ts', 'a clone whose lock id such a run has')],
+  ),
+  mutant(
+    'clones without search attributes recorded nothing',
+    ['clonesThatMayHaveMade', ' OR ${attribute} IS NULL', ''],
+    [test('unit/activities/strays.test.ts', 'its caller set no search attribute')],
+  ),
+  mutant(
+    'all clones are read to find one of an own name',
+    ['clonesThatMayHaveMade', ' AND (${attribute} IN (${names}) OR ${attribute} IS NULL)', ''],
+    [test('unit/activities/strays.test.ts', 'clones of other names are not read')],
+  ),
 ];

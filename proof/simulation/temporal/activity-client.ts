@@ -3,6 +3,7 @@ import type { Chance } from '../chance';
 import type { Owner, VirtualTime } from '../virtual-time';
 import type { Execution } from './execution';
 import { notFound, type RunCall } from './not-found';
+import { rawRun } from './raw-run';
 import type { TemporalServer } from './server';
 
 interface Line {
@@ -17,7 +18,7 @@ interface Line {
 export function activityClient(line: Line, worker: Owner): object {
   const ask = <T>(read: (server: TemporalServer) => T): Promise<T> => asked(line, worker, read);
   return {
-    options: { loadedDataConverter: defaultDataConverter },
+    options: { namespace: 'default', loadedDataConverter: defaultDataConverter },
     workflow: {
       getHandle: (workflowId: string, runId?: string) => ({
         describe: () => ask((server) => describe(found(server, 'describe', workflowId, runId))),
@@ -29,7 +30,11 @@ export function activityClient(line: Line, worker: Owner): object {
             server.terminate(run);
           }),
       }),
-      list: ({ query }: { readonly query: string }) => listed(() => ask((server) => matching(server, query))),
+    },
+    workflowService: {
+      listWorkflowExecutions: async ({ query }: { readonly query: string }) => ({
+        executions: (await ask((server) => matching(server, query))).map(rawRun),
+      }),
     },
   };
 }
@@ -77,20 +82,8 @@ const describe = ({ runId, type, status, memo, parent, resetRunId, activities }:
   },
 });
 
-async function* listed(read: () => Promise<readonly Execution[]>) {
-  for (const { workflowId, runId, status, startMs, closeMs, parent, memo } of await read())
-    yield {
-      workflowId,
-      runId,
-      status: { name: status },
-      startTime: new Date(startMs),
-      closeTime: closeMs === undefined ? undefined : new Date(closeMs),
-      parentExecution: parent,
-      memo: structuredClone(memo),
-    };
-}
-
-const OF_TYPE = /^WorkflowType = '([^']+)'$/;
+/** No run here has search attributes, so none is left out by one. */
+const OF_TYPE = /^WorkflowType = '([^']+)' AND \(SnapflowName IN \(.+\) OR SnapflowName IS NULL\)$/;
 const QUERY = /^WorkflowId = '(.+?)'(?: AND (CloseTime|StartTime) > '(.+)')?$/;
 
 function matching({ executions }: TemporalServer, query: string): readonly Execution[] {

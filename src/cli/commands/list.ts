@@ -71,16 +71,19 @@ export const listExitCode = (states: readonly ListedState[] | undefined, rows: n
   return onlyAlarms && rows > 0 ? EXIT.failed : EXIT.ok;
 };
 
+/** Another program's data converter has sealed it. */
+const UNREAD = '(unreadable)';
+
 /** Operations as a table, one line each. */
 export const renderList = (operations: readonly ListedOperation[], now: Date): string =>
   table(
     ['ID', 'OPERATION', 'STATE', 'VM', 'SNAPSHOT', 'NAME', 'AGE'],
-    operations.map(({ id, operation, state, condition, vm, snapshot, name, startedAt }) => [
+    operations.map(({ id, operation, state, condition, vm, snapshot, name, startedAt, isMemoUnread }) => [
       id,
       operation,
       condition ?? state,
       vm,
-      snapshot,
+      isMemoUnread ? UNREAD : snapshot,
       name ?? '-',
       formatSpan(now.getTime() - Date.parse(startedAt)),
     ]),

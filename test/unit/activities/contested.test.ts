@@ -21,9 +21,15 @@ async function check(isTakenMeanwhile: boolean) {
   });
   const workflow = {
     getHandle: () => ({ describe: async () => lock() }),
-    list: async function* () {},
   };
-  const client = { workflow, withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call() };
+  const workflowService = { listWorkflowExecutions: async () => ({ executions: [] }) };
+  const options = { namespace: 'default' };
+  const client = {
+    options,
+    workflow,
+    workflowService,
+    withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call(),
+  };
   const appliance = {
     listTasks: async () => {
       isTaken = isTakenMeanwhile;

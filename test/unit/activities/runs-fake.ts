@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { defaultDataConverter, defaultPayloadConverter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { notFound } from '../../../proof/simulation/temporal/not-found';
+import { rawRun } from '../../../proof/simulation/temporal/raw-run';
 
 /** A run as the server knows it. */
 export interface FakeRun {
@@ -14,6 +15,10 @@ export interface FakeRun {
   /** Visibility lists it, and its history is not kept any more. */
   readonly isForgotten?: boolean;
   readonly afterRunId?: string;
+  /** It is a clone of this own name. */
+  readonly ownName?: string;
+  /** Its search attribute `SnapflowName`. */
+  readonly attribute?: string;
   readonly did?: readonly { readonly type: string; readonly input?: unknown; readonly result?: unknown }[];
 }
 
@@ -42,18 +47,39 @@ function historyOf({ did = [], startedAtMs = 0, afterRunId }: FakeRun): object {
   return { events: [start, ...steps] };
 }
 
-async function* listed(runs: readonly FakeRun[], query: string) {
+function listed(runs: readonly FakeRun[], query: string) {
+  if (query.startsWith("WorkflowType = 'linkedCloneVm'")) return runs.filter(inQuery(query)).map(asListed);
   const [, workflowId, closedAfter] = /^WorkflowId = '(.+?)'(?: AND CloseTime > '(.+)')?$/.exec(query) ?? [];
-  for (const run of runs.filter((each) => each.workflowId === workflowId)) {
-    const { runId, startedAtMs = 0, closedAtMs, parent } = run;
-    if (closedAfter !== undefined && !(Number(closedAtMs) > Date.parse(closedAfter))) continue;
-    const closeTime = closedAtMs === undefined ? undefined : new Date(closedAtMs);
-    yield { workflowId, runId, startTime: new Date(startedAtMs), closeTime, parentExecution: parent };
-  }
+  return runs
+    .filter((each) => each.workflowId === workflowId)
+    .filter(({ closedAtMs }) => closedAfter === undefined || Number(closedAtMs) > Date.parse(closedAfter))
+    .map(asListed);
 }
 
+const asListed = ({ startedAtMs = 0, closedAtMs, ownName, ...run }: FakeRun) =>
+  rawRun({
+    ...run,
+    startMs: startedAtMs,
+    closeMs: closedAtMs,
+    memo: ownName === undefined ? {} : { snapflowName: ownName },
+  });
+
+const inQuery =
+  (query: string) =>
+  ({ ownName, attribute }: FakeRun): boolean => {
+    if (ownName === undefined) return false;
+    if (!query.includes('SnapflowName')) return true;
+    return attribute === undefined
+      ? query.includes('SnapflowName IS NULL')
+      : query.includes(`'${attribute}'`);
+  };
+
 /** Runs an activity of the workflow `own` beside these runs, newest first. */
-export function beside(runs: readonly FakeRun[], own = 'snapflow:main:own'): MockActivityEnvironment {
+export function beside(
+  runs: readonly FakeRun[],
+  own = 'snapflow:main:own',
+  { hasAttributes = true }: { readonly hasAttributes?: boolean } = {},
+): MockActivityEnvironment {
   const find = (
     call: 'describe' | 'fetchHistory',
     workflowId: string,
@@ -74,12 +100,19 @@ export function beside(runs: readonly FakeRun[], own = 'snapflow:main:own'): Moc
       }),
       fetchHistory: async () => historyOf(find('fetchHistory', workflowId, runId)),
     }),
-    list: ({ query }: { readonly query: string }) => listed(runs, query),
   };
-  const options = { loadedDataConverter: defaultDataConverter };
+  const workflowService = {
+    listWorkflowExecutions: async ({ query }: { readonly query: string }) => {
+      if (!hasAttributes && query.includes('SnapflowName'))
+        throw Object.assign(new Error('3 INVALID_ARGUMENT: invalid search attribute'), { code: 3 });
+      return { executions: listed(runs, query) };
+    },
+  };
+  const options = { namespace: 'default', loadedDataConverter: defaultDataConverter };
   const client = {
     options,
     workflow,
+    workflowService,
     withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call(),
   };
   const info = { workflowExecution: { workflowId: own, runId: 'own-run' } };

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Connection } from '../../../src/activities/connection';
 import { straysOf } from '../../../src/activities/strays';
 import { VsphereError, type VsphereErrorKind } from '../../../src/vsphere';
+import { beside, type FakeRun } from './runs-fake';
 
 const CLONE = {
   connection: 'main',
@@ -45,4 +46,42 @@ test.each<[string, VsphereErrorKind | 'there', readonly object[]]>([
   ['its record is there, and is a trace', 'there', STRAY],
 ])('a machine that no list shows and whose id is answered %s', async (_title, byId, expected) => {
   expect(await strays(byId)).toEqual(expected);
+});
+
+/** A machine of the name `ci-7-k3f9x2ab`, which task `t` made. Another request recorded both. */
+const recordedBy = (listed: Partial<FakeRun>): FakeRun => ({
+  workflowId: 'snapflow:main:other',
+  runId: 'other-run',
+  ownName: 'ci-7-k3f9x2ab',
+  did: [{ type: 'startLinkedClone', input: { vmId: 'vm-1' }, result: { kind: 'started', taskId: 't' } }],
+  ...listed,
+});
+
+function straysBeside(environment: MockActivityEnvironment) {
+  const vcenter = { listVms: async () => [{ vmId: 'vm-9', name: 'ci-7-k3f9x2ab' }] };
+  const appliance = { whoAmI: async () => ({ user: 'snapflow@vsphere.local' }) };
+  const connection = { name: 'main', vsphere: { appliance, vcenter } } as unknown as Connection;
+  const tasks = [{ taskId: 't', status: 'SUCCEEDED', resultId: 'vm-9' }] as const;
+  return environment.run(straysOf, connection, CLONE, { tasks, vms: [] }, { requestId: 'r' });
+}
+
+test.each<[string, Partial<FakeRun>, boolean]>([
+  ['by its search attribute', { attribute: 'ci-7-k3f9x2ab' }, true],
+  ['by the name that was asked for, where its caller made no nonce', { attribute: 'ci-7' }, true],
+  ['although its caller set no search attribute', {}, true],
+  ['although the namespace has no search attributes', {}, false],
+])('a machine of an own name is found to be of another request %s', async (_title, listed, hasAttributes) => {
+  expect(await straysBeside(beside([recordedBy(listed)], 'snapflow:main:own', { hasAttributes }))).toEqual(
+    [],
+  );
+});
+
+test('clones of other names are not read to find one of an own name', async () => {
+  const others = Array.from({ length: 2_000 }, (_, index) => ({
+    ...recordedBy({ attribute: `ci-${index}-aaaaaaaa` }),
+    workflowId: `snapflow:main:${index}`,
+    ownName: `ci-${index}-aaaaaaaa`,
+  }));
+  const found = recordedBy({ attribute: 'ci-7-k3f9x2ab' });
+  expect(await straysBeside(beside([...others, found]))).toEqual([]);
 });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
 import { notFound, type RunCall } from '../../../proof/simulation/temporal/not-found';
+import { listedRuns } from '../../../src/contract/listed-runs';
 import { isRunGone } from '../../../src/contract/run-gone';
 import { testServerAddress } from '../../environment/addresses';
 
@@ -37,4 +39,13 @@ test.each(CALLS)('%s of a run that never was: the real client throws what the fa
 
 test.each(CALLS)('%s in a namespace that is not there: says nothing about a run', async (call) => {
   expect(isRunGone(await calledOn('no-such-namespace', randomUUID(), call))).toBe(false);
+});
+
+/** A worker's connection is another one than a caller's. */
+test('a query by an attribute that the namespace does not have: the real worker is told so by the code 3', async () => {
+  const native = await NativeConnection.connect({ address: testServerAddress() });
+  const client = new Client({ connection: native });
+  const listed = listedRuns(client, "NoSuchAttribute IN ('x') OR NoSuchAttribute IS NULL").next();
+  await expect(listed).rejects.toMatchObject({ code: 3 });
+  await native.close();
 });

@@ -7,12 +7,15 @@ import {
   RequestInvalid,
   Snapflow,
 } from '../../../src/client';
+import { startOperation } from '../../../src/client/start';
+import { CallsInFlight } from '../../../src/client/temporal-calls';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { MEMO } from '../../../src/contract/operations';
 import { requestDigest } from '../../../src/request/identity';
 import { eventually } from '../../environment/eventually';
 import { testServerAddress } from '../../environment/addresses';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
+import { SEALING } from './sealing-codec';
 
 jest.setTimeout(60_000);
 
@@ -238,4 +241,28 @@ test('a run that was started without our memo is never attached to', async () =>
   });
   await expect(snapflow.clone(clone('hold'), { requestId })).rejects.toThrow(RequestConflict);
   await release(workflowId);
+});
+
+describe('with a codec that encodes equal values differently each time', () => {
+  test('a repeat attaches, and another request is refused by the fields that differ', async () => {
+    const { connection } = temporal;
+    const link = {
+      client: new Client({ connection, dataConverter: { payloadCodecs: [SEALING] } }),
+      calls: new CallsInFlight(),
+      address: testServerAddress(),
+      namespace: 'default',
+      // No worker polls it, so the run stays as it was started.
+      taskQueue: `unpolled-${randomUUID()}`,
+      requester: 'a test',
+      notice: () => {},
+    };
+    const asked = { operation: 'clone', requestId: newId(), reuse: 'REJECT_DUPLICATE' } as const;
+    const request = clone('hold');
+    const first = await startOperation(link, { ...asked, request });
+    expect((await startOperation(link, { ...asked, request })).runId).toBe(first.runId);
+    await expect(startOperation(link, { ...asked, request: { ...request, powerOn: true } })).rejects.toThrow(
+      '(powerOn was false, now true)',
+    );
+    await link.client.workflow.getHandle(first.workflowId).terminate();
+  });
 });
