@@ -124,7 +124,7 @@ const status: Every<OperationStatus & Omit<OperationOverview, 'status'>> = {
   result: cloneResult,
   warnings,
   failure: { type: 'Terminated', message: 'x' },
-  request: cloneRequest as unknown as Record<string, unknown>,
+  request: cloneRequest,
   requester: 'alice@ci',
   startedAt: new Date(0),
   closedAt: new Date(1),
