@@ -138,12 +138,12 @@ export class Capacity {
   }
 
   /** The service refused for want of capacity, in these words. */
-  wasFull(operation: Operation, words: string): void {
+  onRefused(operation: Operation, words: string): void {
     this.close(operation, words);
   }
 
   /** The service took a start. */
-  hadRoom(operation: Operation): void {
+  onAccepted(operation: Operation): void {
     this.gates.delete(operation);
   }
 

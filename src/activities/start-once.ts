@@ -162,7 +162,7 @@ async function postOnce(
 ): Promise<StartOutcome | 'unauthenticated'> {
   try {
     const taskId = await call.post({ requestId: callerId(), beforeWrite: assertOpen });
-    connection.capacity.hadRoom(call.operation);
+    connection.capacity.onAccepted(call.operation);
     connection.ownTasks.add(taskId, call.operation);
     return { kind: 'started', taskId };
   } catch (error) {
@@ -171,7 +171,7 @@ async function postOnce(
     const explained = await call.explain?.(error);
     if (error.effect === 'possible') return unknownAfter(error, explained);
     if (explained !== undefined) return explained;
-    if (error.kind === 'not-allowed') connection.capacity.wasFull(call.operation, error.message);
+    if (error.kind === 'not-allowed') connection.capacity.onRefused(call.operation, error.message);
     return refusedBy(error);
   }
 }

@@ -87,7 +87,7 @@ const pad = (text: string, columns = 0): string => text + ' '.repeat(Math.max(0,
 export const bareIds = (ids: readonly string[]): string => ids.map((id) => `${singleLine(id)}\n`).join('');
 
 /** A text of several lines for a person: every line is harmless where it is shown, and none is joined with another. */
-export const shownLines = (text: string): string => text.split('\n').map(singleLine).join('\n');
+export const printableLines = (text: string): string => text.split('\n').map(singleLine).join('\n');
 
 const UNITS = [
   ['d', 86_400_000],

@@ -2,7 +2,7 @@ import type { OperationHandle, Snapflow, TemporalUnavailable } from '../client';
 import { singleLine } from '../contract/text';
 import { Interrupted } from './errors';
 import { formatOf, omitUndefined, type CommonOptions } from './options';
-import { errorText, shownLines, type Format } from './output';
+import { errorText, printableLines, type Format } from './output';
 import type { Terminal } from './terminal';
 
 /** What an action works with. */
@@ -66,7 +66,7 @@ export const runAction = async (
     if (unconnected !== undefined && isUnavailable(error)) return await unconnected(error, terminal, format);
     const sentence = error instanceof Interrupted ? whenInterrupted?.() : explainError(error);
     terminal.out(errorText(format, errorData(error, sentence), wrote));
-    if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${shownLines(sentence)}\n`);
+    if (sentence !== undefined) terminal.err(`${terminal.live ? '\r' : ''}${printableLines(sentence)}\n`);
     return exitCodeOfError(error);
   } finally {
     interrupt.release();

@@ -1,12 +1,12 @@
 import { jsonText } from '../contract/text';
 import { nearest } from '../request/parse';
-import { FORMATS, shownLines, type Format } from './output';
+import { FORMATS, printableLines, type Format } from './output';
 
 /**
  * commander's words about a wrong value as one sentence that names option, value and remedy; anything else stays.
  * The values of options are no secrets: the command line has no option for one. Whatever is in them, it steers no terminal.
  */
-export const usageSentence = (said: string): string => shownLines(reworded(said));
+export const usageSentence = (said: string): string => printableLines(reworded(said));
 
 const reworded = (said: string): string => {
   const [, option, value, remedy] = WRONG_OPTION.exec(said) ?? [];

@@ -2,7 +2,7 @@ import type { AttributeSetUp, SetUpResult } from '../../client';
 import { singleLine } from '../../contract/text';
 import { EXIT } from '../errors';
 import { addCommonOptions, examples, type CommonOptions, type DefineCommand } from '../options';
-import { dataText, shownLines, table } from '../output';
+import { dataText, printableLines, table } from '../output';
 import { runAction } from '../run-action';
 
 export const define: DefineCommand = (command, setExitCode) => {
@@ -20,7 +20,7 @@ const setUp = (options: CommonOptions): Promise<number> =>
   runAction(options, async ({ snapflow, terminal, format, signal }) => {
     const result = await snapflow.setUp({ signal });
     terminal.out(dataText(format, 'setup', result, () => renderSetUp(result)));
-    if (result.problem !== undefined) terminal.err(`${shownLines(result.problem)}\n`);
+    if (result.problem !== undefined) terminal.err(`${printableLines(result.problem)}\n`);
     return result.ready ? EXIT.ok : EXIT.failed;
   });
 

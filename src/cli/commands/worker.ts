@@ -1,6 +1,6 @@
 import { EXIT } from '../errors';
 import { examples, type DefineCommand } from '../options';
-import { shownLines } from '../output';
+import { printableLines } from '../output';
 
 interface WorkerOptions {
   readonly address?: string;
@@ -45,7 +45,7 @@ const work = async (options: WorkerOptions): Promise<number> => {
     await runWorker();
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`${shownLines(error instanceof Error ? error.message : String(error))}\n`);
+    process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
     return workerExitCode(error);
   }
 };

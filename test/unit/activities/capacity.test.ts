@@ -7,7 +7,7 @@ const WORDS = 'eight clones are running';
 
 function full(open = { tasks: 8 }) {
   const capacity = new Capacity(100, () => open.tasks);
-  capacity.wasFull('clone', WORDS);
+  capacity.onRefused('clone', WORDS);
   return { capacity, open };
 }
 
@@ -32,7 +32,7 @@ test('the end of a task of ours lets one start ask at once', () => {
 
 test('a start that is taken opens the gate for all', () => {
   const { capacity } = full();
-  capacity.hadRoom('clone');
+  capacity.onAccepted('clone');
   expect([1, 2].map(() => capacity.refusal('clone'))).toEqual([undefined, undefined]);
 });
 

@@ -33,7 +33,7 @@ async function start(
     listVms: async () => [{ vmId: TARGET.vmId, name: 'web-01' }],
     listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
   };
-  const capacity = { refusal: () => undefined, hadRoom: () => undefined, wasFull: () => undefined };
+  const capacity = { refusal: () => undefined, onAccepted: () => undefined, onRefused: () => undefined };
   const ownTasks = new OwnTasks();
   const connection = {
     name: 'main',

@@ -10,7 +10,7 @@ import {
   type DefineCommand,
   type FormatOptions,
 } from '../../options';
-import { dataText, fields, shownLines } from '../../output';
+import { dataText, fields, printableLines } from '../../output';
 import { withPackages } from '../../with-packages';
 import type { Stack } from './stack';
 
@@ -51,7 +51,7 @@ const PROGRAM = join(__dirname, '..', '..', 'main.js');
 
 const runStack = async (options: DevOptions): Promise<number> => {
   const print = (line: string): void => {
-    if (options.quiet !== true) process.stderr.write(`${shownLines(line)}\n`);
+    if (options.quiet !== true) process.stderr.write(`${printableLines(line)}\n`);
   };
   const stopped = new AbortController();
   const { signal } = stopped;
