@@ -1,5 +1,5 @@
 import type { OperationHandle, OperationProgress } from '../src/client';
-import type { Stage } from './stage';
+import type { DemoEnvironment } from './environment';
 
 /**
  * Prints an operation's live progress until it ends. `at` sees every step, and may act on it before the next one is
@@ -7,7 +7,7 @@ import type { Stage } from './stage';
  */
 export async function follow(
   operation: Pick<OperationHandle, 'progress'>,
-  { narrator, signal }: Pick<Stage, 'narrator' | 'signal'>,
+  { narrator, signal }: Pick<DemoEnvironment, 'narrator' | 'signal'>,
   at: (progress: OperationProgress) => void | Promise<void> = () => {},
 ): Promise<void> {
   let task: string | undefined;

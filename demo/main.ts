@@ -1,21 +1,16 @@
 /*
  * The story of `npm run demo`: a caller with simulator and workers as processes.
  *
- * main.ts                entry
- * run-demo.ts            tells the story from stage to end
- * story.ts               the chapters in their order
- * chapters/              one file a chapter
- * stage.ts               what a chapter may use
- * open-stage.ts          starts server, simulator and workers
- * temporal.ts            the Temporal server of the demo
- * simulated-vsphere.ts   the simulator of the demo
- * workers.ts             workers that can be killed
- * worker-config-file.ts  their configuration
- * start-program.ts       starts one of the programs
- * narrator.ts            prints the story and its checks
- * follow.ts              follows an operation
- * run-url.ts             a run's page in Temporal's UI
- * keep-open.ts           keeps everything open afterwards
+ * main.ts               entry
+ * run-demo.ts           tells the story from opening to end, and keeps everything open on demand
+ * story.ts              the chapters in their order
+ * chapters/             one file a chapter
+ * environment.ts        server, simulator and workers, and what a chapter may use of them
+ * temporal.ts           the Temporal server of the demo
+ * simulated-vsphere.ts  the simulator of the demo
+ * start-program.ts      starts one of the programs
+ * narrator.ts           prints the story and its checks
+ * follow.ts             follows an operation
  */
 import { parseArgs } from 'node:util';
 import { createNarrator } from './narrator';

@@ -1,12 +1,12 @@
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endWithUs } from 'snapflow-dev-server';
 import { isAlive } from '../packages/dev-server/src/is-alive';
-import { keepOpen } from './keep-open';
+import { openDemo, type OpenDemo, type OpenOptions, type OpenPart } from './environment';
 import type { Narrator } from './narrator';
-import { openStage, type OpenOptions, type OpenPart } from './open-stage';
 import { STORY } from './story';
 
 /** The story takes about a minute; a machine five times as slow still gets to its end. */
@@ -52,7 +52,7 @@ async function tellAll(
   const signal = AbortSignal.any([interrupted, broken.signal, AbortSignal.timeout(LONGEST_MS)]);
   try {
     narrator.say('starting Temporal, a simulated vCenter with snapshot appliance, and a worker');
-    const open = await openStage({
+    const open = await openDemo({
       narrator,
       folder,
       signal,
@@ -61,7 +61,7 @@ async function tellAll(
     });
     for (const { title, tell } of STORY) {
       narrator.chapter(title);
-      await tell(open.stage);
+      await tell(open.env);
     }
     if (keep) await keepOpen(open, AbortSignal.any([interrupted, broken.signal]));
     broken.signal.throwIfAborted();
@@ -69,4 +69,20 @@ async function tellAll(
     // What aborted the calls says more than the calls' own errors.
     throw signal.aborted ? signal.reason : error;
   }
+}
+
+/** Says how to use what runs, and waits until it is interrupted. */
+async function keepOpen({ env, temporal, taskQueue }: OpenDemo, signal: AbortSignal): Promise<void> {
+  const { narrator, simulator } = env;
+  narrator.chapter('Everything stays up until Ctrl-C');
+  if (temporal.uiUrl !== undefined) narrator.say(`Temporal's UI          ${temporal.uiUrl}`);
+  narrator.say(`what vSphere did       curl ${simulator.address.controlUrl}/ledger`);
+  narrator.say(
+    `in another terminal    export TEMPORAL_ADDRESS=${temporal.address} SNAPFLOW_TASK_QUEUE=${taskQueue}`,
+  );
+  narrator.say(`                       npx snapflow status ${env.named('demo-2')}`);
+  narrator.say(
+    `                       npx snapflow clone --vm web-01 --snapshot latest --name ${env.named('ci-50')}`,
+  );
+  if (!signal.aborted) await once(signal, 'abort');
 }

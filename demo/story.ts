@@ -7,7 +7,7 @@ import { missingPrivilege } from './chapters/missing-privilege';
 import { oneEffectEach } from './chapters/one-effect-each';
 import { repeatedRequest } from './chapters/repeated-request';
 import { revertWithPower } from './chapters/revert-with-power';
-import type { Chapter } from './stage';
+import type { Chapter } from './environment';
 
 /** In the order in which they are told; the last one counts what all of them did. */
 export const STORY: readonly Chapter[] = [

@@ -1,5 +1,5 @@
 import { follow } from '../follow';
-import type { Chapter } from '../stage';
+import type { Chapter } from '../environment';
 
 /** Long enough to be cancelled in the middle: the service has no cancel, so the task goes on to its end. */
 const CLONE_MS = 3_000;
@@ -7,16 +7,16 @@ const CLONE_MS = 3_000;
 /** What a cancel comes too late for is undone. */
 export const cancelledClone: Chapter = {
   title: 'A clone is cancelled while its task runs',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     await simulator.set({ cloneMs: CLONE_MS });
-    const requestId = stage.named('demo-6');
-    const request = { vm: 'web-01', snapshot: 'latest', name: stage.named('ci-46') };
+    const requestId = env.named('demo-6');
+    const request = { vm: 'web-01', snapshot: 'latest', name: env.named('ci-46') };
     narrator.say(`clone ${request.vm} @ ${request.snapshot} -> ${request.name}, request id ${requestId}`);
     const clone = await snapflow.clone(request, { requestId, signal });
-    stage.showRun(clone);
+    env.showRun(clone);
     let isCancelled = false;
-    await follow(clone, stage, async ({ taskId }) => {
+    await follow(clone, env, async ({ taskId }) => {
       if (isCancelled || taskId === undefined) return;
       isCancelled = true;
       await clone.cancel({ signal });
@@ -37,7 +37,7 @@ export const cancelledClone: Chapter = {
       status.state === 'cancelled' && left.includes(made?.resultVm ?? '-'),
       left,
     );
-    stage.told.push({
+    env.told.push({
       requestId,
       about: { name: request.name },
       outcome: 'cancelled',

@@ -1,6 +1,6 @@
 import { OperationFailed } from '../../src/client';
 import { follow } from '../follow';
-import type { Chapter } from '../stage';
+import type { Chapter } from '../environment';
 
 /** Longer than the chapter: the task ends by its failure. */
 const CLONE_MS = 60_000;
@@ -9,16 +9,16 @@ const WORDS = 'The datastore vsanDatastore is out of space.';
 /** The service gives up in the middle. */
 export const failedTask: Chapter = {
   title: 'The service’s task fails',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     await simulator.set({ cloneMs: CLONE_MS });
-    const requestId = stage.named('demo-5');
-    const request = { vm: 'web-02', snapshot: 'latest', name: stage.named('ci-45') };
+    const requestId = env.named('demo-5');
+    const request = { vm: 'web-02', snapshot: 'latest', name: env.named('ci-45') };
     narrator.say(`clone ${request.vm} @ ${request.snapshot} -> ${request.name}, request id ${requestId}`);
     const clone = await snapflow.clone(request, { requestId, signal });
-    stage.showRun(clone);
+    env.showRun(clone);
     let failed: string | undefined;
-    await follow(clone, stage, async ({ taskId }) => {
+    await follow(clone, env, async ({ taskId }) => {
       if (failed !== undefined || taskId === undefined) return;
       failed = taskId;
       await simulator.failTask(taskId, WORDS);
@@ -37,6 +37,6 @@ export const failedTask: Chapter = {
     );
     const left = (await simulator.machines()).filter(({ name }) => name === request.name);
     narrator.check('nothing is left', left.length === 0, `machines named ${request.name}: ${left.length}`);
-    stage.told.push({ requestId, about: { name: request.name }, outcome: 'failed', effects: [] });
+    env.told.push({ requestId, about: { name: request.name }, outcome: 'failed', effects: [] });
   },
 };

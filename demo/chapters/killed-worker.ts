@@ -1,6 +1,6 @@
 import type { OperationProgress } from '../../src/client';
 import { follow } from '../follow';
-import type { Chapter, Stage } from '../stage';
+import type { Chapter, DemoEnvironment } from '../environment';
 
 /** Long enough that Temporal has noticed by its end that nobody works on the dead worker's cached workflows (10 s). */
 const CLONE_MS = 17_000;
@@ -9,20 +9,20 @@ const KILL_FROM_PERCENT = 15;
 /** The worker dies without a word while vSphere works; another one carries on with the same task. */
 export const killedWorker: Chapter = {
   title: 'The worker is killed in the middle of a clone',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     await simulator.set({ cloneMs: CLONE_MS });
     const callsBefore = await simulator.calls('linkedClone');
-    const requestId = stage.named('demo-2');
-    const request = { vm: 'web-01', snapshot: 'latest', name: stage.named('ci-42') };
+    const requestId = env.named('demo-2');
+    const request = { vm: 'web-01', snapshot: 'latest', name: env.named('ci-42') };
     narrator.say(`clone ${request.vm} @ ${request.snapshot} -> ${request.name}, request id ${requestId}`);
     const clone = await snapflow.clone(request, { requestId, signal });
-    stage.showRun(clone);
+    env.showRun(clone);
     let killedDuring: string | undefined;
-    await follow(clone, stage, async (progress) => {
+    await follow(clone, env, async (progress) => {
       if (killedDuring !== undefined || !isInTheMiddle(progress)) return;
       killedDuring = progress.taskId;
-      await replaceWorker(stage, request.name);
+      await replaceWorker(env, request.name);
     });
     const { vmId, taskId } = await clone.result({ signal });
     const { state, warnings = [] } = await clone.describe({ signal });
@@ -44,7 +44,7 @@ export const killedWorker: Chapter = {
       effects.length === 1 && effects[0]?.resultVm === vmId && effects[0].task === taskId,
       `in the ledger: ${effects.map(({ resultVm, task }) => `${resultVm} by ${task}`).join(', ')}`,
     );
-    stage.told.push({
+    env.told.push({
       requestId,
       about: { name: request.name },
       outcome: 'cloned',
@@ -57,7 +57,7 @@ export const killedWorker: Chapter = {
 const isInTheMiddle = ({ phase, taskId, percent }: OperationProgress): boolean =>
   phase === 'wait' && taskId !== undefined && (percent ?? 0) >= KILL_FROM_PERCENT;
 
-async function replaceWorker({ narrator, workers, simulator }: Stage, name: string): Promise<void> {
+async function replaceWorker({ narrator, workers, simulator }: DemoEnvironment, name: string): Promise<void> {
   const killed = workers.current();
   await killed.kill();
   const done = (await simulator.ledger()).filter((effect) => effect.name === name);

@@ -1,20 +1,20 @@
 import { follow } from '../follow';
-import type { Chapter } from '../stage';
+import type { Chapter } from '../environment';
 
 const CLONE_MS = 5_000;
 
 /** The ordinary case. */
 export const liveClone: Chapter = {
   title: 'A linked clone, with live progress',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     await simulator.set({ cloneMs: CLONE_MS });
-    const requestId = stage.named('demo-1');
-    const request = { vm: 'web-01', snapshot: 'latest', name: stage.named('ci-41') };
+    const requestId = env.named('demo-1');
+    const request = { vm: 'web-01', snapshot: 'latest', name: env.named('ci-41') };
     narrator.say(`clone ${request.vm} @ ${request.snapshot} -> ${request.name}, request id ${requestId}`);
     const clone = await snapflow.clone(request, { requestId, signal });
-    stage.showRun(clone);
-    await follow(clone, stage);
+    env.showRun(clone);
+    await follow(clone, env);
     const { vmId, taskId } = await clone.result({ signal });
     const effects = (await simulator.ledger()).filter(({ name }) => name === request.name);
     narrator.check(
@@ -23,7 +23,7 @@ export const liveClone: Chapter = {
       'machine and task are those of the ledger',
     );
     narrator.check('it was made once', effects.length === 1, `effects in the ledger: ${effects.length}`);
-    stage.told.push({
+    env.told.push({
       requestId,
       about: { name: request.name },
       outcome: 'cloned',

@@ -1,24 +1,24 @@
 import { follow } from '../follow';
-import type { Chapter } from '../stage';
+import type { Chapter } from '../environment';
 
 const CLONE_MS = 1_500;
 
 /** The connection breaks after the service has accepted the clone, so that nobody knows its task. */
 export const lostReply: Chapter = {
   title: 'The answer to the clone call is lost',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     await simulator.set({ cloneMs: CLONE_MS });
     await simulator.loseNextReply('linkedClone');
     const callsBefore = await simulator.calls('linkedClone');
-    const requestId = stage.named('demo-4');
-    const request = { vm: 'web-01', snapshot: 'latest', name: stage.named('ci-44') };
+    const requestId = env.named('demo-4');
+    const request = { vm: 'web-01', snapshot: 'latest', name: env.named('ci-44') };
     narrator.say(
       `clone ${request.vm} @ ${request.snapshot} -> ${request.name}; the answer is cut off, so it waits and then looks`,
     );
     const clone = await snapflow.clone(request, { requestId, signal });
-    stage.showRun(clone);
-    await follow(clone, stage);
+    env.showRun(clone);
+    await follow(clone, env);
     const { vmId, taskId } = await clone.result({ signal });
     narrator.check(
       'its caller got no answer',
@@ -37,7 +37,7 @@ export const lostReply: Chapter = {
       effects.length === 1 && effects[0]?.task === taskId && effects[0]?.resultVm === vmId,
       `${vmId} by ${taskId}`,
     );
-    stage.told.push({
+    env.told.push({
       requestId,
       about: { name: request.name },
       outcome: 'adopted',

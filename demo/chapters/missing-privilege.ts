@@ -1,24 +1,24 @@
 import { OperationFailed } from '../../src/client';
-import type { Chapter } from '../stage';
-import { LIMITED_CONNECTION } from '../worker-config-file';
+import type { Chapter } from '../environment';
+import { LIMITED_CONNECTION } from '../environment';
 
 const PRIVILEGE = 'VirtualMachine.Provisioning.Clone';
 
 /** An account without one privilege is refused before anything changes. */
 export const missingPrivilege: Chapter = {
   title: 'A missing privilege is found before anything changes',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     const callsBefore = await simulator.calls('linkedClone');
     const ledgerBefore = (await simulator.ledger()).length;
-    const requestId = stage.named('demo-3');
-    const name = stage.named('ci-43');
+    const requestId = env.named('demo-3');
+    const name = env.named('ci-43');
     const request = { connection: LIMITED_CONNECTION, vm: 'web-02', snapshot: 'latest', name };
     narrator.say(
       `clone ${request.vm} @ ${request.snapshot} -> ${name} as ${simulator.address.limitedUsername}`,
     );
     const clone = await snapflow.clone(request, { requestId, signal });
-    stage.showRun(clone);
+    env.showRun(clone);
     const error = await clone.result({ signal }).then(
       () => undefined,
       (reason: unknown) => reason,
@@ -39,6 +39,6 @@ export const missingPrivilege: Chapter = {
       posts === 0 && effects === 0,
       `clone calls: ${posts}, new effects: ${effects}`,
     );
-    stage.told.push({ requestId, about: { name }, outcome: 'refused', effects: [] });
+    env.told.push({ requestId, about: { name }, outcome: 'refused', effects: [] });
   },
 };

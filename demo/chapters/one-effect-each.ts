@@ -1,5 +1,5 @@
 import type { Effect } from '../simulated-vsphere';
-import type { Chapter, Told } from '../stage';
+import type { Chapter, Told } from '../environment';
 
 /** What was really done, as vSphere's side wrote it down. */
 export const oneEffectEach: Chapter = {

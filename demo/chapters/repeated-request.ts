@@ -1,15 +1,15 @@
 import { RequestConflict } from '../../src/client';
-import type { Chapter } from '../stage';
+import type { Chapter } from '../environment';
 
 /** A caller that lost its answer asks again with the same request id. */
 export const repeatedRequest: Chapter = {
   title: 'The same request again attaches to the one there is',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     const before = (await simulator.ledger()).length;
-    const requestId = stage.named('demo-2');
-    const request = { vm: 'web-01', snapshot: 'latest', name: stage.named('ci-42') };
-    const first = stage.told.find((told) => told.requestId === requestId);
+    const requestId = env.named('demo-2');
+    const request = { vm: 'web-01', snapshot: 'latest', name: env.named('ci-42') };
+    const first = env.told.find((told) => told.requestId === requestId);
     narrator.say(`request id ${requestId} once more: the same clone of ${request.vm}`);
     const clone = await snapflow.clone(request, { requestId, signal });
     const { vmId } = await clone.result({ signal });

@@ -1,5 +1,5 @@
 import { follow } from '../follow';
-import type { Chapter, Stage } from '../stage';
+import type { Chapter, DemoEnvironment } from '../environment';
 
 const REVERT_MS = 3_000;
 const VM = 'web-05';
@@ -8,21 +8,21 @@ const SNAPSHOT = 'nightly-0411';
 /** A revert leaves a machine powered off; on request it gets its power state back. */
 export const revertWithPower: Chapter = {
   title: 'A revert, after which the machine runs again',
-  tell: async (stage) => {
-    const { narrator, snapflow, simulator, signal } = stage;
+  tell: async (env) => {
+    const { narrator, snapflow, simulator, signal } = env;
     await simulator.set({ revertMs: REVERT_MS });
-    const before = await machine(stage);
+    const before = await machine(env);
     await simulator.writeTo(before.id);
-    const requestId = stage.named('demo-7');
+    const requestId = env.named('demo-7');
     narrator.say(`${VM} runs, and somebody writes to it; then revert ${VM} @ ${SNAPSHOT}`);
     const revert = await snapflow.revert(
       { vm: VM, snapshot: SNAPSHOT, restorePower: true },
       { requestId, signal },
     );
-    stage.showRun(revert);
-    await follow(revert, stage);
+    env.showRun(revert);
+    await follow(revert, env);
     const { taskId, undoSnapshotId, powerState } = await revert.result({ signal });
-    const after = await machine(stage);
+    const after = await machine(env);
     const content = await simulator.contentOf(before.id, SNAPSHOT);
     narrator.check(
       'its content is that of the snapshot again',
@@ -44,11 +44,11 @@ export const revertWithPower: Chapter = {
     const [task, ...more] = (await simulator.ledger()).filter(({ kind }) => kind === 'revert');
     narrator.check('it was reverted once', task?.task === taskId && more.length === 0, `by task ${taskId}`);
     const effects = ['snapshot', 'revert', 'power'];
-    stage.told.push({ requestId, about: { vmId: before.id }, outcome: 'reverted', effects });
+    env.told.push({ requestId, about: { vmId: before.id }, outcome: 'reverted', effects });
   },
 };
 
-async function machine({ simulator }: Stage) {
+async function machine({ simulator }: DemoEnvironment) {
   const found = (await simulator.machines()).find(({ name }) => name === VM);
   if (found === undefined) throw new Error(`The simulator has no machine ${VM}.`);
   return found;

@@ -1,4 +1,4 @@
-import { runUrl } from '../../../demo/run-url';
+import { runUrl } from '../../../demo/environment';
 
 test('the address of a run encodes what its workflow id may hold', () => {
   const run = { workflowId: 'snapflow:default:a/b?c#d e', runId: '01a2' };
