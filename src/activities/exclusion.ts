@@ -79,10 +79,14 @@ function refuse(lockId: string, lock: HeldLock | ForeignLock): never {
   if (lock.kind === 'foreign')
     failWith('Busy', `${lockId}: ${inTheWay(lock)}.`, { lockId, holderId: lockId });
   const { holderId } = lock;
-  failWith('Busy', `${holderId} holds ${lockId}: wait for it, or ask with whenBusy "wait".`, {
-    lockId,
-    holderId,
-  });
+  failWith(
+    'Busy',
+    `${holderId} holds ${lockId}: repeat this request when that one has ended, or let it wait for that one.`,
+    {
+      lockId,
+      holderId,
+    },
+  );
 }
 
 /**

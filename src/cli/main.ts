@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { runCli } from './program';
 
-// A reader that has seen enough (`snapflow list | head -1`) is no failure of ours.
+// A reader that has seen enough (`snapflow list | head -1`) is no failure of ours. A full disk is one.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (error.code === 'EPIPE') process.exit(0);
+  const why = error.code === 'ENOSPC' ? 'no space is left (ENOSPC)' : error.message;
+  process.stderr.write(`The output cannot be written: ${why}.\n`, () => process.exit(1));
 });
+// Where nobody reads what is for people, the work and its exit code are the same.
+process.stderr.on('error', () => {});
 
 /** Until everything that was written so far has left, or cannot leave any more. */
 const flushed = (stream: NodeJS.WriteStream): Promise<void> =>

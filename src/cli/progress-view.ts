@@ -27,7 +27,7 @@ const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
   const draw = (): void => {
     if (last === undefined) return;
     const line = `${singleLine(id)}  ${formatSpan(Date.now() - startedAt)}  ${progressText(last)}`;
-    terminal.err(`\r\u001B[2K${terminal.colors.dim(line.slice(0, terminal.columns() - 1))}`);
+    terminal.line(terminal.colors.dim(line.slice(0, terminal.columns() - 1)));
   };
   const timer = setInterval(draw, TICK_MS).unref();
   return {
@@ -37,7 +37,7 @@ const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
     },
     close: () => {
       clearInterval(timer);
-      if (last !== undefined) terminal.err('\r\u001B[2K');
+      terminal.line(undefined);
       last = undefined;
     },
   };

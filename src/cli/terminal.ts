@@ -5,7 +5,10 @@ import pc from 'picocolors';
 /** Where a command writes: data on stdout, everything for people on stderr. */
 export interface Terminal {
   out(text: string): void;
+  /** Whole lines. A line that is being rewritten makes room and comes back below them. */
   err(text: string): void;
+  /** The line that is rewritten where `live`, cut to the width; undefined wipes it. */
+  line(text: string | undefined): void;
   /** Whether a person watches stderr, so that a line may be rewritten. */
   readonly live: boolean;
   /** Width of stderr in characters. */
@@ -25,13 +28,39 @@ export const processTerminal = (): Terminal => {
   const { stdout, stderr } = process;
   const live = stderr.isTTY && process.env['TERM'] !== 'dumb';
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    ...streams(
+      (text) => void stdout.write(text),
+      (text) => void stderr.write(text),
+    ),
     live,
     canAsk: process.stdin.isTTY && stderr.isTTY,
     ask: askLine,
     columns: () => stderr.columns || DEFAULT_COLUMNS,
     colors: pc.createColors(live && !process.env['NO_COLOR']),
+  };
+};
+
+const WIPE = '\r\u001B[2K';
+
+/** Both streams end on one screen: whatever is written, the line that is rewritten is wiped before and drawn again after. */
+export const streams = (
+  toOut: (text: string) => void,
+  toErr: (text: string) => void,
+): Pick<Terminal, 'out' | 'err' | 'line'> => {
+  let shown: string | undefined;
+  const around = (write: (text: string) => void, text: string): void => {
+    if (text === '') return;
+    if (shown !== undefined) toErr(WIPE);
+    write(text);
+    if (shown !== undefined) toErr(shown);
+  };
+  return {
+    out: (text) => around(toOut, text),
+    err: (text) => around(toErr, text),
+    line: (text) => {
+      if (text !== undefined || shown !== undefined) toErr(WIPE + (text ?? ''));
+      shown = text;
+    },
   };
 };
 

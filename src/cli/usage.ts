@@ -9,11 +9,40 @@ import { FORMATS, printableLines, type Format } from './output';
 export const usageSentence = (said: string): string => printableLines(reworded(said));
 
 const reworded = (said: string): string => {
+  for (const [pattern, words] of OTHERS) {
+    const [, subject, ...rest] = pattern.exec(said) ?? [];
+    if (subject !== undefined) return `${words(subject, rest)}\n`;
+  }
   const [, option, value, remedy] = WRONG_OPTION.exec(said) ?? [];
   if (option !== undefined) return sentence(option, value ?? '', remedy ?? '');
   const [, wrong, argument, allowed] = WRONG_ARGUMENT.exec(said) ?? [];
   return argument === undefined ? said : sentence(`<${argument}>`, wrong ?? '', allowed ?? '');
 };
+
+const GUESS = String.raw`'\n(?:\(Did you mean ([^?]+)\?\)\n)?$`;
+
+/** What commander says besides, each as `subject: remedy`. */
+const OTHERS: readonly (readonly [
+  RegExp,
+  (subject: string, rest: readonly (string | undefined)[]) => string,
+])[] = [
+  [new RegExp(`^error: unknown option '(.*)${GUESS}`, 's'), (word, [guess]) => noSuch(word, 'option', guess)],
+  [
+    new RegExp(`^error: unknown command '(.*)${GUESS}`, 's'),
+    (word, [guess]) => noSuch(word, 'command', guess),
+  ],
+  [/^error: missing required argument '(.*)'\n$/s, (argument) => `<${argument}>: missing.`],
+  [/^error: required option '(--[\w-]+).*' not specified\n$/s, (option) => `${option}: missing.`],
+  [/^error: option '(?:-\w, )?(--[\w-]+).*' argument missing\n$/s, (option) => `${option}: give a value.`],
+  [
+    /^error: too many arguments(?: for '(.*)')?\. Expected (\d+) arguments? but got (\d+)/s,
+    (command, [wanted, given]) =>
+      `${command}: give ${wanted} of the ${given} words, in quotes where one has blanks.`,
+  ],
+];
+
+const noSuch = (word: string, kind: string, guess: string | undefined): string =>
+  guess === undefined ? `${word} is no ${kind}.` : `${word} is no ${kind}: did you mean ${guess}?`;
 
 const WRONG_OPTION = /^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)\n$/s;
 const WRONG_ARGUMENT = /^error: command-argument value '(.*)' is invalid for argument '([\w-]+)'\. (.*)\n$/s;

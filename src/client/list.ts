@@ -64,7 +64,8 @@ export const listOperations = async (
           break;
         }
       }
-      return listed;
+      // Visibility lists what runs first and the others by their end.
+      return listed.toSorted((one, other) => Date.parse(other.startedAt) - Date.parse(one.startedAt));
     },
     options.signal,
   );

@@ -119,6 +119,7 @@ const prometheusOptions = ({ host, port }: MetricsConfig): NonNullable<Telemetry
 export interface Log {
   readonly info: (message: string) => void;
   readonly warn: (message: string) => void;
+  readonly error: (message: string) => void;
 }
 
 /**
@@ -145,7 +146,11 @@ export function installRuntime(secrets: SecretStore, metrics?: MetricsConfig): L
       { cause: error },
     );
   }
-  return { info: (message) => logger.info(message), warn: (message) => logger.warn(message) };
+  return {
+    info: (message) => logger.info(message),
+    warn: (message) => logger.warn(message),
+    error: (message) => logger.error(message),
+  };
 }
 
 /**

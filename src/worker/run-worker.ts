@@ -17,6 +17,7 @@ import { Runtime, type Worker } from '@temporalio/worker';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporalSecrets, SettingInvalid } from '../client/temporal-settings';
+import type { SecretStore } from '../vsphere';
 import { loadWorkerConfig, ConfigInvalid } from './config';
 import type { WorkerConfig } from './config-types';
 import { startupWarnings } from './configuration-checks';
@@ -85,13 +86,31 @@ const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 /**
  * The production worker: configuration, first connection, work until SIGTERM or SIGINT, drain, logout. Throws one
- * sentence (`ConfigInvalid`, `SettingInvalid` or the connection's) before anything runs. `workerExitCode` turns it into
- * an exit code.
+ * sentence (`ConfigInvalid` or `SettingInvalid`) before anything is logged. Afterwards the log's last line says why, and
+ * it throws `WorkerEnded`. `workerExitCode` turns either into an exit code.
  */
 export async function runWorker(config: WorkerConfig = loadWorkerConfig()): Promise<void> {
   const secrets = knownSecrets();
   temporalSecrets(config.temporal).forEach((secret) => secrets.add(secret));
   const log = installRuntime(secrets, config.metrics);
+  try {
+    await runLogged(config, secrets, log);
+  } catch (error) {
+    log.error(error instanceof Error ? error.message : String(error));
+    throw new WorkerEnded(error);
+  }
+}
+
+/** A worker gave up. The log's last line says why. */
+export class WorkerEnded extends Error {
+  override readonly name = 'WorkerEnded';
+
+  constructor(override readonly cause: unknown) {
+    super('the worker gave up');
+  }
+}
+
+async function runLogged(config: WorkerConfig, secrets: SecretStore, log: Log): Promise<void> {
   if (config.metrics) log.info(`metrics on http://${config.metrics.host}:${config.metrics.port}/metrics`);
   startupWarnings(config).forEach((risk) => log.warn(risk));
   const readiness = new Readiness();
@@ -152,5 +171,7 @@ const workflows = () =>
     : { workflowsPath: join(__dirname, '..', 'workflows') };
 
 /** What `runWorker` threw, as an exit code: 2 the configuration cannot be used, 1 anything else. */
-export const workerExitCode = (error: unknown): number =>
-  error instanceof ConfigInvalid || error instanceof SettingInvalid ? 2 : 1;
+export const workerExitCode = (error: unknown): number => {
+  const why = error instanceof WorkerEnded ? error.cause : error;
+  return why instanceof ConfigInvalid || why instanceof SettingInvalid ? 2 : 1;
+};

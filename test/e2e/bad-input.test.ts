@@ -176,6 +176,9 @@ describe('a worker ends before it takes work, with one sentence for each problem
     SNAPFLOW_CONNECT_BUDGET_MS: '1000',
   });
 
+  /** Who reads a log line by line reads its last one, too. */
+  const lastEntry = ({ stderr }: CliEnd): unknown => JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '');
+
   test('a wrong configuration, all of it', async () => {
     const end = await run(
       { VSPHERE_VCENTER_URL: 'vc', VSPHERE_USERNAME: 'u', TEMPORAL_ADDRESS: 'http://x' },
@@ -210,18 +213,23 @@ describe('a worker ends before it takes work, with one sentence for each problem
   test('a Temporal server and a namespace that are not there, and a health port in use', async () => {
     const server = await run({ ...site(), TEMPORAL_ADDRESS: UNUSED_ADDRESS }, 'worker');
     expect(server.code).toBe(1);
-    expect(server.stderr).toMatch(
-      new RegExp(
-        `^TEMPORAL_ADDRESS: no Temporal server answers at ${UNUSED_ADDRESS} .*: start one, or correct`,
-        'm',
+    expect(lastEntry(server)).toMatchObject({
+      level: 'ERROR',
+      message: expect.stringMatching(
+        new RegExp(
+          `^TEMPORAL_ADDRESS: no Temporal server answers at ${UNUSED_ADDRESS} .*: start one, or correct`,
+        ),
       ),
-    );
+    });
     const there = { ...site(), TEMPORAL_ADDRESS: testServerAddress() };
     const namespace = await run({ ...there, TEMPORAL_NAMESPACE: 'nope' }, 'worker');
     expect(namespace.code).toBe(1);
-    expect(namespace.stderr).toMatch(
-      /^TEMPORAL_NAMESPACE: namespace "nope" does not exist on .*: create it, or name another\.$/m,
-    );
+    expect(lastEntry(namespace)).toMatchObject({
+      level: 'ERROR',
+      message: expect.stringMatching(
+        /^TEMPORAL_NAMESPACE: namespace "nope" does not exist on .*: create it, or name another\.$/,
+      ),
+    });
     const port = new URL(environment.site.vcenterUrl).port;
     const health = await run({ ...there, SNAPFLOW_HEALTH_PORT: port }, 'worker');
     expect(health.code).toBe(2);

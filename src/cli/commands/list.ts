@@ -46,8 +46,8 @@ const statesOption = (text: string): ListedState[] => {
   const unknown = words.find((word) => !isListedState(word));
   if (unknown === undefined) return words.filter(isListedState);
   const guess = nearest(unknown, LISTED_STATES);
-  const help = guess === undefined ? `Known are ${LISTED_STATES.join(', ')}.` : `Did you mean ${guess}?`;
-  throw new InvalidArgumentError(`There is no state "${unknown}". ${help}`);
+  const all = `Give some of ${LISTED_STATES.join(', ')}`;
+  throw new InvalidArgumentError(guess === undefined ? `${all}.` : `${all}; did you mean ${guess}?`);
 };
 
 const isListedState = (word: string): word is ListedState => LISTED_STATES.some((state) => state === word);

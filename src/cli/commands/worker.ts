@@ -40,12 +40,14 @@ const work = async (options: WorkerOptions): Promise<number> => {
     const value = options[option as keyof WorkerOptions];
     if (value !== undefined) process.env[variable] = value;
   }
-  const { runWorker, workerExitCode } = await import('../../worker/run-worker.js');
+  const { runWorker, workerExitCode, WorkerEnded } = await import('../../worker/run-worker.js');
   try {
     await runWorker();
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
+    // A log that has begun is read by programs: its last line is one of the log.
+    if (!(error instanceof WorkerEnded))
+      process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
     return workerExitCode(error);
   }
 };

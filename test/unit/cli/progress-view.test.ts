@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { progressText, progressView } from '../../../src/cli/progress-view';
-import type { Terminal } from '../../../src/cli/terminal';
+import { streams, type Terminal } from '../../../src/cli/terminal';
 
 const recorded = (live: boolean): Terminal & { readonly written: string[] } => {
   const written: string[] = [];
@@ -10,10 +10,12 @@ const recorded = (live: boolean): Terminal & { readonly written: string[] } => {
     ask: () => {
       throw new Error('nobody is asked here');
     },
-    out: () => {
-      throw new Error('progress is no data');
-    },
-    err: (text) => void written.push(text),
+    ...streams(
+      () => {
+        throw new Error('progress is no data');
+      },
+      (text) => void written.push(text),
+    ),
     live,
     columns: () => 40,
     colors: pc.createColors(false),
@@ -60,4 +62,20 @@ test('quiet shows nothing', () => {
 
 test("a server's message is one harmless line", () => {
   expect(progressText({ ...wait, message: 'a\r\n\u001B[2Jb' })).toBe('wait a [2Jb task t-1');
+});
+
+test('a hint begins on a line of its own, and the progress comes back below it', () => {
+  const terminal = recorded(true);
+  const view = progressView(terminal, 'build-42', false);
+  view.show(wait);
+  const [drawn = ''] = terminal.written;
+  terminal.err('No worker has picked it up.\n');
+  expect(terminal.written.slice(1)).toEqual([
+    '\r\u001B[2K',
+    'No worker has picked it up.\n',
+    drawn.replace('\r\u001B[2K', ''),
+  ]);
+  view.close();
+  terminal.err('The end.\n');
+  expect(terminal.written.slice(-2)).toEqual(['\r\u001B[2K', 'The end.\n']);
 });

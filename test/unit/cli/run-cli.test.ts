@@ -30,8 +30,8 @@ test.each(COMMANDS.map(({ name }) => name))('the help of %s has examples of itse
 });
 
 test.each([
-  [['clon'], 'Did you mean clone?'],
-  [['clone', '--nam', 'x'], 'Did you mean --name?'],
+  [['clon'], 'clon is no command: did you mean clone?\n'],
+  [['clone', '--nam', 'x'], '--nam is no option: did you mean --name?\n'],
   [
     ['clone', '--vm', 'a', '--deadline', '5'],
     '--deadline is "5": give a number with a unit, for example 90s, 15m or 2h.\n',
@@ -44,18 +44,21 @@ test.each([
   [['status', 'x', '-o', 'jsn'], '--output is "jsn": give one of table, json, jsonl; did you mean json?\n'],
   [['simulator', '--release', '9.1'], '--release is "9.1": give one of 9.1.0.0, 9.0.0.0, 8.0.3.0.\n'],
   [['completion', 'fihs'], '<shell> is "fihs": give one of bash, zsh, fish; did you mean fish?\n'],
-  [['completion'], "missing required argument 'shell'"],
+  [['completion'], '<shell>: missing.\n'],
   [['explain', 'name-taken'], 'did you mean NameTaken?\n'],
-  [['list', '--state', 'runing'], 'Did you mean running?'],
+  [['list', '--state', 'runing'], '--state is "runing": give some of running, succeeded'],
   [['dev', '--port', '70000'], '--port is "70000": give a port from 0 to 65535.'],
-  [['status'], "missing required argument 'id'"],
-  [['resolv', 'x'], 'Did you mean resolve?'],
-  [['resolve', 'x', '--repea'], 'Did you mean --repeat?'],
+  [['status'], '<id>: missing.\n'],
+  [['snapshots'], '--vm: missing.\n'],
+  [['snapshots', '--vm'], '--vm: give a value.\n'],
+  [['status', 'a', 'b'], 'status: give 1 of the 2 words, in quotes where one has blanks.\n'],
+  [['resolv', 'x'], 'did you mean resolve?'],
+  [['resolve', 'x', '--repea'], 'did you mean --repeat?'],
   [['resolve', 'x'], 'Give exactly one of --task, --vm, --done, --repeat and --abandon.'],
   [['resolve', 'x', '--done', '--repeat'], 'Give exactly one of'],
-  [['revert', '--vm', 'a', '--restore-powr'], 'Did you mean --restore-power?'],
+  [['revert', '--vm', 'a', '--restore-powr'], 'did you mean --restore-power?'],
   [['revert', '--vm', 'a', '--yes'], '--snapshot: '],
-  [['delete'], "missing required argument 'id'"],
+  [['delete'], '<id>: missing.\n'],
   [[], 'Usage: snapflow'],
 ])('%j is a usage error that says what to do', async (words, hint) => {
   expect(await run(...words)).toBe(2);
@@ -93,8 +96,8 @@ test('the way back can be pasted into a shell', () => {
 });
 
 test.each([
-  [['clone', '--json', '--nope'], 'UsageError', "error: unknown option '--nope'", 2],
-  [['status', '-o', 'json'], 'UsageError', "error: missing required argument 'id'", 2],
+  [['clone', '--json', '--zzzzzz'], 'UsageError', '--zzzzzz is no option.', 2],
+  [['status', '-o', 'json'], 'UsageError', '<id>: missing.', 2],
   [['resolve', 'x', '--output=json'], 'UsageError', 'Give exactly one of', 2],
   [['clone', '--json'], 'RequestInvalid', '--vm: ', 2],
   [['status', 'x', '--json', '--address', '127.0.0.1:1'], 'TemporalUnavailable', 'No Temporal server', 4],

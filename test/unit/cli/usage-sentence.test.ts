@@ -2,7 +2,7 @@ import { usageSentence } from '../../../src/cli/usage';
 
 test("commander's own words keep their lines and cannot steer the terminal", () => {
   expect(usageSentence("error: unknown option '--a\u001B[2J\u202E\u009B'\n(Did you mean --all?)\n")).toBe(
-    "error: unknown option '--a [2J '\n(Did you mean --all?)\n",
+    '--a [2J  is no option: did you mean --all?\n',
   );
 });
 
