@@ -1,6 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { once } from 'node:events';
-import { connect } from 'node:tls';
 import { DEFAULT_TASK_QUEUE } from '../contract/operations';
 import { TemporalUnavailable } from './errors';
 import { readableMemos } from './readable-memos';
@@ -13,6 +12,7 @@ import {
   type TemporalLink,
 } from './temporal-calls';
 import { readableKey, temporalSettings } from './temporal-settings';
+import { tlsProblem } from './tls-problem';
 
 /** What a starter of operations reads from the environment besides Temporal's own variables. */
 interface StarterSettings {
@@ -26,47 +26,6 @@ const starterSettings = (
 ): StarterSettings => {
   const taskQueue = environment['SNAPFLOW_TASK_QUEUE'];
   return taskQueue === undefined || taskQueue === '' ? {} : { taskQueue };
-};
-
-/** Asked only after a connection failed. A server that is up shakes hands in milliseconds. */
-const PROBE_MS = 1_000;
-
-/** What Node and OpenSSL call an answer that is no TLS. */
-const NO_TLS: readonly unknown[] = [
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
-  'EPROTO',
-];
-
-/**
- * Why a server that listens did not answer, where it is for TLS: one shakes hands with it, and the other does not.
- * @param address `host:port`
- * @returns a sentence with its remedy. Undefined where TLS is not the reason, or nothing listens
- */
-const tlsMismatch = async (address: string, asksWithTls: boolean): Promise<string | undefined> => {
-  const { hostname, port } = new URL(`tls://${address}`);
-  // It only reads the certificate: it sends nothing, so it need not trust the server.
-  const socket = connect({
-    host: hostname.replaceAll(/[[\]]/g, ''),
-    port: Number(port || 7233),
-    rejectUnauthorized: false,
-  });
-  try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(PROBE_MS) });
-    if (!asksWithTls)
-      return `The server at ${address} speaks TLS, and it was asked without: set TEMPORAL_TLS=true, or tls in the profile of Temporal's configuration file.`;
-    const { code } = (socket.authorizationError ?? {}) as NodeJS.ErrnoException;
-    return socket.authorized
-      ? undefined
-      : `The certificate of the Temporal server at ${address} is not trusted (${code ?? String(socket.authorizationError)}): give its authority as TEMPORAL_TLS_SERVER_CA_CERT_PATH, or correct TEMPORAL_TLS_SERVER_NAME.`;
-  } catch (error) {
-    const isPlain = asksWithTls && NO_TLS.includes((error as NodeJS.ErrnoException).code);
-    return isPlain
-      ? `What answers at ${address} speaks no TLS, and it was asked with TLS: unset TEMPORAL_TLS and TEMPORAL_API_KEY, or correct the address.`
-      : undefined;
-  } finally {
-    socket.destroy();
-  }
 };
 
 /** A person waits for it at a terminal. A server that is up answers in milliseconds. */
@@ -159,8 +118,8 @@ const unreachable = async (
   { address, tls }: ConnectionOptions & { address: string },
   namespace: string,
 ): Promise<unknown> => {
-  const mismatch = await tlsMismatch(address, tls !== undefined && tls !== null && tls !== false);
-  if (mismatch !== undefined) return new TemporalUnavailable(mismatch, 'unreachable', { cause: error });
+  const problem = await tlsProblem({ address, tls });
+  if (problem !== undefined) return new TemporalUnavailable(problem, 'unreachable', { cause: error });
   const explained = explainServiceError(error, { address, namespace });
   if (explained instanceof TemporalUnavailable) return explained;
   return new TemporalUnavailable(

@@ -22,6 +22,7 @@
  * requester.ts          who asks, for the record
  * connect.ts            connects to Temporal
  * temporal-settings.ts  Temporal's environment configuration, checked
+ * tls-problem.ts        why TLS to Temporal fails, by its name
  * temporal-calls.ts     one call to Temporal: deadline, abort, errors explained
  * errors.ts             error classes of the library
  */

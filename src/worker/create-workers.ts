@@ -4,6 +4,7 @@ import { createActivities } from '../activities';
 import { Capacity, OwnTasks, Places, type Connections, type Connection } from '../activities/connection';
 import { readableMemos } from '../client/readable-memos';
 import type { TemporalSettings } from '../client/temporal-settings';
+import { tlsProblem } from '../client/tls-problem';
 import { backoffMs } from '../contract/backoff';
 import { omitUndefined } from '../contract/omit-undefined';
 import { waitQueue } from '../contract/operations';
@@ -146,9 +147,13 @@ export async function connectNative(
     } catch (error) {
       if (error instanceof NamespaceMissing) throw error;
       const delayMs = backoffMs(attempt, { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS });
-      if (performance.now() + delayMs > until) throw unreachable(address, budgetMs, error);
+      const isLast = performance.now() + delayMs > until;
+      const problem = isLast || attempt === 0 ? await tlsProblem(server) : undefined;
+      if (isLast) throw unreachable(address, budgetMs, error, problem);
       if (attempt === 0)
-        say(`no Temporal server at ${address} yet; trying for ${Math.round(budgetMs / 1000)} s`);
+        say(
+          `${problem ?? `no Temporal server at ${address} yet`}; trying for ${Math.round(budgetMs / 1000)} s`,
+        );
       await sleep(delayMs);
     }
   }
@@ -172,8 +177,9 @@ async function assertNamespace(
   }
 }
 
-const unreachable = (address: string, budgetMs: number, cause: unknown): Error =>
+const unreachable = (address: string, budgetMs: number, cause: unknown, tls: string | undefined): Error =>
   new Error(
-    `TEMPORAL_ADDRESS: no Temporal server answers at ${address} (tried for ${Math.round(budgetMs / 1000)} s): start one, or correct the address and the TLS settings.`,
+    tls ??
+      `TEMPORAL_ADDRESS: no Temporal server answers at ${address} (tried for ${Math.round(budgetMs / 1000)} s): start one, or correct the address and the TLS settings.`,
     { cause },
   );
