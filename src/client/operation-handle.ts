@@ -13,13 +13,16 @@ import {
   type OperationResult,
   type OperationStatus,
 } from './operation-views';
-import { overviewOfRun } from './overview';
+import { overviewOfRun, partsOfReturned } from './overview';
 import { checkResolution, sendResolution } from './resolve';
 import { temporalCall, type TemporalLink } from './temporal-calls';
 import { sleep, retryWhileUnavailable, waitForEnd } from './wait';
 
 /** Fresh enough for a person, cheap enough for a server with hundreds of watchers. */
 const PROGRESS_INTERVAL_MS = 1000;
+
+/** No run asks an operator anything within a second of its start. */
+const NEW_MS = 1_000;
 
 /** What a wait can be given. */
 export interface WaitOptions {
@@ -46,6 +49,8 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
      * program started it with `uniqueName` and no nonce, until its worker has made the name.
      */
     readonly name?: string,
+    /** Of a run that this caller has just started: when, by `performance.now()`. */
+    private readonly startedAtMs = -Infinity,
   ) {}
 
   /**
@@ -66,10 +71,15 @@ export class OperationHandle<Result extends OperationResult = OperationResult> {
 
   /**
    * Waits for the end and returns the result. An outage of the Temporal server is waited out for some minutes.
-   * @throws OperationFailed when it ended otherwise, and at once when it waits for an operator (`NeedsDecision`)
+   * @throws OperationFailed when it ended otherwise, and when it waits for an operator (`NeedsDecision`): at once where
+   * it does so already, else within a minute
    */
   async result({ signal }: WaitOptions = {}): Promise<Result> {
-    const { status } = await waitForEnd(this.link, this, signal);
+    const isNew = performance.now() - this.startedAtMs < NEW_MS;
+    const awaited = await waitForEnd(this.link, this, { signal, isNew });
+    // What the workflow returns is its contract, as in `overview`.
+    if ('returned' in awaited) return partsOfReturned(awaited.returned).result as Result;
+    const { status } = awaited.overview;
     if (status.state === 'succeeded') return status.result as Result;
     throw new OperationFailed(status.failure ?? ended(status), this.id);
   }

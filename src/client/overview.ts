@@ -169,12 +169,18 @@ const outcomeFields = (
     const taskId: unknown = hasTask ? failure.details?.taskId : undefined;
     return { failure, ...(typeof taskId === 'string' ? { taskId } : {}) };
   }
-  const { warnings, ...result } = (outcome.value ?? {}) as OperationResult & {
-    warnings?: readonly Warning[];
-  };
+  const { warnings, result } = partsOfReturned(outcome.value);
   return {
     ...(typeof result.taskId === 'string' ? { taskId: result.taskId } : {}),
     result,
     ...(warnings === undefined || warnings.length === 0 ? {} : { warnings }),
   };
+};
+
+/** What a run returns is its result, with the warnings beside it. */
+export const partsOfReturned = (
+  value: unknown,
+): { readonly result: OperationResult; readonly warnings?: readonly Warning[] | undefined } => {
+  const { warnings, ...result } = (value ?? {}) as OperationResult & { warnings?: readonly Warning[] };
+  return { result, warnings };
 };

@@ -185,8 +185,17 @@ export class Snapflow implements Starters, Planners {
   ): Promise<OperationHandle<Result>> {
     const first = startAsked(operation, request, { requester: this.link.requester, again, ...options });
     const start = again ? await againAfter(this.link, first, signal) : first;
-    const run = await startOperation(this.link, start, signal);
-    return new OperationHandle(this.link, start.requestId, workflowIdOf(start), run.runId, nameOfRun(run));
+    const { run, isNew } = await startOperation(this.link, start, signal);
+    const startedAtMs = isNew ? performance.now() : undefined;
+    const { requestId } = start;
+    return new OperationHandle(
+      this.link,
+      requestId,
+      workflowIdOf(start),
+      run.runId,
+      nameOfRun(run),
+      startedAtMs,
+    );
   }
 }
 

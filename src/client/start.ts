@@ -129,22 +129,30 @@ const keyword = (name: string, value: string): SearchAttributePair => ({
 /** A run can pass its retention between being in the way and being described. That happens once, not for ever. */
 const MAX_ATTEMPTS = 3;
 
+/** The run of a request, and whether this call has started it. */
+export interface StartedOperation {
+  readonly run: Pick<WorkflowExecutionDescription, 'runId' | 'memo'>;
+  readonly isNew: boolean;
+}
+
 /**
- * Starts a request or attaches to the run that already has its id, and returns that run.
+ * Starts a request or attaches to the run that already has its id, and returns that run. A run that it starts is as it was
+ * asked for, so it is not described.
  * @throws RequestConflict when the id belongs to another request, TemporalUnavailable, or the signal's reason
  */
 export const startOperation = async (
   link: TemporalLink,
   start: Start,
   signal?: AbortSignal,
-): Promise<WorkflowExecutionDescription> => {
+): Promise<StartedOperation> => {
   const workflowId = workflowIdOf(start);
   for (let attempt = 1; ; attempt += 1) {
-    const runId = await startOrFindRunning(link, start, signal);
-    const run = await describeLatestRun(link, workflowId, runId, signal);
-    if (run !== undefined) {
-      assertSameRequest(start, run);
-      return run;
+    const run = await startUnlessKnown(link, start, signal);
+    if (run !== undefined) return { run, isNew: true };
+    const known = await describeLatestRun(link, workflowId, undefined, signal);
+    if (known !== undefined) {
+      assertSameRequest(start, known);
+      return { run: known, isNew: false };
     }
     if (attempt === MAX_ATTEMPTS)
       throw new TemporalUnavailable(
@@ -154,12 +162,12 @@ export const startOperation = async (
   }
 };
 
-/** @returns the run id, or undefined when a closed run is in the way */
-const startOrFindRunning = async (
+/** @returns undefined when a run is in the way */
+const startUnlessKnown = async (
   link: TemporalLink,
   start: Start,
   signal: AbortSignal | undefined,
-): Promise<string | undefined> => {
+): Promise<StartedOperation['run'] | undefined> => {
   try {
     return await startOnce(link, start, true, signal);
   } catch (error) {
@@ -173,12 +181,15 @@ const startOnce = async (
   start: Start,
   withSearchAttributes: boolean,
   signal: AbortSignal | undefined,
-): Promise<string> => {
+): Promise<StartedOperation['run']> => {
   const { workflow } = OPERATIONS[start.operation];
-  const options = startOptions(start, link.taskQueue, withSearchAttributes);
+  const published = startOptions(start, link.taskQueue, withSearchAttributes);
+  // It attaches as the published policy does, and tells a run that was started from one that was there. A start whose
+  // reply is lost is sent again with its request id, which the server knows: it is no conflict with itself.
+  const options = { ...published, workflowIdConflictPolicy: 'FAIL' as const };
   try {
     const handle = await temporalCall(link, () => link.client.workflow.start(workflow, options), signal);
-    return handle.firstExecutionRunId;
+    return { runId: handle.firstExecutionRunId, memo: options.memo };
   } catch (error) {
     if (!withSearchAttributes || !lacksSearchAttributes(error)) throw error;
     link.notice(

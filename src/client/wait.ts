@@ -40,39 +40,61 @@ export const retryWhileUnavailable = async <Answer>(
   }
 };
 
-/** A decision takes a person: seconds do not matter, a thousand waiters do. */
-const FIRST_LOOK_MS = 1_000;
-const MAX_LOOK_MS = 10_000;
+/** A safety wait comes before most questions, so an earlier look would find none. */
+const FIRST_LOOK_MS = 10_000;
+/** A decision takes a person: a minute does not matter, a thousand waiters do. */
+const LOOK_INTERVAL_MS = 60_000;
 
 /** Of an operation's handle what waiting needs. */
 interface Watched<Result> {
+  readonly workflowId: string;
+  readonly runId: string;
   overview(options: { readonly signal?: AbortSignal }): Promise<OperationOverview<Result>>;
 }
 
+/** The value that a run has returned, else how the operation stands: it has ended otherwise, or needs a decision. */
+export type Awaited<Result> =
+  { readonly returned: unknown } | { readonly overview: OperationOverview<Result> };
+
+interface WaitForEndOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The run was started a moment ago: it stands as it was started, and nothing need be asked first. */
+  readonly isNew: boolean;
+}
+
 /**
- * Waits until an operation has ended or needs a decision. The end arrives by a long poll, which costs nothing. Whether
- * it needs a decision is looked up now and then.
+ * Waits until an operation has ended or needs a decision. The end and its value arrive by a long poll, which costs
+ * nothing. Whether it needs a decision is looked up now and then.
  */
 export const waitForEnd = async <Result extends OperationResult>(
   link: TemporalLink,
   handle: Watched<Result>,
-  signal?: AbortSignal,
-): Promise<OperationOverview<Result>> => {
-  let current = await retryWhileUnavailable(() => handle.overview(optional(signal)), signal);
-  while (!isOver(current)) {
-    await closedOrUndecided(link, handle, current, signal);
-    current = await retryWhileUnavailable(() => handle.overview(optional(signal)), signal);
+  { signal, isNew }: WaitForEndOptions,
+): Promise<Awaited<Result>> => {
+  let run: RunOfOperation = handle;
+  for (let mayWait = isNew; ; mayWait = true) {
+    if (mayWait) {
+      const outcome = await endOrDecision(link, handle, run, signal);
+      if (outcome?.kind === 'returned') return { returned: outcome.value };
+    }
+    const overview = await retryWhileUnavailable(() => handle.overview(optional(signal)), signal);
+    if (isOver(overview)) return { overview };
+    run = overview.status;
   }
-  return current;
 };
 
-/** Returns when the run that was current has closed, or the operation was seen to need a decision. */
-const closedOrUndecided = async <Result extends OperationResult>(
+interface RunOfOperation {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Returns when that run has closed, with its outcome, or the operation was seen to need a decision. */
+const endOrDecision = async <Result extends OperationResult>(
   link: TemporalLink,
   handle: Watched<Result>,
-  { status: { workflowId, runId } }: OperationOverview<Result>,
+  { workflowId, runId }: RunOfOperation,
   signal: AbortSignal | undefined,
-): Promise<void> => {
+): Promise<RunOutcome | undefined> => {
   const over = new AbortController();
   const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
   const waits = [
@@ -80,7 +102,7 @@ const closedOrUndecided = async <Result extends OperationResult>(
     untilOver(handle, both),
   ];
   try {
-    await Promise.race(waits);
+    return await Promise.race(waits);
   } finally {
     over.abort();
     await Promise.allSettled(waits);
@@ -90,8 +112,8 @@ const closedOrUndecided = async <Result extends OperationResult>(
 const untilOver = async <Result extends OperationResult>(
   handle: Watched<Result>,
   signal: AbortSignal,
-): Promise<void> => {
-  for (let intervalMs = FIRST_LOOK_MS; ; intervalMs = Math.min(intervalMs * 2, MAX_LOOK_MS)) {
+): Promise<undefined> => {
+  for (let intervalMs = FIRST_LOOK_MS; ; intervalMs = LOOK_INTERVAL_MS) {
     await sleep(intervalMs, signal);
     if (isOver(await retryWhileUnavailable(() => handle.overview({ signal }), signal))) return;
   }

@@ -2,6 +2,7 @@ import type { CloneHandle, OperationHandle } from '../../src/client';
 import { eventually } from '../environment/eventually';
 import { openEnvironment } from '../environment/open-environment';
 import type { ThreadEnvironment } from '../environment/threads';
+import { untilAsks } from './until-asks';
 
 let env: ThreadEnvironment;
 beforeAll(async () => {
@@ -35,6 +36,7 @@ const scheduled = (operation: OperationHandle, type: string) =>
 const failsWith = (operation: OperationHandle, type: string) =>
   expect(operation.result()).rejects.toMatchObject({ failure: { type } });
 const asks = async (operation: OperationHandle) => {
+  await untilAsks(operation);
   await failsWith(operation, 'NeedsDecision');
   return operation.question();
 };

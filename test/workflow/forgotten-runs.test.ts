@@ -7,6 +7,7 @@ import { eventually } from '../environment/eventually';
 import { resetRun } from './reset-run';
 import { openEnvironment } from '../environment/open-environment';
 import type { ThreadEnvironment } from '../environment/threads';
+import { untilAsks } from './until-asks';
 
 let env: ThreadEnvironment;
 beforeAll(async () => {
@@ -45,6 +46,7 @@ async function again(name: string, afterRunId: string): Promise<OperationHandle>
 }
 
 const asks = async (operation: OperationHandle) => {
+  await untilAsks(operation);
   await expect(operation.result()).rejects.toMatchObject({
     failure: {
       type: 'NeedsDecision',

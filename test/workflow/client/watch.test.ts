@@ -5,6 +5,7 @@ import { OperationFailed, Snapflow, type OperationProgress } from '../../../src/
 import { eventually } from '../../environment/eventually';
 import { testServerAddress } from '../../environment/addresses';
 import { startScriptedWorker, type ScriptedWorker } from './scripted-worker';
+import { untilAsks } from '../until-asks';
 
 jest.setTimeout(60_000);
 
@@ -104,7 +105,9 @@ test('progress tells changes only, its percentage never falls, and it ends with 
 
 test('an operation that needs a decision raises at once, and still runs', async () => {
   const handle = await started('needs-decision');
-  await expect(handle.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
+  await untilAsks(handle);
+  const attached = await snapflow.operation(handle.id);
+  await expect(attached.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
   expect(await handle.describe()).toMatchObject({ state: 'needs-decision' });
   await release(handle.workflowId);
   await eventually('it goes on', async () => (await handle.describe()).state !== 'needs-decision');

@@ -1,6 +1,7 @@
 import { eventually } from '../../environment/eventually';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
+import { untilAsks } from '../until-asks';
 
 describe('a start whose outcome is unknown', () => {
   let env: ThreadEnvironment;
@@ -55,6 +56,7 @@ describe('a start whose outcome is unknown', () => {
     await env.control.settings({ taskUser: 'bare' });
     await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
     const clone = await start();
+    await untilAsks(clone);
     await expect(clone.result()).rejects.toMatchObject({
       failure: {
         type: 'NeedsDecision',
@@ -70,6 +72,7 @@ describe('a start whose outcome is unknown', () => {
     await env.control.settings({ taskUser: 'absent' });
     await env.control.fault({ operation: 'linkedClone', position: 'after', action: 'reset', count: 1 });
     const clone = await start();
+    await untilAsks(clone);
     await expect(clone.result()).rejects.toMatchObject({
       failure: {
         type: 'NeedsDecision',
@@ -144,6 +147,7 @@ describe('a start whose outcome is unknown', () => {
       return made.length > 0 && made;
     });
     await env.control.task(effect?.task ?? '', { hide: true });
+    await untilAsks(clone);
     await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
     const handle = env.temporal.workflow.getHandle(clone.workflowId);
     const { memo } = await handle.describe();

@@ -23,6 +23,7 @@ import { workflowBundle } from '../../environment/workflow-bundle';
 import { ADDRESS_VARIABLE } from '../../environment/addresses';
 import { makeCertificate } from '../../unit/vsphere/certificate';
 import { startSnapflowServer } from '../../environment/start-snapflow-server';
+import { untilAsks } from '../until-asks';
 
 jest.setTimeout(120_000);
 
@@ -243,6 +244,7 @@ describe('operations that need somebody', () => {
       (await environment.control.ledger()).find(({ name }) => name === 'needy'),
     );
     await environment.control.task(made.task ?? '', { hide: true });
+    await untilAsks(needy);
     await expect(needy.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
     const check = await eventually('the list shows it', async () =>
       of(await environment.snapflow.doctor(), 'operations').find(({ subject }) => subject === 'needy'),

@@ -1,4 +1,5 @@
 import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
+import { untilAsks } from '../until-asks';
 
 describe('a revert', () => {
   let env: FaultEnvironment;
@@ -131,6 +132,7 @@ describe('a revert', () => {
     const hold = await env.held('revert');
     await other.startRevert('domain-c8', 'vm-1009', { snapshot: await snapshotOf('vm-1009') });
     await env.control.release(hold, 'reset');
+    await untilAsks(handle);
     expect(await endOf(handle)).toMatchObject({ type: 'NeedsDecision' });
     expect(await env.revertEffects('vm-1009')).toEqual(['revert']);
     await env.resolve(handle, { kind: 'repeat' });
@@ -148,6 +150,7 @@ describe('a revert', () => {
       snapshot: await snapshotOf('vm-1015'),
     });
     await env.control.release(hold, 'reset');
+    await untilAsks(handle);
     expect(await endOf(handle)).toMatchObject({
       type: 'NeedsDecision',
       details: { why: `task ${taskId} did what was asked, and it names no account` },

@@ -1,5 +1,6 @@
 import { eventually } from '../../environment/eventually';
 import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
+import { untilAsks } from '../until-asks';
 
 /** Machines of other names that appear while a start's outcome is unknown. */
 describe('a clone whose reply is lost', () => {
@@ -23,6 +24,7 @@ describe('a clone whose reply is lost', () => {
       );
       const vmId = made.resultVm ?? '';
       await env.control.vm(vmId, change);
+      await untilAsks(handle);
       expect(await endOf(handle)).toMatchObject({
         type: 'NeedsDecision',
         details: {

@@ -3,6 +3,7 @@ import { RESOLVE_UPDATE, type NamingAnswer } from '../../../src/contract/resolve
 import { eventually } from '../../environment/eventually';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
+import { untilAsks } from '../until-asks';
 
 const DATABASE = 'vm-1010';
 
@@ -33,6 +34,7 @@ async function askingAgain(name: string): Promise<CloneHandle> {
   await expect(first.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
   await env.control.settings({ cloneMs: 300 });
   const second = await start(name, true, { powerOn: true });
+  await untilAsks(second);
   await expect(second.result()).rejects.toMatchObject({
     failure: { type: 'NeedsDecision', details: { candidates: [] } },
   });
@@ -90,6 +92,7 @@ test('a machine that cannot be checked now is refused, taken once vCenter answer
     (await env.control.ledger()).find(({ name }) => name === 'ci-4'),
   );
   await env.control.task(made.task ?? '', { hide: true });
+  await untilAsks(clone);
   await expect(clone.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
   await clone.cancel();
   const vmId = made.resultVm ?? '';

@@ -7,6 +7,7 @@ import { eventually } from '../../environment/eventually';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
 import { testServerAddress } from '../../environment/addresses';
+import { untilAsks } from '../until-asks';
 
 let env: ThreadEnvironment;
 beforeAll(async () => {
@@ -38,6 +39,7 @@ test('the clone of another request of the name is shown as such, and is neither 
   const b = await start('b-1', name);
   const { vmId, taskId = '' } = await b.result();
   const a = await start('a-1', name, true);
+  await untilAsks(a);
   await expect(a.result()).rejects.toMatchObject({
     failure: {
       type: 'NeedsDecision',

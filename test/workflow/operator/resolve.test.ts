@@ -11,6 +11,7 @@ import { eventually } from '../../environment/eventually';
 import { resetRun } from '../reset-run';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
+import { untilAsks } from '../until-asks';
 
 let env: ThreadEnvironment;
 let number = 0;
@@ -34,6 +35,7 @@ async function needyClone() {
   const made = await eventually('the clone is made', async () => (await effects('clone', name))[0]);
   await env.control.task(made.task ?? '', { hide: true });
   const decide = `decide with snapflow resolve ${clone.id} --connection ${env.connection}.`;
+  await untilAsks(clone);
   await expect(clone.result()).rejects.toMatchObject({
     failure: { type: 'NeedsDecision', message: expect.stringContaining(decide) },
   });
@@ -49,6 +51,7 @@ async function needyRevert(vm: string, vmId: string) {
   );
   const done = await eventually('the revert is done', async () => (await effects('revert', vmId))[0]);
   await env.control.task(done.task ?? '', { hide: true });
+  await untilAsks(revert);
   await expect(revert.result()).rejects.toMatchObject({ failure: { type: 'NeedsDecision' } });
   return { revert, taskId: done.task ?? '' };
 }

@@ -2,6 +2,7 @@ import { RequestInvalid } from '../../../src/client';
 import { eventually } from '../../environment/eventually';
 import { openEnvironment } from '../../environment/open-environment';
 import type { ThreadEnvironment } from '../../environment/threads';
+import { untilAsks } from '../until-asks';
 
 let env: ThreadEnvironment;
 beforeAll(async () => {
@@ -31,6 +32,7 @@ test('a task of a status that nobody knows is an operator’s question in the en
     { operation: clone, taskId: cloning },
     { operation: revert, taskId: reverting },
   ]) {
+    await untilAsks(operation);
     await expect(operation.result()).rejects.toMatchObject({
       failure: {
         type: 'NeedsDecision',
