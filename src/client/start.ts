@@ -131,7 +131,7 @@ const MAX_ATTEMPTS = 3;
 
 /** The run of a request, and whether this call has started it. */
 export interface StartedOperation {
-  readonly run: Pick<WorkflowExecutionDescription, 'runId' | 'memo'>;
+  readonly run: Pick<WorkflowExecutionDescription, 'workflowId' | 'runId' | 'memo'>;
   readonly isNew: boolean;
 }
 
@@ -189,7 +189,7 @@ const startOnce = async (
   const options = { ...published, workflowIdConflictPolicy: 'FAIL' as const };
   try {
     const handle = await temporalCall(link, () => link.client.workflow.start(workflow, options), signal);
-    return { runId: handle.firstExecutionRunId, memo: options.memo };
+    return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, memo: options.memo };
   } catch (error) {
     if (!withSearchAttributes || !lacksSearchAttributes(error)) throw error;
     link.notice(

@@ -40,7 +40,7 @@ describe('beside runs whose memos do not decode', () => {
       notice: () => {},
     };
     const asked = { operation: 'clone', requestId: 'sealed', reuse: 'REJECT_DUPLICATE' } as const;
-    const other = await startOperation(link, { ...asked, request: request('theirs') });
+    const { run: other } = await startOperation(link, { ...asked, request: request('theirs') });
     const ours = await env.snapflow.clone(request('ours'), { requestId: 'ours' });
     await ours.result();
     const rows = await eventually('both are listed', async () => {

@@ -258,8 +258,8 @@ describe('with a codec that encodes equal values differently each time', () => {
     };
     const asked = { operation: 'clone', requestId: newId(), reuse: 'REJECT_DUPLICATE' } as const;
     const request = clone('hold');
-    const first = await startOperation(link, { ...asked, request });
-    expect((await startOperation(link, { ...asked, request })).runId).toBe(first.runId);
+    const { run: first } = await startOperation(link, { ...asked, request });
+    expect((await startOperation(link, { ...asked, request })).run.runId).toBe(first.runId);
     await expect(startOperation(link, { ...asked, request: { ...request, powerOn: true } })).rejects.toThrow(
       '(powerOn was false, now true)',
     );
