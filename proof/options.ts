@@ -9,7 +9,7 @@ export const USAGE = `Usage: npm run proof -- [options]
   --part K/N          the K-th of N parts of the night set; reports are merged with --merge
   --recovery          measures how soon things go on with production settings
   --seed N            the same seed makes the same plans (default 1)
-  --tier 0,1,2,4      tiers to run (default 2 with --quick and --night)
+  --tier 0,1,2,3,4    tiers to run (default 2 with --quick and --night)
   --missing           only what the report that is checked in has not seen
   --stale             only what it has not seen at the commit that is checked out
   --rounds N          at most so many rounds of tier 2

@@ -5,6 +5,7 @@ import { commitOf, PROVEN } from './commit-of';
 import { planSchema, type Plan } from './judge/evidence/plan';
 import type { ProofOptions } from './options';
 import { matrixPlans } from './processes/matrix';
+import { packetPlans } from './processes/packet-rounds';
 import { single, type Lane } from './processes/run-rounds';
 import { sweepLanes } from './processes/sweep-lanes';
 import { eachWindowOften, eachWindowOnce } from './processes/window-rounds';
@@ -50,6 +51,13 @@ export function roundsOfRun({
     .filter(({ name, isSeen }) => name.includes(only) && (seen === undefined || !isSeen(seen, commit)))
     .filter((_, index) => index % part.of === part.index - 1);
 }
+
+/** The rounds of tier 3 for these options. */
+export const packetRounds = ({ mode, seed, part, only, files }: ProofOptions): readonly NamedLane[] =>
+  (mode === 'repeat' ? files.map(readPlan) : packetPlans(seed))
+    .map(named)
+    .filter(({ name }) => name.includes(only))
+    .filter((_, index) => index % part.of === part.index - 1);
 
 /** What says most comes first, for a night that is cut short. */
 const nightLanes = (seed: number): readonly NamedLane[] => [

@@ -3,6 +3,7 @@ import { runModel } from './model/run-model';
 import type { ProofOptions } from './options';
 import { processTier } from './process-tier';
 import type { Report } from './report';
+import { packetTier } from './packet-tier';
 import { runSimulation } from './simulation/run-simulation';
 
 /** A tier adds what it saw to the report and says how many violations there were. */
@@ -41,5 +42,6 @@ export const TIERS: Readonly<Record<number, { readonly name: string; readonly ru
   0: { name: 'model', run: modelTier },
   1: { name: 'simulation', run: simulationTier },
   2: { name: 'processes', run: processTier },
+  3: { name: 'packets', run: packetTier },
   4: { name: 'hostile', run: hostileTier },
 };

@@ -1,6 +1,7 @@
 import type { Fault } from './fault';
 import { MEANING_FAULTS } from './meaning-faults';
 import { OWN_NAME_FAULTS } from './own-name-faults';
+import { PACKET_FAULTS } from './packet-faults';
 import { PROCESS_FAULTS } from './process-faults';
 import { TEMPORAL_FAULTS } from './temporal-faults';
 import { TRANSPORT_FAULTS } from './transport-faults';
@@ -17,7 +18,7 @@ export const FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 export const faultOf = (name: string): Fault => {
-  const fault = (FAULTS as Record<string, Fault>)[name];
+  const fault = ({ ...FAULTS, ...PACKET_FAULTS } as Record<string, Fault>)[name];
   if (fault === undefined) throw new Error(`There is no fault ${name}: docs/proof.md lists them.`);
   return fault;
 };
