@@ -6,7 +6,7 @@ import type { Reached } from './firing-point';
 import { losePackets, type Loss, type PacketFilter } from './packet-filter';
 import type { RoundEnvironment } from './round-environment';
 import { killWorker } from './strike-process';
-import { unless } from './window-sets';
+import { isDeleted, unless } from './window-sets';
 
 /** Longer than start-to-close and safety wait together. */
 const LASTS_MS: Record<Plan['profile'], number> = { test: 10_000, production: 60_000 };
@@ -61,7 +61,10 @@ export const PACKET_FAULTS = {
   'packets-all': lost('no packet arrives, either way', 'all'),
   'packets-requests': lost('no packet of the worker arrives', 'requests'),
   'packets-replies': lost('no packet of vSphere arrives', 'replies'),
-  'packets-data': lost('connections stay, and no packet of the worker that carries data arrives', 'data'),
+  'packets-data': {
+    ...lost('connections stay, and no packet of the worker that carries data arrives', 'data'),
+    impossible: (cell) => unless(!isDeleted(cell), 'the deletion, which is held, is the last call'),
+  },
   'packets-data-killed': {
     group: 'B',
     title: 'the worker dies with the POST in its kernel, which delivers it afterwards',
