@@ -1,5 +1,5 @@
 // By what a test needs: nothing (unit, conformance), minutes of computing (proof), a Temporal server (workflow), the built program (e2e, hostile), a browser (ui),
-// Go (vmware),
+// Go and Python (vmware),
 // and PostgreSQL with a server that is built first (cluster), which `npm run e2e:cluster` alone runs.
 const project = (displayName, extra = {}) => ({
   displayName,
