@@ -163,7 +163,7 @@ export const setUp = async (link: TemporalLink, signal?: AbortSignal): Promise<S
   const wrong = found.filter(({ type, isKeyword }) => type !== undefined && !isKeyword);
   const missing = found.filter(({ type }) => type === undefined).map(({ name }) => name);
   const refusal = missing.length === 0 ? undefined : await add(link, missing, signal);
-  const added = refusal === undefined ? missing : [];
+  const added = refusal === undefined ? missing : refusal.added;
   const attributes = found.map((attribute) => outcomeOf(attribute, added));
   const remedies = [
     ...(refusal === undefined ? [] : refusal.remedies),
@@ -183,6 +183,8 @@ export const setUp = async (link: TemporalLink, signal?: AbortSignal): Promise<S
 };
 
 interface Refusal {
+  /** Those that were added all the same. */
+  readonly added: readonly string[];
   readonly problem: string;
   readonly remedies: readonly string[];
 }
@@ -196,9 +198,60 @@ const add = async (
   const why = isCloud(link)
     ? 'Temporal Cloud lets only its own tools do it'
     : await addAttributes(link, missing, signal);
-  return why === undefined
-    ? undefined
-    : { problem: `${missing.join(', ')} could not be added (${why})`, remedies: addByHand(link, missing) };
+  if (why === undefined) return undefined;
+  const most = NO_ROOM.exec(why)?.[1];
+  return most === undefined
+    ? {
+        added: [],
+        problem: `${missing.join(', ')} could not be added (${why})`,
+        remedies: addByHand(link, missing),
+      }
+    : addWhatFits(link, { missing, most: Number(most), why }, signal);
+};
+
+/** What a server with SQL visibility says where the slots of a type are used up. */
+const NO_ROOM = /cannot have more than (\d+) search attributes? of type Keyword/i;
+
+/** The state comes first: it finds what waits for a person. */
+const BY_WORTH: readonly string[] = [
+  SEARCH_ATTRIBUTES.state,
+  SEARCH_ATTRIBUTES.operation,
+  SEARCH_ATTRIBUTES.vm,
+  SEARCH_ATTRIBUTES.connection,
+  SEARCH_ATTRIBUTES.name,
+];
+
+const addWhatFits = async (
+  link: TemporalLink,
+  {
+    missing,
+    most,
+    why,
+  }: { readonly missing: readonly string[]; readonly most: number; readonly why: string },
+  signal: AbortSignal | undefined,
+): Promise<Refusal> => {
+  const used = await keywordsUsed(link, signal);
+  const fitting = BY_WORTH.filter((name) => missing.includes(name)).slice(0, Math.max(0, most - used));
+  const refusal = fitting.length === 0 ? why : await addAttributes(link, fitting, signal);
+  const added = refusal === undefined ? fitting : [];
+  const left = missing.filter((name) => !added.includes(name));
+  return {
+    added,
+    problem: `${most} Keyword attributes is SQL visibility's limit, ${used} were used: ${left.join(', ')} could not be added`,
+    remedies: [
+      `remove Keyword attributes that nothing uses: temporal operator search-attribute remove --namespace ${link.namespace} --name NAME`,
+      'or use a namespace of its own for Snapflow, or Elasticsearch for visibility. Until then operations have the attributes that are there',
+    ],
+  };
+};
+
+const keywordsUsed = async (link: TemporalLink, signal: AbortSignal | undefined): Promise<number> => {
+  const { namespace, client } = link;
+  const list = () => client.connection.operatorService.listSearchAttributes({ namespace });
+  const { customAttributes } = await temporalCall(link, list, signal);
+  return Object.values(customAttributes ?? {})
+    .map(Number)
+    .filter((type) => type === KEYWORD).length;
 };
 
 const unreadable = (link: TemporalLink): SetUpResult => {

@@ -27,6 +27,7 @@ import { requestDigest } from '../request/identity';
 import { describeLatestRun } from './describe';
 import { AgainRefused, TemporalUnavailable } from './errors';
 import { assertSameRequest, type AskedRequest } from './same-request';
+import { readAttributes } from './set-up';
 import { GRPC, grpcError, temporalCall, type TemporalLink } from './temporal-calls';
 
 /** One line for the Temporal UI: `clone web-01 @ nightly-0412 -> ci-42`. */
@@ -85,7 +86,7 @@ export const workflowIdOf = ({ request, requestId }: Start): string =>
  * The options of a start: part of the published contract. No execution or run time-out, ever: it would skip the
  * compensation (E14).
  */
-export const startOptions = (start: Start, taskQueue: string, withSearchAttributes: boolean) => ({
+export const startOptions = (start: Start, taskQueue: string, attributes: Attributes) => ({
   taskQueue,
   workflowId: workflowIdOf(start),
   workflowIdConflictPolicy: 'USE_EXISTING' as const,
@@ -96,14 +97,25 @@ export const startOptions = (start: Start, taskQueue: string, withSearchAttribut
     [MEMO.operation]: start.operation,
     [MEMO.requestId]: start.requestId,
     [MEMO.request]: start.request,
-    [MEMO.searchAttributes]: withSearchAttributes,
+    [MEMO.searchAttributes]: has(attributes, SEARCH_ATTRIBUTES.state),
     ...omitUndefined({ [MEMO.name]: start.nonce === undefined ? undefined : nameOf(start) }),
     ...omitUndefined({ [MEMO.requester]: start.requester }),
   },
-  ...(withSearchAttributes ? { typedSearchAttributes: searchAttributes(start, nameOf(start)) } : {}),
+  ...searchAttributesOf(start, attributes),
   staticSummary: operationSummary(start.operation, start.request, nameOf(start)),
   staticDetails: operationDetails(start),
 });
+
+/** Which search attributes a start has: all, none, or those that the namespace has. */
+type Attributes = boolean | readonly string[];
+
+const has = (attributes: Attributes, name: string): boolean =>
+  typeof attributes === 'boolean' ? attributes : attributes.includes(name);
+
+const searchAttributesOf = (start: Start, attributes: Attributes) => {
+  const pairs = searchAttributes(start, nameOf(start)).filter(({ key }) => has(attributes, key.name));
+  return pairs.length === 0 ? {} : { typedSearchAttributes: pairs };
+};
 
 const inputOf = (start: Start): OperationInput<RequestOf> & Pick<LinkedCloneInput, 'nonce'> => ({
   requestId: start.requestId,
@@ -179,11 +191,11 @@ const startUnlessKnown = async (
 const startOnce = async (
   link: TemporalLink,
   start: Start,
-  withSearchAttributes: boolean,
+  attributes: Attributes,
   signal: AbortSignal | undefined,
 ): Promise<StartedOperation['run']> => {
   const { workflow } = OPERATIONS[start.operation];
-  const published = startOptions(start, link.taskQueue, withSearchAttributes);
+  const published = startOptions(start, link.taskQueue, attributes);
   // It attaches as the published policy does, and tells a run that was started from one that was there. A start whose
   // reply is lost is sent again with its request id, which the server knows: it is no conflict with itself.
   const options = { ...published, workflowIdConflictPolicy: 'FAIL' as const };
@@ -191,13 +203,22 @@ const startOnce = async (
     const handle = await temporalCall(link, () => link.client.workflow.start(workflow, options), signal);
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId, memo: options.memo };
   } catch (error) {
-    if (!withSearchAttributes || !lacksSearchAttributes(error)) throw error;
+    if (attributes === false || !lacksSearchAttributes(error)) throw error;
+    const there = attributes === true ? await attributesThere(link, signal) : [];
+    const which = there.length === 0 ? "Snapflow's" : "some of Snapflow's";
     link.notice(
-      `The namespace ${link.namespace} lacks Snapflow's search attributes, so operations start without them: register them with snapflow setup.`,
+      `The namespace ${link.namespace} lacks ${which} search attributes, so operations start without them: register them with snapflow setup.`,
     );
-    return startOnce(link, start, false, signal);
+    return startOnce(link, start, there.length > 0 && there, signal);
   }
 };
+
+/** A namespace may have room for some of them only. */
+const attributesThere = async (
+  link: TemporalLink,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> =>
+  ((await readAttributes(link, signal)) ?? []).filter(({ isKeyword }) => isKeyword).map(({ name }) => name);
 
 const lacksSearchAttributes = (error: unknown): boolean => {
   const grpc = grpcError(error);

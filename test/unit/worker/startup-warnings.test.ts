@@ -27,18 +27,24 @@ const config = (change: { quarantineMs?: number; tlsVerify?: boolean }) => ({
   ],
 });
 
+type Settings = Parameters<typeof startupWarnings>[0];
+
+/** Whatever this shell is set up for. */
+const warningsOf = (settings: Settings, environment: Record<string, string> = {}): readonly string[] =>
+  startupWarnings(settings, environment);
+
 test('the defaults have no risk to be told', () => {
-  expect(startupWarnings(config({}))).toEqual([]);
+  expect(warningsOf(config({}))).toEqual([]);
 });
 
 test('a quarantine that a call in flight can outlast is told, with the number that it needs', () => {
-  expect(startupWarnings(config({ quarantineMs: 1 }))).toEqual([
+  expect(warningsOf(config({ quarantineMs: 1 }))).toEqual([
     expect.stringMatching(/lab: quarantineMs is 1, below the 29500/),
   ]);
 });
 
 test('TLS that is not verified is told', () => {
-  expect(startupWarnings(config({ tlsVerify: false }))).toEqual([
+  expect(warningsOf(config({ tlsVerify: false }))).toEqual([
     expect.stringContaining('TLS certificates are not verified'),
   ]);
 });
@@ -48,7 +54,7 @@ test('two connections that lead to the same servers are told, each with the othe
     const urls = { vcenterUrl: 'https://VCENTER:443', applianceUrl: 'https://other' };
     return [first, { ...first, vsphere: { ...first.vsphere, ...urls, name: 'twin' } }];
   });
-  expect(startupWarnings({ temporal: TEMPORAL, connections: both })).toEqual([
+  expect(warningsOf({ temporal: TEMPORAL, connections: both })).toEqual([
     expect.stringContaining('connection lab: twin leads to the same servers'),
     expect.stringContaining('connection twin: lab leads to the same servers'),
   ]);
@@ -56,10 +62,26 @@ test('two connections that lead to the same servers are told, each with the othe
 
 test('a key that is sent without TLS is told, not where it stays on this machine', () => {
   const temporal = { ...TEMPORAL, apiKey: 'Key-1', tls: false } as const;
-  expect(startupWarnings({ ...config({}), temporal })).toEqual([
+  expect(warningsOf({ ...config({}), temporal })).toEqual([
     'TLS to the Temporal server at temporal:7233 is switched off: anybody in between can read the API key',
   ]);
-  expect(startupWarnings({ ...config({}), temporal: { ...temporal, address: 'localhost:7233' } })).toEqual(
-    [],
-  );
+  expect(warningsOf({ ...config({}), temporal: { ...temporal, address: 'localhost:7233' } })).toEqual([]);
 });
+
+test.each([
+  ['HTTPS_PROXY', undefined, 'vcenter, appliance'],
+  ['https_proxy', 'appliance', 'vcenter'],
+  ['ALL_PROXY', '.vcenter, other', 'appliance'],
+])('%s, with NO_PROXY %s, is told as not used for %s', (variable, exempt, hosts) => {
+  const environment = { [variable]: 'http://proxy:3128', ...omitUndefined({ NO_PROXY: exempt }) };
+  expect(warningsOf(config({}), environment)).toEqual([
+    `${variable} is set and is not used for vSphere: calls go straight to ${hosts}. Let the worker reach them, and add them to NO_PROXY to end this warning`,
+  ]);
+});
+
+test.each(['*', 'vcenter,appliance', 'appliance:443 vcenter'])(
+  'a proxy that NO_PROXY %s keeps away is no risk',
+  (exempt) => {
+    expect(warningsOf(config({}), { HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: exempt })).toEqual([]);
+  },
+);
