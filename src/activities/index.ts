@@ -52,7 +52,14 @@ import { prepareLinkedClone, startLinkedClone, verifyLinkedClone } from './linke
 import { isOpen, lookForClone, lookForRevert } from './look';
 import { holdersBefore } from './recent-holders';
 import { prepareRevert, startRevert, verifyRevert } from './revert';
-import { assertSameSite, otherSite, triedForMs } from './same-site';
+import {
+  assertSameSite,
+  otherSite,
+  triedForMs,
+  unreadElsewhere,
+  unverifiedClone,
+  unverifiedRevert,
+} from './same-site';
 import { refused } from './start-once';
 
 /** Waits at the connection of the task. Where this worker lacks it the run shows as blocked, and the next attempt may find a worker that has it. */
@@ -124,9 +131,9 @@ function look(connection: Connection, input: LookInput, options: CallOptions): P
 
 /** The activities of a worker, closed over the connections that it is configured with. */
 export function createActivities(connections: Connections): Activities {
-  const at = async (where: OnSite): Promise<Connection> => {
+  const at = async (where: OnSite, patience: 'asks-in-time' | 'endless' = 'endless'): Promise<Connection> => {
     const connection = connectionOfStarted(connections, where.connection);
-    await assertSameSite(connection, where, 'endless');
+    await assertSameSite(connection, where, patience);
     return connection;
   };
   /** Nothing is posted there: not configured is a refusal that passes, never an unknown outcome. */
@@ -157,9 +164,20 @@ export function createActivities(connections: Connections): Activities {
     },
     checkAnswer: async (input) => checkAnswer(await at(input.target), input),
     awaitTask: (input) => awaitTaskWhere(connections, input),
-    verifyLinkedClone: async (input) => verifyLinkedClone(await at(input), input),
-    verifyRevert: async (input) => verifyRevert(await at(input), input),
-    setPower: async (input) => setPower(await at({ ...input.target, connection: input.connection }), input),
+    verifyLinkedClone: async (input) => {
+      const unread = await unreadElsewhere(connectionOfStarted(connections, input.connection), input);
+      return unread === undefined
+        ? verifyLinkedClone(await at(input), input)
+        : unverifiedClone(input, unread);
+    },
+    verifyRevert: async (input) => {
+      const unread = await unreadElsewhere(connectionOfStarted(connections, input.connection), input);
+      return unread === undefined ? verifyRevert(await at(input), input) : unverifiedRevert(input, unread);
+    },
+    setPower: async (input) => {
+      const where = { ...input.target, connection: input.connection };
+      return setPower(await at(where, 'asks-in-time'), input);
+    },
     deleteClone: async (input) => deleteClone(await at(input), input),
     inspect: (input) => inspect(connections, input),
   };

@@ -1,10 +1,16 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { OnSite } from '../contract/activities';
+import type {
+  OnSite,
+  VerifiedClone,
+  VerifiedRevert,
+  VerifyLinkedCloneInput,
+  VerifyRevertInput,
+} from '../contract/activities';
 import type { FailureDetails } from '../contract/failure-details';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Connection } from './connection';
-import { reading } from './context';
+import { ownRunId, reading } from './context';
 import { siteOfEarlierRuns } from './earlier-runs';
 
 /**
@@ -21,7 +27,7 @@ export async function otherSite(
   return `connection "${connection}" leads to vCenter ${now} on this worker, and this operation began on vCenter ${siteId}: give each site a task queue or a connection name of its own.`;
 }
 
-/** `asks-in-time`: its failure becomes an operator's question once no worker had the right site for that long. */
+/** `asks-in-time`: its failure ends the step once no worker had the right site for `waitBudgetMs`. */
 type Patience = 'none' | 'asks-in-time' | 'endless';
 
 /**
@@ -42,6 +48,29 @@ export const assertSameSite = (connection: Connection, at: OnSite, patience: Pat
       nonRetryable: isFinal,
     });
   });
+
+/**
+ * Why a verification ends unread: for `waitBudgetMs` only workers of another site have had it. Undefined where it goes on.
+ * The task has SUCCEEDED, so nothing is left to ask (E13).
+ */
+export const unreadElsewhere = (connection: Connection, at: OnSite): Promise<string | undefined> =>
+  reading('after-effect', async () =>
+    triedForMs() < connection.settings.waitBudgetMs ? undefined : otherSite(connection, at),
+  );
+
+/** Of a clone that no worker of its site could read. */
+export const unverifiedClone = ({ name, vmId }: VerifyLinkedCloneInput, why: string): VerifiedClone => ({
+  runId: ownRunId(),
+  name,
+  warnings: [{ type: 'NotVerified', message: `clone ${vmId} was made and not read since: ${why}` }],
+});
+
+/** Of a revert whose machine no worker of its site could read. A revert leaves it off. */
+export const unverifiedRevert = ({ vmName, vmId }: VerifyRevertInput, why: string): VerifiedRevert => ({
+  runId: ownRunId(),
+  powerState: 'POWERED_OFF',
+  warnings: [{ type: 'NotVerified', message: `${vmName} (${vmId}) was reverted and not read since: ${why}` }],
+});
 
 interface Begun {
   /** Of an earlier `prepare` of this run. */

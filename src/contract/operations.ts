@@ -244,6 +244,7 @@ export interface Warning {
     | 'PoweredOn'
     | 'CloneGone'
     | 'DuplicateSuspected'
+    | 'NotVerified'
     | 'PowerNotRestored'
     | 'PrivilegeUnconfirmed'
     | 'UndoSnapshotUnknown'

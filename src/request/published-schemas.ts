@@ -82,6 +82,7 @@ const WARNING_TYPES = {
   PoweredOn: 'PoweredOn',
   CloneGone: 'CloneGone',
   DuplicateSuspected: 'DuplicateSuspected',
+  NotVerified: 'NotVerified',
   PowerNotRestored: 'PowerNotRestored',
   PrivilegeUnconfirmed: 'PrivilegeUnconfirmed',
   UndoSnapshotUnknown: 'UndoSnapshotUnknown',

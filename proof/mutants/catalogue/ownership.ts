@@ -127,6 +127,16 @@ export const OWNERSHIP: readonly Mutant[] = [
     [test('workflow/faults/other-site.test.ts', 'run again there')],
   ),
   mutant(
+    'a verification on another site never ends',
+    ['unreadElsewhere', 'triedForMs() < connection.settings.waitBudgetMs', 'triedForMs() >= 0'],
+    [test('workflow/faults/other-site.test.ts', 'a revert that nobody there can read')],
+  ),
+  mutant(
+    'a power on at another site never ends',
+    ['createActivities', "at(where, 'asks-in-time')", 'at(where)'],
+    [test('workflow/faults/other-site.test.ts', 'a clone that nobody there can read')],
+  ),
+  mutant(
     'the site that a request begins on is not recorded',
     ['siteBegun', "return reading('before-start', () => connection.vsphere.identity());", 'return before;'],
     [test('workflow/faults/other-site.test.ts', 'two workers of different sites')],

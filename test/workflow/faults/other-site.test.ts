@@ -1,3 +1,4 @@
+import type { OperationHandle } from '../../../src/client';
 import { eventually } from '../../environment/eventually';
 import { openEnvironment } from '../../environment/open-environment';
 import { endOf, openFaultEnvironment, type FaultEnvironment } from './fault-environment';
@@ -105,6 +106,45 @@ describe('a worker whose connection leads to another site than before', () => {
     await env.resolve(clone, { kind: 'task', taskId });
     expect(await endOf(clone)).toMatchObject({ result: { name: 'waiting' } });
     expect(await env.cloneEffects('waiting')).toEqual(['clone']);
+  });
+
+  /** The task has ended, and the machine cannot be read before the workers are on the other site. */
+  async function unreadUntilMoved(handle: OperationHandle, read: string): Promise<void> {
+    await env.taskOf(handle);
+    await env.fault({ operation: read, action: 'reset' });
+    await eventually('the task has ended', async () => (await handle.describe()).phase === 'verify');
+    await moveTo(env, ELSEWHERE);
+    await env.clearFaults();
+  }
+
+  test('a clone that nobody there can read has succeeded, with a warning, and is not powered on there', async () => {
+    await env.control.settings({ cloneMs: 2_000 });
+    const [clone, powered] = [
+      await env.clone('unread'),
+      await env.clone('unpowered', { powerOn: true, onFailure: 'keep' }),
+    ];
+    await env.taskOf(powered);
+    await unreadUntilMoved(clone, 'vm.get');
+    expect(await endOf(clone)).toMatchObject({ result: { name: 'unread' } });
+    expect((await clone.describe()).warnings).toEqual([
+      { type: 'NotVerified', message: expect.stringContaining(`began on vCenter ${HERE}`) },
+    ]);
+    expect(await endOf(powered)).toMatchObject({
+      type: 'PowerOnFailed',
+      message: expect.stringContaining(`began on vCenter ${HERE}`),
+      details: { kept: true },
+    });
+    expect(await env.cloneEffects('unpowered')).toEqual(['clone']);
+  });
+
+  test('a revert that nobody there can read has succeeded, with a warning', async () => {
+    await env.control.settings({ revertMs: 2_000 });
+    const revert = await env.revert('web-02');
+    await unreadUntilMoved(revert, 'power.get');
+    expect(await endOf(revert)).toMatchObject({ result: { powerState: 'POWERED_OFF' } });
+    expect((await revert.describe()).warnings).toEqual([
+      { type: 'NotVerified', message: expect.stringContaining(`began on vCenter ${HERE}`) },
+    ]);
   });
 
   test('a request that is run again there after its start had no answer is refused, and is not posted there', async () => {
