@@ -22,8 +22,6 @@ export interface TaskInfo {
   readonly user?: string;
   /** By the appliance's clock. */
   readonly startedAt?: string;
-  /** The task of vCenter behind this one. */
-  readonly vcTaskId?: string;
   readonly progress?: { readonly completed: number; readonly total: number; readonly message: string };
   /** The result when it is a text: of a clone or restore the id of the new VM. */
   readonly resultId?: string;
@@ -40,7 +38,6 @@ const wireTask = z.object({
   operation: ifReadable(text),
   target: anything,
   user: ifReadable(text),
-  vc_task: ifReadable(id),
   start_time: ifReadable(dateTime),
   end_time: ifReadable(dateTime),
   progress: ifReadable(z.object({ completed: z.number(), total: z.number(), message: localizableText })),
@@ -81,7 +78,6 @@ export const taskInfo = wireTask.transform((task): TaskInfo => {
     oddTarget: isThere(task.target) && on === undefined ? (true as const) : undefined,
     user: task.user,
     startedAt: task.start_time,
-    vcTaskId: task.vc_task,
     progress: task.progress,
     resultId,
     oddResult: isThere(task.result) && resultId === undefined ? (true as const) : undefined,

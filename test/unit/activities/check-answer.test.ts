@@ -21,6 +21,7 @@ interface Machine {
   readonly name: string;
   readonly folder?: string;
   readonly cluster?: string;
+  readonly powerState?: string;
 }
 interface Task {
   readonly taskId: string;
@@ -103,6 +104,10 @@ const BEFORE = { vmId: 'vm-9', powerState: 'POWERED_OFF' };
 describe('a named machine', () => {
   test('of the asked name, folder and cluster, made from the source after the request: is taken', async () => {
     await check(VM, { machines: [MADE], tasks: [MADE_BY] });
+  });
+
+  test('that is on: is taken, since anyone may have started it, and what is on is never deleted', async () => {
+    await check(VM, { machines: [{ ...MADE, powerState: 'POWERED_ON' }], tasks: [MADE_BY] });
   });
 
   test('without a task that tells who made it: is taken', async () => {

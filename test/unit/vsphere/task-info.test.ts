@@ -40,7 +40,6 @@ test('a succeeded clone names its VM, and null means absent', () => {
     operation: 'linked_clone',
     target: { id: 'vm-1' },
     user: 'w@x',
-    vcTaskId: 'task-9',
     progress: { completed: 40, total: 100, message: 'copying' },
     resultId: 'vm-7',
     startedAt: '2026-01-02T03:04:05.678Z',
