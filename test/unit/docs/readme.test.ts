@@ -75,6 +75,7 @@ test.each([
   'ARCHITECTURE.md',
   'docs/contract.md',
   'docs/failures.md',
+  'docs/guarantees.md',
   'docs/operations.md',
   'docs/security.md',
   ...decisions,
