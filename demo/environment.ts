@@ -157,6 +157,7 @@ const OPERATION = {
   heartbeatTimeoutMs: 3_000,
   startToCloseMs: 5_000,
   quarantineMs: 3_000,
+  lateCallMs: 3_000,
 } as const satisfies Partial<OperationSettings>;
 
 /** A connection whose account lacks the privilege to clone. */

@@ -241,7 +241,7 @@ function parts({ parts: ran }: Report): string {
 const NOT_COVERED = `## What is not covered, and what is left of the risk
 
 - Everything here ran against a simulator that follows the official description. No real appliance was seen; what the description leaves open is read in the way that is worse for the product.
-- An effect that comes later than start-to-close plus quarantine after its POST can be followed by a second one. Both times are settings; nothing but the appliance can rule this out.
+- An effect that comes later than start-to-close plus quarantine after its POST can be followed by a second one. Both times are settings; nothing but the appliance can rule this out. Where the worker died in its start call, \`lateCallMs\` comes on top.
 - A start whose answer is lost and whose task record vanishes before anybody has read it, both at once, leaves no trace until its machine appears. A clone that takes longer than start-to-close plus quarantine is then made twice, which its result says (DuplicateSuspected). Rounds meet it as \`task-forgotten-while-unknown\`; the other cells of a forgotten task have a shorter one.
 - Another program that uses the same account, the same machine and the same name at the same moment can be taken for the product, or the other way round. Two reverts of one machine by one account cannot be told apart at all.
 - A proxy that repeats a POST makes a second effect that nobody can prevent. It must be seen: a warning or a failure names it.

@@ -20,8 +20,9 @@ export interface Exploration {
  * that stands still between look and write; cancels, terminations and resets.
  *
  * Time is not modelled but assumed as the design names it: when a quarantine ends, every call in flight before it has
- * been delivered or dropped, every effect from before it is visible, and the window of every earlier attempt is over. But
- * where a scope says so, what a run made is listed and visible when it has ended and its lock goes on to the next.
+ * been delivered or dropped, every effect from before it is visible, and the window of every earlier attempt is over. A
+ * call in the hands of a dead worker's kernel has been delivered or dropped when the wait for a late call ends. But where
+ * a scope says so, what a run made is listed and visible when it has ended and its lock goes on to the next.
  */
 export function explore(scope: Scope, rules: Rules = PRODUCT): Exploration {
   const walk = new Walk(begin(scope));

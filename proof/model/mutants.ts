@@ -2,7 +2,7 @@ import type { Operation } from '../../src/contract/operations';
 import type { End, Evidence, Phase } from '../../src/workflows/phases';
 import { PRODUCT, type Rules } from './rules';
 import { SCOPES } from './scopes';
-import { withoutLook, withoutWait } from './without-guards';
+import { withoutLateCalls, withoutLook, withoutWait } from './without-guards';
 import type { Scope } from './world';
 
 /** The product with one guard taken out: the model must find what goes wrong then. */
@@ -64,6 +64,14 @@ const keepsWait = (before: Phase, { known, phase }: Evidence): Evidence => ({
     'hasWaited' in before && phase.kind === 'looking' ? { ...phase, hasWaited: before.hasWaited } : phase,
 });
 
+/** As if the first check had fixed them for good. */
+const keepsCandidates: Rules['afterLook'] = (known, before, look) => {
+  const { known: after, phase } = afterLook(known, before, look);
+  return before.kind === 'looking' && phase.kind === 'looking'
+    ? { known: after, phase: { ...phase, candidates: before.candidates } }
+    : { known: after, phase };
+};
+
 const goneAsFailed = (end: End): End =>
   end.kind === 'gone' ? { ...end, kind: 'failed', message: '404' } : end;
 
@@ -81,6 +89,18 @@ type Guard = readonly [title: string, scope: string, rules: Partial<Rules>, only
 
 const GUARDS: readonly Guard[] = [
   ['no quarantine', THREE, { decide: (e) => decide(withoutWait(e)) }],
+  [
+    'the call of a dead worker is waited for no longer',
+    THREE,
+    { decide: (e) => decide(withoutLateCalls(e)) },
+  ],
+  [
+    'what the call of a dead worker made late is no candidate',
+    THREE,
+    { afterLook: keepsCandidates },
+    'clone',
+  ],
+  ["another run's start without its worker's word is not told", PAUSED, { tellsSilence: false }],
   ['no look before a post', THREE, { decide: (e) => decide(withoutLook(e)) }],
   ['unknown read as refused', THREE, { afterStart: unknownAsRefused }],
   ['a failed look reads as nothing', THREE, { lookFails: true }],
@@ -95,6 +115,12 @@ const GUARDS: readonly Guard[] = [
   ['a cancel ends a run that a reset made unseen', PAUSED, { beforeStop: undefined }],
   ['no exclusion', SECOND, { excludes: false }],
   ['the call of a terminated holder is not waited out', TERMINATED, { settles: false }],
+  [
+    'the call of a dead and terminated holder is waited out no longer than another',
+    TERMINATED,
+    { settlesLate: false },
+    'revert',
+  ],
   ['adopt ignores the baseline', THREE, { afterLook: ignoresBaseline }, 'revert'],
   [
     "a predecessor's revert adopted: a baseline that is no look under the lock",

@@ -30,7 +30,7 @@ function leftBehind(world: World, by: Requester): World {
   if (!isPending) return world;
   const { recorded } = world.runs[by];
   return {
-    ...withRun(world, by, { recorded: { ...recorded, mayHavePosted: true } }),
+    ...withRun(world, by, { recorded: { ...recorded, mayHavePosted: true, withoutWord: true } }),
     attempts: world.attempts.map((attempt) =>
       attempt.by === by ? { ...attempt, state: 'paused' } : attempt,
     ),

@@ -34,12 +34,16 @@ export interface Rules {
   readonly claims: boolean;
   /** `recent-holders.ts`: a terminated holder's last call is waited out. */
   readonly settles: boolean;
+  /** `recent-holders.ts`: for longer, where its worker said nothing of its start. */
+  readonly settlesLate: boolean;
   /** `linked-clone.ts`: a start that finds its own name taken at the post is unknown. */
   readonly twiceIsUnknown: boolean;
   /** `revert-vm.ts`: the baseline is a look under the lock (0007). */
   readonly looksUnderLock: boolean;
   /** `recall-earlier-runs.ts`: whether another request had the lock since. */
   readonly tellsContest: boolean;
+  /** `earlier-runs.ts`: whether a start of earlier runs ended without its worker's word. */
+  readonly tellsSilence: boolean;
   /** `held-by-another.ts`: a look says whether another request took the lock since. */
   readonly tellsTaken: boolean;
 }
@@ -60,8 +64,10 @@ export const PRODUCT: Rules = {
   checksLock: true,
   claims: true,
   settles: true,
+  settlesLate: true,
   twiceIsUnknown: true,
   looksUnderLock: true,
   tellsContest: true,
+  tellsSilence: true,
   tellsTaken: true,
 };

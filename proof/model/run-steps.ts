@@ -28,7 +28,7 @@ export function* runSteps(scope: Scope, rules: Rules, world: World, by: Requeste
         withRun(world, by, { evidence: rules.afterPause(known, decision.phase) }),
       ];
     case 'quarantine':
-      for (const [what, quiet] of quietTimes(scope, world))
+      for (const [what, quiet] of quietTimes(scope, world, decision.late === true))
         yield [
           `${what} for ${by}`,
           withRun(quiet, by, { evidence: rules.afterQuarantine(known, decision.phase) }),
@@ -88,13 +88,14 @@ function* awaits(
 function recalls(rules: Rules, world: World, by: Requester): Step {
   const { evidence, recorded } = world.runs[by];
   if (evidence === undefined) return [`${by} has nothing to recall`, world];
-  const { taskIds, ends, baseline, mayHavePosted, contested } = recorded;
+  const { taskIds, ends, baseline, mayHavePosted, contested, withoutWord } = recorded;
   const earlier = {
     runId: 'run',
     taskIds,
     ends,
     undoBegun: false,
     contested: rules.tellsContest && contested,
+    ...(rules.tellsSilence && withoutWord ? ({ withoutWord } as const) : {}),
     ...(baseline === undefined || !mayHavePosted ? {} : { baseline }),
   };
   return [

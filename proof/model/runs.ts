@@ -17,7 +17,13 @@ import {
 } from './server';
 import { withRun, type Recorded, type Requester, type Run, type Scope, type Step, type World } from './world';
 
-const NOTHING: Recorded = { taskIds: [], ends: [], mayHavePosted: false, contested: false };
+const NOTHING: Recorded = {
+  taskIds: [],
+  ends: [],
+  mayHavePosted: false,
+  withoutWord: false,
+  contested: false,
+};
 
 const newRun: Run = {
   phase: 'queued',
@@ -56,7 +62,8 @@ export function* queueSteps(scope: Scope, rules: Rules, world: World, by: Reques
     return yield [`${by} takes the lock and looks`, firstLook(scope, rules, locked, by)];
   }
   if (run.phase === 'settling') {
-    for (const [what, quiet] of quietTimes(scope, world))
+    const ofLateCalls = rules.settlesLate && world.runs[other(by)].recorded.withoutWord;
+    for (const [what, quiet] of quietTimes(scope, world, ofLateCalls))
       yield [`${what} for ${by}`, firstLook(scope, rules, quiet, by)];
   }
 }
@@ -100,17 +107,27 @@ function recordedBy(world: World, by: Requester): readonly string[] {
     .flatMap((task) => [task.id, resultOf(task), snapshotOf(task)]);
 }
 
-/** A quarantine: whatever was in flight arrives or is dropped, then everything is visible; no paused attempt may write any more. */
-export function* quietTimes(scope: Scope, world: World): Generator<readonly [string, World]> {
+/**
+ * A quarantine: whatever was in flight arrives or is dropped, then everything is visible; no paused attempt may write any
+ * more. What a dead worker's kernel sends has arrived, or never will, only after the longer wait.
+ */
+export function* quietTimes(
+  scope: Scope,
+  { inFlight, ...rest }: World,
+  ofLateCalls: boolean,
+): Generator<readonly [string, World]> {
   const { operation } = scope;
+  const world = { ...rest, inFlight: ofLateCalls ? inFlight.map(inTime) : inFlight };
   yield ['a quiet time passes', settled(operation, world)];
-  const [next] = world.inFlight;
+  const next = world.inFlight.find(({ isLate }) => !isLate);
   if (next !== undefined)
     yield [
       'a quiet time passes, the late call arrives in it',
-      settled(operation, arrive(scope, world, next)),
+      settled(operation, arrive(scope, world, next.by)),
     ];
 }
+
+const inTime = ({ by }: World['inFlight'][number]) => ({ by, isLate: false });
 
 const refused = (final: boolean): StartOutcome => ({
   kind: 'refused',
@@ -119,6 +136,7 @@ const refused = (final: boolean): StartOutcome => ({
 });
 
 const UNKNOWN = { kind: 'unknown', reason: 'lost' } as const satisfies StartOutcome;
+const SILENT = { ...UNKNOWN, withoutWord: true } as const satisfies StartOutcome;
 
 const answered = (type: 'NameTaken' | 'Unreachable'): StartOutcome => ({
   ...UNKNOWN,
@@ -138,6 +156,7 @@ function ended(rules: Rules, world: World, by: Requester, outcome: StartOutcome)
       ...recorded,
       taskIds: outcome.kind === 'started' ? [...recorded.taskIds, outcome.taskId] : recorded.taskIds,
       mayHavePosted: recorded.mayHavePosted || mayHavePosted,
+      withoutWord: recorded.withoutWord || (outcome.kind === 'unknown' && outcome.withoutWord === true),
     },
   });
 }
@@ -180,7 +199,7 @@ export function* attemptEvents(scope: Scope, rules: Rules, world: World): Genera
     faults: world.faults + 1,
     attempts: world.attempts.map((each) => (each === looked ? { ...each, state: 'paused' } : each)),
   };
-  yield ['the worker pauses, and the server gives the attempt up', ended(rules, paused, looked.by, UNKNOWN)];
+  yield ['the worker pauses, and the server gives the attempt up', ended(rules, paused, looked.by, SILENT)];
 }
 
 const TAKES_A_NAME: Readonly<Record<Operation, boolean>> = { clone: true, revert: false };
@@ -200,7 +219,8 @@ function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Gener
   const taskId = accepted.tasks.at(-1)?.id ?? '';
   yield [`${by} posts`, ended(rules, accepted, by, { kind: 'started', taskId })];
   if (world.faults >= scope.faults) return;
-  const lost = (next: World): World => ended(rules, { ...next, faults: next.faults + 1 }, by, UNKNOWN);
+  const lost = (next: World, outcome: StartOutcome = UNKNOWN): World =>
+    ended(rules, { ...next, faults: next.faults + 1 }, by, outcome);
   yield ['the post is lost before its effect', lost(posted)];
   yield ['the worker dies, or the reply is lost, after the effect', lost(accepted)];
   const saying = (next: World, type: 'NameTaken' | 'Unreachable'): World =>
@@ -210,7 +230,9 @@ function* writes(scope: Scope, rules: Rules, world: World, by: Requester): Gener
   const tasks = accepted.tasks.map((task) => (task.id === taskId ? { ...task, kept: true as const } : task));
   if (TAKES_A_NAME[scope.operation] && !scope.ownName)
     yield ['a front end repeats the post: the name is taken', saying({ ...accepted, tasks }, 'NameTaken')];
-  yield ['the post is on its way when all give up', lost({ ...posted, inFlight: [...posted.inFlight, by] })];
+  const sent = (isLate: boolean): World => ({ ...posted, inFlight: [...posted.inFlight, { by, isLate }] });
+  yield ['the post is on its way when all give up', lost(sent(false))];
+  yield ['the worker dies, the post is on its way', lost(sent(true), SILENT)];
   if (!scope.repeats) return;
   const faulted = { ...accepted, faults: accepted.faults + 1 };
   const twice = arriveAgain(scope, faulted, by);

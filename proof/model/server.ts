@@ -102,10 +102,10 @@ const change = (world: World, id: string, to: Partial<ServerTask>): World => ({
   tasks: world.tasks.map((task) => (task.id === id ? { ...task, ...to } : task)),
 });
 
-/** Everything from before is visible from now on. */
+/** Everything from before is visible from now on. What a dead worker's kernel sends may be on its way still. */
 export const settled = (operation: Operation, world: World): World => ({
   ...world,
-  inFlight: [],
+  inFlight: world.inFlight.filter(({ isLate }) => isLate),
   attempts: world.attempts.map((attempt) =>
     attempt.state === 'paused' ? { ...attempt, over: true } : attempt,
   ),
@@ -130,7 +130,7 @@ export const shown = (operation: Operation, world: World, by: Requester): World 
 export function* serverEvents(scope: Scope, world: World): Generator<Step> {
   const [next, ...rest] = world.inFlight;
   if (next !== undefined) {
-    yield ['a late call arrives', arrive(scope, { ...world, inFlight: rest }, next)];
+    yield ['a late call arrives', arrive(scope, { ...world, inFlight: rest }, next.by)];
     yield ['a late call is dropped', { ...world, inFlight: rest }];
   }
   if (scope.foreign && !world.foreignDone)

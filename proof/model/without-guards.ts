@@ -8,6 +8,13 @@ export const withoutLook = ({ known, phase }: Evidence): Evidence => {
   return { known, phase: 'look' in phase ? { ...phase, look: phase.look ?? nothing } : phase };
 };
 
+/** As if every call of a dead worker had arrived by the end of a usual safety wait. */
+export const withoutLateCalls = ({ known, phase }: Evidence): Evidence => {
+  if (phase.kind !== 'looking' || phase.mayBeLate !== true) return { known, phase };
+  const { mayBeLate: _, ...rest } = phase;
+  return { known, phase: { ...rest, hasWaited: true } };
+};
+
 /** As if every safety wait were over. */
 export const withoutWait = ({ known, phase }: Evidence): Evidence => ({
   known,

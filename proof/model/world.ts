@@ -41,6 +41,8 @@ export interface Recorded {
   /** The first look of all. */
   readonly baseline?: Look;
   readonly mayHavePosted: boolean;
+  /** A start of it ended without its worker's word. */
+  readonly withoutWord: boolean;
   /** Whether the other request had the lock after this one's first start. */
   readonly contested: boolean;
 }
@@ -63,13 +65,19 @@ export interface Run {
   readonly supplanted: boolean;
 }
 
+/** A call that left and has not arrived. */
+interface Sent {
+  readonly by: Requester;
+  /** In the hands of a dead worker's kernel: it may arrive later than a usual safety wait. */
+  readonly isLate: boolean;
+}
+
 export interface World {
   readonly runs: Readonly<Record<Requester, Run>>;
   readonly holder?: Requester;
   readonly attempts: readonly Attempt[];
   readonly tasks: readonly ServerTask[];
-  /** Calls that left and have not arrived. */
-  readonly inFlight: readonly Requester[];
+  readonly inFlight: readonly Sent[];
   readonly faults: number;
   readonly foreignDone: boolean;
   /** Resets and repetitions with `--again`, of either request. */

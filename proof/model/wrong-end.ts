@@ -53,7 +53,7 @@ function wrongEffect(
 
 const mayStillCome = (world: World, by: Requester): boolean =>
   tasksOf(world, by).some(({ state }) => state === 'open') ||
-  world.inFlight.includes(by) ||
+  world.inFlight.some((sent) => sent.by === by) ||
   world.attempts.some((attempt) => attempt.by === by && !attempt.over);
 
 /** Only what is new on the machine, a lost record, another's turn or many unknowns excuse asking an operator. */

@@ -6,6 +6,7 @@ const TEST: OperationSettings = {
   ...DEFAULT_SETTINGS,
   startToCloseMs: 3_000,
   quarantineMs: 3_000,
+  lateCallMs: 4_000,
   heartbeatTimeoutMs: 1_000,
   // A machine that is busy with other rounds makes starts unknown that would not be elsewhere.
   maxUnknowns: 10,

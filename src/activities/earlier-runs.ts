@@ -23,14 +23,14 @@ import { wasHeldByAnother } from './exclusion';
 import {
   doneActivities,
   historyOf,
+  mayArriveLate,
   predecessorOf,
   runsOf,
+  START_TYPES,
   startOf,
   type DoneActivity,
   type History,
 } from './history';
-
-const START_TYPES = ['startLinkedClone', 'startRevert'];
 
 const isUndo = ({ type, input }: DoneActivity): boolean =>
   type === 'startRevert' && (input as StartRevertInput | undefined)?.purpose === 'undo';
@@ -130,6 +130,7 @@ export async function recallEarlierRuns({ lockId }: Partial<Exclusion>): Promise
     ...recollect(all),
     contested: lockId !== undefined && since !== undefined && (await wasHeldByAnother(lockId, since)),
     ...(isIncomplete || beside.some(mayHaveLeft) ? { incomplete: true } : {}),
+    ...([...runs, ...beside].some(mayArriveLate) ? { withoutWord: true } : {}),
   };
 }
 

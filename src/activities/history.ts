@@ -5,6 +5,7 @@ import type {
   WorkflowExecutionDescription,
 } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
+import type { StartOutcome } from '../contract/evidence';
 import { decodeHistoryPayload } from '../contract/history-payload';
 import { LOCK_WORKFLOW, MEMO } from '../contract/operations';
 import { isRunGone } from '../contract/run-gone';
@@ -31,6 +32,17 @@ export interface DoneActivity {
   /** Undefined when it ended without a value. */
   readonly result: unknown;
 }
+
+/** The activities that post. */
+export const START_TYPES = ['startLinkedClone', 'startRevert'];
+
+/** Whether the call of one of the starts may arrive late: nothing was recorded of how its attempt ended. */
+export const mayArriveLate = (all: readonly DoneActivity[]): boolean =>
+  all.some(({ type, result }) => {
+    if (!START_TYPES.includes(type)) return false;
+    const outcome = result as StartOutcome | undefined;
+    return outcome === undefined || (outcome.kind === 'unknown' && outcome.withoutWord === true);
+  });
 
 /** Scheduled ones count too: an undo that was only begun has begun. */
 export async function doneActivities(

@@ -4,7 +4,7 @@ import type { Exclusion, VerifiedRevert, Waited } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import { listedRuns, type ListedRun } from '../contract/listed-runs';
 import type { OperationSettings } from '../contract/operations';
-import { describeRun, doneActivities, historyOf, runsOf, type DoneActivity } from './history';
+import { describeRun, doneActivities, historyOf, mayArriveLate, runsOf, type DoneActivity } from './history';
 
 /** More resets of one run are implausible. Beyond it the newest run stays unknown. */
 const MOST_RESETS = 100;
@@ -47,8 +47,8 @@ export interface RecentHolders {
 /**
  * Locks end with their holders, so the closed locks of that id tell who they were. They are found by visibility, which may
  * lag by a second: a named rest risk, and each of the two requests would still have one effect. A holder that ended by
- * itself counts within start-to-close and safety wait. One that was terminated counts for as long as a task may take,
- * because its task goes on. Where nobody had the lock lately, that is one question and no history is read. An
+ * itself counts within start-to-close and safety wait, since it has waited for its late calls. One that was terminated
+ * counts for as long as a task may take, because its task goes on. Where nobody had the lock lately, that is one question and no history is read. An
  * own name has no lock, and nobody had it before.
  */
 export const holdersBefore = (
@@ -60,14 +60,14 @@ export const holdersBefore = (
 
 async function recentHolders(
   { lockId, lockRunId }: Exclusion,
-  { startToCloseMs, quarantineMs, waitBudgetMs }: OperationSettings,
+  { startToCloseMs, quarantineMs, lateCallMs = 0, waitBudgetMs }: OperationSettings,
   isOpen: (taskId: string) => Promise<boolean>,
 ): Promise<RecentHolders> {
   const windowMs = startToCloseMs + quarantineMs;
   const { client, info } = Context.current();
   // The server's clock, as close times are. It is a little late, so the wait is never too short.
   const nowMs = info.currentAttemptScheduledTimestampMs;
-  const since = new Date(nowMs - Math.max(windowMs, waitBudgetMs)).toISOString();
+  const since = new Date(nowMs - Math.max(windowMs + lateCallMs, waitBudgetMs)).toISOString();
   const query = `${runsOf(lockId)} AND CloseTime > '${since}'`;
   const closed = listedRuns(client, query, LOCKS_LOOKED_AT);
   const ofOthers: string[] = [];
@@ -77,9 +77,11 @@ async function recentHolders(
     if (lock.runId === lockRunId || lock.parentExecution === undefined) continue;
     if (looked++ === LOCKS_LOOKED_AT) break;
     const holder = await holderOf(lock.parentExecution);
-    const restMs = (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs;
-    if (restMs <= 0 && !holder.wasTerminated) continue;
+    const usualMs = (lock.closeTime?.getTime() ?? nowMs) + windowMs - nowMs;
+    if (usualMs <= 0 && !holder.wasTerminated) continue;
     const done = await doneBy(holder);
+    // What is forgotten may have been a start, too.
+    const restMs = usualMs + (done === undefined || mayArriveLate(done) ? lateCallMs : 0);
     const openTasks = holder.wasTerminated ? await filtered(unendedTasks(done ?? []), isOpen) : [];
     if (openTasks.length > 0) return { openTasks, ofOthers };
     // What nobody can read any more is waited out as the last call of a terminated one is: then a look shows it.

@@ -21,9 +21,9 @@ export function unknownWithoutPosting({
   quarantinedRunId,
 }: Pick<StartLinkedCloneInput, 'originalRunId' | 'quarantinedRunId'>): Unknown | undefined {
   const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs } = Context.current().info;
-  if (attempt > 1) return unknown(`this is attempt ${attempt}: the one before it may have posted`);
+  if (attempt > 1) return withoutWord(`this is attempt ${attempt}: the one before it may have posted`);
   if (scheduledTimestampMs !== currentAttemptScheduledTimestampMs) {
-    return unknown('the activity was scheduled anew: it was paused and unpaused');
+    return withoutWord('the activity was scheduled anew: it was paused and unpaused');
   }
   const runId = ownRunId();
   if (runId === originalRunId || runId === quarantinedRunId) return undefined;
@@ -33,6 +33,9 @@ export function unknownWithoutPosting({
 export type Unknown = Extract<StartOutcome, { kind: 'unknown' }>;
 
 const unknown = (reason: string): Unknown => ({ kind: 'unknown', reason });
+
+/** What an attempt before this one did is not known. */
+const withoutWord = (reason: string): Unknown => ({ ...unknown(reason), withoutWord: true });
 
 /** The time in which an attempt may write its POST. */
 export interface PostWindow {

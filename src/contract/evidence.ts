@@ -106,6 +106,11 @@ export type StartOutcome =
       readonly answer?: StartAnswer;
       /** True when a reset made the run: earlier runs of the request may have posted, and their histories tell. */
       readonly afterReset?: boolean;
+      /**
+       * The attempt ended without its worker's word: the worker died, or the attempt timed out. The kernel of a dead
+       * worker goes on sending, so the call may arrive late (`lateCallMs`).
+       */
+      readonly withoutWord?: true;
     };
 
 /**
@@ -147,6 +152,8 @@ export interface Recollection {
   readonly contested: boolean;
   /** True when an undo was begun: then only an operator may have the effect made again. */
   readonly undoBegun: boolean;
+  /** One of their starts ended without its worker's word: its call may arrive late. */
+  readonly withoutWord?: true;
 }
 
 export interface MayHavePostedInput {

@@ -302,6 +302,11 @@ export interface OperationSettings {
   readonly startToCloseMs: number;
   /** Between the close of an unknown start and the look, see `neededQuarantineMs` in service.ts. Default 30 s. */
   readonly quarantineMs: number;
+  /**
+   * Once more so long, after a check that has found nothing, where a start ended without its worker's word: its kernel may
+   * deliver the call late, see `neededLateCallMs` in service.ts. Default 120 s. Absent in older runs: no such wait.
+   */
+  readonly lateCallMs?: number;
   /** What heartbeats are for. Default `responsive`. */
   readonly heartbeats: HeartbeatProfile;
   /** Heartbeat time-out of the wait: how soon a dead worker is noticed. Default: its profile's. */
@@ -314,9 +319,10 @@ export interface OperationSettings {
   readonly waitBudgetMs: number;
 }
 
-export const DEFAULT_SETTINGS: OperationSettings = {
+export const DEFAULT_SETTINGS: Required<OperationSettings> = {
   startToCloseMs: 15_000,
   quarantineMs: 30_000,
+  lateCallMs: 120_000,
   heartbeats: 'responsive',
   heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS.responsive,
   maxUnknowns: 3,

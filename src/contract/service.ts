@@ -38,6 +38,11 @@ export const EFFECT_TIMES = {
   callDeadlineMs: 10_000,
   /** The service lists a task this long after it accepted it. Only then a record that is not there is gone. */
   visibleWithinMs: 15_000,
+  /**
+   * How long a kernel goes on sending the bytes of a process that has ended. Linux repeats them eight times
+   * (`net.ipv4.tcp_orphan_retries` 0), which takes 51 to 102 s.
+   */
+  orphanedWithinMs: 102_000,
 };
 
 interface StartTimes {
@@ -57,3 +62,9 @@ export const neededQuarantineMs = (
   settings: StartTimes,
   callDeadlineMs: number = EFFECT_TIMES.callDeadlineMs,
 ): number => Math.ceil(postWindowMs(settings) + callDeadlineMs + EFFECT_TIMES.visibleWithinMs);
+
+/**
+ * The shortest `lateCallMs` after which a call of a dead worker has arrived or never will. It comes on top of
+ * `quarantineMs`, which has room for the worker's death during the call and for the list of tasks.
+ */
+export const neededLateCallMs = (): number => EFFECT_TIMES.orphanedWithinMs;

@@ -1,7 +1,7 @@
 import { readableKey } from '../client/temporal-settings';
 import type { AllowList } from '../contract/activities';
 import type { Check, CheckName } from '../contract/inspect';
-import { neededQuarantineMs } from '../contract/service';
+import { neededLateCallMs, neededQuarantineMs } from '../contract/service';
 import type { ConnectionConfig, WorkerConfig } from './config-types';
 
 /** What the configuration of a connection says by itself, before anything is called. */
@@ -12,7 +12,7 @@ export const configurationChecks = (
   ...accountChecks(config),
   tlsCheck(config),
   allowListCheck(config),
-  quarantineCheck(config),
+  ...quarantineChecks(config),
   ...sameSiteCheck(config, all),
 ];
 
@@ -61,18 +61,36 @@ function allowListCheck({ vsphere: { name }, allow }: ConnectionConfig): Check {
   return { ...about, state: 'ok', message: `allowed are ${said.join('; ')}` };
 }
 
-function quarantineCheck({ vsphere: { name, callDeadlineMs }, operation }: ConnectionConfig): Check {
-  const about = { check: 'quarantine', subject: name } as const;
-  const { quarantineMs } = operation;
-  const neededMs = neededQuarantineMs(operation, callDeadlineMs);
-  if (quarantineMs >= neededMs)
-    return { ...about, state: 'ok', message: `quarantineMs is ${quarantineMs}, needed are ${neededMs}` };
-  return {
-    ...about,
-    state: 'warning',
-    message: `quarantineMs is ${quarantineMs}, below the ${neededMs} that a call in flight and a late task list can take: an appliance that is slower can be made to act twice`,
-    remedy: `set operation.quarantineMs to ${neededMs} or more`,
-  };
+/** Each of the two waits before a start call is repeated. */
+function quarantineChecks({
+  vsphere: { name, callDeadlineMs },
+  operation: { lateCallMs = 0, ...operation },
+}: ConnectionConfig): readonly Check[] {
+  const waits = [
+    {
+      key: 'quarantineMs',
+      ms: operation.quarantineMs,
+      neededMs: neededQuarantineMs(operation, callDeadlineMs),
+      whatTakesIt: 'a call in flight and a late task list can take: an appliance that is slower can be made',
+    },
+    {
+      key: 'lateCallMs',
+      ms: lateCallMs,
+      neededMs: neededLateCallMs(),
+      whatTakesIt:
+        'the kernel of a dead worker can take to deliver its call: an appliance that it reaches later is made',
+    },
+  ];
+  return waits.map(({ key, ms, neededMs, whatTakesIt }) => {
+    const about = { check: 'quarantine', subject: name } as const;
+    if (ms >= neededMs) return { ...about, state: 'ok', message: `${key} is ${ms}, needed are ${neededMs}` };
+    return {
+      ...about,
+      state: 'warning',
+      message: `${key} is ${ms}, below the ${neededMs} that ${whatTakesIt} to act twice`,
+      remedy: `set operation.${key} to ${neededMs} or more`,
+    };
+  });
 }
 
 /** The lock of a clone name or machine belongs to a connection (E8): two connections of one site do not see each other's. */

@@ -22,6 +22,7 @@ const operation = z
     {
       startToCloseMs: ms(300_000).default(DEFAULT_SETTINGS.startToCloseMs),
       quarantineMs: ms(3_600_000).default(DEFAULT_SETTINGS.quarantineMs),
+      lateCallMs: ms(3_600_000).default(DEFAULT_SETTINGS.lateCallMs),
       heartbeats: z
         .enum(['responsive', 'economical'], { error: 'give responsive or economical' })
         .default(DEFAULT_SETTINGS.heartbeats),

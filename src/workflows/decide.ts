@@ -29,10 +29,14 @@ export type Decision =
       readonly phase: Unposted | Looking;
     }
   | { readonly kind: 'recall' }
-  /** `after`: what the failed task said. Absent: an unanswered call may still take effect. */
+  /**
+   * `after`: what the failed task said. Absent: an unanswered call may still take effect. `late`: the kernel of a
+   * dead worker may still deliver one.
+   */
   | {
       readonly kind: 'quarantine';
       readonly after?: string;
+      readonly late?: true;
       readonly phase: Unknown | Looking | Ended | Lost;
     }
   | { readonly kind: 'look'; readonly phase: Stale | Unknown | Looking | Ended | Lost }
@@ -92,8 +96,8 @@ function decideLooking(known: Known, phase: Looking, look: Look): Decision {
     const doubt = whyNotAdopted(proven, phase, look);
     return doubt === undefined ? done(proven, duplicatesOf(proven, look, known)) : ask(doubt);
   }
-  // What a task that has just ended made may not be visible yet.
-  if (!phase.hasWaited) return { kind: 'quarantine', phase };
+  // What a task that has just ended made may not be visible yet, and a late call may not have arrived.
+  if (!phase.hasWaited) return { kind: 'quarantine', ...omitUndefined({ late: phase.mayBeLate }), phase };
   const own = machineOfOwnName(known, look);
   if (own !== undefined && unreadEnds({ known, phase }).length === 0) return own;
   const why = whyNotPosted(known, phase, look);

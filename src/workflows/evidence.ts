@@ -66,8 +66,17 @@ function afterUnknown(known: Known, outcome: Extract<StartOutcome, { kind: 'unkn
   const { answer } = outcome;
   // An outage that answers must not become a question: once a check has found nothing, it is a refusal that passes.
   if (answer !== undefined) return { known, phase: { ...UNKNOWN, refusal: unprovenRefusal(answer) } };
-  return { known: { ...known, unknowns: known.unknowns + 1 }, phase: UNKNOWN };
+  return { known: { ...known, unknowns: known.unknowns + 1 }, phase: unknownOf(outcome) };
 }
+
+/** Where a worker said nothing of its start call, its kernel may still deliver it. */
+const lateCallOf = ({ withoutWord }: { readonly withoutWord?: true }) =>
+  omitUndefined({ mayBeLate: withoutWord });
+
+const unknownOf = (posted: { readonly withoutWord?: true }): Unknown => ({
+  ...UNKNOWN,
+  ...lateCallOf(posted),
+});
 
 const unprovenRefusal = (answer: Pick<Refusal, 'failure' | 'retryAfterMs'>): Refusal =>
   answer.failure.type === 'NameTaken'
@@ -96,7 +105,7 @@ export const afterQuarantine = (known: Known, phase: Unknown | Looking | Ended |
 
 /**
  * A check. While nothing is posted it is the new baseline. The first one after an unknown start freezes the candidates
- * (E4). A later one adds what proves itself.
+ * (E4). One after the wait for a late call adds those that came meanwhile, any other one what proves itself.
  */
 export function afterLook(
   known: Known,
@@ -109,10 +118,13 @@ export function afterLook(
       return { known: { ...known, baseline: { ...look, ...omitUndefined({ ofOthers }) } }, phase: UNPOSTED };
     }
     case 'unknown': {
-      const found = { candidates: candidatesIn(known, look), hasWaited: !mayShowMore(known, look) };
-      return { known, phase: { kind: 'looking', ...found, look, refusal: phase.refusal } };
+      const { refusal, mayBeLate } = phase;
+      const hasWaited = mayBeLate !== true && !mayShowMore(known, look);
+      const found = { candidates: candidatesIn(known, look), hasWaited, ...omitUndefined({ mayBeLate }) };
+      return { known, phase: { kind: 'looking', ...found, look, refusal } };
     }
     case 'looking': {
+      if (phase.mayBeLate === true && phase.hasWaited) return afterLastLook(known, phase, look);
       const candidates = [...new Set([...phase.candidates, ...provableIn(known, look)])];
       return { known, phase: { ...phase, candidates, look } };
     }
@@ -123,6 +135,12 @@ export function afterLook(
     case 'ended':
       return { known, phase: { ...phase, look } };
   }
+}
+
+/** After the wait for a late call: it has arrived by now, or never will. */
+function afterLastLook(known: Known, { kind, refusal, ...phase }: Looking, look: Look): Evidence {
+  const candidates = [...new Set([...phase.candidates, ...candidatesIn(known, look)])];
+  return { known, phase: { kind, candidates, hasWaited: !mayShowMore(known, look), look, refusal } };
 }
 
 /** A task that ended during the quarantine may have made what becomes visible only after it. */
@@ -197,7 +215,7 @@ export function afterResolution(known: Known, phase: Asking, resolution: Resolut
       // An answer takes its time: the next post needs a look of its own.
       return {
         known: { ...rest, unknowns: 0, baseline: baselineOf(known, phase.look) },
-        phase: { ...UNKNOWN, hasWaited: phase.hasWaited },
+        phase: { ...UNKNOWN, hasWaited: phase.hasWaited, ...stillLate(phase) },
       };
     }
     case 'abandon':
@@ -208,6 +226,10 @@ export function afterResolution(known: Known, phase: Asking, resolution: Resolut
       });
   }
 }
+
+/** An operator does not see what is still on its way. */
+const stillLate = (phase: Asking) =>
+  phase.kind === 'ended' ? {} : omitUndefined({ mayBeLate: phase.mayBeLate });
 
 /**
  * The operator has looked, so a service that shows no task at all, or not all, is believed from now on. The power state that is to be
@@ -230,11 +252,12 @@ export function afterRecall(before: Known, recalled: Recollection): Evidence {
   const user = taskIds.reduce((spelled, taskId) => learnedFrom(spelled, ends[taskId]), before.user);
   const known = { ...before, user, baseline, ends, earlier };
   // What was undone, or what is left of it, only an operator can tell.
-  if (undoBegun) return { known, phase: UNKNOWN };
+  if (undoBegun) return { known, phase: unknownOf(recalled) };
   const taskId = taskIds.findLast((id) => mayHaveWorked(ends[id]));
   if (taskId === undefined) {
     const gone = taskIds.findLast((id) => ends[id]?.kind === 'gone');
-    return { known, phase: gone === undefined ? UNKNOWN : lost(gone) };
+    const phase = gone === undefined ? unknownOf(recalled) : { ...lost(gone), ...lateCallOf(recalled) };
+    return { known, phase };
   }
   const started = ours(known, taskId, true);
   const end = ends[taskId];

@@ -39,6 +39,8 @@ export interface StartSteps {
   /** Rejects where what an operator names cannot be the effect. */
   readonly checkAnswer: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
   readonly quarantineMs: number;
+  /** How long a call of a dead worker is waited for, once a check has found nothing of it. */
+  readonly lateCallMs: number;
   readonly startBudgetMs: number;
   /** Of an undo alone: after so long a refusal it asks whether to go on. */
   readonly undoBudgetMs?: number;
@@ -91,7 +93,7 @@ export async function obtainEffect(
         evidence = afterRecall(known, await steps.recall());
         break;
       case 'quarantine':
-        await quarantine(decision.after, steps.quarantineMs, status);
+        await quarantine(decision, steps, status);
         evidence = afterQuarantine(known, decision.phase);
         break;
       case 'look':
@@ -137,15 +139,23 @@ const isOtherSite = (error: unknown): error is ActivityFailure & { readonly caus
   error.cause instanceof ApplicationFailure &&
   error.cause.type === 'UnknownConnection';
 
-/** Within it, an effect or a leftover becomes visible. */
-async function quarantine(after: string | undefined, forMs: number, status: Status): Promise<void> {
+/** Within it, an effect or a leftover becomes visible, or a late call arrives. */
+async function quarantine(
+  { after, late }: Extract<Decision, { kind: 'quarantine' }>,
+  { quarantineMs, lateCallMs }: StartSteps,
+  status: Status,
+): Promise<void> {
+  if (late === true) {
+    status.set('start', startShown.lateCall(lateCallMs));
+    return sleep(lateCallMs, { summary: 'safety wait: a call of a worker that died may still arrive' });
+  }
   status.set(
     'start',
-    after === undefined ? startShown.quarantine(forMs) : startShown.leftovers(after, forMs),
+    after === undefined ? startShown.quarantine(quarantineMs) : startShown.leftovers(after, quarantineMs),
   );
   const waitedFor =
     after === undefined ? 'an unanswered call may still take effect' : 'what is left may show late';
-  await sleep(forMs, { summary: `safety wait: ${waitedFor}` });
+  return sleep(quarantineMs, { summary: `safety wait: ${waitedFor}` });
 }
 
 async function posted(
@@ -202,10 +212,10 @@ export function startSteps({ settings, status, trace, growth, ...context }: Star
   let quarantinedRunId: string | undefined;
   const held = omitUndefined({ exclusion: context.exclusion });
   return {
-    quarantineMs: settings.quarantineMs,
-    startBudgetMs: settings.startBudgetMs,
+    ...waitsOf(settings),
     ...omitUndefined({ undoBudgetMs: context.undoBudgetMs }),
-    post: (seen) => orUnknown(context.start({ ...held, ...guards(settings, quarantinedRunId) }, seen)),
+    post: (seen) =>
+      orUnknown(settings, context.start({ ...held, ...guards(settings, quarantinedRunId) }, seen)),
     recall: async () => {
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
         a.recallEarlierRuns(context.exclusion ?? {}),
@@ -251,18 +261,34 @@ export function startSteps({ settings, status, trace, growth, ...context }: Star
   };
 }
 
+const waitsOf = ({ quarantineMs, lateCallMs = 0, startBudgetMs }: OperationSettings) => ({
+  quarantineMs,
+  lateCallMs,
+  startBudgetMs,
+});
+
 const guards = (settings: OperationSettings, quarantinedRunId: string | undefined): StartGuards => ({
   settings: { startToCloseMs: settings.startToCloseMs },
   originalRunId: workflowInfo().originalExecutionRunId,
   ...omitUndefined({ quarantinedRunId }),
 });
 
-/** Any end of a start other than a returned value is unknown: the attempt may have posted. */
-async function orUnknown(start: Promise<StartOutcome>): Promise<StartOutcome> {
+/**
+ * Any end of a start other than a returned value is unknown: the attempt may have posted. An error that it threw is its
+ * worker's word: it has given its call up, and a call that is given up is reset. Settings of an older run have no
+ * `lateCallMs`: it is replayed as it was.
+ */
+async function orUnknown(
+  { lateCallMs }: Pick<OperationSettings, 'lateCallMs'>,
+  start: Promise<StartOutcome>,
+): Promise<StartOutcome> {
   try {
     return await start;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    return { kind: 'unknown', reason: error.cause?.message ?? error.message };
+    const { cause } = error;
+    const outcome = { kind: 'unknown', reason: cause?.message ?? error.message } as const;
+    if (cause instanceof ApplicationFailure || lateCallMs === undefined) return outcome;
+    return { ...outcome, withoutWord: true };
   }
 }

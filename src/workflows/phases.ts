@@ -59,19 +59,28 @@ interface Unread {
   readonly kind: 'unread';
 }
 
+/** Of a phase after a start call that may have had an effect. */
+interface LateCall {
+  /** A start call may still arrive late, since it ended without its worker's word. A longer wait comes before the next one. */
+  readonly mayBeLate?: true;
+}
+
 /** A start call may have had its effect, and nothing has been looked at since. `refusal`: what the last start call met. */
-export interface Unknown {
+export interface Unknown extends LateCall {
   readonly kind: 'unknown';
   /** Whether a safety wait has passed since. */
   readonly hasWaited: boolean;
   readonly refusal: Refusal | undefined;
 }
 
-/** The first check after the safety wait has fixed the candidates (E4). */
-export interface Looking {
+/** The first check after the safety wait has fixed the candidates (E4). One after the wait for a late call adds to them. */
+export interface Looking extends LateCall {
   readonly kind: 'looking';
   readonly candidates: readonly string[];
-  /** Whether a safety wait has passed since the last end of a task that may have made what is not visible yet. */
+  /**
+   * Whether a safety wait has passed since the last end of a task that may have made what is not visible yet, and since a
+   * start call that may arrive late.
+   */
   readonly hasWaited: boolean;
   /** Undefined where the last check is stale: a task has ended since, or time has passed. */
   readonly look: Look | undefined;
@@ -96,7 +105,7 @@ export interface Ended {
 }
 
 /** The service accepted a start call and has forgotten its task. */
-export interface Lost {
+export interface Lost extends LateCall {
   readonly kind: 'lost';
   readonly taskId: string;
   readonly hasWaited: boolean;

@@ -21,6 +21,11 @@ export const startShown = {
     next: `a check of vSphere in ${seconds(quarantineMs)} s. A proven effect is adopted, and nothing is done twice`,
   }),
 
+  lateCall: (lateCallMs: number): Shown => ({
+    what: 'safety wait: nothing of the start is found, its worker died or said nothing, and its call may still arrive',
+    next: `a check of vSphere in ${seconds(lateCallMs)} s. Then it starts again, or asks. Nothing is done twice`,
+  }),
+
   leftovers: (said: string, quarantineMs: number): Shown => ({
     what: `the task ${escapeMarkdown(said)}. Safety wait: what it left behind may become visible only after its end`,
     next: `a check of vSphere in ${seconds(quarantineMs)} s. Then the operation fails with these words and names what is left`,

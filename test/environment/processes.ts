@@ -18,7 +18,12 @@ import { startSnapflowServer } from './start-snapflow-server';
 import { startProgram, startSnapflow, untilProgram, whenReady, type Program } from './program';
 
 /** The proportions of production, so short that the death of a worker is noticed in seconds. */
-export const SHORT = { startToCloseMs: 3_000, quarantineMs: 3_000, heartbeatTimeoutMs: 2_000 } as const;
+export const SHORT = {
+  startToCloseMs: 3_000,
+  quarantineMs: 3_000,
+  lateCallMs: 4_000,
+  heartbeatTimeoutMs: 2_000,
+} as const;
 
 /** An idle worker drains at once. */
 const DRAIN_MS = 1_000;

@@ -22,6 +22,7 @@ const SHORT: OperationSettings = {
   ...DEFAULT_SETTINGS,
   startToCloseMs: 3_000,
   quarantineMs: 1_000,
+  lateCallMs: 1_000,
   heartbeatTimeoutMs: 2_000,
 };
 

@@ -48,11 +48,29 @@ export const START: readonly Mutant[] = [
   ),
   mutant(
     'the quarantine has no length',
-    ['quarantine', 'await sleep(forMs', 'await sleep(1'],
+    ['quarantine', 'return sleep(quarantineMs', 'return sleep(1'],
     [
       schedules('clone', 300),
       test('workflow/clone/lost-replies.test.ts', 'acts after the caller was cut off'),
     ],
+  ),
+  mutant(
+    'the call of a dead worker is waited for no longer',
+    ['afterLook', 'const hasWaited = mayBeLate !== true && ', 'const hasWaited = '],
+    [
+      scope('clone: three attempts'),
+      test('workflow/faults/late-calls.test.ts', 'arrives after the safety wait and the check'),
+    ],
+  ),
+  mutant(
+    'a start that timed out had its word',
+    ['orUnknown', 'return { ...outcome, withoutWord: true };', 'return outcome;'],
+    [test('workflow/faults/late-calls.test.ts', 'arrives after the safety wait and the check')],
+  ),
+  mutant(
+    'the call of a dead and terminated holder is waited out no longer than another',
+    ['recentHolders', '(done === undefined || mayArriveLate(done) ? lateCallMs : 0)', '0'],
+    [test('unit/activities/recent-holders.test.ts', 'is waited out until its call has arrived')],
   ),
   mutant(
     "a reset's start posts",

@@ -11,6 +11,8 @@ export interface FakeRun {
   readonly startedAtMs?: number;
   /** Absent: it is open. */
   readonly closedAtMs?: number;
+  /** How it closed. Default: it completed. */
+  readonly wasTerminated?: true;
   readonly parent?: { readonly workflowId: string; readonly runId: string };
   /** Visibility lists it, and its history is not kept any more. */
   readonly isForgotten?: boolean;
@@ -93,11 +95,10 @@ export function beside(
   };
   const workflow = {
     getHandle: (workflowId: string, runId?: string) => ({
-      describe: async () => ({
-        ...find('describe', workflowId, runId),
-        status: { name: 'COMPLETED' },
-        raw: {},
-      }),
+      describe: async () => {
+        const run = find('describe', workflowId, runId);
+        return { ...run, status: { name: run.wasTerminated === true ? 'TERMINATED' : 'COMPLETED' }, raw: {} };
+      },
       fetchHistory: async () => historyOf(find('fetchHistory', workflowId, runId)),
     }),
   };

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_SETTINGS } from '../../../src/contract/operations';
-import { EFFECT_TIMES, neededQuarantineMs, postWindowMs } from '../../../src/contract/service';
+import {
+  EFFECT_TIMES,
+  neededLateCallMs,
+  neededQuarantineMs,
+  postWindowMs,
+} from '../../../src/contract/service';
 import { hostSettings } from '../../../src/vsphere/settings';
 import { DEFAULT_LIMITS } from '../../../src/worker/config-types';
 import { configurationChecks, startupWarnings } from '../../../src/worker/configuration-checks';
@@ -25,9 +30,18 @@ const connection = (
   };
 };
 
+const withLateCalls = (lateCallMs: number) => {
+  const config = connection(DEFAULT_SETTINGS.quarantineMs);
+  return { ...config, operation: { ...config.operation, lateCallMs } };
+};
+
 /** What `doctor` and the warning at a worker's start say of a quarantine. */
 const saidOf = (config: ReturnType<typeof connection>) => ({
-  doctor: configurationChecks(config, [config]).find(({ check }) => check === 'quarantine')?.state,
+  doctor: configurationChecks(config, [config])
+    .filter(({ check }) => check === 'quarantine')
+    .some(({ state }) => state === 'warning')
+    ? 'warning'
+    : 'ok',
   warned: startupWarnings({ connections: [config], temporal: { address: 'a:1', namespace: 'n' } }).length,
 });
 
@@ -57,6 +71,17 @@ test.each([
   expect(saidOf(connection(neededMs, change))).toEqual({ doctor: 'ok', warned: 0 });
 });
 
+test('the default wait for a late call outlasts the kernel of a dead worker, and both checks ask for that', () => {
+  expect(neededLateCallMs()).toBe(102_000);
+  expect(DEFAULT_SETTINGS.lateCallMs).toBeGreaterThanOrEqual(neededLateCallMs());
+  expect(saidOf(withLateCalls(101_999))).toEqual({ doctor: 'warning', warned: 1 });
+  expect(saidOf(withLateCalls(102_000))).toEqual({ doctor: 'ok', warned: 0 });
+  withTimes({ orphanedWithinMs: 130_000 }, () => {
+    expect(saidOf(withLateCalls(129_999))).toEqual({ doctor: 'warning', warned: 1 });
+    expect(page()).toContain('130 s');
+  });
+});
+
 test.each([
   ['the share of the post window', { postWindowShare: 0.5 }, 32_500],
   ['the deadline of calls', { callDeadlineMs: 11_000 }, 30_500],
@@ -75,7 +100,7 @@ test.each([
   },
 );
 
-const page = () => renderSafetyWait({ EFFECT_TIMES, neededQuarantineMs }, DEFAULT_SETTINGS);
+const page = () => renderSafetyWait({ EFFECT_TIMES, neededQuarantineMs, neededLateCallMs }, DEFAULT_SETTINGS);
 
 test('docs/operations.md says what the constants say: else npm run docs:generate', () => {
   expect(readFileSync(join(ROOT, 'docs/operations.md'), 'utf8')).toContain(page());

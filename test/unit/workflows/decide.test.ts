@@ -63,6 +63,64 @@ describe.each([
     expect(decide(looked(waited(e), nothingNew))).toMatchObject({ kind: 'post' });
   });
 
+  describe("whose start ended without its worker's word", () => {
+    const SILENT = { ...UNKNOWN, withoutWord: true } as const;
+    const resultId = operation === 'clone' ? { resultId: 'vm-new' } : {};
+    const made = { ...nothingNew, vms: operation === 'clone' ? [vm('vm-new')] : [] };
+
+    test('and whose task the first check shows adopts it, and waits for no late call', () => {
+      const seen = { ...made, tasks: [task('t1')] };
+      let e = looked(waited(posted(evidence(), SILENT)), seen);
+      expect(decide(e)).toMatchObject({ kind: 'await', taskId: 't1' });
+      e = ended(e, succeeded('t1', resultId));
+      expect(decide(looked(e, seen))).toMatchObject({ kind: 'done', taskId: 't1' });
+    });
+
+    test("and of which the first check shows nothing posts again only after the late call's time and a check", () => {
+      const e = looked(waited(posted(evidence(), SILENT)), nothingNew);
+      expect(decide(e)).toMatchObject({ kind: 'quarantine', late: true });
+      expect(decide(waited(e))).toMatchObject({ kind: 'look' });
+      expect(decide(looked(waited(e), nothingNew))).toMatchObject({ kind: 'post' });
+    });
+
+    test.each(['RUNNING', 'SUCCEEDED'] as const)(
+      'and whose call arrived in that time is awaited and adopted, its task being %s by then',
+      (status) => {
+        const late = looked(waited(posted(evidence(), SILENT)), nothingNew);
+        const seen = { ...made, tasks: [task('t1', { status, ...resultId })] };
+        const e = looked(waited(late), seen);
+        expect(decide(e)).toMatchObject({ kind: 'await', taskId: 't1' });
+        expect(decide(looked(ended(e, succeeded('t1', resultId)), seen))).toMatchObject({
+          kind: 'done',
+          taskId: 't1',
+        });
+      },
+    );
+
+    test("waits for no late call of the next one, if that had its worker's word", () => {
+      const again = looked(waited(looked(waited(posted(evidence(), SILENT)), nothingNew)), nothingNew);
+      const e = looked(waited(posted(again, UNKNOWN)), nothingNew);
+      expect(decide(e)).toMatchObject({ kind: 'post' });
+    });
+
+    test.each([
+      ['recorded no task', {}],
+      ['recorded a task whose record is gone', { taskIds: ['mine'], ends: [gone('mine')] }],
+    ])("in an earlier run that %s is posted again only after the late call's time", (_what, earlier) => {
+      let e = looked(waited(recalled(evidence(), { ...earlier, withoutWord: true })), nothingNew);
+      if (decide(e).kind === 'needs-decision') e = looked(answered(e, { kind: 'repeat' }), nothingNew);
+      expect(decide(e)).toMatchObject({ kind: 'quarantine', late: true });
+      expect(decide(looked(waited(e), nothingNew))).toMatchObject({ kind: 'post' });
+    });
+
+    test("in an earlier run that began an undo: where it is to be repeated, the late call's time comes first", () => {
+      const earlier = { undoBegun: true, withoutWord: true } as const;
+      const asked = looked(waited(recalled(evidence(), earlier)), nothingNew);
+      const e = looked(waited(answered(asked, { kind: 'repeat' })), nothingNew);
+      expect(decide(e)).toMatchObject({ kind: 'quarantine', late: true });
+    });
+  });
+
   test('that a gateway answers goes on for as long as it takes, each time after a quarantine and a look', () => {
     const byGateway = {
       ...UNKNOWN,

@@ -49,6 +49,7 @@ const OUTCOMES: readonly StartOutcome[] = [
   refused(true, 'NameTaken'),
   { kind: 'stale', what: 'the machine is POWERED_ON' },
   { kind: 'unknown', reason: 'lost' },
+  { kind: 'unknown', reason: 'killed', withoutWord: true },
   { kind: 'unknown', reason: 'a reset', afterReset: true },
 ];
 const made = { resultId: 'vm-new' };
@@ -74,6 +75,7 @@ const EARLIER = [
   { taskIds: mine },
   { taskIds: mine, ends: [succeeded('mine', made)] },
   { taskIds: mine, ends: [gone('mine')] },
+  { taskIds: mine, ends: [gone('mine')], withoutWord: true as const },
 ];
 
 /** Where the step that `decide` takes may lead; `undefined` is the end of the run. */
