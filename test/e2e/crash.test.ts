@@ -41,6 +41,14 @@ async function starts(env: ProcessEnvironment, clone: CloneHandle): Promise<numb
   return scheduled.filter((name) => name === 'startLinkedClone').length;
 }
 
+/** Seconds of its timers. */
+async function timersOf(env: ProcessEnvironment, clone: CloneHandle): Promise<readonly number[]> {
+  const { events } = await env.temporal.workflow.getHandle(clone.workflowId).fetchHistory();
+  return (events ?? []).map((event) =>
+    Number(event.timerStartedEventAttributes?.startToFireTimeout?.seconds),
+  );
+}
+
 const waiting = (clone: CloneHandle, withinMs?: number): Promise<string> =>
   eventually(
     'the operation waits for its task',
@@ -142,6 +150,27 @@ describe('a worker that is killed', () => {
         await killThenReplace(env, hold);
         const [late] = await tasks(env);
         expect(await expectOneEffect(env, clone)).toBe(late?.task);
+        expect(await starts(env, clone)).toBe(1);
+      }),
+    CASE_MS,
+  );
+
+  test.concurrent(
+    'with its post held on the way, which arrives only after the safety wait and the check: one effect, adopted',
+    () =>
+      inEnvironment({ lateCallMs: 12_000 }, async (env) => {
+        const posted = await heldNext(env, 'linkedClone', 'before');
+        const clone = await startClone(env);
+        const hold = await posted();
+        await killThenReplace(env);
+        await eventually(
+          'the check has found nothing, and the run waits for a late call',
+          async () => (await timersOf(env, clone)).includes(12),
+          30_000,
+        );
+        expect(await env.control.ledger()).toEqual([]);
+        await env.control.release(hold);
+        await expectOneEffect(env, clone);
         expect(await starts(env, clone)).toBe(1);
       }),
     CASE_MS,
