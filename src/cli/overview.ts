@@ -73,7 +73,7 @@ export const renderOverview = (overview: OperationOverview, now: Date): string =
     ['id', status.id],
     ['operation', operationText(overview)],
     ['state', stateText(status)],
-    ['why', status.why],
+    ['why', status.why ?? asked?.why],
     ...(asked?.candidates ?? []).map((candidate) => ['candidate', candidate] as const),
     ['left', overview.left],
     ['phase', phaseText(status)],
