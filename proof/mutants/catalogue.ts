@@ -1,4 +1,5 @@
 import { EVIDENCE } from './catalogue/evidence';
+import { ADMISSION } from './catalogue/admission';
 import { GROWTH } from './catalogue/growth';
 import { NAMES } from './catalogue/names';
 import { OWN_NAMES } from './catalogue/own-names';
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...EVIDENCE,
   ...UNDO,
   ...GROWTH,
+  ...ADMISSION,
   ...OWNERSHIP,
   ...NAMES,
   ...OWN_NAMES,

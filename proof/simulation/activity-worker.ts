@@ -1,7 +1,8 @@
 import { asyncLocalStorage, CancelledFailure, Context } from '@temporalio/activity';
 import { createActivities } from '../../src/activities';
-import { Capacity, OwnTasks, Places, type Connection } from '../../src/activities/connection';
+import { OwnTasks, Places, type Connection } from '../../src/activities/connection';
 import { DEFAULT_LIMITS } from '../../src/worker/config-types';
+import { StartPermits } from '../../src/worker/start-permits';
 import { DEFAULT_SETTINGS } from '../../src/contract/operations';
 import { openConnection, TaskWatcher } from '../../src/vsphere';
 import type { Chance } from './chance';
@@ -177,7 +178,7 @@ function openSimulated({ time, chance, hosts, points, leastPollMs }: WorkerLinks
     settings: DEFAULT_SETTINGS,
     allow: {},
     checks: new Places(DEFAULT_LIMITS.checksAtOnce),
-    capacity: new Capacity(DEFAULT_LIMITS.tasksInFlight, () => watcher.size),
+    starts: new StartPermits(DEFAULT_LIMITS.tasksInFlight),
     ownTasks: new OwnTasks(),
     configured: [],
   };

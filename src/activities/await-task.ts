@@ -136,6 +136,8 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
     (waited) => leave.abort(waited),
   );
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
+  const left = connection.starts.watch(taskId);
+  let hasEnded = false;
   try {
     const end = await connection.watcher.watch(
       taskId,
@@ -146,6 +148,7 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
       },
       signal,
     );
+    hasEnded = true;
     if (end.kind === 'ended') connection.ownTasks.see(taskId, end.info);
     return { taskId, runId, ...taskEnd(end) };
   } catch (error) {
@@ -153,6 +156,7 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
     throw error;
   } finally {
     pace.stop();
+    left(hasEnded);
   }
 }
 

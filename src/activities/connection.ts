@@ -16,7 +16,7 @@ export interface Connection {
   readonly allow: AllowList;
   /** For requests that are checked at once: a crowd of them waits in a task queue rather than in the hosts' queues. */
   readonly checks: Places;
-  readonly capacity: Capacity;
+  readonly starts: Admission;
   /** What the service has told of tasks that starts of this worker returned. */
   readonly ownTasks: OwnTasks;
   /** What its configuration says by itself, for `doctor`. */
@@ -101,59 +101,18 @@ export class Places {
   }
 }
 
-/** While the service is full, one start asks it this often. The others get the same answer without a call. */
-const PROBE_EVERY_MS = 5_000;
-
-interface Gate {
-  closedUntilMs: number;
-  /** Tasks of this worker that were open when it closed: one fewer means that there may be room. */
-  openThen: number;
-  /** What the service said. */
-  words: string;
-}
-
-/**
- * What a connection's service last said of its capacity. A thousand starts that wait for room would otherwise each ask
- * for it. Clones and reverts have capacities of their own.
- */
-export class Capacity {
-  private readonly gates = new Map<Operation, Gate>();
-
-  constructor(
-    /** Tasks that this worker may have open on the connection at once. */
-    private readonly most: number,
-    private readonly open: () => number,
-  ) {}
-
-  /** Why a start need not ask now. Undefined: it may, and while the service is full it is the one that asks for all. */
-  refusal(operation: Operation): string | undefined {
-    const open = this.open();
-    if (open >= this.most)
-      return `this worker waits for ${open} tasks of the connection already, as many as limits.tasksInFlight allows`;
-    const gate = this.gates.get(operation);
-    if (gate === undefined) return undefined;
-    if (open >= gate.openThen && performance.now() < gate.closedUntilMs) return gate.words;
-    this.close(operation, gate.words);
-    return undefined;
-  }
-
-  /** The service refused for want of capacity, in these words. */
-  onRefused(operation: Operation, words: string): void {
-    this.close(operation, words);
-  }
-
-  /** The service took a start. */
-  onAccepted(operation: Operation): void {
-    this.gates.delete(operation);
-  }
-
-  private close(operation: Operation, words: string): void {
-    this.gates.set(operation, {
-      closedUntilMs: performance.now() + PROBE_EVERY_MS,
-      openThen: this.open(),
-      words,
-    });
-  }
+/** Who may start a task now. Starts tell what became of them, and waits which tasks are open. */
+export interface Admission {
+  /** A start begins. Why it must not post now: others have taken the worker's last places meanwhile. */
+  readonly begin: (operation: Operation) => string | undefined;
+  /** One that was let in has come to its end, whatever that was. */
+  readonly end: (operation: Operation) => void;
+  /** The service took a start, which has this task. */
+  readonly onAccepted: (operation: Operation, taskId: string) => void;
+  /** The service refused a start for want of room. */
+  readonly onRefused: (operation: Operation) => void;
+  /** A wait for a task begins. What is returned tells of the wait's end, and whether the task's end has come with it. */
+  readonly watch: (taskId: string) => (hasEnded: boolean) => void;
 }
 
 /** How the service tells a task: by filters that are exact. */

@@ -79,7 +79,7 @@ export type Stale = Extract<StartOutcome, { kind: 'stale' }>;
 
 /** The one changing call of an operation, and the check immediately before it. */
 export interface StartCall {
-  /** Which of the service's capacities it needs. */
+  /** Which of the service's limits it falls under. */
   readonly operation: Operation;
   /** What forbids the post now. Undefined when nothing does. Nothing is posted in here, so its failure is a refusal. */
   readonly lookBefore: (options: CallOptions) => Promise<Refused | Stale | undefined>;
@@ -100,11 +100,21 @@ export async function startOnce(
 ): Promise<StartOutcome> {
   const unknown = unknownWithoutPosting(guards);
   if (unknown !== undefined) return unknown;
-  const full = connection.capacity.refusal(call.operation);
-  if (full !== undefined) return refused(false, 'Rejected', full);
-  const before = await guarded(connection, guards, call);
-  return 'assertOpen' in before ? post(connection, call, before) : before;
+  const full = connection.starts.begin(call.operation);
+  if (full !== undefined) return refused(false, 'Busy', `nothing was posted: ${full}`);
+  try {
+    const before = await guarded(connection, guards, call);
+    return 'assertOpen' in before ? await post(connection, call, before) : before;
+  } catch (error) {
+    throw asInterrupted(error);
+  } finally {
+    connection.starts.end(call.operation);
+  }
 }
+
+/** The workflow takes a cancelled start for one that never began. One that has begun is never told as that. */
+const asInterrupted = (error: unknown): Error =>
+  new Error(error instanceof Error ? error.message : String(error), { cause: error });
 
 async function guarded(
   connection: Connection,
@@ -165,7 +175,7 @@ async function postOnce(
 ): Promise<StartOutcome | 'unauthenticated'> {
   try {
     const taskId = await call.post({ requestId: callerId(), beforeWrite: assertOpen });
-    connection.capacity.onAccepted(call.operation);
+    connection.starts.onAccepted(call.operation, taskId);
     connection.ownTasks.add(taskId, call.operation);
     return { kind: 'started', taskId };
   } catch (error) {
@@ -174,7 +184,7 @@ async function postOnce(
     const explained = await call.explain?.(error);
     if (error.effect === 'possible') return unknownAfter(error, explained);
     if (explained !== undefined) return explained;
-    if (error.kind === 'not-allowed') connection.capacity.onRefused(call.operation, error.message);
+    if (error.kind === 'not-allowed') connection.starts.onRefused(call.operation);
     return refusedBy(error);
   }
 }

@@ -105,6 +105,16 @@ export const SEARCH_ATTRIBUTES = {
   state: 'SnapflowState',
 } as const;
 
+/**
+ * Settings of a Temporal server by which its task queues keep priorities and share places fairly. Without them a queue is
+ * roughly first come, first served. A server with more than one partition a queue needs the two of
+ * deploy/dynamic-config.yaml as well.
+ */
+export const SERVER_SETTINGS = {
+  'matching.useNewMatcher': true,
+  'matching.enableFairness': true,
+} as const;
+
 /** Memo keys. `request` is what callers compare. `state` mirrors SnapflowState where the attribute is missing. */
 export const MEMO = {
   /** Of the request, for callers that compare it instead. Only the library and the command line set it. */

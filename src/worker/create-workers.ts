@@ -1,7 +1,7 @@
 import { Worker, NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createActivities } from '../activities';
-import { Capacity, OwnTasks, Places, type Connections, type Connection } from '../activities/connection';
+import { OwnTasks, Places } from '../activities/connection';
 import { readableMemos } from '../client/readable-memos';
 import type { TemporalSettings } from '../client/temporal-settings';
 import { tlsProblem } from '../client/tls-problem';
@@ -11,7 +11,8 @@ import { waitQueue } from '../contract/operations';
 import { openConnection, TaskWatcher, type VsphereObserver } from '../vsphere';
 import type { ConnectionConfig } from './config-types';
 import { configurationChecks } from './configuration-checks';
-import { siteWorkers } from './site-workers';
+import { siteWorkers, type WorkedConnection, type WorkedConnections } from './site-workers';
+import { StartPermits } from './start-permits';
 
 /**
  * Short activities only wait for replies, and what reaches vCenter is bounded by each connection's own pool. So many that
@@ -35,7 +36,7 @@ export interface WorkersOptions {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
-  readonly connections: Connections;
+  readonly connections: WorkedConnections;
   /** A prebuilt bundle, or the workflows' path where they are bundled at start. */
   readonly workflows: { readonly workflowBundle: WorkflowBundleOption } | { readonly workflowsPath: string };
   /** Default: the SDK's, by heap size. */
@@ -91,7 +92,7 @@ export type ObserverOf = (connection: string) => VsphereObserver;
 export const openConnections = (
   connections: readonly ConnectionConfig[],
   observerOf?: ObserverOf,
-): Connections =>
+): WorkedConnections =>
   new Map(
     connections.map((config) => [config.vsphere.name, openConfigured(config, connections, observerOf)]),
   );
@@ -100,7 +101,7 @@ function openConfigured(
   config: ConnectionConfig,
   all: readonly ConnectionConfig[],
   observerOf?: ObserverOf,
-): Connection {
+): WorkedConnection {
   const { vsphere: settings, operation, limits, allow } = config;
   const vsphere = openConnection(
     settings,
@@ -114,14 +115,14 @@ function openConfigured(
     settings: operation,
     allow,
     checks: new Places(limits.checksAtOnce),
-    capacity: new Capacity(limits.tasksInFlight, () => watcher.size),
+    starts: new StartPermits(limits.tasksInFlight),
     ownTasks: new OwnTasks(),
     configured: configurationChecks(config, all),
   };
 }
 
 /** Logs out everywhere: an idle session counts against the account for half an hour. */
-export async function closeConnections(connections: Connections): Promise<void> {
+export async function closeConnections(connections: WorkedConnections): Promise<void> {
   await Promise.all([...connections.values()].map(({ vsphere }) => vsphere.close()));
 }
 

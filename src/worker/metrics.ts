@@ -1,12 +1,12 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
-import type { Connections } from '../activities/connection';
 import { FAILURES } from '../contract/failures';
 import { EVERY_OPERATION, OPERATIONS, OPERATION_RUNS, SEARCH_ATTRIBUTES } from '../contract/operations';
 import { EVERY_CONDITION, METRICS, type Condition } from '../contract/progress';
 import type { ObservedCall, SecretStore, VsphereObserver } from '../vsphere';
 import type { ObserverOf } from './create-workers';
 import type { Log } from './logging';
+import type { WorkedConnections } from './site-workers';
 
 const MS_PER_S = 1_000;
 
@@ -67,7 +67,7 @@ export interface GaugeSources {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue: string;
-  readonly connections: Connections;
+  readonly connections: WorkedConnections;
   readonly log: Log;
 }
 

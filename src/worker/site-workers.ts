@@ -1,7 +1,8 @@
 import { Worker, type ActivitySlotInfo, type SlotSupplier, type WorkerOptions } from '@temporalio/worker';
-import type { Places, Connection } from '../activities/connection';
+import type { Connection } from '../activities/connection';
 import type { Activities } from '../contract/activities';
 import { EVERY_OPERATION, OPERATIONS, siteQueue } from '../contract/operations';
+import type { StartPermits } from './start-permits';
 
 /** A crowd's checks and starts are handed out one by one. More polls of an idle connection would only cost. */
 const SITE_POLLS = 4;
@@ -9,26 +10,37 @@ const SITE_POLLS = 4;
 const NONE = { type: 'fixed-size', numSlots: 1 } as const;
 /** A start must be able to finish: 15 s, see its start-to-close. */
 const GRACE_MS = 15_000;
-/** Starts of a kind that one worker has under way at once. */
-const STARTS_AT_ONCE = 1_000;
+
+/** A connection as its workers hold it: they hand out the permits of its starts. */
+export interface WorkedConnection extends Connection {
+  readonly starts: StartPermits;
+}
+
+export type WorkedConnections = ReadonlyMap<string, WorkedConnection>;
 
 /** A connection's workers: one for its checks, and one for the starts of each operation. They have no workflows. */
 export function siteWorkers(
-  { name, checks }: Connection,
+  { name, checks, starts }: WorkedConnection,
   { prepareLinkedClone, prepareRevert, inspect, startLinkedClone, startRevert }: Activities,
   { taskQueue, ...shared }: WorkerOptions,
 ): readonly Promise<Worker>[] {
   return [
     Worker.create({
       ...shared,
-      ...withSlots(slotsOf(checks)),
+      ...withSlots({
+        take: (signal) => checks.take(signal),
+        giveBack: () => checks.giveBack(),
+      }),
       taskQueue: siteQueue(taskQueue, name, 'checks'),
       activities: { prepareLinkedClone, prepareRevert, inspect },
     }),
     ...EVERY_OPERATION.map((operation) =>
       Worker.create({
         ...shared,
-        ...withSlots({ type: 'fixed-size', numSlots: STARTS_AT_ONCE }),
+        ...withSlots({
+          take: (signal) => starts.reserve(operation, signal),
+          giveBack: () => starts.release(operation),
+        }),
         taskQueue: siteQueue(taskQueue, name, OPERATIONS[operation].starts),
         activities: { startLinkedClone, startRevert },
       }),
@@ -36,10 +48,16 @@ export function siteWorkers(
   ];
 }
 
-/** What such a worker has besides what all have. */
-const withSlots = (slots: SlotSupplier<ActivitySlotInfo>) => ({
+/** What is needed for a task: taken before it is polled for, and kept until it is done. */
+interface Slots {
+  /** Rejects with the signal's reason. */
+  readonly take: (signal: AbortSignal) => Promise<void>;
+  readonly giveBack: () => void;
+}
+
+const withSlots = (slots: Slots) => ({
   tuner: {
-    activityTaskSlotSupplier: slots,
+    activityTaskSlotSupplier: supplierOf(slots),
     workflowTaskSlotSupplier: NONE,
     localActivityTaskSlotSupplier: NONE,
     nexusTaskSlotSupplier: NONE,
@@ -48,14 +66,14 @@ const withSlots = (slots: SlotSupplier<ActivitySlotInfo>) => ({
   shutdownGraceTime: GRACE_MS,
 });
 
-/** A task is polled for only once it has a place, which it keeps until it is done. */
-const slotsOf = (places: Places): SlotSupplier<ActivitySlotInfo> => ({
+const supplierOf = ({ take, giveBack }: Slots): SlotSupplier<ActivitySlotInfo> => ({
   type: 'custom',
   reserveSlot: async (_context, signal) => {
-    await places.take(signal);
+    await take(signal);
     return {};
   },
+  // Of tasks that come back with a workflow task: they would pass those that wait.
   tryReserveSlot: () => null,
   markSlotUsed: () => undefined,
-  releaseSlot: () => places.giveBack(),
+  releaseSlot: giveBack,
 });

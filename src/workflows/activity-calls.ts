@@ -101,15 +101,22 @@ interface StartCall {
   readonly operation: Operation;
   readonly connection: string;
   readonly startToCloseMs: number;
+  /** Before all others that wait there, whatever their priorities. */
+  readonly isFirst: boolean;
 }
+
+/** The highest of Temporal's priorities. Callers begin at the next one. */
+const FIRST = 1;
 
 /**
  * One attempt only: an attempt cannot know whether the one before it posted. It waits on the connection's queue of such
  * starts until there is a place for its task.
  */
-export const starting = (summary: string, { operation, connection, startToCloseMs }: StartCall) =>
+export const starting = (summary: string, { operation, connection, startToCloseMs, isFirst }: StartCall) =>
   calls({
     summary,
+    ...(isFirst ? { priority: { priorityKey: FIRST } } : {}),
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     taskQueue: siteQueue(workflowInfo().taskQueue, connection, OPERATIONS[operation].starts),
     startToCloseTimeout: startToCloseMs,
     retry: { maximumAttempts: 1 },

@@ -208,11 +208,12 @@ function cloneSteps(
     growth,
     trace,
     target: { operation: 'clone', ...target },
-    start: (guards) =>
+    start: (guards, _seen, isFirst) =>
       starting(`start the clone task: ${vmName} @ ${snapshotName} -> ${name}`, {
         operation: 'clone',
         connection,
         startToCloseMs: settings.startToCloseMs,
+        isFirst,
       }).startLinkedClone({
         ...target,
         ...guards,

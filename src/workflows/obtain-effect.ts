@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Exclusion, LookTarget, OnSite, StartGuards } from '../contract/activities';
 import type { Look, StartOutcome, Recollection } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -29,8 +29,11 @@ import { startShown } from './status-texts';
 
 /** The steps that the loop takes. Each is one activity. */
 export interface StartSteps {
-  /** `seen`: the look that the decision to post comes from. */
-  readonly post: (seen: Look) => Promise<StartOutcome>;
+  /**
+   * `seen`: the look that the decision to post comes from. `isFirst`: before all others that wait for a place there.
+   * Undefined: it was cancelled while it waited, so it never began.
+   */
+  readonly post: (seen: Look, isFirst: boolean) => Promise<StartOutcome | undefined>;
   readonly recall: () => Promise<Recollection>;
   /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
   readonly hasForgotten: () => Promise<boolean>;
@@ -83,7 +86,7 @@ export async function obtainEffect(
       case 'post':
         evidence = stop.requested()
           ? await recalledOrEnded(known, steps, stop)
-          : await posted(known, decision.phase, steps, { status, refused });
+          : await posted(known, decision.phase, steps, { status, stop, refused });
         break;
       case 'pause':
         await refused.outlast(decision.because, decision.atLeastMs);
@@ -162,14 +165,22 @@ async function posted(
   known: Known,
   phase: Extract<Decision, { kind: 'post' }>['phase'],
   steps: StartSteps,
-  { status, refused }: { readonly status: Status; readonly refused: RefusedStart },
+  { status, stop, refused }: Pick<RunContext, 'status' | 'stop'> & { readonly refused: RefusedStart },
 ): Promise<Evidence> {
-  status.set('start', startShown.posting());
+  status.set('start', startShown.posting(status));
   const look = phase.kind === 'looking' ? phase.look : undefined;
-  const outcome = await steps.post(look ?? known.baseline);
+  const outcome = await whileWanted(stop, () => steps.post(look ?? known.baseline, refused.isFirstInLine));
+  if (outcome === undefined) return recalledOrEnded(known, steps, stop);
   // A machine that never rests must not fill the history.
   if (outcome.kind === 'stale') await refused.outlast({ type: 'Busy', message: outcome.what });
   return afterStart(known, phase, outcome);
+}
+
+/** A stop cancels what waits in its queue. What has begun hears nothing of it, and is waited for. */
+function whileWanted<T>(stop: Stop, start: () => Promise<T>): Promise<T> {
+  const scope = new CancellationScope();
+  stop.raised.catch(() => scope.cancel());
+  return scope.run(start);
 }
 
 /** A stop before a post ends the run, unless earlier runs may have posted and this one has not checked for it (E5). */
@@ -199,7 +210,7 @@ export interface StartContext extends OnSite {
   /** Absent with an own name. */
   readonly exclusion?: Exclusion;
   readonly target: LookTarget;
-  readonly start: (guards: StartGuards, seen: Look) => Promise<StartOutcome>;
+  readonly start: (guards: StartGuards, seen: Look, isFirst: boolean) => Promise<StartOutcome>;
   readonly status: Status;
   readonly trace: ResetDetector;
   readonly growth: Growth;
@@ -214,8 +225,8 @@ export function startSteps({ settings, status, trace, growth, ...context }: Star
   return {
     ...waitsOf(settings),
     ...omitUndefined({ undoBudgetMs: context.undoBudgetMs }),
-    post: (seen) =>
-      orUnknown(settings, context.start({ ...held, ...guards(settings, quarantinedRunId) }, seen)),
+    post: (...how) =>
+      orUnknown(settings, context.start({ ...held, ...guards(settings, quarantinedRunId) }, ...how)),
     recall: async () => {
       const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
         a.recallEarlierRuns(context.exclusion ?? {}),
@@ -276,16 +287,18 @@ const guards = (settings: OperationSettings, quarantinedRunId: string | undefine
 /**
  * Any end of a start other than a returned value is unknown: the attempt may have posted. An error that it threw is its
  * worker's word: it has given its call up, and a call that is given up is reset. Settings of an older run have no
- * `lateCallMs`: it is replayed as it was.
+ * `lateCallMs`: it is replayed as it was. Only the server cancels one, and only one that no worker has taken: `startOnce`
+ * never reports a cancellation.
  */
 async function orUnknown(
   { lateCallMs }: Pick<OperationSettings, 'lateCallMs'>,
   start: Promise<StartOutcome>,
-): Promise<StartOutcome> {
+): Promise<StartOutcome | undefined> {
   try {
     return await start;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
+    if (isCancellation(error)) return undefined;
     const { cause } = error;
     const outcome = { kind: 'unknown', reason: cause?.message ?? error.message } as const;
     if (cause instanceof ApplicationFailure || lateCallMs === undefined) return outcome;

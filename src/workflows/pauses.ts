@@ -6,16 +6,22 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_IN_OUTAGE_MS = 20_000;
 /** About half an hour of the former. Each turn takes 11 to 27 events of a history, which has a bound. */
 const SHORT_PAUSES = 120;
-/** Capacity returns when other tasks end, which takes long. */
 const LONGEST_PAUSE_MS = 600_000;
+/**
+ * Refusals for want of room in a row after which a start is queued again at once, first in line. One that is refused more
+ * often than a shortage explains must not be the one that each opening tries.
+ */
+const FIRST_IN_LINE = 3;
+/** Outside the queue. A day of it has 288 pauses of 11 events each, a fifteenth of a history. */
+const FULL_PAUSE_MS = 300_000;
 /** A day of refusals is no accident: hours matter no more, and a month of them has to fit into a history. */
 const LASTING_AFTER_MS = 24 * 3_600_000;
 const LONGEST_WHEN_LASTING_MS = 3_600_000;
 /** A start that was refused so often keeps its shown state while it is tried again. */
 const STEADY_AFTER = 10;
 
-/** Refusals that last as long as other tasks do: no capacity, or a task that is open on the machine. */
-const WANT_OF_ROOM: readonly string[] = ['Rejected', 'Busy'];
+/** The service refuses for want of room, and says so in the words of a state that does not allow it. */
+const WANT_OF_ROOM = 'Rejected';
 
 /**
  * How long to wait after each refusal of a start: growing, anew for each kind. Refusals that take turns do not begin anew
@@ -32,8 +38,7 @@ export class Pauses {
     if (type !== this.type) this.ofType = 0;
     this.type = type;
     const nth = this.inAll++ < SHORT_PAUSES ? this.ofType++ : SHORT_PAUSES;
-    const backoff = backoffMs(nth, { firstMs: FIRST_PAUSE_MS, longestMs: this.longestMs(type) });
-    const pauseMs = Math.max(backoff, atLeastMs);
+    const pauseMs = Math.max(this.ownMs(type, nth), atLeastMs);
     this.pausedMs += pauseMs;
     return pauseMs;
   }
@@ -43,9 +48,21 @@ export class Pauses {
     return this.inAll >= STEADY_AFTER;
   }
 
-  private longestMs(type: string): number {
-    if (this.pausedMs >= LASTING_AFTER_MS) return LONGEST_WHEN_LASTING_MS;
-    const isShort = !WANT_OF_ROOM.includes(type) && this.inAll <= SHORT_PAUSES;
-    return isShort ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS;
+  /** Whether the next try goes before all others that wait: it had a place and found it taken. */
+  get isFirstInLine(): boolean {
+    return this.type === WANT_OF_ROOM && this.ofType <= FIRST_IN_LINE;
+  }
+
+  private ownMs(type: string, nth: number): number {
+    const isLasting = this.pausedMs >= LASTING_AFTER_MS;
+    if (type === WANT_OF_ROOM) {
+      if (nth < FIRST_IN_LINE) return 0;
+      return isLasting ? LONGEST_WHEN_LASTING_MS : FULL_PAUSE_MS;
+    }
+    const longestMs = this.inAll <= SHORT_PAUSES ? LONGEST_IN_OUTAGE_MS : LONGEST_PAUSE_MS;
+    return backoffMs(nth, {
+      firstMs: FIRST_PAUSE_MS,
+      longestMs: isLasting ? LONGEST_WHEN_LASTING_MS : longestMs,
+    });
   }
 }

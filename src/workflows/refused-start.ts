@@ -13,7 +13,7 @@ interface Budgets {
   readonly undoBudgetMs?: number;
 }
 
-/** What a start does while it is refused: it waits ever longer, shows why, and asks rather than fill its history. */
+/** What a start does while it is refused: it waits, shows why, and asks rather than fill its history. */
 export class RefusedStart {
   private readonly pauses = new Pauses();
   private readonly startedAt = Date.now();
@@ -32,10 +32,16 @@ export class RefusedStart {
     else this.refusedSince ??= Date.now();
     if (this.isToAsk) return this.ask(because, raised);
     const pauseMs = this.pauses.nextMs(because, atLeastMs);
+    if (pauseMs === 0) return;
     status.set('start', startShown.refused(because.message, pauseMs, status), this.stateOf(because));
     if (this.pauses.isSteady) status.keepState();
     // Nothing is unknown while a run pauses after a refusal, unless it was before. Then the next decision looks first.
     await Promise.race([sleep(pauseMs, { summary: 'pause before the next start call' }), raised]);
+  }
+
+  /** Whether the next try goes before all others that wait at its connection. */
+  get isFirstInLine(): boolean {
+    return this.pauses.isFirstInLine;
   }
 
   /** An unreachable or failing server is blocked. A long capacity refusal is overdue. Neither ever fails by time. */

@@ -34,11 +34,13 @@ export function revertSteps(
     trace,
     ...(purpose === 'undo' ? { undoBudgetMs: UNDO_BUDGET_MS } : {}),
     target: { operation: 'revert', ...target },
-    start: (guards, seen) =>
+    start: (guards, seen, isFirst) =>
       starting(`start the task: ${called} @ ${undoSnapshotId ?? snapshotName}`, {
         operation: 'revert',
         connection,
         startToCloseMs: settings.startToCloseMs,
+        // What is wanted no more is undone before more of it is made.
+        isFirst: isFirst || UNDO_FIRST[purpose],
       }).startRevert({
         ...target,
         ...guards,
@@ -48,6 +50,8 @@ export function revertSteps(
       }),
   });
 }
+
+const UNDO_FIRST: Readonly<Record<RevertPurpose['purpose'], boolean>> = { effect: false, undo: true };
 
 const machineSeen = ({ tasks, systemSnapshots = [], powerState }: Look): MachineSeen => ({
   tasks: tasks.map(({ taskId }) => taskId),

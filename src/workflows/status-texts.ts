@@ -11,9 +11,10 @@ export type Asked = Pick<Question, 'why' | 'candidates' | 'answers' | 'about'>;
 
 /** What is shown while the start loop works, moment by moment. */
 export const startShown = {
-  posting: (): Shown => ({
-    what: 'starting the task with one call to the snapshot appliance',
+  posting: (status: Status): Shown => ({
+    what: `waiting for a place at ${markdownCode(status.connection)}. Then one call to the snapshot appliance starts the task`,
     next: 'the wait for the task. A lost answer leads to a check, never to a blind repeat',
+    stuck: `${status.command('status')} says how many wait there. ${status.command('cancel')} ends it at once while it waits`,
   }),
 
   quarantine: (quarantineMs: number): Shown => ({

@@ -14,7 +14,7 @@ import {
   metricMeter,
 } from '@temporalio/workflow';
 import { isFailureType } from '../contract/failures';
-import { MEMO, SEARCH_ATTRIBUTES, type Operation } from '../contract/operations';
+import { DEFAULT_CONNECTION, MEMO, SEARCH_ATTRIBUTES, type Operation } from '../contract/operations';
 import { METRICS, type Condition, type Phase } from '../contract/progress';
 import { markdownCode, operationCommand, escapeMarkdown, type CommandTarget } from '../contract/text';
 
@@ -113,6 +113,10 @@ export class Status {
 
   releaseState(): void {
     this.kept = undefined;
+  }
+
+  get connection(): string {
+    return this.target.connection ?? DEFAULT_CONNECTION;
   }
 
   /** What a person types about this run, as Markdown. */

@@ -3,6 +3,8 @@ import { eventually } from '../environment/eventually';
 import { openEnvironment } from '../environment/open-environment';
 import type { ThreadEnvironment } from '../environment/threads';
 
+// Each waits for its turn, on a machine that may be busy.
+jest.setTimeout(120_000);
 const SOURCE = { vm: 'web-01', snapshot: 'latest' };
 
 /** The task queues on which activities of a type were scheduled, in their order. */
@@ -43,5 +45,50 @@ describe('with places for two checks', () => {
     const names = (await env.control.ledger()).map(({ name }) => name);
     expect(names).toHaveLength(crowd.length);
     expect(new Set(names)).toEqual(new Set(crowd.map((_, n) => `checked-${n}`)));
+  });
+});
+
+describe('where the service takes two clones at a time', () => {
+  let env: ThreadEnvironment;
+  beforeAll(async () => {
+    env = await openEnvironment({ as: 'threads', simulator: { maxClones: 2, cloneMs: 1_000 } });
+  });
+  afterAll(() => env.close());
+
+  const clones = (prefix: string, count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, n) =>
+        env.snapflow.clone({ ...SOURCE, connection: env.connection, name: `${prefix}-${n}` }),
+      ),
+    );
+  const startsOf = async (workflowId: string) => (await queuesOf(env, workflowId, 'startLinkedClone')).length;
+
+  test('a crowd of twelve waits in the queue of clones, with hardly a start too many', async () => {
+    const crowd = await clones('crowd', 12);
+    await Promise.all(crowd.map((clone) => clone.result()));
+    const made = (await env.control.ledger()).map(({ name }) => name);
+    expect(new Set(made)).toEqual(new Set(crowd.map((_, n) => `crowd-${n}`)));
+    expect(made).toHaveLength(12);
+    const starts = await Promise.all(crowd.map(({ workflowId }) => startsOf(workflowId)));
+    // The first four at once find room for two. One or two more are tries for room that others left.
+    expect(starts.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(12 + 4);
+  });
+
+  test('one that is cancelled while it waits ends at once, and was never posted', async () => {
+    await env.control.settings({ maxClones: 0 });
+    const [clone, other] = await clones('full', 2);
+    for (const each of [clone, other])
+      await eventually('it waits for a place', async () => (await startsOf(each?.workflowId ?? '')) > 0);
+    await eventually('one was refused', async () => {
+      const starts = await Promise.all([clone, other].map((each) => startsOf(each?.workflowId ?? '')));
+      return starts.some((each) => each > 1);
+    });
+    await Promise.all([clone?.cancel(), other?.cancel()]);
+    for (const each of [clone, other]) {
+      await expect(each?.result()).rejects.toMatchObject({ failure: { type: 'Cancelled' } });
+      const { events } = await env.temporal.workflow.getHandle(each?.workflowId ?? '').fetchHistory();
+      expect(events?.some((event) => event.activityTaskCanceledEventAttributes)).toBe(true);
+    }
+    expect((await env.control.ledger()).filter(({ name }) => name?.startsWith('full'))).toEqual([]);
   });
 });

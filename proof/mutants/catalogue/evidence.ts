@@ -234,7 +234,7 @@ export const EVIDENCE: readonly Mutant[] = [
   ),
   mutant(
     'Retry-After is ignored by starts',
-    ['Pauses', 'Math.max(backoff, atLeastMs)', 'backoff + 0 * atLeastMs'],
+    ['Pauses', 'Math.max(this.ownMs(type, nth), atLeastMs)', 'this.ownMs(type, nth) + 0 * atLeastMs'],
     [test('unit/workflows/pauses.test.ts', 'as long as the server asked for')],
   ),
 ];

@@ -27,6 +27,9 @@ interface ActivityLinks {
   readonly tell: (execution: Execution, job: TaskOwnerJob) => void;
 }
 
+/** Of `ActivityCancellationType`. */
+const WAIT_CANCELLATION_COMPLETED = 1;
+
 /** A worker polls again soon when nobody took a task. */
 const POLL_AGAIN_MS = 200;
 
@@ -48,6 +51,7 @@ export class ActivityTasks {
       seq,
       type,
       input,
+      waitsForEnd: command.cancellationType === WAIT_CANCELLATION_COMPLETED,
       scheduledMs: atMs,
       startToCloseMs: msOf(command.startToCloseTimeout) ?? 60_000,
       heartbeatMs: msOf(command.heartbeatTimeout),
@@ -149,11 +153,12 @@ export class ActivityTasks {
     this.links.onEvent(`${activity.type} failed`, execution);
   }
 
-  /** TRY_CANCEL: the workflow hears of it at once, the attempt with its next heartbeat. */
+  /** The workflow hears of it at once, the attempt with its next heartbeat: unless the workflow waits for the end of what runs. */
   cancel(execution: Execution, seq: number): void {
     const activity = execution.activities.get(seq);
     if (activity === undefined) return;
     activity.isCancelRequested = true;
+    if (activity.waitsForEnd && activity.running !== undefined) return;
     activity.running?.cancel();
     execution.activities.delete(seq);
     this.resolve(execution, seq, { cancelled: { failure: activityFailure(activity, 'cancelled') } });

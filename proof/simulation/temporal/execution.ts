@@ -32,6 +32,7 @@ export interface PendingActivity {
   readonly scheduledMs: number;
   readonly startToCloseMs: number;
   readonly heartbeatMs: number | undefined;
+  readonly waitsForEnd: boolean;
   readonly retry: RetryPolicy;
   attempt: number;
   attemptScheduledMs: number;

@@ -31,6 +31,8 @@ export interface WorkflowCommand {
   readonly scheduleActivity?: {
     readonly seq: number;
     readonly activityType: string;
+    /** `ActivityCancellationType`, a number. */
+    readonly cancellationType?: number | null;
     readonly arguments: readonly Payload[];
     readonly startToCloseTimeout?: Span | null;
     readonly heartbeatTimeout?: Span | null;

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { OwnTasks, type Connection } from '../../../src/activities/connection';
 import { refused, startOnce, type StartCall } from '../../../src/activities/start-once';
@@ -19,35 +20,39 @@ interface World {
   /** What the appliance throws at a post that was written. */
   readonly answer?: VsphereError;
   readonly explain?: StartCall['explain'];
+  /** Why the worker lets none in. */
+  readonly full?: string;
+  /** Called in each call that a start waits for. What it throws is that call's end. */
+  readonly onCall?: () => void;
 }
 
 /** One start under this allow-list; answers its outcome and how many posts it made. */
 async function start(
   allow: AllowList,
   touched: object = TARGET,
-  { lockRunId = LOCK.lockRunId, post = async () => {}, answer, explain }: World = {},
+  { lockRunId = LOCK.lockRunId, post = async () => {}, answer, explain, full, onCall }: World = {},
 ) {
   let posts = 0;
-  const vcenter = {
-    listClusters: async () => [{ clusterId: TARGET.clusterId, name: 'cluster-01' }],
-    listVms: async () => [{ vmId: TARGET.vmId, name: 'web-01' }],
-    listFolders: async () => [{ folderId: TARGET.folderId, name: 'clones' }],
+  const called = async <T>(reply: T): Promise<T> => {
+    onCall?.();
+    return reply;
   };
-  const capacity = { refusal: () => undefined, onAccepted: () => undefined, onRefused: () => undefined };
+  const vcenter = {
+    listClusters: () => called([{ clusterId: TARGET.clusterId, name: 'cluster-01' }]),
+    listVms: () => called([{ vmId: TARGET.vmId, name: 'web-01' }]),
+    listFolders: () => called([{ folderId: TARGET.folderId, name: 'clones' }]),
+  };
+  const starts = {
+    begin: () => full,
+    end: () => undefined,
+    onAccepted: () => undefined,
+    onRefused: () => undefined,
+  };
   const ownTasks = new OwnTasks();
-  const connection = {
-    name: 'main',
-    allow,
-    capacity,
-    ownTasks,
-    vsphere: { vcenter },
-  } as unknown as Connection;
+  const connection = { name: 'main', allow, starts, ownTasks, vsphere: { vcenter } } as unknown as Connection;
   const activity = { activityId: '7', attempt: 1, paused: false };
-  const describe = async () => ({
-    runId: lockRunId,
-    status: { name: 'RUNNING' },
-    raw: { pendingActivities: [activity] },
-  });
+  const describe = () =>
+    called({ runId: lockRunId, status: { name: 'RUNNING' }, raw: { pendingActivities: [activity] } });
   const client = {
     withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call(),
     workflow: { getHandle: () => ({ describe }) },
@@ -66,9 +71,10 @@ async function start(
   };
   const outcome: StartOutcome = await environment.run(startOnce, connection, guards, {
     operation: 'clone' as const,
-    lookBefore: async () => undefined,
+    lookBefore: () => called(undefined),
     post: async (options: ChangeOptions) => {
       await post(options);
+      await called(undefined);
       posts += 1;
       if (answer !== undefined) throw answer;
       return `t-${posts}`;
@@ -175,6 +181,41 @@ test('a start whose lock is another run of that id is refused for good, unposted
     posts: 0,
   });
 });
+
+test('a start for which others have taken the last place is refused for now, unposted', async () => {
+  expect(await start({}, TARGET, { full: 'all 8 are taken' })).toEqual({
+    outcome: {
+      kind: 'refused',
+      final: false,
+      failure: { type: 'Busy', message: 'nothing was posted: all 8 are taken' },
+    },
+    posts: 0,
+  });
+});
+
+test.each([
+  ['cancelled', new CancelledFailure('CANCELLED')],
+  ['aborted', new DOMException('gone', 'AbortError')],
+])(
+  'a start that is %s in any of its calls never reports that: its run would take it for one that never began',
+  async (_how, error) => {
+    const allow = { clusters: ['cluster-01'], sources: ['web-*'], clones: ['ci-*'], folders: ['clones'] };
+    let nth = 0;
+    for (let calls = 1; calls >= nth;) {
+      nth += 1;
+      calls = 0;
+      const onCall = () => {
+        calls += 1;
+        if (calls === nth) throw error;
+      };
+      const end: unknown = await start(allow, TARGET, { onCall }).catch((thrown: unknown) => thrown);
+      expect(end).not.toBeInstanceOf(CancelledFailure);
+      expect((end as Partial<Error>).name).not.toBe('AbortError');
+    }
+    // Two descriptions, three lists, the check and the post: one more is not made.
+    expect(nth).toBe(8);
+  },
+);
 
 describe('a post that is made again after a new login', () => {
   const fields = { effect: 'none', operation: 'linkedClone', host: 'appliance', remedy: 'log in' } as const;

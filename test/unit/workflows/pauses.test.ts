@@ -24,28 +24,42 @@ test('an outage of hours is asked for every ten minutes, so that it does not fil
   expect(first('Unreachable', 121).at(-1)).toBe(600_000);
 });
 
-test.each<Type>(['Unreachable', 'Rejected'])(
-  'after a day of %s the start is tried every hour, not before and not more seldom',
-  (type) => {
-    jest.spyOn(Math, 'random').mockReturnValue(1);
-    const pauses = first(type, 400);
-    const hourly = pauses.indexOf(HOUR);
-    const before = pauses.slice(0, hourly);
-    const spent = before.reduce((sum, each) => sum + each, 0);
-    expect(Math.max(...before)).toBe(600_000);
-    expect(spent).toBeGreaterThanOrEqual(24 * HOUR);
-    expect(spent).toBeLessThan(24 * HOUR + 600_000);
-    expect(new Set(pauses.slice(hourly))).toEqual(new Set([HOUR]));
-  },
-);
+test.each<[Type, number]>([
+  ['Unreachable', 600_000],
+  ['Rejected', 300_000],
+])('after a day of %s the start is tried every hour, not before and not more seldom', (type, longestMs) => {
+  jest.spyOn(Math, 'random').mockReturnValue(1);
+  const pauses = first(type, 400);
+  const hourly = pauses.indexOf(HOUR);
+  const before = pauses.slice(0, hourly);
+  const spent = before.reduce((sum, each) => sum + each, 0);
+  expect(Math.max(...before)).toBe(longestMs);
+  expect(spent).toBeGreaterThanOrEqual(24 * HOUR);
+  expect(spent).toBeLessThan(24 * HOUR + longestMs);
+  expect(new Set(pauses.slice(hourly))).toEqual(new Set([HOUR]));
+});
 
-test('want of capacity is asked for ever more seldom, up to ten minutes; an outage after it begins anew', () => {
+test('for want of room three tries follow at once, first in line, then each pauses outside the queue', () => {
   jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
   const pauses = new Pauses();
-  expect(first('Rejected', 12, pauses).map((ms) => ms / 1_000)).toEqual([
-    1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600,
+  const tries = Array.from({ length: 5 }, () => [pauses.nextMs({ type: 'Rejected' }), pauses.isFirstInLine]);
+  expect(tries).toEqual([
+    [0, true],
+    [0, true],
+    [0, true],
+    [300_000, false],
+    [300_000, false],
   ]);
+});
+
+test('an outage after a want of room begins anew, and is not first in line', () => {
+  jest.spyOn(Math, 'random').mockReturnValue(0.999_999);
+  const pauses = new Pauses();
+  expect(pauses.isFirstInLine).toBe(false);
+  first('Rejected', 5, pauses);
   expect(first('Unreachable', 2, pauses)).toEqual([1_000, 2_000]);
+  expect(pauses.isFirstInLine).toBe(false);
+  expect(first('Rejected', 1, pauses)).toEqual([0]);
 });
 
 test('a pause is as long as the server asked for, where that is longer', () => {
@@ -61,8 +75,8 @@ test('refusals that take turns begin anew 120 times in all, then each waits as l
   const inTurns = Array.from({ length: 130 }, (_, nth) =>
     pauses.nextMs({ type: nth % 2 === 0 ? 'Unreachable' : 'Rejected' }),
   );
-  expect(new Set(inTurns.slice(0, 120))).toEqual(new Set([1_000]));
-  expect(new Set(inTurns.slice(120))).toEqual(new Set([600_000]));
+  expect(new Set(inTurns.slice(0, 120))).toEqual(new Set([1_000, 0]));
+  expect(new Set(inTurns.slice(120))).toEqual(new Set([600_000, 300_000]));
 });
 
 test('the shown state is steady from the tenth refusal on: a short one shows each try', () => {
