@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findTemporal, startDevServer } from 'snapflow-dev-server';
-import { SEARCH_ATTRIBUTES } from '../src/contract/operations';
+import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../src/contract/operations';
 import { commitOf } from '../proof/commit-of';
 import { circumstances } from './circumstances';
 import { readResults, table, targetLine, writeResults, type Results } from './results';
@@ -81,6 +81,7 @@ async function openServer(): Promise<Server> {
   const server = await startDevServer({
     binary: found.path,
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    dynamicConfig: SERVER_SETTINGS,
   });
   return {
     address: server.address,

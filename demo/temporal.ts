@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { findTemporal, startDevServer } from 'snapflow-dev-server';
-import { SEARCH_ATTRIBUTES } from '../src/contract/operations';
+import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../src/contract/operations';
 
 /** The Temporal server of the demo: the one at `TEMPORAL_ADDRESS`, else one of its own. */
 export interface Temporal {
@@ -28,6 +28,7 @@ export async function openTemporal(folder: string, env: NodeJS.ProcessEnv): Prom
     binary: found.path,
     uiPort: 0,
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    dynamicConfig: SERVER_SETTINGS,
   });
   const { address, namespace, uiUrl, pid } = server;
   return {

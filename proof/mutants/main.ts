@@ -1,5 +1,5 @@
 import { findTemporal, startDevServer } from 'snapflow-dev-server';
-import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
+import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../../src/contract/operations';
 import { ADDRESS_VARIABLE } from '../../test/environment/addresses';
 import { Controls } from './controls';
 import { PROCESSES } from './detector';
@@ -56,6 +56,7 @@ async function temporal(mutants: readonly Mutant[]) {
   const server = await startDevServer({
     binary: found.path,
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    dynamicConfig: SERVER_SETTINGS,
   });
   return { env: { [ADDRESS_VARIABLE]: server.address }, stop: () => server.stop() };
 }

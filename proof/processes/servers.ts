@@ -1,5 +1,5 @@
 import { startDevServer, type DevServer, type DevServerOptions } from 'snapflow-dev-server';
-import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
+import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../../src/contract/operations';
 import type { Plan } from '../judge/evidence/plan';
 import { WORKFLOW_TASK_TIMEOUT } from './profile';
 
@@ -10,6 +10,7 @@ export const startServer = (
 ): Promise<DevServer> =>
   startDevServer({
     dynamicConfig: {
+      ...SERVER_SETTINGS,
       'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT[profile],
     },
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),

@@ -1,7 +1,11 @@
 import type { DevServerOptions } from '../../packages/dev-server/src/dev-server-options';
 import { startDevServer, type DevServer } from '../../packages/dev-server/src/start-dev-server';
-import { SEARCH_ATTRIBUTES } from '../../src/contract/operations';
+import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../../src/contract/operations';
 
-/** A development server that knows Snapflow's search attributes. */
+/** A development server with Snapflow's search attributes and settings. */
 export const startSnapflowServer = (options: DevServerOptions = {}): Promise<DevServer> =>
-  startDevServer({ searchAttributes: Object.values(SEARCH_ATTRIBUTES), ...options });
+  startDevServer({
+    searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    dynamicConfig: SERVER_SETTINGS,
+    ...options,
+  });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findTemporalBinary, startDevServer, type DevServer } from 'snapflow-dev-server';
-import { SEARCH_ATTRIBUTES } from '../../../contract/operations';
+import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../../../contract/operations';
 import { startChildProgram, type Program } from './child-program';
 
 /** Where the parts of a running stack are. */
@@ -84,6 +84,7 @@ const startServer = async ({ port, uiPort, dbFile, print }: StackOptions): Promi
     uiPort,
     ip: HOST,
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
+    dynamicConfig: SERVER_SETTINGS,
     ...(dbFile === undefined ? {} : { dbFile }),
   });
 };
