@@ -40,7 +40,7 @@ export type { DeletionResult } from '../contract/inspect';
 export type { PlanResult, RevertPlanResult, SnapshotsResult, SnapshotSummary } from '../contract/inspect';
 export { LISTED_STATES, type ListedState, type OperationState } from '../contract/progress';
 export type { Condition, Phase } from '../contract/progress';
-export type { LinkedCloneRequest, RevertRequest } from '../contract/operations';
+export type { LinkedCloneRequest, Priority, RevertRequest } from '../contract/operations';
 export type { Question, Resolution } from '../contract/resolve';
 export type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/operations';
 export type { AttributeSetUp, SetUpResult } from '../contract/inspect';

@@ -12,12 +12,14 @@ import {
   requestWorkflowId,
   type Operation,
   type LinkedCloneRequest,
+  type Priority,
   type RequestOf,
   type RevertRequest,
 } from '../contract/operations';
 import { omitUndefined } from '../contract/omit-undefined';
 import { derivedRequestId, newNonce } from '../request/identity';
 import { RequestInvalid } from '../request/parse';
+import { parsePriority, parseTeam } from '../request/place-in-line';
 import { parseLinkedCloneRequest, parseNonce, parseRequestId, parseRevertRequest } from '../request/schemas';
 import { connectTemporal, type ConnectOptions } from './connect';
 import type { TemporalLink } from './temporal-calls';
@@ -69,6 +71,13 @@ export interface StartOptions {
   readonly nonce?: string;
   /** Run a failed, cancelled or terminated request once more. Asked again, it attaches to the run that it made. Default: false. */
   readonly again?: boolean;
+  /** How urgent it is among the requests that wait at its connection. No part of the request's identity. Default: normal. */
+  readonly priority?: Priority;
+  /**
+   * For which team it is asked, 1 to 64 bytes. Places are shared fairly between teams, where the server is set up for it.
+   * It is the caller's claim, and no part of the request's identity. Default: none.
+   */
+  readonly team?: string;
   /** Gives up the call. The operation may have been started by then. Repeating the call attaches to it. */
   readonly signal?: AbortSignal;
 }
@@ -202,7 +211,7 @@ export class Snapflow implements Starters, Planners {
 const startAsked = (
   operation: Operation,
   request: RequestOf,
-  { requestId, nonce, requester, again = false }: StartOptions & Pick<Start, 'requester'>,
+  { requestId, nonce, requester, priority, team, again = false }: StartOptions & Pick<Start, 'requester'>,
 ): Start => {
   const isOwn = 'uniqueName' in request;
   if (isOwn && again && requestId === undefined) throw new RequestInvalid([AGAIN_WITHOUT_ID]);
@@ -215,7 +224,12 @@ const startAsked = (
         ? derivedRequestId(operation, request, own)
         : parseRequestId(requestId, request.connection),
     reuse: requestId === undefined ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
-    ...omitUndefined({ requester, nonce: own }),
+    ...omitUndefined({
+      requester,
+      nonce: own,
+      priority: priority === undefined ? undefined : parsePriority(priority),
+      team: team === undefined ? undefined : parseTeam(team),
+    }),
   };
 };
 

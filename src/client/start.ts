@@ -12,10 +12,12 @@ import {
   DEFAULT_CONNECTION,
   requestWorkflowId,
   OPERATIONS,
+  PRIORITIES,
   SEARCH_ATTRIBUTES,
   type LinkedCloneInput,
   type Operation,
   type OperationInput,
+  type Priority,
   type RequestOf,
   type RequestOptions,
 } from '../contract/operations';
@@ -66,6 +68,10 @@ export interface Start extends AskedRequest {
   readonly afterRunId?: string;
   readonly requester?: string;
   readonly reuse: WorkflowIdReusePolicy;
+  /** Absent: normal. */
+  readonly priority?: Priority;
+  /** Absent: it shares the places of all requests without one. */
+  readonly team?: string;
   /** Of a clone with `uniqueName`. Absent where it is run again and the run before does not tell: the worker finds out. */
   readonly nonce?: string;
 }
@@ -99,8 +105,9 @@ export const startOptions = (start: Start, taskQueue: string, attributes: Attrib
     [MEMO.request]: start.request,
     [MEMO.searchAttributes]: has(attributes, SEARCH_ATTRIBUTES.state),
     ...omitUndefined({ [MEMO.name]: start.nonce === undefined ? undefined : nameOf(start) }),
-    ...omitUndefined({ [MEMO.requester]: start.requester }),
+    ...omitUndefined({ [MEMO.requester]: start.requester, [MEMO.team]: start.team }),
   },
+  ...placeInLine(start),
   ...searchAttributesOf(start, attributes),
   staticSummary: operationSummary(start.operation, start.request, nameOf(start)),
   staticDetails: operationDetails(start),
@@ -116,6 +123,17 @@ const searchAttributesOf = (start: Start, attributes: Attributes) => {
   const pairs = searchAttributes(start, nameOf(start)).filter(({ key }) => has(attributes, key.name));
   return pairs.length === 0 ? {} : { typedSearchAttributes: pairs };
 };
+
+/** No part of the request: every activity of the run inherits it. */
+const placeInLine = ({ priority, team }: Start) =>
+  priority === undefined && team === undefined
+    ? {}
+    : {
+        priority: omitUndefined({
+          priorityKey: priority === undefined ? undefined : PRIORITIES[priority],
+          fairnessKey: team,
+        }),
+      };
 
 const inputOf = (start: Start): OperationInput<RequestOf> & Pick<LinkedCloneInput, 'nonce'> => ({
   requestId: start.requestId,

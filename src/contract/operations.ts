@@ -125,6 +125,8 @@ export const MEMO = {
   state: 'snapflowState',
   /** Who asked, as the caller says: recorded, never trusted. */
   requester: 'snapflowRequester',
+  /** For which team it was asked, as the caller says. Places are shared fairly between teams. */
+  team: 'snapflowTeam',
   /** On a lock: `originalExecutionRunId` of the run that holds it. */
   holder: 'snapflowHolder',
   /** On a cancelled run: what is left of the request, one clause. */
@@ -136,6 +138,17 @@ export const MEMO = {
   /** `false` when the run was started on a server without the search attributes: the worker then upserts none. */
   searchAttributes: 'snapflowSearchAttributes',
 } as const;
+
+/**
+ * Priorities that callers may give, as Temporal counts them: the lower goes first. What was refused for want of room and
+ * what undoes go before all of them, with 1.
+ */
+export const PRIORITIES = { high: 2, normal: 3, low: 4 } as const;
+/** How urgent a request is. */
+export type Priority = keyof typeof PRIORITIES;
+
+/** Of a fairness key: Temporal takes no longer one. */
+export const MAX_TEAM_BYTES = 64;
 
 /** The workflow id of a request, a function of connection and request id alone. */
 export const requestWorkflowId = (connection: string, requestId: string): string =>

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { OperationHandle, Problem, StartOptions } from '../../client';
 import type { PlanOf } from '../../contract/inspect';
-import type { Operation, RequestOf } from '../../contract/operations';
+import { PRIORITIES, type Operation, type Priority, type RequestOf } from '../../contract/operations';
 import { operationCommand, shellWord } from '../../contract/text';
 import { RequestInvalid } from '../../request/parse';
 import { EXIT } from '../errors';
@@ -22,6 +22,8 @@ export interface StartCommandOptions extends CommonOptions {
   readonly whenBusy?: 'wait' | 'fail';
   /** Milliseconds. */
   readonly deadline?: number;
+  readonly priority?: Priority;
+  readonly team?: string;
   readonly requestId?: string;
   readonly again?: boolean;
   readonly plan?: boolean;
@@ -43,6 +45,13 @@ export const addStartOptions = (command: Command, busy: string): Command =>
     .option('--plan', 'check everything and change nothing')
     .option('--no-wait', 'print the id and exit without waiting')
     .option('--deadline <duration>', 'cancel the operation after this time, for example 15m', durationOption)
+    .addOption(
+      new Option(
+        '--priority <how>',
+        'how urgent it is among requests that wait at its connection (default: normal)',
+      ).choices(Object.keys(PRIORITIES)),
+    )
+    .option('--team <name>', 'for which team it is: places are shared fairly between teams')
     .addOption(
       new Option('--when-busy <what>', `if another request is using the ${busy} (default: wait)`).choices([
         'wait',
@@ -75,16 +84,18 @@ export const startOperation = async <O extends Operation>(
   command: StartCommand<O>,
   options: StartCommandOptions,
 ): Promise<number> => {
-  const [{ derivedRequestId, newNonce }, { parseRequestId }] = await Promise.all([
+  const [{ derivedRequestId, newNonce }, { parseRequestId }, { parseTeam }] = await Promise.all([
     import('../../request/identity.js'),
     import('../../request/schemas.js'),
+    import('../../request/place-in-line.js'),
   ]);
   const { operation, request, parse } = command;
-  const { requestId, connection } = options;
+  const { requestId, connection, priority, team } = options;
   const check = (terminal: ActionContext['terminal']): void => {
     checkInput([
       () => parse(request),
       () => (requestId === undefined ? undefined : parseRequestId(requestId, connection)),
+      () => (team === undefined ? undefined : parseTeam(team)),
     ]);
     if (options.plan !== true) command.check?.(terminal);
   };
@@ -101,7 +112,10 @@ export const startOperation = async <O extends Operation>(
     const { signal } = context;
     const id = requestId ?? derivedRequestId(operation, request, nonce);
     hint = unansweredHint({ requestId: id, connection }, { isGiven: requestId !== undefined, nonce });
-    const handle = await command.start(context, { ...omitUndefined({ requestId, nonce, again }), signal });
+    const handle = await command.start(context, {
+      ...omitUndefined({ requestId, nonce, again, priority, team }),
+      signal,
+    });
     hint = resumeHint(handle.id, connection);
     return followStarted(command, context, handle, options);
   };
