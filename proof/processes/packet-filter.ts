@@ -7,6 +7,8 @@ const run = promisify(execFile);
 /** Packets of so many bytes or more carry data: those that open, acknowledge and end a connection are shorter. */
 const DATA_BYTES = 100;
 const SHARE_PERCENT = 25;
+/** The first bytes of a request, behind a TCP header with time stamps, as every packet of Linux with data has one. */
+const BEGINS_WITH_POST = '@th,256,32 0x504f5354';
 
 /** What vanishes of the packets between a worker and a host's port. */
 const LOSSES = {
@@ -15,6 +17,7 @@ const LOSSES = {
   requests: [{ side: 'dport', which: '' }],
   replies: [{ side: 'sport', which: '' }],
   data: [{ side: 'dport', which: `meta length >= ${DATA_BYTES}` }],
+  posts: [{ side: 'dport', which: BEGINS_WITH_POST }],
 } as const satisfies Record<string, readonly { readonly side: string; readonly which: string }[]>;
 
 export type Loss = keyof typeof LOSSES;

@@ -23,6 +23,9 @@ describe('rounds with packet loss', () => {
       'add rule inet t arriving tcp dport { 7, 8 } numgen random mod 100 < 25 counter drop',
       'add rule inet t arriving tcp sport { 7, 8 } numgen random mod 100 < 25 counter drop',
     ]);
+    expect(rulesOf('t', 'posts', [7]).split('\n').at(-1)).toBe(
+      'add rule inet t arriving tcp dport { 7 } @th,256,32 0x504f5354 counter drop',
+    );
     expect(rulesOf('t', 'data', [7]).split('\n').at(-1)).toBe(
       'add rule inet t arriving tcp dport { 7 } meta length >= 100 counter drop',
     );
