@@ -9,6 +9,7 @@
  * wait.ts               waits for the end or for a question
  * describe.ts           a run's state, outcome and question from its description
  * overview.ts           how a run stands and why, with its request
+ * queued-start.ts       a start that waits for a place, and how many do
  * pending.ts            phase, progress and last failure from pending activities
  * list.ts               lists operations by visibility
  * readable-memos.ts     describes runs whose memo does not decode

@@ -4,6 +4,7 @@ import { decodeHistoryPayload } from '../contract/history-payload';
 import { omitUndefined } from '../contract/omit-undefined';
 import { PHASES, isCondition, type Phase, type Progress } from '../contract/progress';
 import { singleLine } from '../contract/text';
+import { queuedStart } from './queued-start';
 import type { TemporalLink } from './temporal-calls';
 
 /** The phase that an activity belongs to, for activities that sent no heartbeat yet. Undefined where it may be any. */
@@ -52,7 +53,7 @@ export const readPending = async (
   run: WorkflowExecutionDescription,
 ): Promise<Pending> => {
   const activities = run.raw.pendingActivities ?? [];
-  const all = await Promise.all(activities.map((activity) => pendingOf(link, run.workflowId, activity)));
+  const all = await Promise.all(activities.map((activity) => pendingOf(link, run, activity)));
   const failure = all.findLast((one) => one.failure !== undefined)?.failure;
   const { progress = {} } = all.findLast((one) => one.progress.phase !== undefined) ?? {};
   return { progress, ...omitUndefined({ failure }) };
@@ -60,9 +61,12 @@ export const readPending = async (
 
 const pendingOf = async (
   link: TemporalLink,
-  workflowId: string,
+  run: WorkflowExecutionDescription,
   activity: PendingActivity,
 ): Promise<Pending> => {
+  const queued = await queuedStart(link, run, activity);
+  if (queued !== undefined) return { progress: queued };
+  const { workflowId } = run;
   const phase = activityPhase(activity.activityType?.name ?? '');
   const { loadedDataConverter } = link.client.workflow.options;
   const owner = { namespace: link.namespace, workflowId, activityId: activity.activityId ?? '' };
