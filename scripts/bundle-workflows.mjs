@@ -6,6 +6,7 @@ import { join, sep } from 'node:path';
 import { ROOT } from './build-stamp.mjs';
 
 const SOURCE = join(ROOT, 'src/workflows/index.ts');
+const WORKFLOWS = join(ROOT, 'dist/workflows/index.js');
 const TARGET = join(ROOT, 'dist/workflow-bundle.js');
 /** Folders of the build. */
 const FOLDERS = ['workflows', 'contract'];
@@ -36,7 +37,9 @@ if (existsSync(SOURCE)) {
   const resources = new Set();
   const { bundleWorkflowCode } = createRequire(import.meta.url)('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(ROOT, 'dist/workflows/index.js'),
+    workflowsPath: WORKFLOWS,
+    // One copy for all cached runs: no module keeps state (test/unit/workflows/module-state.test.ts).
+    preloadModules: [WORKFLOWS],
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), noting(resources)] }),
     // Its progress is of no interest; what it refuses is.
     logger: {

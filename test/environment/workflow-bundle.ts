@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import { bundleWorkflowCode, Worker } from '@temporalio/worker';
 
 const ROOT = join(__dirname, '..', '..');
+const WORKFLOWS = join(ROOT, 'src', 'workflows', 'index.ts');
 const BUILT = join(ROOT, 'dist', 'workflow-bundle.js');
 const SOURCES = ['src/workflows', 'src/contract'];
 
@@ -11,7 +12,8 @@ const SOURCES = ['src/workflows', 'src/contract'];
 export async function workflowBundle(): Promise<{ code: string }> {
   const builtAt = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (newestOf(SOURCES) < builtAt) return { code: readFileSync(BUILT, 'utf8') };
-  return bundleWorkflowCode({ workflowsPath: join(ROOT, 'src', 'workflows', 'index.ts'), logger: silent });
+  // As the built one is made.
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, preloadModules: [WORKFLOWS], logger: silent });
 }
 
 const newestOf = (folders: readonly string[]): number =>
