@@ -51,6 +51,8 @@ COPY --from=worker-packages /app/package.json ./
 COPY --from=worker-packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
 ENV SNAPFLOW_HEALTH_PORT=8080
+# A worker's garbage is young: more room for it takes a tenth off the CPU time, for up to 192 MiB.
+ENV NODE_OPTIONS=--max-semi-space-size=64
 USER node
 # The health server answers inside the container only; a probe from outside needs SNAPFLOW_HEALTH_HOST=0.0.0.0.
 # Alive, not ready: a worker that waits for Temporal must not be restarted for it.

@@ -41,6 +41,16 @@ test('the worker has a health check', () => {
   expect(inStage('worker', 'CMD')).toEqual(['["node", "dist/cli/main.js", "worker"]']);
 });
 
+test('every worker that we start has the same room for young objects, in the image, in the compose file and on the page', () => {
+  const room = '--max-semi-space-size=64';
+  expect(inStage('worker', 'ENV')).toContain(`NODE_OPTIONS=${room}`);
+  const options = ['docker-compose.production.yml', 'docs/operations.md'].flatMap((file) =>
+    readFileSync(join(ROOT, file), 'utf8').match(/NODE_OPTIONS[:=].*/g),
+  );
+  expect(options).toHaveLength(3);
+  for (const each of options) expect(each).toContain(room);
+});
+
 test('dependencies come from the lock file, and what an image keeps is of production only and runs no script', () => {
   expect(inStage('build', 'RUN')[0]).toMatch(/^npm ci /);
   for (const stage of ['worker-packages', 'simulator-packages'])
