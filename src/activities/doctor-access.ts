@@ -3,7 +3,7 @@ import { nameForms } from '../contract/spelling';
 import { VsphereError, type CallOptions } from '../vsphere';
 import { matches } from './checks';
 import type { Connection } from './connection';
-import { clonePrivileges } from './linked-clone';
+import { clonePrivileges } from './plan-clone';
 import { revertPrivileges } from './revert';
 
 /**

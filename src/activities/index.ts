@@ -2,6 +2,7 @@
  * The activities: every side effect of an operation, bound to the configured connections.
  *
  * linked-clone.ts       prepare, start and verify a clone
+ * plan-clone.ts         resolves and checks what a clone asks for
  * revert.ts             prepare, start and verify a revert
  * start-once.ts         guards around the one start call: attempt, window, lock, check
  * look.ts               checks vSphere for tasks, machines and snapshots of a request
@@ -24,6 +25,7 @@
  * doctor.ts             checks each connection: reach, clock, release
  * doctor-access.ts      checks the allow-list and the account's privileges
  * same-site.ts          keeps every step on the site of the first one
+ * shared-reads.ts       one read for requests that are alike and come together
  * connection.ts         one configured connection, its queue and its capacity
  * context.ts            request id, phase and deadline of a call in an activity
  * errors.ts             table: kind of vSphere error to retry class and failure

@@ -9,95 +9,20 @@ import type {
 import type { ObservedVm, StartOutcome } from '../contract/evidence';
 import { nonceOfName, nonceOfUuid, ownName } from '../contract/own-names';
 import { omitUndefined } from '../contract/omit-undefined';
-import {
-  DEFAULT_CONNECTION,
-  type LinkedCloneRequest,
-  type LinkedCloneInput,
-  type Warning,
-} from '../contract/operations';
+import { DEFAULT_CONNECTION, type LinkedCloneInput, type Warning } from '../contract/operations';
 import { sameName } from '../contract/spelling';
 import { parseLinkedCloneInput } from '../request/schemas';
-import { VsphereError, type Entity, type CallOptions, type PowerState } from '../vsphere';
-import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
+import { VsphereError, type CallOptions, type PowerState } from '../vsphere';
+import { parsedOrRefused } from './checks';
 import { connectionOf, type Connection, type Connections } from './connection';
 import { checking, ownRunId, callerId, reading } from './context';
 import { recordedName } from './earlier-runs';
 import { failWith } from './errors';
 import { isOpen, lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
+import { planLinkedClone, readAlike, type PlannedClone } from './plan-clone';
 import { holdersBefore } from './recent-holders';
-import { resolveSource } from './resolve-names';
-import { resolvePlacement } from './resolve-placement';
 import { siteBegun } from './same-site';
 import { refused, startOnce } from './start-once';
-
-/** What a clone needs, as the official description lists it per operation. What is not documented is marked as a doubt. */
-export function clonePrivileges(
-  request: Pick<LinkedCloneRequest, 'powerOn'>,
-  ids: {
-    readonly clusterId: string;
-    readonly vmId: string;
-    readonly folderId: string;
-    readonly poolId?: string;
-  },
-): readonly NeededPrivilege[] {
-  const folder: Entity = { type: 'Folder', id: ids.folderId };
-  return [
-    need('Host.Config.Storage', { type: 'ClusterComputeResource', id: ids.clusterId }, 'the cluster'),
-    need(
-      'VirtualMachine.Provisioning.Clone',
-      { type: 'VirtualMachine', id: ids.vmId },
-      'the virtual machine',
-    ),
-    need('VirtualMachine.Inventory.CreateFromExisting', folder, 'the folder'),
-    ...(ids.poolId === undefined
-      ? []
-      : [need('Resource.AssignVMToPool', { type: 'ResourcePool', id: ids.poolId }, 'the resource pool')]),
-    ...(request.powerOn === true ? [need('VirtualMachine.Interact.PowerOn', folder, 'the folder')] : []),
-    {
-      ...need('VirtualMachine.Inventory.Delete', folder, 'the folder'),
-      doubt: 'a clone that has to be undone could not be deleted',
-    },
-  ];
-}
-
-const need = (privilege: string, entity: Entity, called: string): NeededPrivilege => ({
-  privilege,
-  entity,
-  called,
-});
-
-/** A request with every name resolved and every check passed. */
-export type PlannedClone = Omit<
-  PreparedLinkedClone,
-  'user' | 'baseline' | 'settings' | 'settleMs' | 'openTasks'
->;
-
-/** Resolves and checks all but whether the name, as the machine is to have it, is free. Reads only. Fails with the first kind of problem, with all problems of that kind. */
-export async function planLinkedClone(
-  connection: Connection,
-  request: LinkedCloneRequest,
-  options: CallOptions,
-): Promise<PlannedClone> {
-  const { vm, cluster, snapshot } = await resolveSource(connection, request, options);
-  const { clusterId } = cluster;
-  const { folderId, placement } = await resolvePlacement(connection, cluster, request, options);
-  await assertAllowed(connection, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
-  const poolId = placement.resource_pool;
-  const ids = { clusterId, vmId: vm.id, folderId, ...omitUndefined({ poolId }) };
-  const warnings = await checkPrivileges(connection, clonePrivileges(request, ids), options);
-  return {
-    connection: request.connection ?? DEFAULT_CONNECTION,
-    clusterId,
-    vmId: vm.id,
-    vmName: vm.name,
-    snapshotId: snapshot.snapshotId,
-    snapshotName: snapshot.name,
-    name: request.name,
-    folderId,
-    placement,
-    warnings,
-  };
-}
 
 /** See `Activities.prepareLinkedClone`. Callers in other languages bypass our client, so everything is parsed here again. */
 export async function prepareLinkedClone(
@@ -116,11 +41,12 @@ export async function prepareLinkedClone(
       isOpen(connection, taskId, options),
     );
     const name = await nameToMake(input, originalRunId);
-    const plan = await planLinkedClone(connection, { ...request, name }, options);
+    const read = readAlike(connection, siteId, request);
+    const plan = await planLinkedClone(connection, { ...request, name }, options, read);
     const baseline = await lookForClone(connection, plan, 'first', options);
     // In a run that may have posted the machine of that name may be its own: a failure would be a false one (E11).
     if (!mayHavePosted(input, originalRunId)) refuseTakenName(plan, baseline.vms);
-    const { user } = await connection.vsphere.appliance.whoAmI(options);
+    const { user } = await read('account', options, (own) => connection.vsphere.appliance.whoAmI(own));
     return {
       ...plan,
       user,

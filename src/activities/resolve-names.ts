@@ -106,14 +106,23 @@ export interface Source {
   readonly snapshot: UsableSnapshot;
 }
 
+/** Machine and cluster that a request means. */
+export async function resolveMachine(
+  connection: Connection,
+  request: { readonly vm: string; readonly cluster?: string },
+  options: CallOptions,
+): Promise<Omit<Source, 'snapshot'>> {
+  const vm = await resolveVm(connection, request.vm, options);
+  return { vm, cluster: await resolveCluster(connection, request.cluster, vm, options) };
+}
+
 /** Machine, cluster and snapshot that a request means. */
 export async function resolveSource(
   connection: Connection,
   request: { readonly vm: string; readonly cluster?: string; readonly snapshot: string },
   options: CallOptions,
 ): Promise<Source> {
-  const vm = await resolveVm(connection, request.vm, options);
-  const cluster = await resolveCluster(connection, request.cluster, vm, options);
+  const { vm, cluster } = await resolveMachine(connection, request, options);
   const of = { clusterId: cluster.clusterId, vmId: vm.id, vmName: vm.name };
   return { vm, cluster, snapshot: await resolveSnapshot(connection, of, request.snapshot, options) };
 }

@@ -6,7 +6,7 @@ import type { RunningSimulator } from '../../../packages/simulator/src/running-s
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { Connection } from '../../../src/activities/connection';
 import { inspect } from '../../../src/activities/inspect';
-import { planLinkedClone } from '../../../src/activities/linked-clone';
+import { planLinkedClone } from '../../../src/activities/plan-clone';
 import { lookForClone, lookForRevert, systemSnapshotsOf } from '../../../src/activities/look';
 import { planRevert } from '../../../src/activities/revert';
 import type { Look } from '../../../src/contract/evidence';

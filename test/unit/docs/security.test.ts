@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NeededPrivilege } from '../../../src/activities/checks';
-import { clonePrivileges } from '../../../src/activities/linked-clone';
+import { clonePrivileges } from '../../../src/activities/plan-clone';
 import { revertPrivileges } from '../../../src/activities/revert';
 import { onlyBlock } from '../../pages/page-blocks';
 
