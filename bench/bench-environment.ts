@@ -1,3 +1,4 @@
+import { omitUndefined } from '../src/contract/omit-undefined';
 import type { OperationSettings } from '../src/contract/operations';
 import type { TemporalAddress } from '../test/environment/caller';
 import { openEnvironment } from '../test/environment/open-environment';
@@ -49,7 +50,7 @@ export class BenchEnvironment {
     const opening = openEnvironment({
       as: 'processes',
       ...options,
-      ...(build?.folder === undefined ? {} : { build: build.folder }),
+      ...omitUndefined({ build: build?.folder }),
     });
     const opened = await this.#opened.keep(opening, (each) => each.close());
     this.#environments.push(opened);

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../src/contract/omit-undefined';
 import { join } from 'node:path';
 import { median } from '../percentile';
 import { cpuBetween, cpuOfAll, CPU_PARTS, type CpuMs } from '../cpu';
@@ -154,7 +155,7 @@ async function contestantsOn(bench: BenchEnvironment): Promise<readonly Contesta
 /** Simulator and worker of a build. */
 async function openRates(bench: BenchEnvironment, build: Build | undefined): Promise<ProcessEnvironment> {
   const flags = { 'clone-ms': CLONE_MS, 'max-clones': 2_000 };
-  const env = await bench.open({ name: 'rate', flags, ...(build === undefined ? {} : { build }) });
+  const env = await bench.open({ name: 'rate', flags, ...omitUndefined({ build }) });
   await env.startWorker();
   return env;
 }

@@ -12,7 +12,7 @@ import {
   type Problem,
 } from '../client';
 import { singleLine } from '../contract/text';
-import { omitUndefined } from './options';
+import { omitUndefined } from '../contract/omit-undefined';
 import type { CliError } from './output';
 import { EXIT, exitCodeOfFailure, explainFailure, Interrupted, UsageError, WaitTimedOut } from './errors';
 

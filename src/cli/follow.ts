@@ -1,6 +1,6 @@
 import type { OperationHandle, OperationProgress } from '../client';
 import { operationCommand } from '../contract/text';
-import { omitUndefined } from './options';
+import { omitUndefined } from '../contract/omit-undefined';
 import { jsonLine, jsonlVersion } from './output';
 import { writeOverview } from './overview';
 import { progressView } from './progress-view';

@@ -116,13 +116,3 @@ export const durationOption = (text: string): number => {
   if (typeof parsed === 'string') throw new InvalidArgumentError(parsed);
   return parsed;
 };
-
-/** The fields that are not undefined: a request and the options of the library have no field that is. */
-export const omitUndefined = <T extends object>(given: T): Defined<T> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Defined<T>;
-
-type Defined<T> = {
-  [K in keyof T as undefined extends T[K] ? never : K]: T[K];
-} & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};

@@ -3,7 +3,7 @@ import type { Operation } from '../contract/operations';
 import { decisionChoices } from '../contract/resolve';
 import { jsonText, singleLine, operationCommand } from '../contract/text';
 import { exitCodeOfStatus, explainFailure } from './errors';
-import { omitUndefined } from './options';
+import { omitUndefined } from '../contract/omit-undefined';
 import { bareIds, dataText, fields, formatSpan, jsonLine } from './output';
 import type { ActionContext } from './run-action';
 

@@ -1,7 +1,8 @@
 import type { OperationHandle, Snapflow, TemporalUnavailable } from '../client';
+import { omitUndefined } from '../contract/omit-undefined';
 import { singleLine } from '../contract/text';
 import { Interrupted } from './errors';
-import { formatOf, omitUndefined, type CommonOptions } from './options';
+import { formatOf, type CommonOptions } from './options';
 import { errorText, printableLines, type Format } from './output';
 import type { Terminal } from './terminal';
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../contract/omit-undefined';
 import type { ConnectionOptions } from '@temporalio/client';
 import { once } from 'node:events';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
@@ -63,7 +64,7 @@ const shakeHands = (
     port: Number(port || 7233),
     rejectUnauthorized: false,
     ALPNProtocols: ['h2'],
-    ...(servername === undefined ? {} : { servername }),
+    ...omitUndefined({ servername }),
     ...(serverRootCACertificate ? { ca: Buffer.from(serverRootCACertificate) } : {}),
     ...(clientCertPair
       ? { cert: Buffer.from(clientCertPair.crt), key: Buffer.from(clientCertPair.key) }

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { LinkedCloneRequest } from '../../client';
-import { addCommonOptions, examples, omitUndefined, type DefineCommand } from '../options';
+import { omitUndefined } from '../../contract/omit-undefined';
+import { addCommonOptions, examples, type DefineCommand } from '../options';
 import { addStartOptions, startOperation, type StartCommandOptions } from './start-operation';
 
 interface CloneOptions extends StartCommandOptions {

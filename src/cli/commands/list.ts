@@ -3,13 +3,8 @@ import type { ListedOperation, ListedState } from '../../client';
 import { ALARMS, isCondition, LISTED_STATES } from '../../contract/progress';
 import { nearest } from '../../request/parse';
 import { EXIT } from '../errors';
-import {
-  addCommonOptions,
-  examples,
-  omitUndefined,
-  type CommonOptions,
-  type DefineCommand,
-} from '../options';
+import { omitUndefined } from '../../contract/omit-undefined';
+import { addCommonOptions, examples, type CommonOptions, type DefineCommand } from '../options';
 import { bareIds, formatSpan, rowsText, table } from '../output';
 import { runAction } from '../run-action';
 

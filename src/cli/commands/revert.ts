@@ -1,11 +1,11 @@
 import type { RevertPlanResult, RevertRequest } from '../../client';
 import { singleLine } from '../../contract/text';
+import { omitUndefined } from '../../contract/omit-undefined';
 import {
   addCommonOptions,
   addYesOption,
   askOrNeedYes,
   examples,
-  omitUndefined,
   type ConfirmOptions,
   type DefineCommand,
 } from '../options';

@@ -1,12 +1,7 @@
 import type { SnapshotsResult } from '../../client';
 import { EXIT } from '../errors';
-import {
-  addCommonOptions,
-  examples,
-  omitUndefined,
-  type CommonOptions,
-  type DefineCommand,
-} from '../options';
+import { omitUndefined } from '../../contract/omit-undefined';
+import { addCommonOptions, examples, type CommonOptions, type DefineCommand } from '../options';
 import { bareIds, dataText, formatSpan, table } from '../output';
 import { runAction } from '../run-action';
 

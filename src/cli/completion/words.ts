@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../contract/omit-undefined';
 import type { Argument, Command, Option } from 'commander';
 
 /** What may follow an option, or stand as an argument. */
@@ -35,7 +36,7 @@ export const commandWords = (program: Command): readonly CommandWords[] => {
       name: command.name(),
       description: command.description(),
       options: help.visibleOptions(command).map(optionWords),
-      ...(value === undefined ? {} : { argument: value }),
+      ...omitUndefined({ argument: value }),
     };
   });
 };

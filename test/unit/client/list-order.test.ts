@@ -1,25 +1,22 @@
-import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { listOperations } from '../../../src/client/list';
 import type { TemporalLink } from '../../../src/client/temporal-calls';
+import { omitUndefined } from '../../../src/contract/omit-undefined';
+
+const at = (seconds: number) => ({ seconds, nanos: 0 });
+const [RUNNING, COMPLETED] = [1, 2];
 
 /** As visibility gives them: what runs first, then by end. */
 const RUNS = [
-  { id: 'runs-for-long', startTime: new Date(1_000) },
-  { id: 'ended-late', startTime: new Date(2_000), closeTime: new Date(9_000) },
-  { id: 'ended-early', startTime: new Date(3_000), closeTime: new Date(4_000) },
-].map(
-  ({ id, closeTime, ...run }) =>
-    ({
-      ...run,
-      ...(closeTime === undefined ? {} : { closeTime }),
-      workflowId: id,
-      runId: id,
-      type: 'linkedCloneVm',
-      status: { name: closeTime === undefined ? 'RUNNING' : 'COMPLETED' },
-      memo: {},
-      searchAttributes: {},
-    }) as unknown as WorkflowExecutionInfo,
-);
+  { id: 'runs-for-long', startTime: at(1) },
+  { id: 'ended-late', startTime: at(2), closeTime: at(9) },
+  { id: 'ended-early', startTime: at(3), closeTime: at(4) },
+].map(({ id, startTime, closeTime }) => ({
+  execution: { workflowId: id, runId: id },
+  type: { name: 'linkedCloneVm' },
+  status: closeTime === undefined ? RUNNING : COMPLETED,
+  startTime,
+  ...omitUndefined({ closeTime }),
+}));
 
 const LINK = {
   client: {
@@ -27,7 +24,11 @@ const LINK = {
       withDeadline: (_: number, act: () => unknown) => act(),
       withAbortSignal: (_: unknown, act: () => unknown) => act(),
     },
-    workflow: { list: () => RUNS },
+    options: { namespace: 'default', loadedDataConverter: {} },
+    workflowService: { listWorkflowExecutions: () => ({ executions: RUNS }) },
+    get workflow() {
+      return this;
+    },
   },
   calls: { during: (_: unknown, act: (signal: AbortSignal) => unknown) => act(new AbortController().signal) },
 } as unknown as TemporalLink;

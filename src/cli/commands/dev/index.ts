@@ -2,14 +2,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { EXIT } from '../../errors';
-import {
-  addFormatOptions,
-  examples,
-  formatOf,
-  omitUndefined,
-  type DefineCommand,
-  type FormatOptions,
-} from '../../options';
+import { omitUndefined } from '../../../contract/omit-undefined';
+import { addFormatOptions, examples, formatOf, type DefineCommand, type FormatOptions } from '../../options';
 import { dataText, fields, printableLines } from '../../output';
 import { withPackages } from '../../with-packages';
 import type { Stack } from './stack';

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../../contract/omit-undefined';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -85,7 +86,7 @@ const startServer = async ({ port, uiPort, dbFile, print }: StackOptions): Promi
     ip: HOST,
     searchAttributes: Object.values(SEARCH_ATTRIBUTES),
     dynamicConfig: SERVER_SETTINGS,
-    ...(dbFile === undefined ? {} : { dbFile }),
+    ...omitUndefined({ dbFile }),
   });
 };
 
@@ -149,7 +150,7 @@ const startWorker = async (
       VSPHERE_APPLIANCE_URL: simulator.applianceUrl,
       VSPHERE_USERNAME: simulator.username,
       VSPHERE_PASSWORD: simulator.password,
-      ...(taskQueue === undefined ? {} : { SNAPFLOW_TASK_QUEUE: taskQueue }),
+      ...omitUndefined({ SNAPFLOW_TASK_QUEUE: taskQueue }),
     },
     isReady: (line) => line.includes('worker ready'),
     print,
