@@ -20,7 +20,7 @@ import { refuseTakenName } from './linked-clone';
 import { planLinkedClone } from './plan-clone';
 import { vmsNamed } from './look';
 import { resolveCluster, resolveVm } from './resolve-names';
-import { newestFirst, whyUnusable } from './resolve-snapshot';
+import { latestIn, newestFirst, whyUnusable } from './resolve-snapshot';
 import { planRevert } from './revert';
 
 export const inspect = async (
@@ -55,12 +55,14 @@ async function snapshots(
   const vm = await resolveVm(connection, reference, options);
   const { clusterId } = await resolveCluster(connection, among, vm, options);
   const { items } = await connection.vsphere.appliance.listSnapshots(clusterId, vm.id, options);
+  const sorted = newestFirst(items);
+  const latest = latestIn(sorted);
   return {
     kind: 'snapshots',
     vmId: vm.id,
     vmName: vm.name,
     clusterId,
-    snapshots: newestFirst(items).map((snapshot) => {
+    snapshots: sorted.map((snapshot) => {
       const { snapshotId, name, snapshotType = 'UNKNOWN', createdAt, expiresAt } = snapshot;
       const unusable = whyUnusable(snapshot);
       return {
@@ -68,6 +70,7 @@ async function snapshots(
         name,
         type: snapshotType,
         ...omitUndefined({ createdAt, expiresAt, unusable }),
+        ...(snapshot === latest ? { latest: true } : {}),
       };
     }),
   };

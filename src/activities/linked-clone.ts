@@ -192,7 +192,7 @@ function deviations(
     warnings.push(warning('NameDiffers', `clone ${vmId} is named ${vm.name}, not ${name}`));
   if (vm.powerState !== 'POWERED_OFF')
     warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));
-  return { runId: ownRunId(), name: vm.name, warnings };
+  return { runId: ownRunId(), name: vm.name, powerState: vm.powerState, warnings };
 }
 
 const duplicates = async (

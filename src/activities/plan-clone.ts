@@ -48,8 +48,12 @@ const need = (privilege: string, entity: Entity, called: string): NeededPrivileg
 /** A request with every name resolved and every check passed. */
 export type PlannedClone = Omit<
   PreparedLinkedClone,
-  'user' | 'baseline' | 'settings' | 'settleMs' | 'openTasks'
->;
+  'user' | 'baseline' | 'settings' | 'settleMs' | 'openTasks' | Named
+> &
+  Required<Pick<PreparedLinkedClone, Named>>;
+
+/** What older runs have not recorded. */
+type Named = 'snapshotCreatedAt' | 'clusterName' | 'folderName';
 
 /** Reads something under a key, for this request or for several alike. */
 type Read = <T>(what: string, options: CallOptions, read: (own: CallOptions) => Promise<T>) => Promise<T>;
@@ -91,7 +95,7 @@ export async function planLinkedClone(
   const snapshot = await readSnapshot('snapshot', options, (own) =>
     resolveSnapshot(connection, of, request.snapshot, own),
   );
-  const { folderId, placement } = await read('placement', options, (own) =>
+  const { folderId, folderName, placement } = await read('placement', options, (own) =>
     resolvePlacement(connection, cluster, request, own),
   );
   await assertAllowed(connection, { cluster, source: vm, clone: { name: request.name, folderId } }, options);
@@ -103,12 +107,15 @@ export async function planLinkedClone(
   return {
     connection: request.connection ?? DEFAULT_CONNECTION,
     clusterId,
+    clusterName: cluster.name,
     vmId: vm.id,
     vmName: vm.name,
     snapshotId: snapshot.snapshotId,
     snapshotName: snapshot.name,
+    snapshotCreatedAt: snapshot.createdAt,
     name: request.name,
     folderId,
+    folderName,
     placement,
     warnings,
   };

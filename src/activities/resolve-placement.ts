@@ -12,6 +12,7 @@ export interface ResolvedPlacement {
   readonly placement: Placement;
   /** Where the clone will be, given or default. */
   readonly folderId: string;
+  readonly folderName: string;
 }
 
 /**
@@ -37,7 +38,7 @@ export async function resolvePlacement(
     name: cluster.name,
     within: { clusters: [cluster.clusterId] },
   };
-  const [folderId, poolId, hostId] = await Promise.all([
+  const [place, poolId, hostId] = await Promise.all([
     folder === undefined
       ? defaultFolder(connection, datacenter, options)
       : resolveFolder(connection, datacenter, folder, options),
@@ -45,9 +46,10 @@ export async function resolvePlacement(
     host === undefined ? undefined : resolveHost(connection, inCluster, host, options),
   ]);
   return {
-    folderId,
+    folderId: place.id,
+    folderName: place.name,
     placement: omitUndefined({
-      folder: folder === undefined ? undefined : folderId,
+      folder: folder === undefined ? undefined : place.id,
       resource_pool: poolId,
       host: hostId,
     }),
@@ -62,7 +64,7 @@ async function resolveFolder(
   { datacenterId, name }: DatacenterSummary,
   folder: string,
   options: CallOptions,
-): Promise<string> {
+): Promise<Named> {
   const datacenters = [datacenterId];
   const find = async (filter: FolderFilter): Promise<readonly Named[]> =>
     (await vcenter.listFolders({ ...filter, ...FOLDERS_OF_VMS }, options)).map((found) => ({
@@ -70,7 +72,7 @@ async function resolveFolder(
       name: found.name,
     }));
   const place: Place = { kind: 'datacenter', name, within: { datacenters } };
-  const { id } = await onlyOneIn('folder', folder, place, {
+  return onlyOneIn('folder', folder, place, {
     byId: (within) => find({ folders: [folder], ...within }),
     byName: (within) => find({ names: nameForms(folder), ...within }),
     whereIs: (folders) =>
@@ -82,7 +84,6 @@ async function resolveFolder(
           (await find({ folders: [child], parentFolders: some.map((parent) => parent.id) })).length > 0,
       ),
   });
-  return id;
 }
 
 /** The service's own default: the virtual machine folder of the datacenter, which vCenter always names `vm`. */
@@ -90,13 +91,13 @@ async function defaultFolder(
   { vsphere: { vcenter } }: Connection,
   { datacenterId }: DatacenterSummary,
   options: CallOptions,
-): Promise<string> {
+): Promise<Named> {
   const found = await vcenter.listFolders(
     { names: ['vm'], ...FOLDERS_OF_VMS, datacenters: [datacenterId] },
     options,
   );
   const [only] = found;
-  if (only !== undefined && found.length === 1) return only.folderId;
+  if (only !== undefined && found.length === 1) return { id: only.folderId, name: only.name };
   return failWith(
     'PlacementInvalid',
     `folder is missing: the default folder of datacenter ${datacenterId} cannot be told (${found.length} are named "vm"); give one.`,

@@ -50,9 +50,13 @@ export const whyUnusable = ({ unreadDate }: Snapshot): string | undefined =>
 export const newestFirst = (snapshots: readonly Snapshot[]): readonly Snapshot[] =>
   snapshots.toSorted((a, b) => (Date.parse(b.createdAt ?? '') || 0) - (Date.parse(a.createdAt ?? '') || 0));
 
+/** The one that `latest` means. */
+export const latestIn = (newestFirst: readonly Snapshot[]): Snapshot | undefined =>
+  newestFirst.find((each) => isDated(each) && FOR_LATEST.includes(each.snapshotType));
+
 /** The newest one. Another that is called `latest` makes it unclear which one is meant. */
 function latestOf(all: readonly Snapshot[], vmName: string): Snapshot {
-  const newest = all.find((each) => isDated(each) && FOR_LATEST.includes(each.snapshotType));
+  const newest = latestIn(all);
   const field = { field: 'snapshot', value: 'latest' };
   if (newest === undefined) {
     return failWith(

@@ -48,6 +48,7 @@ export function revertPrivileges(
 export interface PlannedRevert extends Omit<PreparedRevert, 'runId' | 'user' | 'settings'> {
   /** ISO 8601. */
   readonly snapshotCreatedAt: string;
+  readonly clusterName: string;
 }
 
 /** Resolves and checks. Reads only. Fails with the first kind of problem, with all problems of that kind. */
@@ -64,6 +65,7 @@ export async function planRevert(
   return {
     connection: request.connection ?? DEFAULT_CONNECTION,
     clusterId,
+    clusterName: cluster.name,
     vmId: vm.id,
     vmName: vm.name,
     snapshotId: snapshot.snapshotId,
@@ -86,7 +88,7 @@ export async function prepareRevert(
     mayHavePosted: mayHavePosted(input, originalRunId),
   });
   return checking(connection, async (options) => {
-    const { snapshotCreatedAt: _, ...planned } = await planRevert(connection, request, options);
+    const planned = await planRevert(connection, request, options);
     const { user } = await connection.vsphere.appliance.whoAmI(options);
     return {
       runId: ownRunId(),

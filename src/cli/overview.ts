@@ -116,14 +116,30 @@ const resultFields = ({ operation, result }: OperationStatus): readonly Field[] 
 const RESULT_FIELDS: Readonly<
   Record<Operation, (result: Readonly<Record<string, unknown>>) => readonly Field[]>
 > = {
-  clone: ({ vmId, name }) => [
+  clone: ({ vmId, name, source, snapshot, folder, cluster, powerState }) => [
     ['vm', knownText(vmId)],
     ['name', knownText(name)],
+    ['source', usedText(source)],
+    ['snapshot', usedText(snapshot)],
+    ['folder', usedText(folder)],
+    ['cluster', usedText(cluster)],
+    ['power', knownText(powerState)],
   ],
-  revert: ({ powerState, undoSnapshotId }) => [
+  revert: ({ vm, snapshot, cluster, powerState, undoSnapshotId }) => [
+    ['vm', usedText(vm)],
+    ['snapshot', usedText(snapshot)],
+    ['cluster', usedText(cluster)],
     ['power', knownText(powerState)],
     ['undo', knownText(undoSnapshotId)],
   ],
+};
+
+/** `nightly-0412 (snap-7), taken 2026-04-12T02:00:00Z`. */
+const usedText = (used: unknown): string | undefined => {
+  const { id, name, createdAt } = (used ?? {}) as Readonly<Record<string, unknown>>;
+  if (id === undefined) return undefined;
+  const called = name === undefined ? anyText(id) : `${anyText(name)} (${anyText(id)})`;
+  return createdAt === undefined ? called : `${called}, taken ${anyText(createdAt)}`;
 };
 
 /** Results and warnings of a run that is not ours may be anything. */

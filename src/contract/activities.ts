@@ -88,6 +88,10 @@ export interface PreparedLinkedClone extends OnSite {
   readonly vmName: string;
   readonly snapshotId: string;
   readonly snapshotName: string;
+  /** ISO 8601. Absent in older runs, as are the names of cluster and folder. */
+  readonly snapshotCreatedAt?: string;
+  readonly clusterName?: string;
+  readonly folderName?: string;
   /** Of the new machine: with an own name the one that was asked for and its suffix. */
   readonly name: string;
   /** Folder that the clone will be in: the one asked for, or the default of the datacenter. */
@@ -158,6 +162,9 @@ export interface PreparedRevert extends RevertTarget {
   readonly vmName: string;
   readonly snapshotId: string;
   readonly snapshotName: string;
+  /** ISO 8601. Absent in older runs, as is the name of the cluster. */
+  readonly snapshotCreatedAt?: string;
+  readonly clusterName?: string;
   readonly user: string;
   readonly settings: OperationSettings;
   readonly warnings: readonly Warning[];
@@ -261,6 +268,8 @@ export interface VerifiedClone {
   /** The run that verified it. */
   readonly runId: string;
   readonly name: string;
+  /** Absent where the machine is gone, and in older runs. */
+  readonly powerState?: PowerState;
   readonly warnings: readonly Warning[];
 }
 

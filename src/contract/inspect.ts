@@ -73,6 +73,8 @@ export interface SnapshotSummary {
   readonly createdAt?: string;
   /** ISO 8601. Absent when it does not expire, or when the date cannot be read: then `unusable` says so. */
   readonly expiresAt?: string;
+  /** Set on the one that `latest` means: the newest SCHEDULED or ONE_TIME one. */
+  readonly latest?: true;
   /** Why it can be neither cloned from nor reverted to, one clause. Absent when it can. */
   readonly unusable?: string;
 }
@@ -86,14 +88,20 @@ export interface PlanResult {
   readonly vmName: string;
   /** Id of the cluster that holds it. */
   readonly clusterId: string;
+  /** Its name. */
+  readonly clusterName: string;
   /** Id of the snapshot that would be used. */
   readonly snapshotId: string;
   /** Its name. */
   readonly snapshotName: string;
+  /** ISO 8601. */
+  readonly snapshotCreatedAt: string;
   /** Name that the clone would have. With `uniqueName` question marks stand for the characters that are not made yet. */
   readonly name: string;
   /** Folder that the clone would be in, the default one included. */
   readonly folderId: string;
+  /** Its name. */
+  readonly folderName: string;
   /** What deviates and would not stop it. */
   readonly warnings: readonly Warning[];
 }
@@ -107,6 +115,8 @@ export interface RevertPlanResult {
   readonly vmName: string;
   /** Id of the cluster that holds it. */
   readonly clusterId: string;
+  /** Its name. */
+  readonly clusterName: string;
   /** Id of the snapshot that would be used. */
   readonly snapshotId: string;
   /** Its name. */

@@ -276,6 +276,20 @@ export interface Warning {
   readonly message: string;
 }
 
+/** A vSphere object that an operation used. */
+export interface UsedObject {
+  /** As vSphere calls it. */
+  readonly id: string;
+  /** Absent where it was not read. */
+  readonly name?: string;
+}
+
+/** The snapshot that an operation used: what `latest` meant. */
+export interface UsedSnapshot extends UsedObject {
+  /** ISO 8601. */
+  readonly createdAt?: string;
+}
+
 /** What `linkedCloneVm` returns. */
 export interface LinkedCloneResult {
   /** Id of the new virtual machine, for example `vm-1042`. */
@@ -284,6 +298,16 @@ export interface LinkedCloneResult {
   readonly name: string;
   /** Absent only where its task is not known: an operator named the machine, or its own name did. */
   readonly taskId?: string;
+  /** The machine that it was cloned from. Like the following, absent in runs of earlier builds. */
+  readonly source?: UsedObject;
+  /** The snapshot that it was cloned from: what `latest` meant. */
+  readonly snapshot?: UsedSnapshot;
+  /** The folder that it was made in, also where the request named none. */
+  readonly folder?: UsedObject;
+  /** The cluster that it was made in. */
+  readonly cluster?: UsedObject;
+  /** Of the new machine, at the end. Absent where it was not read: it is gone by then. */
+  readonly powerState?: PowerState;
   /** What deviates. Absent when nothing does. */
   readonly warnings?: readonly Warning[];
 }
@@ -296,6 +320,12 @@ export interface RevertResult {
   readonly undoSnapshotId?: string;
   /** Of the machine, at the end. */
   readonly powerState: PowerState;
+  /** The machine that was reverted. Like the following, absent in runs of earlier builds. */
+  readonly vm?: UsedObject;
+  /** The snapshot that it was reverted to: what `latest` meant. */
+  readonly snapshot?: UsedSnapshot;
+  /** The cluster that holds it. */
+  readonly cluster?: UsedObject;
   /** What deviates. Absent when nothing does. */
   readonly warnings?: readonly Warning[];
 }

@@ -10,7 +10,14 @@ import type {
   InspectResult,
 } from '../contract/inspect';
 import { EVERY_OPERATION } from '../contract/operations';
-import type { LinkedCloneResult, PowerState, RevertResult, Warning } from '../contract/operations';
+import type {
+  LinkedCloneResult,
+  PowerState,
+  RevertResult,
+  UsedObject,
+  UsedSnapshot,
+  Warning,
+} from '../contract/operations';
 import { EVERY_CONDITION, PHASES } from '../contract/progress';
 import {
   QUESTIONS_TO_GO_ON,
@@ -102,9 +109,27 @@ const warning: z.ZodType<Warning> = z
 
 const warnings = z.array(warning).exactOptional();
 
+const object = { id: z.string(), name: z.string().exactOptional() };
+/** Schema of `UsedObject`. */
+const usedObject: z.ZodType<UsedObject> = z.object(object).meta({ title: 'UsedObject' });
+/** Schema of `UsedSnapshot`. */
+const usedSnapshot: z.ZodType<UsedSnapshot> = z
+  .object({ ...object, createdAt: z.iso.datetime({ offset: true }).exactOptional() })
+  .meta({ title: 'UsedSnapshot' });
+
 /** Schema of `LinkedCloneResult`. */
 const linkedCloneResult: z.ZodType<LinkedCloneResult> = z
-  .object({ vmId: z.string(), name: z.string(), taskId: z.string().exactOptional(), warnings })
+  .object({
+    vmId: z.string(),
+    name: z.string(),
+    taskId: z.string().exactOptional(),
+    source: usedObject.exactOptional(),
+    snapshot: usedSnapshot.exactOptional(),
+    folder: usedObject.exactOptional(),
+    cluster: usedObject.exactOptional(),
+    powerState: z.enum(POWER_STATES).exactOptional(),
+    warnings,
+  })
   .meta({ title: 'LinkedCloneResult' });
 
 /** Schema of `RevertResult`. */
@@ -113,6 +138,9 @@ const revertResult: z.ZodType<RevertResult> = z
     taskId: z.string().exactOptional(),
     undoSnapshotId: z.string().exactOptional(),
     powerState: z.enum(POWER_STATES),
+    vm: usedObject.exactOptional(),
+    snapshot: usedSnapshot.exactOptional(),
+    cluster: usedObject.exactOptional(),
     warnings,
   })
   .meta({ title: 'RevertResult' });
@@ -159,6 +187,7 @@ const snapshot = z
     type: z.string(),
     createdAt: z.iso.datetime({ offset: true }).exactOptional(),
     expiresAt: z.iso.datetime({ offset: true }).exactOptional(),
+    latest: z.literal(true).exactOptional(),
     unusable: z.string().exactOptional(),
   })
   .meta({ title: 'SnapshotSummary' });
@@ -167,8 +196,10 @@ const machine = { vmId: z.string(), vmName: z.string(), clusterId: z.string() };
 const planned = {
   kind: z.literal('plan'),
   ...machine,
+  clusterName: z.string(),
   snapshotId: z.string(),
   snapshotName: z.string(),
+  snapshotCreatedAt: z.iso.datetime({ offset: true }),
   warnings: z.array(warning),
 };
 
@@ -177,10 +208,10 @@ const inspectResult: z.ZodType<InspectResult> = z.union([
   z
     .object({ kind: z.literal('snapshots'), ...machine, snapshots: z.array(snapshot) })
     .meta({ title: 'SnapshotsResult' }),
-  z.object({ ...planned, name: z.string(), folderId: z.string() }).meta({ title: 'PlanResult' }),
   z
-    .object({ ...planned, snapshotCreatedAt: z.iso.datetime({ offset: true }) })
-    .meta({ title: 'RevertPlanResult' }),
+    .object({ ...planned, name: z.string(), folderId: z.string(), folderName: z.string() })
+    .meta({ title: 'PlanResult' }),
+  z.object(planned).meta({ title: 'RevertPlanResult' }),
   z.object({ kind: z.literal('doctor'), checks: z.array(check) }).meta({ title: 'DoctorResult' }),
 ]);
 

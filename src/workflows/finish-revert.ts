@@ -13,6 +13,7 @@ import { revertSteps, revertTarget } from './revert-steps';
 import type { RunContext, Stop } from './run';
 import type { Status } from './status';
 import { keptByOperator, undoing } from './undo';
+import { usedObjects } from './used-objects';
 
 /** Brings the power state back after a successful revert. What cannot be restored is a warning: the revert has happened. */
 async function restorePower(
@@ -188,6 +189,8 @@ export async function finishRevert(
   return {
     ...omitUndefined({ taskId: obtained.taskId, undoSnapshotId: verified.undoSnapshotId }),
     powerState: power.powerState,
+    vm: { id: prepared.vmId, name: vmName },
+    ...usedObjects(prepared),
     ...(all.length === 0 ? {} : { warnings: all }),
   };
 }

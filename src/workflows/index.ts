@@ -20,6 +20,7 @@
  * operator-question.ts   what is asked, which answers fit, and what an answer is held to
  * growth.ts              asks whether to go on before the history grows too long
  * undo.ts                steps of an undo; asks where one is refused for hours
+ * used-objects.ts        what the names of a request meant, for its result
  * reset.ts               detects a run that a reset made, and what it must not skip
  * run.ts                 frame of an operation: cancel, deadline, status, end
  * refusals.ts            refuses a start outside the contract

@@ -8,6 +8,7 @@ import {
   MEMO,
   type LinkedCloneRequest,
   type LinkedCloneResult,
+  type PowerState,
   type Warning,
   type LinkedCloneInput,
 } from '../contract/operations';
@@ -24,6 +25,7 @@ import { runOperation, type RunContext } from './run';
 import type { Status } from './status';
 import { checking } from './status-texts';
 import { keptByOperator, undoing } from './undo';
+import { usedObjects } from './used-objects';
 
 /** Where a clone's effect shows, and where its undo deletes. */
 const cloneTarget = (prepared: PreparedLinkedClone): CloneTarget => {
@@ -76,12 +78,19 @@ async function finishClone(
   }
   await assertNotUndone(`the clone ${name} (${vmId})`, taskId, context);
   // A result that is the source is no new machine. A warning says so.
-  if (request.powerOn === true && vmId !== sourceVmId) await powerOn(request, prepared, vmId, context);
+  const powered =
+    request.powerOn === true && vmId !== sourceVmId
+      ? await powerOn(request, prepared, vmId, context)
+      : verified.powerState;
   const all: readonly Warning[] = [...prepared.warnings, ...warnings, ...unsaid(verified.warnings, warnings)];
   return {
     vmId,
     name: verified.name,
     ...omitUndefined({ taskId }),
+    source: { id: sourceVmId, name: prepared.vmName },
+    ...usedObjects(prepared),
+    folder: { id: folderId, ...omitUndefined({ name: prepared.folderName }) },
+    ...omitUndefined({ powerState: powered }),
     ...(all.length === 0 ? {} : { warnings: all }),
   };
 }
@@ -98,14 +107,15 @@ async function powerOn(
   prepared: PreparedLinkedClone,
   vmId: string,
   context: Asker,
-): Promise<void> {
+): Promise<PowerState> {
   const { connection, name } = prepared;
   const { status } = context;
   status.set('finish', { what: `powering the clone ${markdownCode(vmId)} on`, next: 'it is the result' });
   try {
-    await patiently(`power ${name} on`, status, (a) =>
+    const set = await patiently(`power ${name} on`, status, (a) =>
       a.setPower({ connection, vmId, power: 'on', target: { operation: 'clone', ...cloneTarget(prepared) } }),
     );
+    return set.powerState;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     const isKept = request.onFailure === 'keep';

@@ -80,7 +80,16 @@ test('a clone is made, printed as data, and asking again attaches without a seco
     closedAt: expect.any(String),
     pickedUp: true,
     taskId: status.taskId,
-    result: { vmId: expect.stringMatching(/^vm-/), name, taskId: status.taskId },
+    result: {
+      vmId: expect.stringMatching(/^vm-/),
+      name,
+      taskId: status.taskId,
+      source: { id: 'vm-1001', name: 'web-01' },
+      snapshot: { id: expect.any(String), name: 'nightly-0412', createdAt: expect.any(String) },
+      folder: { id: expect.any(String), name: 'vm' },
+      cluster: { id: expect.any(String), name: expect.any(String) },
+      powerState: 'POWERED_OFF',
+    },
   });
   expect(first.stderr).toContain(`${name}: wait task ${status.taskId}`);
   const second = await snapflow(...clone(name, '--request-id', name, '--quiet'));
@@ -170,7 +179,12 @@ test('a revert needs --yes where nobody can be asked, and then prints its undo s
   expect(done.code).toBe(0);
   const { operation, result, taskId } = statusIn(done);
   expect(operation).toBe('revert');
-  expect(result).toEqual({ taskId, undoSnapshotId: expect.any(String), powerState: 'POWERED_ON' });
+  expect(result).toMatchObject({
+    taskId,
+    undoSnapshotId: expect.any(String),
+    powerState: 'POWERED_ON',
+    snapshot: { name: 'nightly-0411' },
+  });
   expect((await control.ledger()).filter(({ kind }) => kind === 'revert')).toHaveLength(1);
   const table = await snapflow('status', 'back');
   expect(table.stdout).toContain('operation  revert web-04 @ nightly-0411');
@@ -193,7 +207,10 @@ test('a clone that needs a decision says what to type, alarms a list, and takes 
   const resolved = await snapflow('resolve', name, '--vm', made.resultVm ?? '', '--json');
   expect(resolved.code).toBe(0);
   expect(resolved.stderr).toContain(`${made.resultVm} is the clone`);
-  expect(statusIn(await snapflow('wait', name, '--json')).result).toEqual({ vmId: made.resultVm, name });
+  expect(statusIn(await snapflow('wait', name, '--json')).result).toMatchObject({
+    vmId: made.resultVm,
+    name,
+  });
   const late = await snapflow('resolve', name, '--abandon');
   expect(late).toMatchObject({ code: 5, stdout: '' });
   expect(late.stderr).toContain(`The operation ${name} needs no decision: it has succeeded.`);
@@ -218,9 +235,12 @@ test('what a clone made is deleted with --yes, once, and nothing else is', async
 
 test('snapshots are listed newest first, and their ids alone with --quiet', async () => {
   const all = await snapflow('snapshots', '--vm', 'web-01', '--json');
-  const { snapshots } = JSON.parse(all.stdout) as { snapshots: { snapshotId: string; createdAt: string }[] };
+  const { snapshots } = JSON.parse(all.stdout) as {
+    snapshots: { snapshotId: string; name: string; createdAt: string; latest?: true }[];
+  };
   const created = snapshots.map(({ createdAt }) => createdAt);
   expect(created).toEqual(created.toSorted().toReversed());
+  expect(snapshots.filter(({ latest }) => latest).map(({ name }) => name)).toEqual(['nightly-0412']);
   const quiet = await snapflow('snapshots', '--vm', 'web-01', '--quiet');
   expect(quiet.stdout.trimEnd().split('\n')).toEqual(snapshots.map(({ snapshotId }) => snapshotId));
 });

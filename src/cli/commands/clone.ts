@@ -18,7 +18,10 @@ interface CloneOptions extends StartCommandOptions {
 export const define: DefineCommand = (command, setExitCode) => {
   command
     .option('--vm <vm>', 'source virtual machine, name or id (required)')
-    .option('--snapshot <snapshot>', 'snapshot name or id, or latest (required)')
+    .option(
+      '--snapshot <snapshot>',
+      'snapshot name or id, or latest: the newest scheduled or manual one (required)',
+    )
     .option('--name <name>', 'name of the new virtual machine (required)')
     .option(
       '--name-suffix',

@@ -20,7 +20,10 @@ interface RevertOptions extends StartCommandOptions, ConfirmOptions {
 export const define: DefineCommand = (command, setExitCode) => {
   command
     .option('--vm <vm>', 'virtual machine, name or id (required)')
-    .option('--snapshot <snapshot>', 'snapshot name or id, or latest (required)')
+    .option(
+      '--snapshot <snapshot>',
+      'snapshot name or id, or latest: the newest scheduled or manual one (required)',
+    )
     .option('--restore-power', 'restore the power state (default: the machine stays off after a revert)');
   addYesOption(command)
     .option('--connection <name>', "connection of the worker's configuration (default: default)")

@@ -41,10 +41,10 @@ const listSnapshots = (options: SnapshotsOptions): Promise<number> =>
 export const renderSnapshots = ({ snapshots }: SnapshotsResult, now: Date): string =>
   table(
     ['SNAPSHOT', 'NAME', 'TYPE', 'CREATED', 'AGE', 'EXPIRES'],
-    snapshots.map(({ snapshotId, name, type, createdAt, expiresAt, unusable }) => [
+    snapshots.map(({ snapshotId, name, type, createdAt, expiresAt, unusable, latest }) => [
       snapshotId,
       name,
-      type,
+      latest === true ? `${type}, latest` : type,
       createdAt ?? '-',
       createdAt === undefined ? '-' : formatSpan(now.getTime() - Date.parse(createdAt)),
       unusable ?? (expiresAt === undefined ? 'never' : expiry(Date.parse(expiresAt) - now.getTime())),

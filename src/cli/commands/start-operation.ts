@@ -192,13 +192,14 @@ const problemsOf = (parse: () => unknown): readonly Problem[] => {
 /** What an operation would do, for a person. */
 export const renderPlan = <O extends Operation>(operation: O, plan: PlanOf<O>): string => {
   const { vm, own }: PlanTexts<O> = PLAN_TEXTS[operation];
-  const { vmName, vmId, clusterId, snapshotName, snapshotId, warnings }: PlanOf = plan;
+  const { vmName, vmId, clusterId, clusterName, snapshotName, snapshotId, snapshotCreatedAt }: PlanOf = plan;
   return fields([
     [vm, `${vmName} (${vmId})`],
-    ['cluster', clusterId],
+    ['cluster', `${clusterName} (${clusterId})`],
     ['snapshot', `${snapshotName} (${snapshotId})`],
+    ['taken', snapshotCreatedAt],
     ...own(plan),
-    ...warnings.map(({ type, message }) => ['warning', `${type}: ${message}`] as const),
+    ...plan.warnings.map(({ type, message }) => ['warning', `${type}: ${message}`] as const),
   ]);
 };
 
@@ -212,10 +213,10 @@ interface PlanTexts<O extends Operation> {
 const PLAN_TEXTS: { readonly [O in Operation]: PlanTexts<O> } = {
   clone: {
     vm: 'source',
-    own: ({ name, folderId }) => [
+    own: ({ name, folderId, folderName }) => [
       ['clone', name],
-      ['folder', folderId],
+      ['folder', `${folderName} (${folderId})`],
     ],
   },
-  revert: { vm: 'vm', own: ({ snapshotCreatedAt }) => [['taken', snapshotCreatedAt]] },
+  revert: { vm: 'vm', own: () => [] },
 };

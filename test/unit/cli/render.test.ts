@@ -148,17 +148,21 @@ test('a plan names everything by name and id', () => {
     vmId: 'vm-1',
     vmName: 'web-01',
     clusterId: 'c-1',
+    clusterName: 'cluster-01',
     snapshotId: 's-1',
     snapshotName: 'nightly',
+    snapshotCreatedAt: '2026-11-21T22:40:00.000Z',
     name: 'ci-42',
     folderId: 'group-v3',
+    folderName: 'clones',
     warnings: [{ type: 'PrivilegeUnconfirmed', message: 'Not all could be asked.' }],
   });
   expect(text).toBe(`source    web-01 (vm-1)
-cluster   c-1
+cluster   cluster-01 (c-1)
 snapshot  nightly (s-1)
+taken     2026-11-21T22:40:00.000Z
 clone     ci-42
-folder    group-v3
+folder    clones (group-v3)
 warning   PrivilegeUnconfirmed: Not all could be asked.
 `);
 });
@@ -261,6 +265,7 @@ const revertPlan = {
   vmId: 'vm-1001',
   vmName: 'web-01',
   clusterId: 'c-1',
+  clusterName: 'cluster-01',
   snapshotId: 's-1',
   snapshotName: 'nightly-0412',
   snapshotCreatedAt: '2026-11-21T22:40:00.000Z',
@@ -276,7 +281,7 @@ test('whoever confirms a revert is told machine, snapshot, its age, and what is 
 
 test('the plan of a revert names machine and snapshot', () => {
   expect(renderPlan('revert', revertPlan)).toBe(`vm        web-01 (vm-1001)
-cluster   c-1
+cluster   cluster-01 (c-1)
 snapshot  nightly-0412 (s-1)
 taken     2026-11-21T22:40:00.000Z
 `);

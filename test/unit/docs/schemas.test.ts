@@ -18,6 +18,8 @@ import type {
   RevertRequest,
   LinkedCloneResult,
   RevertResult,
+  UsedObject,
+  UsedSnapshot,
 } from '../../../src/contract/operations';
 import type { OperationOverview, OperationStatus } from '../../../src/client';
 import type { CliError } from '../../../src/cli/output';
@@ -84,11 +86,26 @@ const same = { requestId: 'r', again: { afterRunId: 'x' } };
 const cloneInput: Every<LinkedCloneInput> = { ...same, request: cloneRequest, nonce: 'k3f9x2ab' };
 const revertInput: Every<RevertInput> = { ...same, request: revertRequest };
 const warnings = [{ type: 'NameDiffers', message: 'x' }] as const;
-const cloneResult: Every<LinkedCloneResult> = { vmId: 'vm-1', name: 'n', taskId: 't', warnings };
+const used: Every<UsedObject> = { id: 'x', name: 'n' };
+const snapshot: Every<UsedSnapshot> = { ...used, createdAt: '2026-04-12T00:00:00Z' };
+const cloneResult: Every<LinkedCloneResult> = {
+  vmId: 'vm-1',
+  name: 'n',
+  taskId: 't',
+  source: used,
+  snapshot,
+  folder: used,
+  cluster: used,
+  powerState: 'POWERED_OFF',
+  warnings,
+};
 const revertResult: Every<RevertResult> = {
   taskId: 't',
   undoSnapshotId: 's',
   powerState: 'POWERED_OFF',
+  vm: used,
+  snapshot,
+  cluster: used,
   warnings,
 };
 const deletion: Every<DeletionInput> = { requestId: 'r', connection: 'default', vmId: 'vm-1' };
@@ -183,10 +200,18 @@ test('the requests have every field of their types', () => {
 
 test('the answers of inspect have every field of their types', () => {
   const machine = { vmId: 'v', vmName: 'n', clusterId: 'c' };
-  const plan = { kind: 'plan', ...machine, snapshotId: 's', snapshotName: 'n', warnings: [] } as const;
+  const plan = {
+    kind: 'plan',
+    ...machine,
+    clusterName: 'c',
+    snapshotId: 's',
+    snapshotName: 'n',
+    snapshotCreatedAt: '2026-04-12T00:00:00Z',
+    warnings: [],
+  } as const;
   const snapshots: Every<SnapshotsResult> = { kind: 'snapshots', ...machine, snapshots: [] };
-  const clone: Every<PlanResult> = { ...plan, name: 'n', folderId: 'f' };
-  const revert: Every<RevertPlanResult> = { ...plan, snapshotCreatedAt: '2026-04-12T00:00:00Z' };
+  const clone: Every<PlanResult> = { ...plan, name: 'n', folderId: 'f', folderName: 'f' };
+  const revert: Every<RevertPlanResult> = plan;
   const fields = (schemaOf('inspect-result').anyOf ?? []).map(({ properties = {} }) =>
     Object.keys(properties).toSorted(),
   );

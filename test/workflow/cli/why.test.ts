@@ -109,3 +109,17 @@ test('the JSON has all that the table has: request, times, requester, and what i
   expect(progress).toMatchObject({ type: 'progress', id: 'why-json', state: 'succeeded' });
   expect(result).toMatchObject({ type: 'result', id: 'why-json', request: { name: 'why-json' } });
 });
+
+test('a result says what latest meant, and names what it gives by id', async () => {
+  await start('why-latest', 'why-latest').then((clone) => clone.result());
+  const used = { id: expect.any(String), name: expect.any(String) };
+  expect((await json('why-latest')).result).toMatchObject({
+    source: { name: 'web-01' },
+    snapshot: { id: expect.any(String), name: 'nightly-0412', createdAt: expect.stringMatching(/Z$/) },
+    folder: { id: expect.any(String), name: 'vm' },
+    cluster: used,
+    powerState: 'POWERED_OFF',
+  });
+  expect((await run(['status', 'why-latest'])).out).toMatch(/^snapshot +nightly-0412 \(.*\), taken .*Z$/m);
+  expect((await run(['snapshots', '--vm', 'web-01'])).out).toMatch(/nightly-0412 .*SCHEDULED, latest/);
+});

@@ -152,7 +152,9 @@ describe('a clone that asks for a name of its own', () => {
       return effects.length > 0 && effects;
     });
     await env.control.task(effect?.task ?? '', { hide: true });
-    expect(await clone.result()).toEqual({ vmId: effect?.resultVm, name: clone.name });
+    const result = await clone.result();
+    expect(result).toMatchObject({ vmId: effect?.resultVm, name: clone.name });
+    expect(result.taskId).toBeUndefined();
     expect(await made('own-hidden')).toHaveLength(1);
   });
 
