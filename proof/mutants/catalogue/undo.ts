@@ -76,6 +76,20 @@ export const UNDO: readonly Mutant[] = [
     [test('workflow/revert/happy-path.test.ts', 'with restorePower')],
   ),
   mutant(
+    'an undo is begun although what is there cannot be told',
+    ['reasonNotToUndo', 'if (now.inconclusive !== undefined) return now.inconclusive;', ''],
+    [test('workflow/faults/stale-evidence.test.ts', 'the moment its task ends: no undo is begun')],
+  ),
+  mutant(
+    'an undo is posted although what is there cannot be told',
+    [
+      'unreadBeforeUndo',
+      "purpose === 'undo' && inconclusive !== undefined",
+      "purpose === 'undo' && inconclusive === ''",
+    ],
+    [test('workflow/faults/stale-evidence.test.ts', 'the pause of its undo: nothing more is posted')],
+  ),
+  mutant(
     'an undone revert leaves the machine off',
     [
       'undoRevert',

@@ -82,6 +82,50 @@ describe('a machine that is not as it was seen when its revert is posted', () =>
     },
   );
 
+  describe('and of which a list hides a record from', () => {
+    afterEach(() => env.control.settings({ oddRecords: [] }));
+
+    /** A record of an ended task of another machine has no readable id from now on. */
+    const hiding = async () => {
+      const { tasks } = await env.control.addEndedTasks({ count: 1, kind: 'revert', vm: 'vm-1010' });
+      return () =>
+        env.control.settings({
+          oddRecords: [{ operation: 'tasks.list', id: tasks[0], field: 'task', value: '' }],
+        });
+    };
+    const hasUndoStart = async (workflowId: string) =>
+      (await env.events(workflowId)).some(({ activityTaskScheduledEventAttributes: scheduled }) =>
+        (scheduled?.input?.payloads ?? []).some(({ data }) =>
+          Buffer.from(data ?? []).includes('"purpose":"undo"'),
+        ),
+      );
+
+    test.each([
+      ['the moment its task ends: no undo is begun', 'web-01', 'vm-1001', false],
+      ['the pause of its undo: nothing more is posted', 'web-02', 'vm-1002', true],
+    ])('%s, and the failure says why', async (_title, vm, vmId, isBegun) => {
+      const hide = await hiding();
+      await env.control.settings({ revertMs: 3_000 });
+      const handle = await env.revert(vm, {}, `hidden-${vm}`);
+      await env.taskOf(handle);
+      await env.control.settings({ revertMs: 300 });
+      const before = [...(await env.revertEffects(vmId))];
+      if (isBegun) await env.fault({ operation: 'revert', action: 'hold', count: 1 });
+      else await hide();
+      await handle.cancel();
+      if (isBegun) {
+        const hold = await env.held('revert');
+        await hide();
+        await env.control.release(hold, noRoom);
+      }
+      const end = await endOf(handle);
+      expect(end).toMatchObject({ type: 'CompensationIncomplete', details: { vmId } });
+      expect(end.message).toContain('without a readable id');
+      expect(await env.revertEffects(vmId)).toEqual([...before, 'revert']);
+      expect(await hasUndoStart(handle.workflowId)).toBe(isBegun);
+    });
+  });
+
   test('whose lock is ended from outside before its power is restored: it stays off, and a warning says why', async () => {
     const [vm, vmId] = ['web-04', 'vm-1004'];
     await env.control.settings({ revertMs: 300 });
