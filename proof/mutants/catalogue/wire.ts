@@ -168,4 +168,19 @@ export const WIRE: readonly Mutant[] = [
     ['readReply', 'if (reply.encoding !== undefined)', "if (reply.encoding === '')"],
     [test('unit/vsphere/odd-replies.test.ts', 'a compressed answer')],
   ),
+  mutant(
+    'a check of settings has numbers of its own',
+    ['neededQuarantineMs', 'EFFECT_TIMES.visibleWithinMs', '15_000'],
+    [test('unit/contract/needed-quarantine.test.ts', 'both checks and the page follow')],
+  ),
+  mutant(
+    'what faults of VI/JSON say is dropped',
+    ['faultRefusal', ', ...new Set(said)]', ']'],
+    [test('unit/vsphere/odd-replies.test.ts', 'is told with its own words')],
+  ),
+  mutant(
+    'who asks is not recorded',
+    ['connectTemporal', 'identity: requester,', "identity: 'snapflow',"],
+    [test('workflow/operator/requester.test.ts', 'names both in Temporal')],
+  ),
 ];
