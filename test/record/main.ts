@@ -5,6 +5,7 @@ import stopTemporalServer from '../stop-temporal-server';
 import { openFaultEnvironment } from '../workflow/faults/fault-environment';
 import { CLONES } from './clone-scenarios';
 import { OTHERS } from './other-scenarios';
+import { RECORDED_IDENTITY } from './portable-history';
 import { Recorder } from './recorder';
 import { REVERTS } from './revert-scenarios';
 
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
 }
 
 async function record(): Promise<ReadonlyMap<string, string>> {
+  // By default a request names its account and machine.
+  process.env['SNAPFLOW_REQUESTER'] = RECORDED_IDENTITY;
   const env = await openFaultEnvironment();
   const recorder = new Recorder(env);
   try {

@@ -5,7 +5,7 @@ import { historyJson } from './history-json';
 const ROOT = join(__dirname, '..', '..');
 /** Of workers and callers; sticky task queues begin with it. */
 const IDENTITY = `${process.pid}@${hostname()}`;
-const RECORDED_IDENTITY = 'recorder@snapflow';
+export const RECORDED_IDENTITY = 'recorder@snapflow';
 
 /**
  * The history as JSON, one event a line: files that are replayed on every machine say nothing of the one that made them.
