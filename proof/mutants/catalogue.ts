@@ -7,6 +7,7 @@ import { OWNERSHIP } from './catalogue/ownership';
 import { READERS } from './catalogue/readers';
 import { START } from './catalogue/start';
 import { UNDO } from './catalogue/undo';
+import { WAIT } from './catalogue/wait';
 import { WIRE } from './catalogue/wire';
 import type { Mutant } from './mutant';
 
@@ -14,6 +15,7 @@ import type { Mutant } from './mutant';
 export const MUTANTS: readonly Mutant[] = [
   ...START,
   ...EVIDENCE,
+  ...WAIT,
   ...UNDO,
   ...GROWTH,
   ...ADMISSION,

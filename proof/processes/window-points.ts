@@ -11,6 +11,7 @@ const NAMES = {
     prepared: 'prepareLinkedClone',
     start: 'startLinkedClone',
     verify: 'verifyLinkedClone',
+    verifyRead: 'vm.get',
     post: 'linkedClone',
     lookBeforePost: 'vm.list',
     undoCall: 'vm.delete',
@@ -20,6 +21,7 @@ const NAMES = {
     prepared: 'lookForEffect',
     start: 'startRevert',
     verify: 'verifyRevert',
+    verifyRead: 'power.get',
     post: 'revert',
     lookBeforePost: 'tasks.list',
     undoCall: 'revert',
@@ -72,6 +74,17 @@ export function afterRpc(
     }),
   };
 }
+
+/** The wait may not read what the task made, so that verify is a step of its own. */
+export const verifiesByItself = (round: RoundEnvironment, then: () => Armed): Armed =>
+  afterRpc(round, started(round), async () => {
+    await round.control.fault({
+      operation: names(round).verifyRead,
+      action: { status: 403, errorType: 'UNAUTHORIZED' },
+      count: 1,
+    });
+    return then();
+  });
 
 export const waits = (round: RoundEnvironment): Armed => ({
   reached: new Promise((resolve) => {

@@ -8,6 +8,7 @@ import {
   closes,
   completed,
   names,
+  verifiesByItself,
   waits,
   whileDraining,
   whileUndone,
@@ -157,7 +158,8 @@ export const WINDOWS = {
     means: 'G',
     ...worker,
     whenKilled: 'lost',
-    arm: (round) => holdRpc(round.workerLink, 'before', completed(names(round).verify)),
+    arm: (round) =>
+      verifiesByItself(round, () => holdRpc(round.workerLink, 'before', completed(names(round).verify))),
   },
   K19: {
     title: 'result decided, last workflow task lost',

@@ -49,15 +49,15 @@ const LASTING = {
     { taskMs: FOR_MS + DAY_MS, leastPollMs: LEAST_POLL_MS },
   ),
   'undo of a clone': plan('clone', [
-    from('verifyLinkedClone starts', { do: 'cancel' }),
+    from('awaitTask starts', { do: 'cancel' }),
     from('verifyLinkedClone starts', { ...FORBIDDEN, of: 'vm.delete' }),
   ]),
   'undo of a clone in an outage': plan('clone', [
-    from('verifyLinkedClone starts', { do: 'cancel' }),
+    from('awaitTask starts', { do: 'cancel' }),
     from('verifyLinkedClone completed', { do: 'outage', forMs: 8 * HOUR_MS }),
   ]),
   'undo of a revert': plan('revert', [
-    from('verifyRevert starts', { do: 'cancel' }),
+    from('awaitTask starts', { do: 'cancel' }),
     from('verifyRevert starts', {
       ...FORBIDDEN,
       status: 400,

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
-import type { Waited, AwaitTaskInput } from '../contract/activities';
+import type { AwaitTaskInput, Waited } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { Progress } from '../contract/progress';
 import type { WatchNews, TaskInfo, WatchedEnd } from '../vsphere';
 import type { Connection } from './connection';
 import { ownRunId } from './context';
+import { triedForMs } from './same-site';
+import { verifiedEnd } from './verify';
 
 /** A wait that has read nothing for this long shows its run as blocked. Shorter outages are not worth an event. */
 const SHOWN_AS_BLOCKED_AFTER_MS = 30_000;
@@ -116,9 +118,42 @@ export class HeartbeatThrottle<Details> {
   }
 }
 
+/** Whether a wait has lasted for its time, by the server's clock: attempts that failed count. */
+export const isOverdue = ({ overdueAfterMs }: AwaitTaskInput): boolean =>
+  overdueAfterMs !== undefined && triedForMs() >= overdueAfterMs;
+
+/** Tells once that a wait takes too long. The first poll comes before that: what ended in an outage has ended. */
+class OverdueAlarm {
+  private readonly timer: NodeJS.Timeout | undefined;
+  private hasHeard = false;
+  private isDue = false;
+
+  constructor(
+    overdueAfterMs: number | undefined,
+    private readonly alarm: () => void,
+  ) {
+    if (overdueAfterMs === undefined) return;
+    this.timer = setTimeout(() => this.due(), Math.max(0, overdueAfterMs - triedForMs()));
+  }
+
+  heard(): void {
+    this.hasHeard = true;
+    if (this.isDue) this.alarm();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private due(): void {
+    this.isDue = true;
+    if (this.hasHeard) this.alarm();
+  }
+}
+
 /**
  * Waits for the task's end through the connection's one watcher. It only reads, so the next attempt does the same
- * again. Neither poll failures nor time end the task's wait, but for unreadable answers: those come back as such.
+ * again. Neither poll failures nor time end the task's wait: those come back as overdue, blocked or unreadable.
  */
 export async function awaitTask(connection: Connection, input: AwaitTaskInput): Promise<Waited> {
   const { taskId, heartbeats, heartbeatTimeoutMs, blocked, unreadableBudgetMs, leastShownMs } = input;
@@ -135,6 +170,9 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
     context.log,
     (waited) => leave.abort(waited),
   );
+  const overdue = new OverdueAlarm(input.overdueAfterMs, () =>
+    leave.abort({ kind: 'overdue' } satisfies Waited),
+  );
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   const left = connection.starts.watch(taskId);
   let hasEnded = false;
@@ -145,16 +183,18 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
         if (news.kind === 'progress') connection.ownTasks.see(taskId, news.info);
         pace.show(progressOf(taskId, news));
         blockage.onUpdate(news);
+        overdue.heard();
       },
       signal,
     );
     hasEnded = true;
     if (end.kind === 'ended') connection.ownTasks.see(taskId, end.info);
-    return { taskId, runId, ...taskEnd(end) };
+    return { taskId, runId, ...(await verifiedEnd(connection, input, taskEnd(end))) };
   } catch (error) {
     if (leave.signal.aborted) return leave.signal.reason as Waited;
     throw error;
   } finally {
+    overdue.stop();
     pace.stop();
     left(hasEnded);
   }

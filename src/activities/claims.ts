@@ -1,5 +1,11 @@
 import { Context } from '@temporalio/activity';
-import type { RevertTarget, VerifyLinkedCloneInput, VerifiedRevert, Waited } from '../contract/activities';
+import type {
+  AwaitTaskInput,
+  RevertTarget,
+  VerifyLinkedCloneInput,
+  VerifiedRevert,
+  Waited,
+} from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import { listedRuns } from '../contract/listed-runs';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -100,6 +106,12 @@ function startedTask({ type, input, result }: DoneActivity): readonly (readonly 
   return outcome?.kind === 'started' ? [[outcome.taskId, (input as RevertTarget).vmId]] : [];
 }
 
+/** A run verifies the end of its own tasks alone, also of one that an operator named. */
+const sourceOf = (input: unknown): string | undefined => {
+  const { verify } = (input ?? {}) as Partial<AwaitTaskInput>;
+  return verify !== undefined && 'sourceVmId' in verify ? verify.sourceVmId : undefined;
+};
+
 function made(
   { type, input, result }: DoneActivity,
   sources: ReadonlyMap<string, string>,
@@ -107,9 +119,11 @@ function made(
   switch (type) {
     case 'awaitTask': {
       const end = result as Waited | undefined;
-      if (end?.kind !== 'succeeded' || end.resultId === undefined) return [];
-      const source = sources.get(end.taskId);
-      return source === undefined || source === end.resultId ? [] : [end.resultId];
+      if (end?.kind !== 'succeeded') return [];
+      const { resultId, verified } = end;
+      const source = sources.get(end.taskId) ?? sourceOf(input);
+      const machine = source === undefined || source === resultId ? undefined : resultId;
+      return [machine, verified?.revert?.undoSnapshotId].filter((id) => id !== undefined);
     }
     case 'verifyLinkedClone': {
       // Scheduled is enough: the run has taken it.

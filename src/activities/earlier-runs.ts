@@ -174,13 +174,17 @@ function recollect(all: readonly DoneActivity[]): Omit<Recollection, 'contested'
   return {
     runId: ownRunId(),
     taskIds: tasksStarted(all),
-    ends: (resultsOf('awaitTask') as readonly Waited[]).filter(
-      // What could not be read then may be read by now.
-      (waited): waited is TaskEnd => 'taskId' in waited && waited.kind !== 'unreadable',
-    ),
+    ends: (resultsOf('awaitTask') as readonly Waited[]).flatMap(endOf),
     ...omitUndefined({ baseline }),
     undoBegun: hasBegunToUndo(all),
   };
+}
+
+/** What could not be read then may be read by now, and what was verified then may be gone. */
+function endOf(waited: Waited): readonly TaskEnd[] {
+  if (!('taskId' in waited) || waited.kind === 'unreadable') return [];
+  const { verified: _, ...end } = waited;
+  return [end];
 }
 
 const outcomesOf = (all: readonly DoneActivity[]): readonly (StartOutcome | undefined)[] =>

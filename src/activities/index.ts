@@ -1,14 +1,15 @@
 /*
  * The activities: every side effect of an operation, bound to the configured connections.
  *
- * linked-clone.ts       prepare, start and verify a clone
+ * linked-clone.ts       prepare and start a clone
  * plan-clone.ts         resolves and checks what a clone asks for
- * revert.ts             prepare, start and verify a revert
+ * revert.ts             prepare and start a revert
  * start-once.ts         guards around the one start call: attempt, window, lock, check
  * look.ts               checks vSphere for tasks, machines and snapshots of a request
  * vm-tasks.ts           tasks of the snapshot service, listed; too many of them narrowed
  * strays.ts             machines of another name or place that may be a clone's
  * await-task.ts         waits for a task with heartbeats; detects blocked reads
+ * verify.ts             reads what a task has made
  * delete-clone.ts       deletes by id what is provably the clone; powers it
  * check-answer.ts       holds what an operator names to what the request asked for
  * exclusion.ts          waits for, releases and reads the lock
@@ -41,7 +42,7 @@ import type {
 import type { Look, StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { CallOptions } from '../vsphere';
-import { awaitTask } from './await-task';
+import { awaitTask, isOverdue } from './await-task';
 import { checkAnswer } from './check-answer';
 import { claimsOfOthers } from './claims';
 import { notConfigured, connectionOfStarted, type Connections, type Connection } from './connection';
@@ -50,10 +51,10 @@ import { deleteClone, recallMadeClone, setPower } from './delete-clone';
 import { mayHavePosted, recallEarlierRuns } from './earlier-runs';
 import { wasTakenByAnother, awaitExclusion, releaseExclusion } from './exclusion';
 import { inspect } from './inspect';
-import { prepareLinkedClone, startLinkedClone, verifyLinkedClone } from './linked-clone';
+import { prepareLinkedClone, startLinkedClone } from './linked-clone';
 import { isOpen, lookForClone, lookForRevert } from './look';
 import { holdersBefore } from './recent-holders';
-import { prepareRevert, startRevert, verifyRevert } from './revert';
+import { prepareRevert, startRevert } from './revert';
 import {
   assertSameSite,
   otherSite,
@@ -63,9 +64,20 @@ import {
   unverifiedRevert,
 } from './same-site';
 import { refused } from './start-once';
+import { verifyLinkedClone, verifyRevert } from './verify';
 
 /** Waits at the connection of the task. Where this worker lacks it the run shows as blocked, and the next attempt may find a worker that has it. */
 async function awaitTaskWhere(connections: Connections, input: AwaitTaskInput): Promise<Waited> {
+  try {
+    return await awaitTaskOnSite(connections, input);
+  } catch (error) {
+    // Attempts that fail one after the other wait no longer than one that lasts.
+    if (isOverdue(input)) return { kind: 'overdue' };
+    throw error;
+  }
+}
+
+async function awaitTaskOnSite(connections: Connections, input: AwaitTaskInput): Promise<Waited> {
   const { connection: name, blocked, taskId } = input;
   if (!connections.has(name) && !blocked)
     return { kind: 'blocked', message: notConfigured(connections, name) };

@@ -1,21 +1,17 @@
-import { Context } from '@temporalio/activity';
 import type {
   PreparedLinkedClone,
   PrepareLinkedCloneInput,
   StartLinkedCloneInput,
-  VerifiedClone,
-  VerifyLinkedCloneInput,
 } from '../contract/activities';
 import type { ObservedVm, StartOutcome } from '../contract/evidence';
 import { nonceOfName, nonceOfUuid, ownName } from '../contract/own-names';
 import { omitUndefined } from '../contract/omit-undefined';
-import { DEFAULT_CONNECTION, type LinkedCloneInput, type Warning } from '../contract/operations';
-import { sameName } from '../contract/spelling';
+import { DEFAULT_CONNECTION, type LinkedCloneInput } from '../contract/operations';
 import { parseLinkedCloneInput } from '../request/schemas';
-import { VsphereError, type CallOptions, type PowerState } from '../vsphere';
+import type { CallOptions } from '../vsphere';
 import { parsedOrRefused } from './checks';
 import { connectionOf, type Connection, type Connections } from './connection';
-import { checking, ownRunId, callerId, reading } from './context';
+import { checking, ownRunId, callerId } from './context';
 import { recordedName } from './earlier-runs';
 import { failWith } from './errors';
 import { isOpen, lookForClone, vmsNamed, vmsNamedInAnyCase } from './look';
@@ -126,87 +122,3 @@ export function startLinkedClone(
     post: (options) => connection.vsphere.appliance.startLinkedClone(clusterId, vmId, spec, options),
   });
 }
-
-/** The inventory follows the end of a task by a second or so. */
-const AGAIN_MS = 1_000;
-
-/** Well within the time that an attempt of a read has: the quarantine, which callers give, may be an hour. */
-const LONGEST_MS = 300_000;
-
-/** Reads an object that a task has just made. Rejects with `not-found` only when it has not shown within that time. */
-async function untilVisible<T>(read: () => Promise<T>, withinMs: number): Promise<T> {
-  const until = performance.now() + Math.min(withinMs, LONGEST_MS);
-  for (;;) {
-    try {
-      return await read();
-    } catch (error) {
-      const isMissing = error instanceof VsphereError && error.kind === 'not-found';
-      if (!isMissing || performance.now() >= until) throw error;
-      await Context.current().sleep(Math.min(AGAIN_MS, until - performance.now()));
-    }
-  }
-}
-
-/**
- * Reads the new machine by id, once the inventory shows it: what acts on it next must not take it for gone. A task that
- * SUCCEEDED has succeeded (E13): an automation or a person may have renamed, started or deleted the machine in between, so
- * whatever deviates is a warning. Another machine of the name is the trace of
- * a call that a proxy repeated. Nothing can prevent that, so it is a warning.
- */
-export const verifyLinkedClone = (
-  connection: Connection,
-  input: VerifyLinkedCloneInput,
-): Promise<VerifiedClone> =>
-  reading('after-effect', async (options) => {
-    if (input.vmId === input.sourceVmId) {
-      return {
-        runId: ownRunId(),
-        name: input.name,
-        warnings: [warning('CloneGone', `the task names the source ${input.vmId} as its result`)],
-      };
-    }
-    try {
-      const { vsphere, settings } = connection;
-      const vm = await untilVisible(() => vsphere.vcenter.getVm(input.vmId, options), settings.quarantineMs);
-      const verified = deviations(input, vm);
-      return {
-        ...verified,
-        warnings: [...verified.warnings, ...(await duplicates(connection, input, options))],
-      };
-    } catch (error) {
-      if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
-      return {
-        runId: ownRunId(),
-        name: input.name,
-        warnings: [warning('CloneGone', `clone ${input.vmId} was made and is not there any more`)],
-      };
-    }
-  });
-
-function deviations(
-  { vmId, name }: VerifyLinkedCloneInput,
-  vm: { readonly name: string; readonly powerState: PowerState },
-): VerifiedClone {
-  const warnings: Warning[] = [];
-  if (!sameName(vm.name, name))
-    warnings.push(warning('NameDiffers', `clone ${vmId} is named ${vm.name}, not ${name}`));
-  if (vm.powerState !== 'POWERED_OFF')
-    warnings.push(warning('PoweredOn', `clone ${vmId} is ${vm.powerState} already`));
-  return { runId: ownRunId(), name: vm.name, powerState: vm.powerState, warnings };
-}
-
-const duplicates = async (
-  connection: Connection,
-  input: VerifyLinkedCloneInput,
-  options: CallOptions,
-): Promise<readonly Warning[]> =>
-  (await vmsNamed(connection, input, options))
-    .filter(({ vmId }) => vmId !== input.vmId)
-    .map(({ vmId }) =>
-      warning(
-        'DuplicateSuspected',
-        `besides clone ${input.vmId}, ${vmId} in the same folder is named ${input.name}: look whether it was wanted`,
-      ),
-    );
-
-const warning = (type: Warning['type'], message: string): Warning => ({ type, message });

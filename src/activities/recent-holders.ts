@@ -152,9 +152,10 @@ function idsIn({ type, result }: DoneActivity): readonly string[] {
     case 'awaitTask': {
       const end = result as Waited;
       if (!('taskId' in end)) return [];
-      return end.kind === 'succeeded' && end.resultId !== undefined
-        ? [end.taskId, end.resultId]
-        : [end.taskId];
+      if (end.kind !== 'succeeded') return [end.taskId];
+      return [end.taskId, end.resultId, end.verified?.revert?.undoSnapshotId].filter(
+        (id) => id !== undefined,
+      );
     }
     case 'verifyRevert': {
       const { undoSnapshotId } = result as VerifiedRevert;

@@ -3,19 +3,17 @@ import type {
   PreparedRevert,
   PrepareRevertInput,
   StartRevertInput,
-  VerifiedRevert,
-  VerifyRevertInput,
 } from '../contract/activities';
 import type { Look, StartOutcome } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
-import { DEFAULT_CONNECTION, type RevertRequest, type Warning } from '../contract/operations';
+import { DEFAULT_CONNECTION, type RevertRequest } from '../contract/operations';
 import { parseRevertInput } from '../request/schemas';
-import { VsphereError, type Entity, type CallOptions } from '../vsphere';
+import type { VsphereError, Entity, CallOptions } from '../vsphere';
 import { assertAllowed, checkPrivileges, parsedOrRefused, type NeededPrivilege } from './checks';
 import { connectionOf, type Connection, type Connections } from './connection';
-import { checking, ownRunId, callerId, reading } from './context';
+import { checking, ownRunId, callerId } from './context';
 import { mayHavePosted } from './linked-clone';
-import { lookForRevert, systemSnapshotsOf } from './look';
+import { lookForRevert } from './look';
 import { resolveSource } from './resolve-names';
 import { siteBegun } from './same-site';
 import { refused, startOnce, type Refused, type Stale } from './start-once';
@@ -172,53 +170,4 @@ async function movedAway(
     'Rejected',
     `vm ${vmId} is not in cluster ${clusterId} any more: name its new cluster and repeat with --again.`,
   );
-}
-
-/**
- * Reads what the revert left: the undo snapshot that the service took first, and the power state. A task that SUCCEEDED has
- * succeeded (E13): a machine that was deleted since is a warning.
- */
-export const verifyRevert = (connection: Connection, input: VerifyRevertInput): Promise<VerifiedRevert> =>
-  reading('after-effect', async (options) => {
-    try {
-      return await verified(connection, input, options);
-    } catch (error) {
-      if (!(error instanceof VsphereError) || error.kind !== 'not-found') throw error;
-      return gone(input);
-    }
-  });
-
-const gone = ({ vmName, vmId }: VerifyRevertInput): VerifiedRevert => ({
-  runId: ownRunId(),
-  isGone: true,
-  powerState: 'POWERED_OFF',
-  warnings: [{ type: 'VmGone', message: `${vmName} (${vmId}) was reverted and is not there any more` }],
-});
-
-async function verified(
-  connection: Connection,
-  input: VerifyRevertInput,
-  options: CallOptions,
-): Promise<VerifiedRevert> {
-  const powerState = await connection.vsphere.vcenter.getPower(input.vmId, options);
-  const { ids, unread } = await systemSnapshotsOf(connection, input, options);
-  const taken = ids.filter((snapshotId) => !input.systemSnapshotsBefore.includes(snapshotId));
-  const [undoSnapshotId] = taken.length === 1 && unread === undefined ? taken : [];
-  const warnings: Warning[] = [];
-  if (undoSnapshotId === undefined) {
-    const message = `${taken.length} new SYSTEM_CREATED snapshots of ${input.vmName} (${input.vmId}): which one undoes this revert cannot be told`;
-    warnings.push({ type: 'UndoSnapshotUnknown', message });
-  }
-  if (powerState !== 'POWERED_OFF') {
-    warnings.push({
-      type: 'PoweredOn',
-      message: `${input.vmName} (${input.vmId}) is ${powerState} already`,
-    });
-  }
-  return {
-    runId: ownRunId(),
-    powerState,
-    ...omitUndefined({ undoSnapshotId }),
-    warnings,
-  };
 }

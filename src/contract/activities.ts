@@ -43,7 +43,10 @@ export interface Activities {
   readonly lookForEffect: (input: LookInput) => Promise<Look>;
   /** Holds what an operator's answer names to what `prepare` checks. Fails with `RequestInvalid` where it cannot be the effect. */
   readonly checkAnswer: (input: CheckAnswerInput) => Promise<void>;
-  /** Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. */
+  /**
+   * Waits for the task's end through the connection's one task watcher, heartbeating `Progress`. Of this request's own task
+   * it verifies the effect as well, where that can be read within 5 s.
+   */
   readonly awaitTask: (input: AwaitTaskInput) => Promise<Waited>;
   /** Reads the new machine by id. Deviations are warnings, never failures. */
   readonly verifyLinkedClone: (input: VerifyLinkedCloneInput) => Promise<VerifiedClone>;
@@ -240,9 +243,32 @@ export interface VerifiedRevert {
   readonly warnings: readonly Warning[];
 }
 
-/** `blocked`: nothing could be read for a while. `unblocked`: it can again. Otherwise how the task ended. */
+/** What each operation's verify finds. */
+interface Verifications {
+  readonly clone: VerifiedClone;
+  readonly revert: VerifiedRevert;
+}
+
+/** What the wait has verified, under its operation. */
+export type VerifiedAtEnd = { readonly [O in Operation]?: Verifications[O] };
+
+/**
+ * `blocked`: nothing could be read for a while. `unblocked`: it can again. `overdue`: it takes longer than `overdueAfterMs`.
+ * Otherwise how the task ended, and what was read of its effect right after that.
+ */
 export type Waited =
-  TaskEnd | { readonly kind: 'blocked'; readonly message: string } | { readonly kind: 'unblocked' };
+  | (TaskEnd & { readonly verified?: VerifiedAtEnd })
+  | { readonly kind: 'blocked'; readonly message: string }
+  | { readonly kind: 'unblocked' }
+  | { readonly kind: 'overdue' };
+
+interface AtEnd {
+  readonly clone: Omit<VerifyLinkedCloneInput, 'vmId' | keyof OnSite>;
+  readonly revert: Omit<VerifyRevertInput, keyof OnSite>;
+}
+
+/** What to verify at the end of this request's own task. */
+export type VerifyAtEnd = { [O in Operation]: { readonly operation: O } & AtEnd[O] }[Operation];
 
 export interface AwaitTaskInput extends OnSite {
   readonly taskId: string;
@@ -254,6 +280,10 @@ export interface AwaitTaskInput extends OnSite {
   readonly unreadableBudgetMs: number;
   /** How long what the run shows lasts at least, where it has changed often. Absent: 30 s until it shows as blocked, else no time. */
   readonly leastShownMs?: number;
+  /** Comes back overdue so long after it was scheduled. Absent: it does not. */
+  readonly overdueAfterMs?: number;
+  /** Absent: nothing is verified. */
+  readonly verify?: VerifyAtEnd;
 }
 
 export interface VerifyLinkedCloneInput extends OnSite {

@@ -1,4 +1,4 @@
-import { ActivityFailure, type ActivityOptions } from '@temporalio/common';
+import { ActivityFailure, TimeoutFailure, type ActivityOptions } from '@temporalio/common';
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -122,13 +122,21 @@ export const starting = (summary: string, { operation, connection, startToCloseM
     retry: { maximumAttempts: 1 },
   });
 
-export const waiting = (summary: string, heartbeatTimeoutMs: number) =>
+/** @param beginsWithinMs without a slot for so long it fails, see `neverBegan`. Absent: it queues for as long as it takes */
+export const waiting = (summary: string, heartbeatTimeoutMs: number, beginsWithinMs?: number) =>
   calls({
     summary,
+    ...omitUndefined({ scheduleToStartTimeout: beginsWithinMs }),
     startToCloseTimeout: WAIT_ATTEMPT_MS,
     heartbeatTimeout: heartbeatTimeoutMs,
     taskQueue: waitQueue(workflowInfo().taskQueue),
     retry: { ...PATIENT, maximumInterval: 10_000 },
   });
+
+/** Whether no worker had a slot for an attempt in time. */
+export const neverBegan = (error: unknown): boolean =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof TimeoutFailure &&
+  error.cause.timeoutType === 'SCHEDULE_TO_START';
 
 export const queueing = (summary: string) => waiting(summary, QUEUE_HEARTBEAT_MS);

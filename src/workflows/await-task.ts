@@ -1,78 +1,31 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
-import type { OnSite } from '../contract/activities';
-import type { TaskEnd } from '../contract/evidence';
+import type { OnSite, VerifiedAtEnd, VerifyAtEnd, Waited } from '../contract/activities';
 import { omitUndefined } from '../contract/omit-undefined';
 import type { OperationSettings } from '../contract/operations';
 import { escapeMarkdown } from '../contract/text';
-import { waiting } from './activity-calls';
+import { neverBegan, waiting } from './activity-calls';
 import type { Growth } from './growth';
 import type { End } from './phases';
 import type { Shown, Status } from './status';
-
-/** Shows that a step takes longer than its budget. The step goes on: nothing fails by time alone. */
-async function shownWhenOverdue<T>(
-  budgetMs: number,
-  step: Promise<T>,
-  shown: { readonly begin: () => void; readonly end: () => void },
-): Promise<T> {
-  const timer = new CancellationScope();
-  let overdue = false;
-  const begin = () => {
-    overdue = true;
-    shown.begin();
-  };
-  timer.run(() => budget(budgetMs)).then(begin, () => undefined);
-  try {
-    return await step;
-  } finally {
-    timer.cancel();
-    if (overdue) shown.end();
-  }
-}
-
-const budget = (budgetMs: number): Promise<void> =>
-  sleep(budgetMs, { summary: `overdue alarm, ${minutes(budgetMs)}` });
 
 export interface Awaited extends OnSite {
   readonly called: string;
   readonly taskId: string;
   /** Whether the start returned it. Else it is a candidate, and nothing tells yet whose it is. */
   readonly isOurs: boolean;
+  /** Of our own task: what to read once it has succeeded. */
+  readonly verify?: VerifyAtEnd;
   readonly settings: Pick<OperationSettings, 'heartbeats' | 'heartbeatTimeoutMs' | 'waitBudgetMs'>;
 }
 
-/**
- * Waits for the task's end, however long. A wait that can read nothing for a while comes back to say so, and again when
- * it reads: so that the run shows as blocked, and never fails by it. Answers that cannot be read for as long as a task may
- * take are an operator's question.
- */
-export function awaitEnd(awaited: Awaited, status: Status, growth: Growth): Promise<End> {
-  const { taskId, settings } = awaited;
-  status.set('wait', waitingFor(awaited, status));
-  if (!awaited.isOurs) return endInTime(awaited, status);
-  return shownWhenOverdue(settings.waitBudgetMs, throughBlockages(awaited, status, growth), {
-    begin: () => status.set('wait', overdue(awaited, status), 'overdue'),
-    end: () => status.set('wait', { what: 'the task has ended', taskId }),
-  });
+export interface AwaitedEnd {
+  readonly end: End;
+  readonly verified?: VerifiedAtEnd;
 }
 
-/** Nothing tells that a candidate ever ends, or whose it is: after its budget the wait ends, and an operator is asked. */
-export async function endInTime(awaited: Awaited, status: Status): Promise<End> {
-  const { taskId, settings } = awaited;
-  const wait = new CancellationScope();
-  const timer = new CancellationScope();
-  const end = wait.run(() => throughBlockages(awaited, status));
-  const overdue = timer
-    .run(() => budget(settings.waitBudgetMs))
-    .then(() => ({ kind: 'overdue', taskId }) as const);
-  // The one that loses is cancelled, and rejects with nobody listening.
-  for (const each of [end, overdue]) each.catch(() => undefined);
-  try {
-    return await Promise.race([end, overdue]);
-  } finally {
-    wait.cancel();
-    timer.cancel();
-  }
+/** See `untilEnd`. Shows what it waits for. */
+export function awaitEnd(awaited: Awaited, status: Status, growth: Growth): Promise<AwaitedEnd> {
+  status.set('wait', waitingFor(awaited, status));
+  return untilEnd(awaited, status, growth);
 }
 
 /** A wait that comes and goes shows the first changes at once. */
@@ -87,27 +40,73 @@ export const leastShownMs = (changes: number): number | undefined =>
     ? undefined
     : Math.min(FIRST_LEAST_MS * 2 ** (changes - CHANGES_AT_ONCE), LONGEST_LEAST_MS);
 
-/** With a growth, comes back overdue where the history has to be asked about before the wait goes on. */
-async function throughBlockages(awaited: Awaited, status: Status): Promise<TaskEnd>;
-async function throughBlockages(awaited: Awaited, status: Status, growth: Growth): Promise<End>;
-async function throughBlockages(awaited: Awaited, status: Status, growth?: Growth): Promise<End> {
-  const { connection, siteId, taskId } = awaited;
-  const { heartbeats, heartbeatTimeoutMs, waitBudgetMs } = awaited.settings;
-  for (let changes = 0; ; changes++) {
-    const waited = await waiting(waitSummary(awaited), heartbeatTimeoutMs).awaitTask({
+/**
+ * Waits for the task's end. A wait that can read nothing for a while comes back to say so, and again when it reads, and one
+ * that takes longer than its budget: so that the run shows as blocked or overdue. Our own task is waited for however long
+ * it takes, unless its answers cannot be read for as long as a task may take, or the history has to be asked about first.
+ * Nothing tells that a candidate ever ends, or whose it is: after its budget the wait ends, and an operator is asked.
+ */
+export async function untilEnd(awaited: Awaited, status: Status, growth?: Growth): Promise<AwaitedEnd> {
+  const { taskId, isOurs, settings } = awaited;
+  const dueAtMs = Date.now() + settings.waitBudgetMs;
+  const shown: ShownAs = { changes: 0, isOverdue: false };
+  for (;;) {
+    // What shows as blocked says more than overdue would. Yet a candidate's wait ends in any case.
+    const isShown = isOurs && (isShownAsBlocked(shown) || shown.isOverdue);
+    const waited = await waitOnce(awaited, shown, isShown ? undefined : dueAtMs - Date.now());
+    if ('taskId' in waited) {
+      const { verified, ...end } = waited;
+      if (shown.isOverdue) status.set('wait', { what: 'the task has ended', taskId });
+      return { end, ...omitUndefined({ verified }) };
+    }
+    if (waited.kind === 'overdue' && !isOurs) return { end: { kind: 'overdue', taskId } };
+    if (waited.kind === 'overdue') shown.isOverdue = true;
+    else shown.changes += 1;
+    show(awaited, waited, shown, status);
+    if (growth?.isDue === true) return { end: { kind: 'overdue', taskId } };
+  }
+}
+
+interface ShownAs {
+  /** To blocked, and back. */
+  changes: number;
+  isOverdue: boolean;
+}
+
+const isShownAsBlocked = ({ changes }: ShownAs): boolean => changes % 2 === 1;
+
+/** @param restMs until it is overdue. Undefined: it never is */
+async function waitOnce(awaited: Awaited, shown: ShownAs, restMs: number | undefined): Promise<Waited> {
+  const { connection, siteId, taskId, verify, settings } = awaited;
+  const { heartbeats, heartbeatTimeoutMs, waitBudgetMs } = settings;
+  if (restMs !== undefined && restMs <= 0) return { kind: 'overdue' };
+  // What a disturbed wait has verified would not be used, see `UndisturbedStep`.
+  const isFirst = shown.changes === 0 && !shown.isOverdue;
+  try {
+    return await waiting(waitSummary(awaited), heartbeatTimeoutMs, restMs).awaitTask({
       connection,
       taskId,
       heartbeats,
       heartbeatTimeoutMs,
-      blocked: changes % 2 === 1,
+      blocked: isShownAsBlocked(shown),
       unreadableBudgetMs: waitBudgetMs,
-      ...omitUndefined({ siteId, leastShownMs: leastShownMs(changes) }),
+      ...omitUndefined({
+        siteId,
+        leastShownMs: leastShownMs(shown.changes),
+        overdueAfterMs: restMs,
+        verify: isFirst ? verify : undefined,
+      }),
     });
-    if (waited.kind !== 'blocked' && waited.kind !== 'unblocked') return waited;
-    if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');
-    else status.set('wait', waitingFor(awaited, status));
-    if (growth?.isDue === true) return { kind: 'overdue', taskId };
+  } catch (error) {
+    if (neverBegan(error)) return { kind: 'overdue' };
+    throw error;
   }
+}
+
+function show(awaited: Awaited, waited: Waited, { isOverdue }: ShownAs, status: Status): void {
+  if (waited.kind === 'blocked') status.set('wait', unreadable(awaited, waited.message), 'blocked');
+  else if (isOverdue) status.set('wait', overdue(awaited, status), 'overdue');
+  else status.set('wait', waitingFor(awaited, status));
 }
 
 const waitSummary = ({ called, isOurs }: Awaited): string =>

@@ -11,7 +11,7 @@ import type { Exclusion } from '../contract/activities';
 import { MEMO, type WhenBusy } from '../contract/operations';
 import { markdownCode, summaryText } from '../contract/text';
 import { queueing, reading } from './activity-calls';
-import { endInTime, type Awaited } from './await-task';
+import { untilEnd, type Awaited } from './await-task';
 import type { ResetDetector } from './reset';
 import type { Shown, Status } from './status';
 
@@ -125,7 +125,7 @@ export async function outwaited(
 ): Promise<boolean> {
   for (const taskId of openTasks) {
     status.set('exclusion', leftOpen(taskId), 'queued');
-    await endInTime({ ...awaited, taskId, called: "the lock's previous holder", isOurs: false }, status);
+    await untilEnd({ ...awaited, taskId, called: "the lock's previous holder", isOurs: false }, status);
   }
   if (settleMs !== undefined) {
     status.set('exclusion', settling(settleMs), 'queued');

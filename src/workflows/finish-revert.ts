@@ -161,13 +161,15 @@ export async function finishRevert(
     what: `the task has ended: reading ${markdownCode(vmName)} and the undo snapshot that the service took before`,
     next: 'that snapshot and the power state become the result',
   });
-  const verified = await patiently(`read ${vmName} after its revert`, status, (a) =>
-    a.verifyRevert({
-      ...revertTarget(prepared),
-      vmName,
-      systemSnapshotsBefore: baseline.systemSnapshots ?? [],
-    }),
-  );
+  const verified =
+    obtained.verified?.revert ??
+    (await patiently(`read ${vmName} after its revert`, status, (a) =>
+      a.verifyRevert({
+        ...revertTarget(prepared),
+        vmName,
+        systemSnapshotsBefore: baseline.systemSnapshots ?? [],
+      }),
+    ));
   trace.record(verified.runId);
   if (stop.requested()) {
     if (request.onCancel === 'keep') stop.end(`the revert of ${vmName} was kept`);

@@ -8,13 +8,14 @@
  * delete-vm-of-clone.ts  workflow behind `snapflow delete`
  * inspect.ts             workflow of read-only queries
  * obtain-effect.ts       the start loop: decide, take one step, decide again
+ * start-steps.ts         the loop's steps, each one activity
  * refused-start.ts       what a start does while it is refused: waits, shows, asks
  * pauses.ts              how long it waits after each refusal; pure
  * phases.ts              the evidence: what a run knows, and the phase that its start is in
  * decide.ts              the next step in this phase; pure
  * effect-rules.ts        how the effect of a clone or a revert is known; pure
  * evidence.ts            how each step leads from one phase to the next; pure
- * await-task.ts          waits for a task; overdue alarm; blocked reads
+ * await-task.ts          waits for a task; shows it as blocked or overdue
  * exclusion.ts           the lock as a child workflow: take, queue, release
  * ask-operator.ts        asks an operator and takes the answer (update `resolve`)
  * operator-question.ts   what is asked, which answers fit, and what an answer is held to

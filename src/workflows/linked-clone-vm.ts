@@ -14,14 +14,14 @@ import {
 } from '../contract/operations';
 import { markdownCode } from '../contract/text';
 import { checkOptions, inTurn, patiently, starting } from './activity-calls';
-import type { Obtained } from './decide';
 import { firstEvidence } from './evidence';
 import { acquireExclusion, outwaited, releaseAfterReset } from './exclusion';
 import type { Asker } from './growth';
-import { obtainEffect, startSteps, type StartSteps } from './obtain-effect';
+import { obtainEffect, type Effect } from './obtain-effect';
 import { toApplicationFailure } from './refusals';
 import { assertNotUndone, PreStartSteps } from './reset';
 import { runOperation, type RunContext } from './run';
+import { startSteps, type StartSteps } from './start-steps';
 import type { Status } from './status';
 import { checking } from './status-texts';
 import { keptByOperator, undoing } from './undo';
@@ -58,7 +58,7 @@ async function undoClone(prepared: PreparedLinkedClone, cloneId: string, context
 async function finishClone(
   request: LinkedCloneRequest,
   prepared: PreparedLinkedClone,
-  { vmId = '', taskId, warnings }: Obtained,
+  { vmId = '', taskId, warnings, verified: atEnd }: Effect,
   context: RunContext,
 ): Promise<LinkedCloneResult> {
   const { status, stop, trace } = context;
@@ -67,9 +67,11 @@ async function finishClone(
     what: `the task has ended: reading the new machine ${markdownCode(vmId)} by its id`,
     next: 'checked that it is there, and not the source; then it is the result',
   });
-  const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>
-    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId, ...omitUndefined({ siteId }) }),
-  );
+  const verified =
+    atEnd?.clone ??
+    (await patiently(`read the new machine ${vmId}`, status, (a) =>
+      a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId, ...omitUndefined({ siteId }) }),
+    ));
   trace.record(verified.runId);
   if (stop.requested()) {
     if (request.onCancel === 'keep') stop.end(`the clone ${name} (${vmId}) was kept`);
@@ -218,6 +220,7 @@ function cloneSteps(
     growth,
     trace,
     target: { operation: 'clone', ...target },
+    verifyAtEnd: () => ({ operation: 'clone', sourceVmId: prepared.vmId, name, folderId: prepared.folderId }),
     start: (guards, _seen, isFirst) =>
       starting(`start the clone task: ${vmName} @ ${snapshotName} -> ${name}`, {
         operation: 'clone',

@@ -1,12 +1,8 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
-import type { Exclusion, LookTarget, OnSite, StartGuards } from '../contract/activities';
-import type { Look, StartOutcome, Recollection } from '../contract/evidence';
+import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { VerifiedAtEnd } from '../contract/activities';
+import type { Look } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
-import type { OperationSettings } from '../contract/operations';
-import type { NamingAnswer } from '../contract/resolve';
-import { checkingAnswer, patiently } from './activity-calls';
-import { awaitEnd } from './await-task';
 import { decide, type Asking, type Decision, type Obtained } from './decide';
 import {
   afterRecall,
@@ -17,43 +13,23 @@ import {
   afterQuarantine,
   afterStart,
 } from './evidence';
-import { goesOn, type Asker, type Growth } from './growth';
-import type { End, Evidence, Known, Ours, Stale } from './phases';
+import { goesOn, type Asker } from './growth';
+import type { Evidence, Known, Ours, Stale } from './phases';
 import { RefusedStart } from './refused-start';
 import { toApplicationFailure } from './refusals';
-import { askWhetherPosted, type ResetDetector } from './reset';
-import { knownBefore, resolved } from './operator-question';
+import { resolved } from './operator-question';
 import type { RunContext, Stop } from './run';
+import type { StartSteps } from './start-steps';
 import type { Status } from './status';
 import { startShown } from './status-texts';
-
-/** The steps that the loop takes. Each is one activity. */
-export interface StartSteps {
-  /**
-   * `seen`: the look that the decision to post comes from. `isFirst`: before all others that wait for a place there.
-   * Undefined: it was cancelled while it waited, so it never began.
-   */
-  readonly post: (seen: Look, isFirst: boolean) => Promise<StartOutcome | undefined>;
-  readonly recall: () => Promise<Recollection>;
-  /** Whether earlier runs may have posted and this very run has not recalled them: a reset made it. */
-  readonly hasForgotten: () => Promise<boolean>;
-  readonly look: (known: Known) => Promise<Look>;
-  readonly awaitTask: (taskId: string, isOurs: boolean) => Promise<End>;
-  /** Rejects where what an operator names cannot be the effect. */
-  readonly checkAnswer: (evidence: Evidence<Asking>, answer: NamingAnswer) => Promise<void>;
-  readonly quarantineMs: number;
-  /** How long a call of a dead worker is waited for, once a check has found nothing of it. */
-  readonly lateCallMs: number;
-  readonly startBudgetMs: number;
-  /** Of an undo alone: after so long a refusal it asks whether to go on. */
-  readonly undoBudgetMs?: number;
-}
 
 /** The effect, and what was there before it: in a run that a reset made that is what the first run saw. */
 export type Effect = Obtained & {
   readonly baseline: Look;
   /** The account, as tasks of its own have shown that the service spells it. */
   readonly user: string;
+  /** Absent: it is not verified yet. */
+  readonly verified?: VerifiedAtEnd;
 };
 
 type StartContextOfRun = Pick<RunContext, 'status' | 'stop' | 'operator' | 'growth'>;
@@ -80,7 +56,7 @@ export async function obtainEffect(
     if (!TRYING.includes(decision.kind)) status.releaseState();
     switch (decision.kind) {
       case 'done':
-        return { ...decision, baseline: known.baseline, user: known.user };
+        return effectOf(decision, known, steps);
       case 'fail':
         throw toApplicationFailure(decision.failure);
       case 'post':
@@ -107,7 +83,7 @@ export async function obtainEffect(
         evidence = afterEnd(
           known,
           decision.phase,
-          await steps.awaitTask(decision.taskId, decision.phase.kind === 'ours'),
+          await steps.awaitTask(decision.taskId, decision.phase.kind === 'ours', known.baseline),
         );
         break;
       case 'needs-decision':
@@ -115,6 +91,13 @@ export async function obtainEffect(
     }
   }
 }
+
+const effectOf = (obtained: Obtained, { baseline, user }: Known, steps: StartSteps): Effect => ({
+  ...obtained,
+  baseline,
+  user,
+  ...omitUndefined({ verified: steps.verified() }),
+});
 
 /** Where no worker has the site that the request began on, there is nothing to look at: a person has to tell. */
 async function looked(
@@ -200,108 +183,4 @@ async function askWhereLong(known: Known, { taskId }: Ours, context: Asker): Pro
     message: `An operator gave the ${known.operation} of ${known.called} up while its task ${taskId} had not ended: nothing was deleted.`,
     details: { candidates: [taskId] },
   });
-}
-
-/** What the steps of one start are bound to. */
-export interface StartContext extends OnSite {
-  /** How the effect is called in summaries, for example `clone ci-42`. */
-  readonly called: string;
-  readonly settings: OperationSettings;
-  /** Absent with an own name. */
-  readonly exclusion?: Exclusion;
-  readonly target: LookTarget;
-  readonly start: (guards: StartGuards, seen: Look, isFirst: boolean) => Promise<StartOutcome>;
-  readonly status: Status;
-  readonly trace: ResetDetector;
-  readonly growth: Growth;
-  /** Of an undo alone. */
-  readonly undoBudgetMs?: number;
-}
-
-/** The loop's steps, each one activity. */
-export function startSteps({ settings, status, trace, growth, ...context }: StartContext): StartSteps {
-  let quarantinedRunId: string | undefined;
-  const held = omitUndefined({ exclusion: context.exclusion });
-  return {
-    ...waitsOf(settings),
-    ...omitUndefined({ undoBudgetMs: context.undoBudgetMs }),
-    post: (...how) =>
-      orUnknown(settings, context.start({ ...held, ...guards(settings, quarantinedRunId) }, ...how)),
-    recall: async () => {
-      const earlier = await patiently('read what earlier runs of this request recorded', status, (a) =>
-        a.recallEarlierRuns(context.exclusion ?? {}),
-      );
-      // A safety wait always follows. The run id is the activity's, from history: a later reset must not pass for the run
-      // that waited, not even one to the moment after the quarantine (E11).
-      quarantinedRunId = earlier.runId;
-      trace.record(earlier.runId);
-      return earlier;
-    },
-    hasForgotten: async () => {
-      const knowingRunId = quarantinedRunId ?? workflowInfo().originalExecutionRunId;
-      const { runId, mayHavePosted } = await askWhetherPosted(status, { knowingRunId });
-      trace.record(runId);
-      return mayHavePosted;
-    },
-    look: async ({ baseline: { seenAt: since } }) => {
-      const look = await patiently(`check vSphere for what the start of ${context.called} did`, status, (a) =>
-        a.lookForEffect({
-          ...context.target,
-          ...held,
-          depth: 'after-unknown',
-          ...omitUndefined({ since }),
-        }),
-      );
-      trace.record(look.runId);
-      return look;
-    },
-    awaitTask: async (taskId, isOurs) => {
-      const end = await awaitEnd({ ...context, settings, taskId, isOurs }, status, growth);
-      if (end.kind !== 'overdue') trace.record(end.runId);
-      return end;
-    },
-    checkAnswer: (evidence, answer) => {
-      const named = answer.kind === 'vm' ? answer.vmId : `task ${answer.taskId}`;
-      return checkingAnswer(`check ${named}, which an operator named`).checkAnswer({
-        answer,
-        ...held,
-        target: context.target,
-        ...knownBefore(evidence),
-      });
-    },
-  };
-}
-
-const waitsOf = ({ quarantineMs, lateCallMs = 0, startBudgetMs }: OperationSettings) => ({
-  quarantineMs,
-  lateCallMs,
-  startBudgetMs,
-});
-
-const guards = (settings: OperationSettings, quarantinedRunId: string | undefined): StartGuards => ({
-  settings: { startToCloseMs: settings.startToCloseMs },
-  originalRunId: workflowInfo().originalExecutionRunId,
-  ...omitUndefined({ quarantinedRunId }),
-});
-
-/**
- * Any end of a start other than a returned value is unknown: the attempt may have posted. An error that it threw is its
- * worker's word: it has given its call up, and a call that is given up is reset. Settings of an older run have no
- * `lateCallMs`: it is replayed as it was. Only the server cancels one, and only one that no worker has taken: `startOnce`
- * never reports a cancellation.
- */
-async function orUnknown(
-  { lateCallMs }: Pick<OperationSettings, 'lateCallMs'>,
-  start: Promise<StartOutcome>,
-): Promise<StartOutcome | undefined> {
-  try {
-    return await start;
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    if (isCancellation(error)) return undefined;
-    const { cause } = error;
-    const outcome = { kind: 'unknown', reason: cause?.message ?? error.message } as const;
-    if (cause instanceof ApplicationFailure || lateCallMs === undefined) return outcome;
-    return { ...outcome, withoutWord: true };
-  }
 }

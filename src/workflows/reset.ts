@@ -22,6 +22,23 @@ export class ResetDetector {
   }
 }
 
+/** A workflow task's completion, an activity's three events, and the next workflow task's schedule and start. */
+const EVENTS_OF_A_STEP = 6;
+
+/**
+ * One activity of a run, and whether nothing else has happened since. A run that a reset made after it, and one whose
+ * workflow task failed before a cancel arrived, have three events more at the same place: a workflow task that failed,
+ * and its successor. What such a run takes for its own may be an earlier run's, which has undone it since.
+ */
+export class UndisturbedStep {
+  private readonly scheduledAt = workflowInfo().historyLength;
+
+  /** In the workflow task that the activity's end began. Later, or with anything between, it is false. */
+  get hasJustEnded(): boolean {
+    return workflowInfo().historyLength === this.scheduledAt + EVENTS_OF_A_STEP;
+  }
+}
+
 /**
  * The steps before the start. A stop ends them, and with them the run, unless an earlier run of the request may have
  * posted: then this run is one that was ever unknown, and looks before it ends in any way (E5). It does the steps again,

@@ -1,9 +1,15 @@
-import type { MachineSeen, PreparedRevert, RevertTarget, Exclusion } from '../contract/activities';
+import type {
+  MachineSeen,
+  PreparedRevert,
+  RevertTarget,
+  Exclusion,
+  VerifyAtEnd,
+} from '../contract/activities';
 import type { Look } from '../contract/evidence';
 import { omitUndefined } from '../contract/omit-undefined';
 import { starting } from './activity-calls';
-import { startSteps, type StartSteps } from './obtain-effect';
 import type { RunContext } from './run';
+import { startSteps, type StartSteps } from './start-steps';
 import { UNDO_BUDGET_MS } from './undo';
 
 /** The machine that a revert changes, and where its effect shows. */
@@ -34,6 +40,7 @@ export function revertSteps(
     trace,
     ...(purpose === 'undo' ? { undoBudgetMs: UNDO_BUDGET_MS } : {}),
     target: { operation: 'revert', ...target },
+    ...(purpose === 'effect' ? { verifyAtEnd: verifyAtEnd(prepared) } : {}),
     start: (guards, seen, isFirst) =>
       starting(`start the task: ${called} @ ${undoSnapshotId ?? snapshotName}`, {
         operation: 'revert',
@@ -52,6 +59,16 @@ export function revertSteps(
 }
 
 const UNDO_FIRST: Readonly<Record<RevertPurpose['purpose'], boolean>> = { effect: false, undo: true };
+
+const verifyAtEnd =
+  ({ clusterId, vmId, vmName }: PreparedRevert) =>
+  ({ systemSnapshots = [] }: Look): VerifyAtEnd => ({
+    operation: 'revert',
+    clusterId,
+    vmId,
+    vmName,
+    systemSnapshotsBefore: systemSnapshots,
+  });
 
 const machineSeen = ({ tasks, systemSnapshots = [], powerState }: Look): MachineSeen => ({
   tasks: tasks.map(({ taskId }) => taskId),

@@ -34,7 +34,7 @@ async function takePictures(env: UiEnvironment, page: RunPage): Promise<void> {
   await env.control.settings({ cloneMs: TASK_MS });
   const { status: running } = await playRunning(env);
   await page.opened(running, 'user-metadata', ['Phase: wait', 'In a shell: ', 'Next: ']);
-  await save(page.page, 'running.png', 'overdue alarm, 60 min');
+  await save(page.page, 'running.png', 'wait for the task of clone ci-42');
 }
 
 async function main(): Promise<void> {

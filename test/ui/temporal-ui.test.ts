@@ -164,7 +164,6 @@ describeInBrowser('in the Temporal UI, in a browser,', () => {
         'check web-01 @ nightly-0412, the name ci-42, placement and privileges',
         'start the clone task: web-01 @ nightly-0412 -> ci-42',
         'wait for the task of clone ci-42',
-        'overdue alarm, 60 min',
       ],
     ],
     [

@@ -47,11 +47,6 @@ export const EVIDENCE: readonly Mutant[] = [
     [test('unit/workflows/decide.test.ts', 'asks about a candidate that has not ended in time')],
   ),
   mutant(
-    'a candidate is waited for without end',
-    ['awaitEnd', 'if (!awaited.isOurs) return', "if (!awaited.isOurs && taskId === '') return"],
-    [test('workflow/faults/open-tasks.test.ts', 'that does not end in time')],
-  ),
-  mutant(
     'an account in another spelling is another account',
     ['compareAccounts', "return left.domain === right.domain ? 'same' : 'unknown';", "return 'other';"],
     [test('unit/workflows/decide.test.ts', 'adopts a candidate of its user in the spelling')],
@@ -188,24 +183,6 @@ export const EVIDENCE: readonly Mutant[] = [
     'a worker without the connection ends what runs',
     ['connectionOfStarted', 'throw ApplicationFailure.retryable(', 'throw ApplicationFailure.nonRetryable('],
     [test('unit/activities/create-activities.test.ts', 'is tried again')],
-  ),
-  mutant(
-    'a machine that does not show at once is gone',
-    [
-      'untilVisible',
-      'if (!isMissing || performance.now() >= until) throw error;',
-      'if (!isMissing || performance.now() < until) throw error;',
-    ],
-    [schedules('clone', 300)],
-  ),
-  mutant(
-    'success without verify',
-    [
-      'finishClone',
-      'const verified = await patiently(`read the new machine ${vmId}`, status, (a) =>\n    a.verifyLinkedClone({ connection, sourceVmId, vmId, name, folderId, ...omitUndefined({ siteId }) }),\n  );',
-      "const verified = { runId: prepared.baseline.runId, name, warnings: [] as readonly Warning[] };\n  if (sourceVmId + connection + folderId + siteId === '') return { vmId, name };",
-    ],
-    [test('workflow/faults/clone-ends.test.ts', 'is renamed right after the task')],
   ),
   mutant(
     "expiry is judged by the worker's clock",

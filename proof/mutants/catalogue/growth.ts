@@ -47,11 +47,7 @@ export const GROWTH: readonly Mutant[] = [
   ),
   mutant(
     'a wait that flaps asks nothing',
-    [
-      'throughBlockages',
-      'if (growth?.isDue === true) return',
-      "if (growth?.isDue === true && taskId === '') return",
-    ],
+    ['untilEnd', 'if (growth?.isDue === true) return', "if (growth?.isDue === true && taskId === '') return"],
     [test(LASTING, 'a wait that flaps for a month')],
   ),
   mutant(

@@ -111,7 +111,7 @@ export const OWNERSHIP: readonly Mutant[] = [
   mutant(
     'a task is looked for on another site',
     [
-      'awaitTaskWhere',
+      'awaitTaskOnSite',
       'if (elsewhere === undefined) return awaitTask',
       "if (elsewhere !== '') return awaitTask",
     ],
@@ -142,8 +142,13 @@ export const OWNERSHIP: readonly Mutant[] = [
     [test('workflow/faults/other-site.test.ts', 'two workers of different sites')],
   ),
   mutant(
+    'a machine that a wait took has no owner',
+    ['made', '?? sourceOf(input)', ''],
+    [test('unit/activities/claims.test.ts', 'once its wait has taken it')],
+  ),
+  mutant(
     'machines of the last holder are not excluded',
-    ['idsIn', '? [end.taskId, end.resultId]', '? [end.taskId]'],
+    ['idsIn', '[end.taskId, end.resultId, ', '[end.taskId, '],
     [test('unit/activities/recent-holders.test.ts', 'the machine of the last holder')],
   ),
   {

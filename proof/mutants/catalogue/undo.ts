@@ -7,8 +7,8 @@ export const UNDO: readonly Mutant[] = [
     'undo before the end',
     [
       'obtainEffect',
-      "await steps.awaitTask(decision.taskId, decision.phase.kind === 'ours'),",
-      "await Promise.race([steps.awaitTask(decision.taskId, decision.phase.kind === 'ours'), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
+      "await steps.awaitTask(decision.taskId, decision.phase.kind === 'ours', known.baseline),",
+      "await Promise.race([steps.awaitTask(decision.taskId, decision.phase.kind === 'ours', known.baseline), stop.raised.catch(() => stop.end('nothing is left of it'))]),",
     ],
     [schedules('clone', 300), test('workflow/faults/clone-stops.test.ts', 'cancelled again during its undo')],
   ),
@@ -120,7 +120,7 @@ export const UNDO: readonly Mutant[] = [
   ),
   mutant(
     'verify names one of several undo snapshots',
-    ['verified', 'taken.length === 1 && unread === undefined', 'unread === undefined'],
+    ['readReverted', 'taken.length === 1 && unread === undefined', 'unread === undefined'],
     [test('unit/activities/verify-revert.test.ts', 'none is named')],
   ),
 ];

@@ -3,7 +3,7 @@ import type { Chance } from '../chance';
 import type { Owner, Timer, VirtualTime } from '../virtual-time';
 import { decoded } from './decoded';
 import type { Execution, PendingActivity, RetryPolicy } from './execution';
-import { activityFailure, TIMED_OUT, type AttemptFailure } from './failures';
+import { activityFailure, NEVER_BEGAN, TIMED_OUT, type AttemptFailure } from './failures';
 import { msOf, type TaskOwnerJob, type WorkflowCommand } from './jobs';
 
 export interface Attempt {
@@ -55,6 +55,7 @@ export class ActivityTasks {
       scheduledMs: atMs,
       startToCloseMs: msOf(command.startToCloseTimeout) ?? 60_000,
       heartbeatMs: msOf(command.heartbeatTimeout),
+      scheduleToStartMs: msOf(command.scheduleToStartTimeout),
       retry: retryOf(command),
       attempt: 1,
       attemptScheduledMs: atMs,
@@ -77,6 +78,8 @@ export class ActivityTasks {
       if (dispatch({ execution, activity, attempt, attemptScheduledMs: activity.attemptScheduledMs })) return;
       activity.running.cancel();
       activity.running = undefined;
+      if (time.nowMs - activity.attemptScheduledMs >= (activity.scheduleToStartMs ?? Infinity))
+        return this.failed(execution, activity, NEVER_BEGAN);
       this.giveOut(execution, activity, POLL_AGAIN_MS);
     };
     time.after(delayMs, '', give, this.links.owner);

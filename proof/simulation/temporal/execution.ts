@@ -33,6 +33,7 @@ export interface PendingActivity {
   readonly startToCloseMs: number;
   readonly heartbeatMs: number | undefined;
   readonly waitsForEnd: boolean;
+  readonly scheduleToStartMs: number | undefined;
   readonly retry: RetryPolicy;
   attempt: number;
   attemptScheduledMs: number;

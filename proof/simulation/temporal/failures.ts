@@ -16,11 +16,20 @@ export interface AttemptFailure {
 }
 
 const START_TO_CLOSE = 1;
+const SCHEDULE_TO_START = 2;
 const RETRY_STATES = { nonRetryable: 2, timeout: 3, maximumAttempts: 4, cancelled: 7 } as const;
 
 export const TIMED_OUT: AttemptFailure = {
   proto: { message: 'activity timed out', timeoutFailureInfo: { timeoutType: START_TO_CLOSE } },
   isFinal: false,
+  nextRetryMs: undefined,
+  isTimeout: true,
+};
+
+/** The server does not try it again. */
+export const NEVER_BEGAN: AttemptFailure = {
+  proto: { message: 'activity timed out', timeoutFailureInfo: { timeoutType: SCHEDULE_TO_START } },
+  isFinal: true,
   nextRetryMs: undefined,
   isTimeout: true,
 };

@@ -36,6 +36,7 @@ export interface WorkflowCommand {
     readonly arguments: readonly Payload[];
     readonly startToCloseTimeout?: Span | null;
     readonly heartbeatTimeout?: Span | null;
+    readonly scheduleToStartTimeout?: Span | null;
     readonly retryPolicy?: {
       readonly initialInterval?: Span | null;
       readonly backoffCoefficient?: number | null;

@@ -38,6 +38,22 @@ test('a machine that another request took as its effect without a task is that o
   expect(await claims([ownRun(), ...otherRequest(LOCK, { did: [took] })])).toEqual({ by: { 'vm-9': OTHER } });
 });
 
+test('a machine that a task made which an operator named is that one’s, once its wait has taken it', async () => {
+  const input = { verify: { operation: 'clone', sourceVmId: SOURCE } };
+  const took = { ...awaited('t-named', 'vm-9'), input };
+  expect(await claims([ownRun(), ...otherRequest(LOCK, { did: [took] })])).toEqual({ by: { 'vm-9': OTHER } });
+});
+
+test('an undo snapshot is that one’s, whichever step has read it', async () => {
+  const read = { type: 'verifyRevert', result: { undoSnapshotId: 'snap-1' } };
+  const waited = {
+    type: 'awaitTask',
+    result: { kind: 'succeeded', taskId: 't-3', verified: { revert: { undoSnapshotId: 'snap-2' } } },
+  };
+  const other = otherRequest(LOCK, { did: [read, waited] });
+  expect(await claims([ownRun(), ...other])).toEqual({ by: { 'snap-1': OTHER, 'snap-2': OTHER } });
+});
+
 test('the source is nobody’s effect, also where a task names it as its result', async () => {
   const took = { type: 'verifyLinkedClone', input: { vmId: SOURCE, sourceVmId: SOURCE } };
   const other = otherRequest(LOCK, { did: [started('t-2'), awaited('t-2', SOURCE), took] });

@@ -32,6 +32,12 @@ test('so are the task and the undo snapshot of a revert', async () => {
     { type: 'verifyRevert', result: { runId: 'r', undoSnapshotId: 'snap-1' } },
   ];
   expect(await leftBy(did)).toEqual({ ofOthers: ['t-3', 'snap-1'] });
+  const verified = { revert: { runId: 'r', undoSnapshotId: 'snap-1' } };
+  const atItsEnd = [
+    { type: 'startRevert', result: { kind: 'started', taskId: 't-3' } },
+    { type: 'awaitTask', result: { kind: 'succeeded', taskId: 't-3', runId: 'r', verified } },
+  ];
+  expect(await leftBy(atItsEnd)).toEqual({ ofOthers: ['t-3', 'snap-1'] });
 });
 
 test('a holder that did nothing left nothing', async () => {

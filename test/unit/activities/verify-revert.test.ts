@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Connection } from '../../../src/activities/connection';
-import { verifyRevert } from '../../../src/activities/revert';
+import { verifyRevert } from '../../../src/activities/verify';
 import type { VerifiedRevert } from '../../../src/contract/activities';
 
 const INPUT = {

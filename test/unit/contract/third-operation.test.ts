@@ -49,6 +49,8 @@ function complaints(): readonly string[] {
 const PLACES: readonly (readonly [file: string, line: string])[] = [
   ['src/contract/inspect.ts', 'type PlanOf'],
   ['src/contract/activities.ts', 'type LookTarget'],
+  ['src/contract/activities.ts', 'type VerifiedAtEnd'],
+  ['src/contract/activities.ts', 'type VerifyAtEnd'],
   ['src/contract/resolve.ts', 'const ANSWERS'],
   ['src/contract/resolve.ts', 'const EFFECT_CHOICES'],
   ['src/request/identity.ts', 'Partial<RequestOf<O>>'],
@@ -63,6 +65,7 @@ const PLACES: readonly (readonly [file: string, line: string])[] = [
   ['src/activities/index.ts', 'function look('],
   ['src/activities/check-answer.ts', 'return target satisfies never'],
   ['src/activities/delete-clone.ts', 'return target satisfies never'],
+  ['src/activities/verify.ts', 'return verify satisfies never'],
   ['src/workflows/operator-question.ts', 'const traces'],
   ['src/activities/inspect.ts', 'function plan('],
   ['proof/model/runs.ts', 'const TAKES_A_NAME'],

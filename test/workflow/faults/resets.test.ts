@@ -44,6 +44,24 @@ describe('an operator', () => {
     await noLockIsLeft();
   });
 
+  test('who resets a clone that was undone to the end of its wait is told so, and no lock is left', async () => {
+    const action = { status: 400, errorType: 'NOT_ALLOWED_IN_CURRENT_STATE' };
+    await env.fault({ operation: 'power.start', action });
+    const clone = await env.clone('reset-undone', { powerOn: true });
+    expect(await endOf(clone)).toMatchObject({ type: 'PowerOnFailed' });
+    await env.clearFaults();
+    const [scheduled] = (await env.events(clone.workflowId))
+      .map((event) => event.activityTaskScheduledEventAttributes)
+      .filter((activity) => activity?.activityType?.name === 'setPower');
+    // What the wait had verified was the first run's, and it is gone.
+    const runId = await resetRun(env, clone, Number(scheduled?.workflowTaskCompletedEventId));
+    await expect(resultOf(clone.workflowId, runId)).rejects.toMatchObject({
+      cause: { type: 'CompensationIncomplete' },
+    });
+    expect(await env.cloneEffects('reset-undone')).toEqual(['clone', 'delete']);
+    await noLockIsLeft();
+  });
+
   test('who resets a finished revert to any of its events gets the same undo snapshot and power state', async () => {
     const revert = await env.revert('web-01', { restorePower: true });
     const result = await revert.result();
@@ -218,7 +236,7 @@ describe('an operator', () => {
     const count = async () => (await env.control.calls()).calls['vm.list'] ?? 0;
     const before = await count();
     await (await env.clone(name)).result();
-    // One of them was the start's, one that of verify.
+    // One of them was the start's, one that of the wait.
     return (await count()) - before - 2;
   };
 
