@@ -1,5 +1,13 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import type { Check } from '../contract/inspect';
-import { OPERATION_RUNS, waitQueue, WORKFLOWS } from '../contract/operations';
+import {
+  DEFAULT_CONNECTION,
+  MEMO,
+  OPERATION_RUNS,
+  siteQueue,
+  waitQueue,
+  WORKFLOWS,
+} from '../contract/operations';
 import { shellWord } from '../contract/text';
 import { firstRuns } from './list';
 import { temporalCall, type TemporalLink } from './temporal-calls';
@@ -23,6 +31,7 @@ export const checkWorkers = async (link: TemporalLink, signal?: AbortSignal): Pr
   const checks = await Promise.all([
     checkQueue(link, link.taskQueue, OWN_REMEDY, signal),
     ...others.map((queue) => checkQueue(link, queue, otherRemedy(queue), signal)),
+    unserved(link, signal),
   ]);
   return checks.flat();
 };
@@ -32,6 +41,31 @@ const OWN_REMEDY =
 
 const otherRemedy = (queue: string): string =>
   `operations are open on it: run a worker with SNAPFLOW_TASK_QUEUE=${shellWord(queue)} until they have ended`;
+
+/** Open runs whose connections are looked at: a connection that no worker has shows within the newest of them. */
+const MOST_RUNS = 200;
+
+/**
+ * Connections of open operations that no worker serves: their checks and starts stay queued. Told by the queue of checks,
+ * since one of starts is not polled either while its connection is full.
+ */
+const unserved = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+  const here = `TaskQueue = ${JSON.stringify(link.taskQueue)} AND ExecutionStatus = "Running"`;
+  const { runs } = await firstRuns(link, `${OPERATION_RUNS} AND ${here}`, MOST_RUNS, signal);
+  const checks = await Promise.all(
+    [...new Set(runs.map(connectionOfRun))].map((connection) => {
+      const name = siteQueue(link.taskQueue, connection, 'checks');
+      const remedy = `operations are open at the connection ${shellWord(connection)}: run a worker of this release that has it`;
+      return checkPollers(link, { name, kind: 'activity', remedy }, signal);
+    }),
+  );
+  return checks.filter(({ state }) => state === 'failed');
+};
+
+const connectionOfRun = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string => {
+  const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: unknown };
+  return typeof connection === 'string' ? connection : DEFAULT_CONNECTION;
+};
 
 /** One run tells its queue, and the next question leaves that out. */
 const otherQueues = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly string[]> => {
