@@ -147,6 +147,11 @@ export const OWNERSHIP: readonly Mutant[] = [
     [test('unit/activities/claims.test.ts', 'once its wait has taken it')],
   ),
   mutant(
+    'what was read of another site is shared',
+    ['readAlike', 'JSON.stringify([siteId, alike])', 'JSON.stringify([alike])'],
+    [test('unit/activities/read-alike.test.ts', 'nothing is shared with another site')],
+  ),
+  mutant(
     'machines of the last holder are not excluded',
     ['idsIn', '[end.taskId, end.resultId, ', '[end.taskId, '],
     [test('unit/activities/recent-holders.test.ts', 'the machine of the last holder')],
