@@ -79,6 +79,15 @@ export const METRICS = {
     help: 'Logins, and those that were withheld after a refused one',
   },
   watchedTasks: { name: 'snapflow_watched_tasks', help: 'Tasks that this worker waits for' },
+  startsWaiting: {
+    name: 'snapflow_starts_waiting',
+    help: 'Starts that wait for a place at a connection, as Temporal counts them: the same on every worker',
+  },
+  permitsFree: { name: 'snapflow_permits_free', help: 'Starts that this worker could let go now' },
+  gateClosed: {
+    name: 'snapflow_gate_closed',
+    help: '1 while the service has no room for more tasks than this worker has open, else 0',
+  },
   openOperations: {
     name: 'snapflow_open_operations',
     help: 'Open operations of the task queue by state, as Temporal knows them: the same on every worker',

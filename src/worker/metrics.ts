@@ -1,7 +1,14 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { FAILURES } from '../contract/failures';
-import { EVERY_OPERATION, OPERATIONS, OPERATION_RUNS, SEARCH_ATTRIBUTES } from '../contract/operations';
+import {
+  EVERY_OPERATION,
+  OPERATIONS,
+  OPERATION_RUNS,
+  SEARCH_ATTRIBUTES,
+  siteQueue,
+  type Operation,
+} from '../contract/operations';
 import { EVERY_CONDITION, METRICS, type Condition } from '../contract/progress';
 import type { ObservedCall, SecretStore, VsphereObserver } from '../vsphere';
 import type { ObserverOf } from './create-workers';
@@ -79,14 +86,43 @@ export function startOperationGauges(sources: GaugeSources): () => void {
   const { meter, connections } = sources;
   const watched = meter.createGauge(METRICS.watchedTasks.name, 'int', undefined, METRICS.watchedTasks.help);
   const readOpen = openOperations(sources);
+  const readStarts = waitingStarts(sources);
   const read = (): void => {
     for (const { name, watcher } of connections.values()) watched.set(watcher.size, { connection: name });
+    readStarts();
     void readOpen();
   };
   read();
   const timer = setInterval(read, READ_EVERY_MS);
   return () => clearInterval(timer);
 }
+
+/** What waits at each connection, and whether it could go. A count that cannot be read stays as it was. */
+function waitingStarts({ meter, connection: server, namespace, taskQueue, connections }: GaugeSources) {
+  const { startsWaiting, permitsFree, gateClosed } = METRICS;
+  const waiting = meter.createGauge(startsWaiting.name, 'int', undefined, startsWaiting.help);
+  const free = meter.createGauge(permitsFree.name, 'int', undefined, permitsFree.help);
+  const closed = meter.createGauge(gateClosed.name, 'int', undefined, gateClosed.help);
+  const count = async (name: string, operation: Operation): Promise<void> => {
+    const queue = siteQueue(taskQueue, name, OPERATIONS[operation].starts);
+    const request: object = { namespace, taskQueue: { name: queue }, ...ACTIVITY_STATS };
+    const { stats } = await server.withDeadline(Date.now() + READ_WITHIN_MS, () =>
+      server.workflowService.describeTaskQueue(request),
+    );
+    waiting.set(Number(String(stats?.approximateBacklogCount ?? 0)), { connection: name, operation });
+  };
+  return (): void => {
+    for (const { name, starts } of connections.values())
+      for (const operation of EVERY_OPERATION) {
+        free.set(starts.idle(operation), { connection: name, operation });
+        closed.set(starts.isClosed(operation) ? 1 : 0, { connection: name, operation });
+        count(name, operation).catch(() => undefined);
+      }
+  };
+}
+
+/** Numbers and names of Temporal's API: what is asked of a queue of activities. */
+const ACTIVITY_STATS = { taskQueueType: 2, reportStats: true };
 
 /** Reads them once. While one read is under way another is left out. Never rejects: a failed read shows as an old one. */
 function openOperations({ meter, connection, namespace, taskQueue, log }: GaugeSources): () => Promise<void> {

@@ -140,6 +140,12 @@ export class StartPermits implements Admission {
     };
   }
 
+  /** Starts that could go now: for some of them a permit polls already. */
+  idle(kind: Operation): number {
+    const { held, underWay } = this.gates[kind];
+    return this.free(kind) + held - underWay;
+  }
+
   /** Permits that could be given out now. */
   free(kind: Operation): number {
     const gate = this.gates[kind];

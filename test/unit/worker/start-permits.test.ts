@@ -130,6 +130,16 @@ test('room that others left is looked for at every 32nd start that takes the pla
   expect(tries).toBe(1);
 });
 
+test('permits that poll count as free until a start begins', async () => {
+  const env = permitsOf(320);
+  expect(env.permits.idle('clone')).toBe(4);
+  env.reserve('clone');
+  await settle();
+  expect(env.permits.idle('clone')).toBe(4);
+  env.permits.begin('clone');
+  expect(env.permits.idle('clone')).toBe(3);
+});
+
 test('full of clones says nothing of reverts', async () => {
   const env = permitsOf(320);
   await refused(env);
