@@ -17,14 +17,14 @@ const boundOf = (rounds: number): string =>
   rounds === 0 ? 'nothing' : `3/${rounds} = ${((3 / rounds) * 100).toFixed(2)} %`;
 
 /** What the README says of it, in one sentence. */
-export const quoteOf = ({ rounds, cells, tiers, setAside }: Report): string => {
+export function quoteOf({ rounds, cells, tiers, setAside }: Report): string {
   const struck = Object.keys(FAULTS).filter((fault) =>
     Object.entries(cells).some(([key, { hits }]) => hits > 0 && key.split('|')[1] === fault),
   );
   const { schedules = 0 } = tiers['simulation'] ?? {};
   const share = ((3 / Math.max(rounds.passed, 1)) * 100).toFixed(2);
   return `In ${rounds.played} rounds of real processes (killed in 24 windows, struck by ${struck.length} kinds of faults) and ${schedules} schedules in virtual time ${rounds.violated} requests had a second effect, a false end, or an effect that was forgotten: fewer than ${share} % of rounds, with 95 % confidence.${besides(setAside)}`;
-};
+}
 
 function besides(setAside: Report['setAside']): string {
   if (setAside.length === 0) return '';

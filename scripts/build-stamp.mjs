@@ -17,10 +17,10 @@ const INPUTS = [
 ];
 
 /** What a build fills the dist of: the root, and each package. */
-const built = () => {
+function built() {
   const packages = existsSync(PACKAGES) ? readdirSync(PACKAGES).map((name) => join(PACKAGES, name)) : [];
   return [ROOT, ...packages];
-};
+}
 
 const distFolders = () => built().map((folder) => join(folder, 'dist'));
 
@@ -31,7 +31,7 @@ const filesBelow = (folder) =>
   });
 
 /** One hash of the names and contents of files of this clone. */
-export const hashOf = (files) => {
+export function hashOf(files) {
   const hash = createHash('sha256');
   for (const file of files.toSorted())
     hash
@@ -39,9 +39,9 @@ export const hashOf = (files) => {
       .update(readFileSync(file))
       .update('\0');
   return hash.digest('hex');
-};
+}
 
-const sourceHash = () => {
+function sourceHash() {
   const [, ...packages] = built();
   const configuration = packages.flatMap((folder) => [
     join(folder, 'package.json'),
@@ -54,7 +54,7 @@ const sourceHash = () => {
     ...configuration.filter((path) => existsSync(path)),
     ...sources.filter((path) => existsSync(path)).flatMap(filesBelow),
   ]);
-};
+}
 
 /** Whether every dist was built from exactly these sources. */
 export const isBuilt = () =>

@@ -13,7 +13,7 @@ const FOLDERS = ['workflows', 'contract'];
 /** Beside Temporal's own, what those packages load. */
 const PACKAGES = ['long', 'ms', 'nexus-rpc'];
 
-const isExpected = (path) => {
+function isExpected(path) {
   const inPackage = path.split(`${sep}node_modules${sep}`).at(-1);
   if (inPackage !== path)
     return ['@temporalio', ...PACKAGES].some((name) => inPackage.startsWith(`${name}${sep}`));
@@ -21,7 +21,7 @@ const isExpected = (path) => {
   return [ROOT, realpathSync(ROOT)].some((root) =>
     FOLDERS.some((folder) => path.startsWith(join(root, 'dist', folder) + sep)),
   );
-};
+}
 
 /** Notes every module that the bundler takes in. */
 const noting = (resources) => ({

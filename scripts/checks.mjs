@@ -32,7 +32,7 @@ const run = (script) =>
     child.once('close', (code) => end(code === 0));
   });
 
-const build = () => {
+function build() {
   const began = performance.now();
   const end = (passed, output) => ({
     name: 'build',
@@ -46,15 +46,15 @@ const build = () => {
   } catch (error) {
     return end(false, `${error.message}\n`);
   }
-};
+}
 
-const tell = ({ name, passed, seconds, output }) => {
+function tell({ name, passed, seconds, output }) {
   say(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s)`);
   if (!passed) say(output.trimEnd());
-};
+}
 
 /** Every check, a failed one stops no other; the build comes first, since the package is checked as it is built. */
-export const runChecks = async () => {
+export async function runChecks() {
   setUpDependencies();
   const results = [build()];
   tell(results[0]);
@@ -71,7 +71,7 @@ export const runChecks = async () => {
     passed: results.filter(({ passed }) => passed).length,
     failed: results.filter(({ passed }) => !passed).map(({ name }) => name),
   };
-};
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { failed } = await runChecks();

@@ -11,13 +11,13 @@ const SYSTEMS = ['android', 'darwin', 'freebsd', 'linux', 'openharmony', 'win32'
 const LIBCS = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl' };
 
 /** `@scope/core-linux-arm64-gnu` is for os linux, cpu arm64, libc glibc. */
-const platformOf = (name) => {
+function platformOf(name) {
   const parts = name.split('/').at(-1).split('-');
   const at = parts.findIndex((part) => SYSTEMS.includes(part));
   if (at === -1) return undefined;
   const [os, cpu, abi] = parts.slice(at);
   return { cpu: [cpu], os: [os], ...(os === 'linux' && LIBCS[abi] ? { libc: [LIBCS[abi]] } : {}) };
-};
+}
 
 const path = join(ROOT, 'package-lock.json');
 const lock = JSON.parse(readFileSync(path, 'utf8'));

@@ -16,7 +16,7 @@ export const manifestsOf = (root) => [
 ];
 
 /** The changelog around the text of its Unreleased section, which ends at the next heading of that level. */
-export const partsOf = (changelog) => {
+export function partsOf(changelog) {
   const from = changelog.indexOf(`${UNRELEASED}\n`);
   if (from === -1)
     throw new Error(`CHANGELOG.md has no section "${UNRELEASED}": add one above the last release.`);
@@ -28,7 +28,7 @@ export const partsOf = (changelog) => {
     text: changelog.slice(begin, end).trim(),
     after: changelog.slice(end).trim(),
   };
-};
+}
 
 /** Headings say nothing of what the release brings. */
 export const isEmpty = (text) => text.split('\n').every((line) => line.trim() === '' || line.startsWith('#'));

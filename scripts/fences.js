@@ -26,7 +26,7 @@ const pathOf = (zones, path, from) =>
     : zones.find((zone) => zone.package === packageOf(from))?.folder;
 
 /** Why a zone's file must not import that; undefined when it may. */
-const refusal = (zones, zone, path, { from, type }) => {
+function refusal(zones, zone, path, { from, type }) {
   if (from === undefined)
     return zone.computed ? undefined : 'an import that only a run can tell (see "computed")';
   const target = pathOf(zones, path, from);
@@ -49,10 +49,10 @@ const refusal = (zones, zone, path, { from, type }) => {
   }
   const name = packageOf(from);
   return allows(zone.packages, name) || allows(zone.packages, from) ? undefined : `the package ${from}`;
-};
+}
 
 /** Each import of a source that its zone's allow-list does not have, as one sentence. */
-const importsAgainst = ({ zones }, path, source) => {
+function importsAgainst({ zones }, path, source) {
   const zone = zoneOf(zones, path);
   if (zone === undefined) return [`${path} is in no zone of fences.json: add its folder there.`];
   return importsOf(path, source).flatMap((found) => {
@@ -61,11 +61,11 @@ const importsAgainst = ({ zones }, path, source) => {
       ? []
       : [`${path} imports ${what}, which fences.json does not allow ${zone.folder}.`];
   });
-};
+}
 
 const joined = (names) => names.map((name) => `\`${name}\``).join(', ');
 
-const allowedText = ({ folders, types = [], packages, node }) => {
+function allowedText({ folders, types = [], packages, node }) {
   if ([folders, packages, node].every((list) => list.includes('*'))) return 'everything';
   const parts = [
     folders.includes('*') ? 'every folder' : joined(folders),
@@ -74,7 +74,7 @@ const allowedText = ({ folders, types = [], packages, node }) => {
     node.includes('*') ? 'node' : joined(node.map((name) => `node:${name}`)),
   ];
   return parts.filter((part) => part !== '').join('; ') || 'nothing';
-};
+}
 
 /** The table of ARCHITECTURE.md, in Markdown. */
 const renderFences = ({ zones }) =>

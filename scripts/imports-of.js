@@ -4,14 +4,14 @@ const TYPESCRIPT = { syntax: 'typescript', target: 'es2022' };
 const JAVASCRIPT = { syntax: 'ecmascript', target: 'es2022' };
 
 /** The text of a string or of a template without holes; undefined is one that only a run can tell. */
-const textOf = (node) => {
+function textOf(node) {
   if (node?.type === 'StringLiteral') return node.value;
   if (node?.type === 'TemplateLiteral' && node.expressions.length === 0) return node.quasis[0].cooked;
   return undefined;
-};
+}
 
 /** What a node imports: whether for its types alone, and the children that are no part of the import. */
-const importIn = (node) => {
+function importIn(node) {
   switch (node.type) {
     case 'ImportDeclaration':
     case 'ExportAllDeclaration':
@@ -33,7 +33,7 @@ const importIn = (node) => {
     default:
       return undefined;
   }
-};
+}
 
 const isRequire = (node) => node.type === 'Identifier' && node.value === 'require';
 
@@ -42,7 +42,7 @@ const isRequire = (node) => node.type === 'Identifier' && node.value === 'requir
  *
  * `from` is undefined where it is computed.
  */
-const importsOf = (path, source) => {
+function importsOf(path, source) {
   const found = [];
   const visit = (node) => {
     if (node === null || typeof node !== 'object') return;
@@ -53,6 +53,6 @@ const importsOf = (path, source) => {
   };
   visit(parseSync(source, /\.[cm]?js$/.test(path) ? JAVASCRIPT : TYPESCRIPT).body);
   return found;
-};
+}
 
 module.exports = { importsOf };

@@ -53,10 +53,10 @@ const SECONDS = {
 };
 const SHORT_SECONDS = 5;
 
-const expectedMs = (test) => {
+function expectedMs(test) {
   const file = path.relative(test.context.config.rootDir, test.path).replaceAll(path.sep, '/');
   return test.duration ?? (SECONDS[file] ?? SHORT_SECONDS) * 1_000;
-};
+}
 
 /** What failed last time first, as jest has it; then by the last duration, else by the table. */
 module.exports = class LongestFirst extends TestSequencer {

@@ -5,10 +5,10 @@ const COMMENT = /\/\*\*[\s\S]*?\*\//y;
 const SKIPPED = /(?:\/\/[^\n]*|\/\*(?!\*)[\s\S]*?\*\/|\s+)/y;
 const STRING = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/y;
 
-const matchAt = (pattern, text, at) => {
+function matchAt(pattern, text, at) {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0];
-};
+}
 
 /** A doc comment as one line of Markdown. */
 const plain = (comment) =>
@@ -19,7 +19,7 @@ const plain = (comment) =>
     .trim();
 
 /** The statements of a text, each with the doc comment before it: ended by `;`, or by a block that a new line follows. */
-const statements = (text) => {
+function statements(text) {
   const found = [];
   let doc;
   let start;
@@ -50,7 +50,7 @@ const statements = (text) => {
   }
   if (start !== undefined) end(text.length);
   return found;
-};
+}
 
 const DECLARATION =
   /^(?:export )?(?:declare )?(?:abstract )?(?:(interface|class|type|const|function|enum) )(\w+)/;

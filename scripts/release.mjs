@@ -39,9 +39,9 @@ const VERSION = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/;
 const RELEASED = /^## \[(\d+\.\d+\.\d+)\]/gm;
 
 const say = (text) => process.stdout.write(`${text}\n`);
-const fail = (text) => {
+function fail(text) {
   throw new Error(text);
-};
+}
 
 /** What git prints; throws with what it said when it fails. */
 const gitIn =
@@ -54,17 +54,17 @@ const gitIn =
   };
 
 const numbersOf = (version) => version.split('.').map(Number);
-const isGreater = (version, than) => {
+function isGreater(version, than) {
   const [one, other] = [numbersOf(version), numbersOf(than)];
   const at = one.findIndex((number, index) => number !== other[index]);
   return at !== -1 && one[at] > other[at];
-};
-const nextOf = (version, part) => {
+}
+function nextOf(version, part) {
   const at = PARTS.indexOf(part);
   return numbersOf(version)
     .map((number, index) => (index < at ? number : index === at ? number + 1 : 0))
     .join('.');
-};
+}
 
 /** A package that was never released may take the number that it has. */
 function checkVersion(given, current, changelog) {

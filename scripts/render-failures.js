@@ -1,11 +1,11 @@
 // docs/failures.md as text, from the three tables of the code. CommonJS, so that a unit test can load it as well.
 
 /** As prettier aligns it, so that the written page passes the format check. No cell may hold a vertical bar. */
-const table = (head, rows) => {
+function table(head, rows) {
   const width = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column].length)));
   const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(width[column])).join(' | ')} |`;
   return [line(head), line(width.map((columns) => '-'.repeat(columns))), ...rows.map(line)].join('\n');
-};
+}
 
 const code = (text) => `\`${text}\``;
 

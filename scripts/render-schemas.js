@@ -20,7 +20,7 @@ const PORTABLE = {
 const visible = (json) =>
   json.replaceAll(/\p{Cf}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const documented = (sources) => {
+function documented(sources) {
   const all = new Map(
     sources.flatMap(readDeclarations).map((declaration) => [declaration.name, declaration]),
   );
@@ -33,7 +33,7 @@ const documented = (sources) => {
     };
   };
   return { docOf: (title) => all.get(title)?.doc, docsOf };
-};
+}
 
 /** Where the types are declared whose doc comments describe the schemas: the contract, and what the command line writes. */
 const OUTSIDE_CONTRACT = ['src/client/operation-views.ts', 'src/cli/overview.ts', 'src/cli/output.ts'];

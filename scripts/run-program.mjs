@@ -11,7 +11,7 @@ const SAME_SIGNAL_MS = 500;
  * When it has ended whatever it left in its group is killed, so that nothing stays behind.
  * Returns its exit code, 128 plus the number for a signal.
  */
-export const runProgram = async (args, options = {}) => {
+export async function runProgram(args, options = {}) {
   const grouped = process.platform !== 'win32';
   const child = spawn(process.execPath, args, { stdio: 'inherit', ...options, detached: grouped });
   const toGroup = (signal) => {
@@ -39,4 +39,4 @@ export const runProgram = async (args, options = {}) => {
   process.off('exit', killAll);
   for (const name of SIGNALS) process.off(name, forward);
   return signal ? 128 + constants.signals[signal] : code;
-};
+}

@@ -12,19 +12,19 @@ const LOCK_STAMP = join(MODULES, '.snapflow-lock-hash');
 const say = (text) => process.stderr.write(`${text}\n`);
 const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
 
-const fail = (text) => {
+function fail(text) {
   throw new Error(text);
-};
+}
 
-const checkNode = () => {
+function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     fail(`Node ${process.versions.node} is too old for Snapflow: install Node 20.19 or newer.`);
   }
-};
+}
 
 /** npm by the path that npm itself hands down, else by PATH. */
-const npm = (...args) => {
+function npm(...args) {
   const path = process.env.npm_execpath;
   const [file, first] = path?.endsWith('.js') ? [process.execPath, [path]] : ['npm', []];
   const run = spawnSync(file, [...first, ...args], {
@@ -36,10 +36,10 @@ const npm = (...args) => {
   if (run.error) fail(`npm could not be started (${run.error.code}): install npm next to Node.`);
   if (run.status !== 0)
     fail(`"npm ${args.join(' ')}" failed with exit code ${run.status}: see its messages above.`);
-};
+}
 
 /** Whether npm itself noted exactly this lock file's versions: dependencies that somebody installed by hand. */
-const installedByHand = () => {
+function installedByHand() {
   const noted = readIfThere(join(MODULES, '.package-lock.json'));
   if (noted === undefined) return false;
   const installed = JSON.parse(noted).packages;
@@ -48,9 +48,9 @@ const installedByHand = () => {
     if (path === '' || (entry.optional && !installed[path])) return true;
     return installed[path]?.version === entry.version;
   });
-};
+}
 
-const installDependencies = () => {
+function installDependencies() {
   const hash = hashOf([LOCK]);
   if (readIfThere(LOCK_STAMP) === hash) return;
   if (!installedByHand()) {
@@ -58,23 +58,23 @@ const installDependencies = () => {
     npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
   }
   writeFileSync(LOCK_STAMP, hash);
-};
+}
 
 /** Builds what is missing or stale; throws with one message when that fails. */
-export const buildIfStale = () => {
+export function buildIfStale() {
   if (isBuilt()) return;
   say('Building');
   npm('run', '--silent', 'build');
-};
+}
 
-const orEnd = (step) => {
+function orEnd(step) {
   try {
     step();
   } catch (error) {
     say(error.message);
     process.exit(1);
   }
-};
+}
 
 /** Leaves a clone with its dependencies; ends this process with one message when that is impossible. */
 export const setUpDependencies = () =>
@@ -84,9 +84,9 @@ export const setUpDependencies = () =>
   });
 
 /** Leaves a clone ready to run; ends this process with one message when that is impossible. */
-export const setUp = () => {
+export function setUp() {
   setUpDependencies();
   orEnd(buildIfStale);
-};
+}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) setUp();

@@ -15,7 +15,7 @@ const load = createRequire(import.meta.url);
 const NO_RESULTS = { passed: 0, failed: 1, skipped: 0 };
 
 /** Arguments that the caller did not give himself. */
-const jestArguments = (given, report) => {
+function jestArguments(given, report) {
   const has = (...names) =>
     given.some((argument) => names.some((name) => argument === name || argument.startsWith(`${name}=`)));
   // Most suites wait more than they compute: five at once even on two cores, half the cores on larger machines.
@@ -30,17 +30,17 @@ const jestArguments = (given, report) => {
       ? []
       : ['--selectProjects', 'unit', 'conformance', 'proof', 'workflow', 'e2e', 'ui', 'hostile', 'vmware']),
   ];
-};
+}
 
 /** `skip` where there is no browser: those tests then count as skipped in the summary. Run alone they fail instead. */
-const uiTests = () => {
+function uiTests() {
   const { findChromium, NO_CHROMIUM } = load('./find-chromium.js');
   if (findChromium() !== undefined) return {};
   say(`The tests of the Temporal UI are skipped. ${NO_CHROMIUM}`);
   return { SNAPFLOW_UI_TESTS: 'skip' };
-};
+}
 
-const startTemporal = async () => {
+async function startTemporal() {
   const { findTemporal, startDevServer } = load('snapflow-dev-server');
   const found = await findTemporal();
   if (found.kind === 'address') {
@@ -54,10 +54,10 @@ const startTemporal = async () => {
   });
   say(`Temporal server: ${server.address}, started for these tests`);
   return server;
-};
+}
 
 /** A suite that could not even be loaded counts as one failure, and so does a jest that did not finish. */
-const countsIn = (report) => {
+function countsIn(report) {
   let result;
   try {
     result = JSON.parse(readFileSync(report, 'utf8'));
@@ -70,9 +70,9 @@ const countsIn = (report) => {
     failed: result.numFailedTests + result.numRuntimeErrorTestSuites,
     skipped: result.numPendingTests + result.numTodoTests,
   };
-};
+}
 
-const runTests = async () => {
+async function runTests() {
   const temporal = await startTemporal();
   const folder = mkdtempSync(join(os.tmpdir(), 'snapflow-jest-'));
   try {
@@ -88,21 +88,21 @@ const runTests = async () => {
     rmSync(folder, { recursive: true, force: true });
     await temporal.stop();
   }
-};
+}
 
-const runTestsIfPossible = async () => {
+async function runTestsIfPossible() {
   try {
     return await runTests();
   } catch (error) {
     say(error.message);
     return { code: 1, ...NO_RESULTS };
   }
-};
+}
 
-const noChecks = () => {
+function noChecks() {
   setUp();
   return { passed: 0, failed: [] };
-};
+}
 
 const checks = process.argv.length > 2 ? noChecks() : await runChecks();
 const canRun = !checks.failed.includes('build');

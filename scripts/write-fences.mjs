@@ -1,4 +1,5 @@
-// npm run fences: checks every import against fences.json and writes the table of folders in ARCHITECTURE.md from it.
+// npm run fences: checks every import against fences.json, writes the table of folders in ARCHITECTURE.md from it, and
+// holds functions to one form.
 // With --check it writes nothing and fails where the table is stale.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,7 +7,9 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { ROOT } from './build-stamp.mjs';
 
-const { importsAgainst, renderFences } = createRequire(import.meta.url)('./fences.js');
+const require = createRequire(import.meta.url);
+const { importsAgainst, renderFences } = require('./fences.js');
+const { arrowsWithStatements } = require('./function-dialect.js');
 const TABLE = /(<!-- fences: [^>]*-->\n)[\s\S]*(<!-- \/fences -->)/;
 const DOCUMENT = join(ROOT, 'ARCHITECTURE.md');
 const SOURCE = /\.[cm]?[jt]sx?$/;
@@ -29,7 +32,7 @@ const missingFolders = () =>
     .filter(({ folder }) => !existsSync(join(ROOT, folder)))
     .map(({ folder }) => `fences.json has a zone ${folder}, which is not there: take it out.`);
 
-const writtenTable = async () => {
+async function writtenTable() {
   const before = readFileSync(DOCUMENT, 'utf8');
   if (!TABLE.test(before)) return ['ARCHITECTURE.md has lost its two marks "fences": put them back.'];
   const table = await format(renderFences(fences), { parser: 'markdown' });
@@ -39,12 +42,15 @@ const writtenTable = async () => {
     return ['The table of folders in ARCHITECTURE.md is not that of fences.json: npm run fences.'];
   writeFileSync(DOCUMENT, after);
   return [];
-};
+}
 
 const problems = [
   ...missingFolders(),
   ...(await writtenTable()),
-  ...sourcesBelow('').flatMap((path) => importsAgainst(fences, path, readFileSync(join(ROOT, path), 'utf8'))),
+  ...sourcesBelow('').flatMap((path) => {
+    const source = readFileSync(join(ROOT, path), 'utf8');
+    return [...importsAgainst(fences, path, source), ...arrowsWithStatements(path, source)];
+  }),
 ];
 for (const problem of problems) process.stderr.write(`${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -8,7 +8,7 @@ declare global {
 }
 
 /** jest's globalSetup: a server for a run that was not started by `npm test`, which brings its own. */
-const startTemporalServer = async (): Promise<void> => {
+async function startTemporalServer(): Promise<void> {
   if (process.env[ADDRESS_VARIABLE]) return;
   const found = await findTemporal();
   if (found.kind === 'address') {
@@ -17,6 +17,6 @@ const startTemporalServer = async (): Promise<void> => {
   }
   globalThis.snapflowTestServer = await startSnapflowServer({ binary: found.path });
   process.env[ADDRESS_VARIABLE] = globalThis.snapflowTestServer.address;
-};
+}
 
 export default startTemporalServer;

@@ -1,6 +1,6 @@
 /** jest's globalTeardown: stops the server that `start-temporal-server.ts` started, if it did. */
-const stopTemporalServer = async (): Promise<void> => {
+async function stopTemporalServer(): Promise<void> {
   await globalThis.snapflowTestServer?.stop();
-};
+}
 
 export default stopTemporalServer;

@@ -172,10 +172,10 @@ function socketsOf(pid: number): number {
   }).length;
 }
 
-const memoryOf = (pid: number, what: 'VmRSS' | 'VmHWM'): number => {
+function memoryOf(pid: number, what: 'VmRSS' | 'VmHWM'): number {
   const status = readFileSync(join('/proc', String(pid), 'status'), 'utf8');
   return Number(new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
-};
+}
 
 /** The high water begins anew from what is in use; 5 is the word of proc(5) for it. */
 const forgetHighWater = (pid: number): void => writeFileSync(join('/proc', String(pid), 'clear_refs'), '5');

@@ -30,10 +30,10 @@ const withoutStrays: Rules['afterLook'] = (known, phase, look) => {
   return afterLook(known, phase, seen);
 };
 
-const withoutOwnName = ({ known, phase }: Evidence): Evidence => {
+function withoutOwnName({ known, phase }: Evidence): Evidence {
   const { hasOwnName: _, ...rest } = known;
   return { known: rest, phase };
-};
+}
 
 const byNameOnly: Rules['decide'] = (e) => {
   const decision = decide(e);

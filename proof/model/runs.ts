@@ -69,14 +69,14 @@ export function* queueSteps(scope: Scope, rules: Rules, world: World, by: Reques
 }
 
 /** Whoever had it before can be told so: of what it may have posted, and of its turn. */
-const contest = (world: World, by: Requester): World => {
+function contest(world: World, by: Requester): World {
   const { recorded } = world.runs[other(by)];
   const taken = withRun(world, by, { supplanted: false });
   return withRun(taken, other(by), {
     supplanted: true,
     recorded: { ...recorded, contested: recorded.contested || recorded.mayHavePosted },
   });
-};
+}
 
 function firstLook(scope: Scope, { looksUnderLock, claims }: Rules, world: World, by: Requester): World {
   const run = world.runs[by];

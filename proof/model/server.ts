@@ -89,11 +89,11 @@ export const arrive = (scope: Scope, world: World, by: Requester): World =>
   isNameTaken(scope, world, by) ? world : accept(world, by);
 
 /** A call that was delivered twice: what the second delivery makes, if it is accepted, is a twin. */
-export const arriveAgain = (scope: Scope, world: World, by: Requester): World => {
+export function arriveAgain(scope: Scope, world: World, by: Requester): World {
   const again = arrive(scope, world, by);
   const twin = again.tasks.at(-1);
   return again === world || twin === undefined ? again : change(again, twin.id, { twin: true });
-};
+}
 
 export const succeed = (world: World, id: string): World => change(world, id, { state: 'succeeded' });
 

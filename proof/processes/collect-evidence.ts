@@ -62,13 +62,13 @@ async function listed(round: RoundEnvironment, runs: readonly CollectedRun[]): P
   return parsed(list.stdout());
 }
 
-const parsed = (text: string): unknown => {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return [];
   }
-};
+}
 
 function callerEntry(program: RoundEnvironment['programs'][number]) {
   const { args, startedAt, end, stdout, stderr } = program;

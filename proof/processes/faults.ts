@@ -17,8 +17,8 @@ export const FAULTS = {
   ...OWN_NAME_FAULTS,
 } as const satisfies Record<string, Fault>;
 
-export const faultOf = (name: string): Fault => {
+export function faultOf(name: string): Fault {
   const fault = ({ ...FAULTS, ...PACKET_FAULTS } as Record<string, Fault>)[name];
   if (fault === undefined) throw new Error(`There is no fault ${name}: docs/proof.md lists them.`);
   return fault;
-};
+}

@@ -80,11 +80,11 @@ export function holdRpc(
 export const passing = (where: string): Reached => ({ where, release: () => Promise.resolve() });
 
 /** Does something the moment an RPC is at a point, before it goes on. */
-export const atRpc = (
+export function atRpc(
   link: GrpcPassThrough,
   moment: RpcMoment,
   matches: (rpc: Rpc) => boolean,
   act: () => Promise<unknown>,
-): void => {
+): void {
   link.add({ moment, matches, act: () => act().then(() => 'go-on' as const) });
-};
+}

@@ -47,11 +47,11 @@ const storm = (title: string, action: unknown, count = STORM_CALLS): Fault => ({
 });
 
 /** The control path of the round's first task. */
-export const theTask = async ({ control }: RoundEnvironment): Promise<string> => {
+export async function theTask({ control }: RoundEnvironment): Promise<string> {
   const [task] = await ourTasks({ control });
   if (task === undefined) throw new Error('there is no task to change');
   return `/tasks/${encodeURIComponent(task.task)}`;
-};
+}
 
 const taskSays = (title: string, change: Record<string, unknown>, ends: Expectation): Fault => ({
   group: 'C',

@@ -21,10 +21,10 @@ export const namespaceEnv = (): NodeJS.ProcessEnv => ({
 const currentNamespace = (): string => readlinkSync('/proc/self/ns/net');
 
 /** Whether this process has a network of its own, which nothing else on the machine uses. */
-export const isInOwnNamespace = (): boolean => {
+export function isInOwnNamespace(): boolean {
   const maker = process.env[MADE_BY];
   return maker !== undefined && currentNamespace() !== maker;
-};
+}
 
 /** Why rounds with packet loss cannot be played here, as a clause; undefined where they can. */
 export function whyNoNamespace(env: NodeJS.ProcessEnv = namespaceEnv()): string | undefined {

@@ -11,14 +11,14 @@ type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['f
 const TASK_STARTED = 6;
 
 /** What a worker without a cache does: every workflow task replays all that is before it. */
-const upToEachTask = (history: History): readonly History[] => {
+function upToEachTask(history: History): readonly History[] {
   const events = history.events ?? [];
   return events.flatMap(({ eventType }, index) =>
     Number(eventType) === TASK_STARTED && index + 1 < events.length
       ? [{ events: events.slice(0, index + 1) }]
       : [],
   );
-};
+}
 
 interface Replay {
   readonly workflowId: string;

@@ -57,10 +57,10 @@ async function standing(
 }
 
 /** Nothing was accepted, and nobody asks any more. */
-const leftWithout = ({ programs }: RoundEnvironment): boolean => {
+function leftWithout({ programs }: RoundEnvironment): boolean {
   const callers = programs.filter(({ role }) => role === 'caller');
   return callers.length > 0 && callers.every((caller) => caller.end() !== undefined);
-};
+}
 
 async function letCallersLeave({ programs }: RoundEnvironment): Promise<void> {
   const callers = programs.filter(({ role }) => role === 'caller');

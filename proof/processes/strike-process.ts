@@ -13,11 +13,11 @@ export async function killWorker(round: RoundEnvironment): Promise<void> {
 }
 
 /** What becomes of the held call of a process that died: in a sweep it is lost. */
-const whenKilled = ({ plan }: RoundEnvironment, dead: 'worker' | 'starter'): Release => {
+function whenKilled({ plan }: RoundEnvironment, dead: 'worker' | 'starter'): Release {
   if (plan.window === null) return 'lost';
   const window = windowOf(plan.window);
   return window.dies === dead ? window.whenKilled : 'go-on';
-};
+}
 
 /** What most faults of the world are combined with: whoever stands in the window dies there. */
 export const killInWindow = (round: RoundEnvironment, reached: Reached): Promise<DidFire> =>
@@ -95,9 +95,9 @@ const DRAINS_WITHIN_MS = 10_000;
 const isDraining = (worker: Program) => (): boolean => /DRAINING|STOPPING/.test(worker.stderr());
 
 /** One that drains already ends at once by a second SIGTERM, its sessions left behind: that is no orderly end. */
-export const beginDrain = (worker: Program): void => {
+export function beginDrain(worker: Program): void {
   if (!worker.wasSent('SIGTERM')) worker.signal('SIGTERM');
-};
+}
 
 export async function sigtermThenSigkill(round: RoundEnvironment, reached: Reached): Promise<DidFire> {
   const worker = round.worker();

@@ -209,8 +209,8 @@ export const WINDOWS = {
   },
 } as const satisfies Record<string, Window>;
 
-export const windowOf = (id: string): Window => {
+export function windowOf(id: string): Window {
   const window = (WINDOWS as Record<string, Window>)[id];
   if (window === undefined) throw new Error(`There is no window ${id}: K1 to K24 are.`);
   return window;
-};
+}

@@ -47,11 +47,11 @@ const meddling = (title: string, change: (round: RoundEnvironment) => Promise<un
   },
 });
 
-const madeVm = async ({ control }: RoundEnvironment): Promise<string> => {
+async function madeVm({ control }: RoundEnvironment): Promise<string> {
   const made = (await control.ledger()).find(({ kind, vm }) => kind === 'clone' && vm === VM)?.resultVm;
   if (made === undefined) throw new Error('there is no clone to meddle with');
   return made;
-};
+}
 
 const CHANGES = {
   'powered on': { power: 'POWERED_ON' },

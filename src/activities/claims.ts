@@ -107,10 +107,10 @@ function startedTask({ type, input, result }: DoneActivity): readonly (readonly 
 }
 
 /** A run verifies the end of its own tasks alone, also of one that an operator named. */
-const sourceOf = (input: unknown): string | undefined => {
+function sourceOf(input: unknown): string | undefined {
   const { verify } = (input ?? {}) as Partial<AwaitTaskInput>;
   return verify !== undefined && 'sourceVmId' in verify ? verify.sourceVmId : undefined;
-};
+}
 
 function made(
   { type, input, result }: DoneActivity,

@@ -128,10 +128,10 @@ const preparedIn = async (workflowId: string, history: History): Promise<Prepare
     .map(({ result }) => result as PreparedLinkedClone | undefined)
     .findLast((result) => result !== undefined);
 
-const resultOf = async (workflowId: string, { events }: History): Promise<LinkedCloneResult | undefined> => {
+async function resultOf(workflowId: string, { events }: History): Promise<LinkedCloneResult | undefined> {
   const { result } = events?.at(-1)?.workflowExecutionCompletedEventAttributes ?? {};
   return (await decoded(result?.payloads, workflowId)) as LinkedCloneResult | undefined;
-};
+}
 
 function refuse(workflowId: string, why: string): never {
   failWith('RequestInvalid', `Nothing of ${workflowId} is deleted: ${why}.`);

@@ -87,12 +87,12 @@ function clockCheck(subject: string, host: VsphereHost, { clockOffsetMs }: Reach
 }
 
 /** Whether a host answers without a login, with its release and its clock. */
-const reachability = (
+function reachability(
   { name, vsphere }: Connection,
   host: VsphereHost,
   options: CallOptions,
   bound: Bound,
-): Promise<Attempted<Reached>> => {
+): Promise<Attempted<Reached>> {
   const about = { check: 'reachability', subject: `${name} ${host}` } as const;
   return attempt(about.check, about.subject, bound, async () => {
     const found = await vsphere.reach(host, options).catch((error: unknown) => {
@@ -100,7 +100,7 @@ const reachability = (
     });
     return { found, checks: [releaseCheck(about, host, found), clockCheck(about.subject, host, found)] };
   });
-};
+}
 
 function releaseCheck(about: About, host: VsphereHost, { version }: Reached): Check {
   if (version === undefined)
@@ -216,7 +216,7 @@ async function checkVcenter(
   return [...reached.checks, ...login.checks, ...privileges.checks, ...allowList.checks];
 }
 
-const vcenterLogin = ({ name, vsphere }: Connection, options: CallOptions, bound: Bound) => {
+function vcenterLogin({ name, vsphere }: Connection, options: CallOptions, bound: Bound) {
   const about = { check: 'login', subject: `${name} vcenter` } as const;
   return attempt(about.check, about.subject, bound, async () => {
     // Any read logs in. An account without rights gets an empty list, not a refusal.
@@ -233,7 +233,7 @@ const vcenterLogin = ({ name, vsphere }: Connection, options: CallOptions, bound
           };
     return { found: true, checks: [seen] };
   });
-};
+}
 
 /** All checks of one connection. The caller waits a minute, and the connections are checked side by side. */
 const PER_CONNECTION_MS = 15_000;

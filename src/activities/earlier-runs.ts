@@ -58,12 +58,12 @@ export function recordedBaseline(all: readonly DoneActivity[]): Look | undefined
         .findLast((look) => look !== undefined);
 }
 
-const firstLookOf = ({ type, input, result }: DoneActivity): Look | undefined => {
+function firstLookOf({ type, input, result }: DoneActivity): Look | undefined {
   if (type === 'prepareLinkedClone') return (result as PreparedLinkedClone | undefined)?.baseline;
   return type === 'lookForEffect' && (input as LookInput).depth === 'first'
     ? (result as Look | undefined)
     : undefined;
-};
+}
 
 /** Each reset or `--again` adds one run. More than this are implausible for one request. */
 const MOST_RUNS = 20;

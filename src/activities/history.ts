@@ -86,10 +86,10 @@ export function decoded(payloads: Recorded, workflowId: string, activityId?: str
 }
 
 /** When the run began. */
-export const startOf = ({ events }: History): Date | undefined => {
+export function startOf({ events }: History): Date | undefined {
   const [started] = events ?? [];
   return started === undefined ? undefined : timeOf(started);
-};
+}
 
 /** The run of the same request that it comes from: by a reset, or by `--again`. */
 export const predecessorOf = async (workflowId: string, history: History): Promise<string | undefined> =>

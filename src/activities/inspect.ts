@@ -23,10 +23,10 @@ import { resolveCluster, resolveVm } from './resolve-names';
 import { latestIn, newestFirst, whyUnusable } from './resolve-snapshot';
 import { planRevert } from './revert';
 
-export const inspect = async (
+export async function inspect(
   connections: Connections,
   input: InspectInput,
-): Promise<InspectResult | undefined> => {
+): Promise<InspectResult | undefined> {
   const { query } = parsedOrRefused(parseInspectInput, input);
   switch (query.kind) {
     case 'snapshots': {
@@ -40,7 +40,7 @@ export const inspect = async (
     case 'doctor':
       return reading('before-start', (options) => doctor(connections, options));
   }
-};
+}
 
 const doctor = async (connections: Connections, options: CallOptions): Promise<InspectResult> => ({
   kind: 'doctor',

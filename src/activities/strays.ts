@@ -58,14 +58,14 @@ const isExplained = async (
 ): Promise<boolean> => (vm === undefined ? isGone(connection, vmId, options) : isRecorded(clone, vm, taskId));
 
 /** What the account may not read is there: it may have been moved to where the account has no privilege. */
-const isGone = async (connection: Connection, vmId: string, options: CallOptions): Promise<boolean> => {
+async function isGone(connection: Connection, vmId: string, options: CallOptions): Promise<boolean> {
   try {
     return !(await isThere(connection, vmId, options));
   } catch (error) {
     if (error instanceof VsphereError && error.kind === 'forbidden') return false;
     throw error;
   }
-};
+}
 
 function strayOf(
   { taskId, status, user, targetId, resultId, startedAt }: SeenTask,

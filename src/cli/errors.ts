@@ -41,7 +41,7 @@ export const EXIT = {
 } as const;
 
 /** The exit code that says how an operation stands; one that is just running is no failure. */
-export const exitCodeOfStatus = ({ state, failure }: Pick<OperationStatus, 'state' | 'failure'>): number => {
+export function exitCodeOfStatus({ state, failure }: Pick<OperationStatus, 'state' | 'failure'>): number {
   switch (state) {
     case 'running':
     case 'succeeded':
@@ -53,19 +53,19 @@ export const exitCodeOfStatus = ({ state, failure }: Pick<OperationStatus, 'stat
     case 'failed':
       return failure === undefined ? EXIT.failed : exitCodeOfFailure(failure);
   }
-};
+}
 
 /** From the contract's table; an end outside the contract is a plain failure. */
 export const exitCodeOfFailure = ({ type }: OperationFailure): number =>
   isFailureType(type) ? FAILURES[type].exitCode : EXIT.failed;
 
 /** A failure with its type, to search for, and its remedy where the message cannot know one. */
-export const explainFailure = ({ type, message }: OperationFailure): string => {
+export function explainFailure({ type, message }: OperationFailure): string {
   const sentence = singleLine(`${type}: ${message}`);
   return isFailureType(type) && WITHOUT_REMEDY.includes(type)
     ? `${sentence}\n${FAILURES[type].remedy}`
     : sentence;
-};
+}
 
 /** Their messages repeat what a server or an operator said. Every other message ends with what to do. */
 const WITHOUT_REMEDY: readonly FailureType[] = [

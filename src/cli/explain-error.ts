@@ -17,27 +17,27 @@ import type { CliError } from './output';
 import { EXIT, exitCodeOfFailure, explainFailure, Interrupted, UsageError, WaitTimedOut } from './errors';
 
 /** What an error says to a person: one sentence for each thing that is wrong, without a stack. */
-export const explainError = (error: unknown): string => {
+export function explainError(error: unknown): string {
   if (error instanceof RequestInvalid)
     return error.problems.map((problem) => singleLine(optionProblem(problem))).join('\n');
   if (error instanceof OperationFailed) return explainFailure(error.failure);
   return singleLine(error instanceof Error ? error.message || error.name : String(error));
-};
+}
 
 /** Fields of a request are options here: `resourcePool` is `--resource-pool`. */
 const optionProblem = ({ field, value, remedy }: Problem): string =>
   value === '' ? `${optionOf(field)}: ${remedy}.` : `${optionOf(field)} is ${value}: ${remedy}.`;
 
-const optionOf = (field: string): string => {
+function optionOf(field: string): string {
   if (field === 'deadlineMs') return '--deadline';
   return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-};
+}
 
 /** What an error says to a script: the exit code of the command that threw it. */
-export const exitCodeOfError = (error: unknown): number => {
+export function exitCodeOfError(error: unknown): number {
   if (error instanceof OperationFailed) return exitCodeOfFailure(error.failure);
   return EXIT_OF_ERROR.find(([errorClass]) => error instanceof errorClass)?.[1] ?? EXIT.failed;
-};
+}
 
 /** What an error says to a program. `message`: what was printed, where that is not the error's own sentence. */
 export const errorData = (error: unknown, message = explainError(error)): CliError => ({
@@ -47,15 +47,15 @@ export const errorData = (error: unknown, message = explainError(error)): CliErr
   ...omitUndefined({ code: isSnapflowError(error) ? error.code : undefined, details: detailsOf(error) }),
 });
 
-const typeOf = (error: unknown): string => {
+function typeOf(error: unknown): string {
   if (error instanceof OperationFailed) return error.failure.type;
   return error instanceof Error ? error.name : 'Error';
-};
+}
 
-const detailsOf = (error: unknown): object | undefined => {
+function detailsOf(error: unknown): object | undefined {
   if (error instanceof OperationFailed) return error.failure.details;
   return error instanceof RequestInvalid ? { problems: error.problems } : undefined;
-};
+}
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 

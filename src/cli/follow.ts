@@ -10,11 +10,11 @@ import type { ActionContext } from './run-action';
 const PICK_UP_MS = 10_000;
 
 /** Shows the progress of an operation until it ends or needs a decision, writes how it stands, and gives the exit code. */
-export const followOperation = async (
+export async function followOperation(
   context: ActionContext,
   handle: OperationHandle,
   signal: AbortSignal = context.signal,
-): Promise<number> => {
+): Promise<number> {
   const { terminal, format, quiet } = context;
   const view = progressView(terminal, handle.id, quiet);
   const nudge = setTimeout(() => void hintAtNoWorker(context, handle), PICK_UP_MS);
@@ -31,27 +31,27 @@ export const followOperation = async (
     view.close();
   }
   return writeOverview(context, await handle.overview({ signal }), false);
-};
+}
 
 const progressLine = (id: string, progress: OperationProgress): string =>
   jsonLine({ type: 'progress', at: new Date().toISOString(), id, ...progress });
 
 /** Only a hint: a failure to give it is no error. */
-const hintAtNoWorker = async ({ print }: ActionContext, handle: OperationHandle): Promise<void> => {
+async function hintAtNoWorker({ print }: ActionContext, handle: OperationHandle): Promise<void> {
   const overview = await handle.overview().catch(() => undefined);
   if (overview?.pickedUp === false) {
     print(
       `No worker has picked it up in ${PICK_UP_MS / 1000} s. Is snapflow worker running on its task queue?`,
     );
   }
-};
+}
 
 /** For a command that ends before its operation: how to reattach and how to stop it, ready to be pasted. */
-export const resumeHint = (requestId: string, connection: string | undefined): string => {
+export function resumeHint(requestId: string, connection: string | undefined): string {
   const target = { requestId, ...omitUndefined({ connection }) };
   // A full stop would be pasted with the id.
   return `Still running. Reattach: ${operationCommand('wait', target)} · Stop it: ${operationCommand('cancel', target)}`;
-};
+}
 
 /** For an operation that was told something: how to see its end, ready to be pasted. */
 export const waitHint = (requestId: string, connection: string | undefined): string =>

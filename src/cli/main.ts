@@ -18,10 +18,10 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
  * A finished command ends here. Left to end by itself it waits for sockets and the native runtime, and Node 20 can spin for
  * ever in its clean-up when a connection was cut off: seen of the simulator in two of 150 rounds of the proof.
  */
-const main = async (): Promise<void> => {
+async function main(): Promise<void> {
   const code = await runCli(process.argv);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   process.exit(code);
-};
+}
 
 void main();

@@ -12,7 +12,7 @@ export const jsonlVersion = (): string => jsonLine({ type: 'version', format: 1,
 export const jsonLine = (value: object): string => `${jsonText(value)}\n`;
 
 /** One answer in the format that was asked for: `jsonl` is the version line and one line of the given type. */
-export const dataText = (format: Format, type: string, data: object, asTable: () => string): string => {
+export function dataText(format: Format, type: string, data: object, asTable: () => string): string {
   switch (format) {
     case 'table':
       return asTable();
@@ -21,18 +21,18 @@ export const dataText = (format: Format, type: string, data: object, asTable: ()
     case 'jsonl':
       return jsonlVersion() + jsonLine({ type, ...data });
   }
-};
+}
 
 /** Many answers: a JSON list, or one line each. */
-export const rowsText = (
+export function rowsText(
   format: Format,
   type: string,
   rows: readonly object[],
   asTable: () => string,
-): string => {
+): string {
   if (format === 'jsonl') return jsonlVersion() + rows.map((row) => jsonLine({ type, ...row })).join('');
   return format === 'json' ? `${jsonText(rows, 2)}\n` : asTable();
-};
+}
 
 /** Why a command failed, as data on stdout. The JSON schema `cli-error` describes it. */
 export interface CliError {
@@ -52,13 +52,13 @@ export interface CliError {
  * An error in the format of the data. A table has none of it, and JSON holds one document.
  * @param hasData whether the command wrote data before
  */
-export const errorText = (format: Format, error: CliError, hasData: boolean): string => {
+export function errorText(format: Format, error: CliError, hasData: boolean): string {
   if (format === 'jsonl') return (hasData ? '' : jsonlVersion()) + jsonLine({ type: 'error', error });
   return format === 'json' && !hasData ? `${jsonText({ error }, 2)}\n` : '';
-};
+}
 
 /** Columns with a head line, each as wide as its widest cell, without trailing blanks. */
-export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, ...rows].map((cells) => cells.map(singleLine));
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => width(cells[column]))));
   return lines
@@ -70,14 +70,14 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
           .trimEnd()}\n`,
     )
     .join('');
-};
+}
 
 /** Names and values below each other; a value that is undefined is left out. */
-export const fields = (entries: readonly (readonly [string, string | undefined])[]): string => {
+export function fields(entries: readonly (readonly [string, string | undefined])[]): string {
   const known = entries.filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
   const widest = Math.max(...known.map(([name]) => width(name)));
   return known.map(([name, value]) => `${pad(name, widest)}  ${singleLine(value)}\n`).join('');
-};
+}
 
 const width = (text = ''): number => Array.from(text).length;
 
@@ -97,7 +97,7 @@ const UNITS = [
 ] as const;
 
 /** A span of time in its two largest units: `3m 12s`, `2d 4h`; below a second `0s`. */
-export const formatSpan = (spanMs: number): string => {
+export function formatSpan(spanMs: number): string {
   const first = UNITS.findIndex(([, unitMs]) => spanMs >= unitMs);
   if (first === -1) return '0s';
   let restMs = spanMs;
@@ -107,4 +107,4 @@ export const formatSpan = (spanMs: number): string => {
     return count === 0 ? '' : `${count}${unit}`;
   });
   return parts.filter((part) => part !== '').join(' ');
-};
+}

@@ -27,11 +27,7 @@ const dataOf = ({ status, startedAt, closedAt, ...beside }: OperationOverview): 
  * Writes how an operation stands and gives the exit code that says the same.
  * @param alone whether nothing was written on stdout before: with `jsonl` the version line is then due
  */
-export const writeOverview = (
-  context: ActionContext,
-  overview: OperationOverview,
-  alone: boolean,
-): number => {
+export function writeOverview(context: ActionContext, overview: OperationOverview, alone: boolean): number {
   const { terminal, format, quiet } = context;
   const { status } = overview;
   const data = dataOf(overview);
@@ -44,14 +40,14 @@ export const writeOverview = (
   if (status.failure !== undefined) terminal.err(`${explainFailure(status.failure)}\n`);
   if (!quiet) terminal.err(renderChoices(overview));
   return exitCodeOfStatus(status);
-};
+}
 
 /** What a script asks for: the id of what was made, else nothing. */
 const bareId = ({ status: { result } }: OperationOverview): string =>
   result !== undefined && 'vmId' in result ? bareIds([anyText(result.vmId)]) : '';
 
 /** The exact commands that answer what an operation asks, one line each; nothing while it asks nothing. */
-export const renderChoices = ({ status, request, question }: OperationOverview): string => {
+export function renderChoices({ status, request, question }: OperationOverview): string {
   if (question === undefined) return '';
   const { connection } = request;
   const target = { requestId: status.id, ...(typeof connection === 'string' ? { connection } : {}) };
@@ -64,10 +60,10 @@ export const renderChoices = ({ status, request, question }: OperationOverview):
   const first =
     question.about === undefined ? 'Check the candidates in vSphere' : 'Correct what the reason names';
   return `${first}, then run one of:\n${lines.join('')}`;
-};
+}
 
 /** How an operation stands, for a person. */
-export const renderOverview = (overview: OperationOverview, now: Date): string => {
+export function renderOverview(overview: OperationOverview, now: Date): string {
   const { status, startedAt, closedAt, question: asked } = overview;
   return fields([
     ['id', status.id],
@@ -86,16 +82,16 @@ export const renderOverview = (overview: OperationOverview, now: Date): string =
     ['workflow', status.workflowId],
     ['run', status.runId],
   ]);
-};
+}
 
-const operationText = ({ status, request }: OperationOverview): string => {
+function operationText({ status, request }: OperationOverview): string {
   const { vm, snapshot } = request;
   const name = status.name ?? request['name'];
   const target = typeof name === 'string' ? ` -> ${name}` : '';
   return typeof vm === 'string'
     ? `${status.operation} ${vm} @ ${anyText(snapshot ?? '')}${target}`
     : status.operation;
-};
+}
 
 const stateText = ({ state, condition }: OperationStatus): string =>
   condition === undefined ? state : `${state} (${condition})`;
@@ -103,10 +99,10 @@ const stateText = ({ state, condition }: OperationStatus): string =>
 const phaseText = ({ phase, percent }: OperationStatus): string | undefined =>
   phase === undefined || percent === undefined ? phase : `${phase}, ${percent} %`;
 
-const taskText = ({ status: { taskId }, taskStatus, message }: OperationOverview): string | undefined => {
+function taskText({ status: { taskId }, taskStatus, message }: OperationOverview): string | undefined {
   const words = [taskStatus, message].filter((word) => word !== undefined && word !== '').join(': ');
   return taskId === undefined || words === '' ? taskId : `${taskId}, ${words}`;
-};
+}
 
 type Field = readonly [string, string | undefined];
 
@@ -135,12 +131,12 @@ const RESULT_FIELDS: Readonly<
 };
 
 /** `nightly-0412 (snap-7), taken 2026-04-12T02:00:00Z`. */
-const usedText = (used: unknown): string | undefined => {
+function usedText(used: unknown): string | undefined {
   const { id, name, createdAt } = (used ?? {}) as Readonly<Record<string, unknown>>;
   if (id === undefined) return undefined;
   const called = name === undefined ? anyText(id) : `${anyText(name)} (${anyText(id)})`;
   return createdAt === undefined ? called : `${called}, taken ${anyText(createdAt)}`;
-};
+}
 
 /** Results and warnings of a run that is not ours may be anything. */
 const knownText = (value: unknown): string | undefined => (value === undefined ? undefined : anyText(value));
@@ -148,10 +144,10 @@ const knownText = (value: unknown): string | undefined => (value === undefined ?
 const warningFields = (warnings: unknown): (readonly [string, string])[] =>
   Array.isArray(warnings) ? warnings.map((warning: unknown) => ['warning', warningText(warning)]) : [];
 
-const warningText = (warning: unknown): string => {
+function warningText(warning: unknown): string {
   const { type, message } = (warning ?? {}) as Readonly<Record<string, unknown>>;
   return typeof type === 'string' && typeof message === 'string' ? `${type}: ${message}` : anyText(warning);
-};
+}
 
 /** A value that should be a text, as text: what another program stored may be anything that JSON can say. */
 const anyText = (value: unknown): string => (typeof value === 'string' ? value : jsonText(value));

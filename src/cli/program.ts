@@ -144,10 +144,10 @@ interface CommandLine {
 }
 
 /** The command line with the names of all commands; a command gets its options and its action when it is about to run. */
-export const buildProgram = (
+export function buildProgram(
   setExitCode: (exitCode: number) => void,
   onUsageError: (sentence: string) => void = () => {},
-): CommandLine => {
+): CommandLine {
   const program = new Command('snapflow')
     .description('Durable clone and revert of vSphere virtual machines.')
     .version(VERSION)
@@ -187,7 +187,7 @@ export const buildProgram = (
     command.name() === 'completion' ? loadAll() : load(command),
   );
   return { program, loadAll };
-};
+}
 
 /** commander would tell it from options and arguments, which a command that is not loaded does not have yet. */
 const takenBy = (command: Command): string =>
@@ -207,7 +207,7 @@ const EXIT_CODES = `Exit codes:
   4  authentication or connection          130  interrupted, the operation continues`;
 
 /** Runs the command line and gives its exit code. */
-export const runCli = async (argv: readonly string[]): Promise<number> => {
+export async function runCli(argv: readonly string[]): Promise<number> {
   let exitCode: number = OK;
   let message = '';
   const { program } = buildProgram(
@@ -228,7 +228,7 @@ export const runCli = async (argv: readonly string[]): Promise<number> => {
     process.stdout.write(errorText(formatIn(words), { type: 'UsageError', message, exitCode: USAGE }, false));
     return USAGE;
   }
-};
+}
 
 const OK = 0;
 const USAGE = 2;
@@ -237,7 +237,7 @@ const USAGE = 2;
 const ASKED_FOR: readonly string[] = ['commander.helpDisplayed', 'commander.version'];
 
 /** `help clone` as `clone --help`: commander would answer the first without loading the command. */
-const helpAsOption = (words: readonly string[]): string[] => {
+function helpAsOption(words: readonly string[]): string[] {
   const [first, name = ''] = words;
   return first === 'help' && COMMANDS.some((entry) => entry.name === name) ? [name, '--help'] : [...words];
-};
+}

@@ -13,15 +13,15 @@ export interface ProgressView {
 const SILENT: ProgressView = { show: () => {}, close: () => {} };
 
 /** One line that is rewritten on a terminal; elsewhere, for logs, one plain line for each phase or condition. */
-export const progressView = (terminal: Terminal, id: string, quiet: boolean): ProgressView => {
+export function progressView(terminal: Terminal, id: string, quiet: boolean): ProgressView {
   if (quiet) return SILENT;
   return terminal.live ? rewrittenLine(terminal, id) : plainLines(terminal, id);
-};
+}
 
 /** The clock on the line moves also when nothing else does: a person sees that it is alive. */
 const TICK_MS = 1000;
 
-const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
+function rewrittenLine(terminal: Terminal, id: string): ProgressView {
   const startedAt = Date.now();
   let last: OperationProgress | undefined;
   const draw = (): void => {
@@ -41,9 +41,9 @@ const rewrittenLine = (terminal: Terminal, id: string): ProgressView => {
       last = undefined;
     },
   };
-};
+}
 
-const plainLines = (terminal: Terminal, id: string): ProgressView => {
+function plainLines(terminal: Terminal, id: string): ProgressView {
   let shown = '';
   return {
     show: (progress) => {
@@ -54,10 +54,10 @@ const plainLines = (terminal: Terminal, id: string): ProgressView => {
     },
     close: () => {},
   };
-};
+}
 
 /** `wait 43 % (overdue) Copying disks task 7`: task ids are long, so they come last; a state that ended says all. */
-export const progressText = (progress: OperationProgress): string => {
+export function progressText(progress: OperationProgress): string {
   const { state, condition, why, phase, percent, taskId, message } = progress;
   if (state !== 'running') return state;
   const parts = [
@@ -70,4 +70,4 @@ export const progressText = (progress: OperationProgress): string => {
     ...(taskId === undefined ? [] : [`task ${taskId}`]),
   ];
   return singleLine(parts.join(' '));
-};
+}

@@ -30,11 +30,11 @@ export interface ActionHooks {
 /**
  * Runs an action against a connected client and returns the exit code. Errors become sentences on stderr.
  */
-export const runAction = async (
+export async function runAction(
   options: CommonOptions,
   act: (context: ActionContext) => Promise<number>,
   { check, whenInterrupted, unconnected }: ActionHooks = {},
-): Promise<number> => {
+): Promise<number> {
   const interrupt = interruptSignal();
   const { signal } = interrupt;
   const streams = (await import('./terminal.js')).processTerminal();
@@ -72,10 +72,10 @@ export const runAction = async (
   } finally {
     interrupt.release();
   }
-};
+}
 
 /** The first signal ends the command in order; a second one finds no listener and ends it at once. */
-const interruptSignal = (): { signal: AbortSignal; release: () => void } => {
+function interruptSignal(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const release = (): void => {
     process.off('SIGINT', interrupt);
@@ -88,7 +88,7 @@ const interruptSignal = (): { signal: AbortSignal; release: () => void } => {
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   return { signal: controller.signal, release };
-};
+}
 
 /** The operation that a command was given the id of. */
 export const operationOf = (

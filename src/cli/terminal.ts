@@ -24,7 +24,7 @@ export interface Terminal {
 const DEFAULT_COLUMNS = 80;
 
 /** The process's own streams. Colours only where a person watches stderr and NO_COLOR is not set. */
-export const processTerminal = (): Terminal => {
+export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
   const live = stderr.isTTY && process.env['TERM'] !== 'dumb';
   return {
@@ -38,15 +38,15 @@ export const processTerminal = (): Terminal => {
     columns: () => stderr.columns || DEFAULT_COLUMNS,
     colors: pc.createColors(live && !process.env['NO_COLOR']),
   };
-};
+}
 
 const WIPE = '\r\u001B[2K';
 
 /** Both streams end on one screen: whatever is written, the line that is rewritten is wiped before and drawn again after. */
-export const streams = (
+export function streams(
   toOut: (text: string) => void,
   toErr: (text: string) => void,
-): Pick<Terminal, 'out' | 'err' | 'line'> => {
+): Pick<Terminal, 'out' | 'err' | 'line'> {
   let shown: string | undefined;
   const around = (write: (text: string) => void, text: string): void => {
     if (text === '') return;
@@ -62,10 +62,10 @@ export const streams = (
       shown = text;
     },
   };
-};
+}
 
 /** The line is edited by the terminal itself, so that Ctrl-C stays the signal that ends every command. */
-const askLine = async (question: string, signal: AbortSignal): Promise<string> => {
+async function askLine(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
     const ended = once(lines, 'close', { signal }).then(() => '');
@@ -76,4 +76,4 @@ const askLine = async (question: string, signal: AbortSignal): Promise<string> =
   } finally {
     lines.close();
   }
-};
+}

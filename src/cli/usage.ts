@@ -8,7 +8,7 @@ import { FORMATS, printableLines, type Format } from './output';
  */
 export const usageSentence = (said: string): string => printableLines(reworded(said));
 
-const reworded = (said: string): string => {
+function reworded(said: string): string {
   for (const [pattern, words] of OTHERS) {
     const [, subject, ...rest] = pattern.exec(said) ?? [];
     if (subject !== undefined) return `${words(subject, rest)}\n`;
@@ -17,7 +17,7 @@ const reworded = (said: string): string => {
   if (option !== undefined) return sentence(option, value ?? '', remedy ?? '');
   const [, wrong, argument, allowed] = WRONG_ARGUMENT.exec(said) ?? [];
   return argument === undefined ? said : sentence(`<${argument}>`, wrong ?? '', allowed ?? '');
-};
+}
 
 const GUESS = String.raw`'\n(?:\(Did you mean ([^?]+)\?\)\n)?$`;
 
@@ -47,22 +47,22 @@ const noSuch = (word: string, kind: string, guess: string | undefined): string =
 const WRONG_OPTION = /^error: option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)\n$/s;
 const WRONG_ARGUMENT = /^error: command-argument value '(.*)' is invalid for argument '([\w-]+)'\. (.*)\n$/s;
 
-const sentence = (what: string, value: string, remedy: string): string => {
+function sentence(what: string, value: string, remedy: string): string {
   const choices = /^Allowed choices are (.*)\.$/.exec(remedy)?.[1]?.split(', ');
   const give = choices === undefined ? lowered(remedy) : oneOf(value, choices);
   return `${what} is ${jsonText(value.slice(0, 60))}: ${give}\n`;
-};
+}
 
-const oneOf = (value: string, choices: readonly string[]): string => {
+function oneOf(value: string, choices: readonly string[]): string {
   const guess = nearest(value, choices);
   const all = `give one of ${choices.join(', ')}`;
   return guess === undefined ? `${all}.` : `${all}; did you mean ${guess}?`;
-};
+}
 
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
 
 /** The format that words ask for which are no command line: who reads the output as data reads the error so, too. */
-export const formatIn = (words: readonly string[]): Format => {
+export function formatIn(words: readonly string[]): Format {
   const named = /^(?:--output=|-o)(.+)$/;
   const given = words.flatMap((word, at) => {
     if (word === '--json') return ['json'];
@@ -70,6 +70,6 @@ export const formatIn = (words: readonly string[]): Format => {
     return [value];
   });
   return FORMATS.find((format) => format === given.findLast((word) => isFormat(word))) ?? 'table';
-};
+}
 
 const isFormat = (word: string): boolean => FORMATS.some((format) => format === word);

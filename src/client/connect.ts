@@ -21,12 +21,12 @@ interface StarterSettings {
 }
 
 /** Reads the starter's settings. */
-const starterSettings = (
+function starterSettings(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): StarterSettings => {
+): StarterSettings {
   const taskQueue = environment['SNAPFLOW_TASK_QUEUE'];
   return taskQueue === undefined || taskQueue === '' ? {} : { taskQueue };
-};
+}
 
 /** A person waits for it at a terminal. A server that is up answers in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -35,7 +35,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * Connects to the Temporal server and makes sure that the namespace is there.
  * @throws SettingInvalid, TemporalUnavailable, or the signal's reason
  */
-export const connectTemporal = async (options: ConnectOptions): Promise<TemporalLink> => {
+export async function connectTemporal(options: ConnectOptions): Promise<TemporalLink> {
   const settings = temporalSettings(options);
   const { namespace, ...server } = settings;
   const { address } = server;
@@ -68,23 +68,23 @@ export const connectTemporal = async (options: ConnectOptions): Promise<Temporal
     await connection.close();
     throw error;
   }
-};
+}
 
 /** Each sentence appears once in the life of a connection, however often its cause occurs. */
-const eachOnce = (notice: (sentence: string) => void): ((sentence: string) => void) => {
+function eachOnce(notice: (sentence: string) => void): (sentence: string) => void {
   const said = new Set<string>();
   return (sentence) => {
     if (said.has(sentence)) return;
     said.add(sentence);
     notice(sentence);
   };
-};
+}
 
-const connected = async (
+async function connected(
   options: ConnectionOptions & { address: string },
   namespace: string,
   signal: AbortSignal | undefined,
-): Promise<Connection> => {
+): Promise<Connection> {
   const connection = Connection.lazy(options);
   try {
     await orAborted(connection.ensureConnected(), signal);
@@ -94,10 +94,10 @@ const connected = async (
     signal?.throwIfAborted();
     throw await unreachable(error, options, namespace);
   }
-};
+}
 
 /** The SDK's first connection ignores signals, so the caller leaves it behind. */
-const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+async function orAborted(connected: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return connected;
   signal.throwIfAborted();
   const left = new AbortController();
@@ -110,14 +110,14 @@ const orAborted = async (connected: Promise<void>, signal: AbortSignal | undefin
     // Who leaves early must not crash on the time-out that comes later.
     connected.catch(() => undefined);
   }
-};
+}
 
 /** The SDK reports a failed first connection as a plain time-out. Its reason is worth less than the address. */
-const unreachable = async (
+async function unreachable(
   error: unknown,
   { address, tls }: ConnectionOptions & { address: string },
   namespace: string,
-): Promise<unknown> => {
+): Promise<unknown> {
   const problem = await tlsProblem({ address, tls });
   if (problem !== undefined) return new TemporalUnavailable(problem, 'unreachable', { cause: error });
   const explained = explainServiceError(error, { address, namespace });
@@ -127,10 +127,10 @@ const unreachable = async (
     'unreachable',
     { cause: error },
   );
-};
+}
 
 /** Asked once, at connect: without it a missing namespace would only show at the first start. */
-const assertNamespace = async (link: TemporalLink, signal: AbortSignal | undefined): Promise<void> => {
+async function assertNamespace(link: TemporalLink, signal: AbortSignal | undefined): Promise<void> {
   const { namespace } = link;
   try {
     await temporalCall(link, () => link.client.workflowService.describeNamespace({ namespace }), signal);
@@ -139,7 +139,7 @@ const assertNamespace = async (link: TemporalLink, signal: AbortSignal | undefin
     if (isRefusedHere(error)) return;
     throw error;
   }
-};
+}
 
 /** Where the Temporal server is. Each option overrides Temporal's own environment configuration. */
 export interface ConnectOptions {

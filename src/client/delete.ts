@@ -10,7 +10,7 @@ import { workerAnswer } from './wait';
  * The machine that a clone made.
  * @throws DeletionRefused when it is no clone that succeeded
  */
-export const madeVm = ({ id, operation, state, result }: OperationStatus<unknown>): string => {
+export function madeVm({ id, operation, state, result }: OperationStatus<unknown>): string {
   if (!OPERATIONS[operation].makesVm)
     throw new DeletionRefused(`The operation ${id} is a ${operation}: it made no machine.`);
   const { vmId } = (result ?? {}) as { vmId?: unknown };
@@ -22,16 +22,16 @@ export const madeVm = ({ id, operation, state, result }: OperationStatus<unknown
         : 'its failure names what is left, if anything is'
     }.`,
   );
-};
+}
 
 type Clone = Pick<OperationOverview<unknown>, 'status' | 'request'>;
 
 /** Runs the workflow `deleteVmOfClone`, or attaches to the one that is running. See `OperationHandle.deleteVm`. */
-export const deleteVmOfClone = async (
+export async function deleteVmOfClone(
   link: TemporalLink,
   clone: Clone,
   signal: AbortSignal | undefined,
-): Promise<DeletionResult> => {
+): Promise<DeletionResult> {
   const input = inputOf(clone);
   const workflowId = deletionWorkflowId(input.connection, input.requestId);
   const options = {
@@ -48,9 +48,9 @@ export const deleteVmOfClone = async (
   const outcome = await workerAnswer(link, { workflowId, runId }, signal);
   if (outcome.kind === 'threw') throw new OperationFailed(outcome.failure, input.requestId);
   return outcome.value as DeletionResult;
-};
+}
 
-const inputOf = ({ status, request }: Clone): DeletionInput => {
+function inputOf({ status, request }: Clone): DeletionInput {
   const { connection = DEFAULT_CONNECTION } = request;
   return { requestId: status.id, connection: String(connection), vmId: madeVm(status) };
-};
+}

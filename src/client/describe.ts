@@ -22,12 +22,12 @@ const MAX_SUCCESSORS = 20;
  * is the same operation: its successor is described.
  * @returns undefined when the server knows no such run
  */
-export const describeLatestRun = async (
+export async function describeLatestRun(
   link: TemporalLink,
   workflowId: string,
   runId?: string,
   signal?: AbortSignal,
-): Promise<WorkflowExecutionDescription | undefined> => {
+): Promise<WorkflowExecutionDescription | undefined> {
   let found = await describeOne(link, workflowId, runId, signal);
   for (let step = 0; step < MAX_SUCCESSORS && found !== undefined; step += 1) {
     const next = successorOf(found);
@@ -37,20 +37,20 @@ export const describeLatestRun = async (
     found = successor;
   }
   return found;
-};
+}
 
-const successorOf = ({ status, raw }: WorkflowExecutionDescription): string | undefined => {
+function successorOf({ status, raw }: WorkflowExecutionDescription): string | undefined {
   if (status.name === 'TERMINATED') return raw.workflowExtendedInfo?.resetRunId ?? undefined;
   // An empty run id means the newest run.
   return status.name === 'CONTINUED_AS_NEW' ? '' : undefined;
-};
+}
 
-const describeOne = async (
+async function describeOne(
   link: TemporalLink,
   workflowId: string,
   runId: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<WorkflowExecutionDescription | undefined> => {
+): Promise<WorkflowExecutionDescription | undefined> {
   const handle = link.client.workflow.getHandle(workflowId, runId === '' ? undefined : runId);
   try {
     return await temporalCall(link, () => handle.describe(), signal);
@@ -58,13 +58,13 @@ const describeOne = async (
     if (isRunGone(error)) return undefined;
     throw error;
   }
-};
+}
 
 /** Temporal nests causes a handful deep. A cycle must not hang a caller. */
 const MAX_DEPTH = 20;
 
 /** The contract's failure in what a closed workflow threw: only the `type` survives the wire, so it decides. */
-export const failureOfError = (error: unknown): OperationFailure => {
+export function failureOfError(error: unknown): OperationFailure {
   const chain = causes(error);
   for (const cause of chain) {
     if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {
@@ -79,9 +79,9 @@ export const failureOfError = (error: unknown): OperationFailure => {
     }
   }
   return closedFromOutside(chain) ?? unexpected(chain);
-};
+}
 
-const closedFromOutside = (chain: readonly Error[]): OperationFailure | undefined => {
+function closedFromOutside(chain: readonly Error[]): OperationFailure | undefined {
   const [first] = chain;
   if (first instanceof CancelledFailure) return { type: 'Cancelled', message: FAILURES.Cancelled.meaning };
   if (first instanceof TerminatedFailure) {
@@ -98,7 +98,7 @@ const closedFromOutside = (chain: readonly Error[]): OperationFailure | undefine
     };
   }
   return undefined;
-};
+}
 
 const unexpected = (chain: readonly Error[]): OperationFailure => ({
   type: 'Unexpected',
@@ -106,18 +106,18 @@ const unexpected = (chain: readonly Error[]): OperationFailure => ({
 });
 
 /** The error and its causes, without the client's own wrapper around a failed workflow. */
-const causes = (error: unknown): Error[] => {
+function causes(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let at = error; at instanceof Error && chain.length < MAX_DEPTH; at = at.cause) chain.push(at);
   return chain.length > 1 && chain[0]?.name === 'WorkflowFailedError' ? chain.slice(1) : chain;
-};
+}
 
-const detailsOf = (failure: ApplicationFailure): Record<string, unknown> | undefined => {
+function detailsOf(failure: ApplicationFailure): Record<string, unknown> | undefined {
   const first: unknown = failure.details?.[0];
   return typeof first === 'object' && first !== null && !Array.isArray(first)
     ? (first as Record<string, unknown>)
     : undefined;
-};
+}
 
 /** How a closed run ended. */
 export type RunOutcome =
@@ -132,12 +132,12 @@ export const isOperationOver = (status: WorkflowExecutionStatusName): boolean =>
  * What a run returned or threw. Waits for its end if it is still running.
  * @returns undefined when the server knows no such run any more
  */
-export const runOutcome = async (
+export async function runOutcome(
   link: TemporalLink,
   workflowId: string,
   runId: string,
   signal?: AbortSignal,
-): Promise<RunOutcome | undefined> => {
+): Promise<RunOutcome | undefined> {
   try {
     const value: unknown = await abortable(
       link,
@@ -150,13 +150,13 @@ export const runOutcome = async (
     if (isRunGone(error)) return undefined;
     throw error;
   }
-};
+}
 
 /** The state of an operation by the status of its run. A terminated run counts as failed: nothing was undone. */
-export const runState = (
+export function runState(
   status: WorkflowExecutionStatusName,
   condition: Condition | undefined,
-): OperationState => {
+): OperationState {
   switch (status) {
     case 'COMPLETED':
       return 'succeeded';
@@ -173,13 +173,13 @@ export const runState = (
     case 'UNKNOWN':
       return condition === 'needs-decision' ? 'needs-decision' : 'running';
   }
-};
+}
 
 /** The exceptional condition of a run as its memo says it or, where the memo is silent, its search attribute. */
-export const runCondition = ({ memo, searchAttributes }: Described): Condition | undefined => {
+export function runCondition({ memo, searchAttributes }: Described): Condition | undefined {
   const state: unknown = memo?.[MEMO.state] ?? searchAttributes[SEARCH_ATTRIBUTES.state]?.[0];
   return isCondition(state) ? state : undefined;
-};
+}
 
 /** The condition as a field of its own. `needs-decision` is a state already, and not said twice. */
 export const conditionBesideState = (
@@ -191,11 +191,11 @@ export const conditionBesideState = (
  * The name that a clone's machine has or is to have. Undefined while a clone with `uniqueName` that was started without a
  * nonce is not prepared, and where there is none.
  */
-export const nameOfRun = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string | undefined => {
+export function nameOfRun({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string | undefined {
   const { name, uniqueName } = (memo?.[MEMO.request] ?? {}) as Partial<Record<string, unknown>>;
   const known: unknown = memo?.[MEMO.name] ?? (uniqueName === true ? undefined : name);
   return typeof known === 'string' ? known : undefined;
-};
+}
 
 /** Of a run that was listed or described. */
 interface Described extends Pick<WorkflowExecutionInfo, 'memo'> {
@@ -207,10 +207,10 @@ interface Described extends Pick<WorkflowExecutionInfo, 'memo'> {
  * answered, so the run's state says whether it is still open.
  * The run that was described asks it, whatever the memo names: one that a reset made inherits the memo of the earlier run.
  */
-export const questionOfRun = ({
+export function questionOfRun({
   memo,
   runId,
-}: Pick<WorkflowExecutionDescription, 'memo' | 'runId'>): Question | undefined => {
+}: Pick<WorkflowExecutionDescription, 'memo' | 'runId'>): Question | undefined {
   const asked: unknown = memo?.[MEMO.question];
   if (typeof asked !== 'object' || asked === null) return undefined;
   const { runId: asker, question, why, candidates, answers, about } = asked as Partial<Question>;
@@ -225,7 +225,7 @@ export const questionOfRun = ({
         ...omitUndefined({ about: QUESTIONS_TO_GO_ON.find((each) => each === about) }),
       }
     : undefined;
-};
+}
 
 const textsIn = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];

@@ -10,7 +10,7 @@ import { firstRuns, listedOf, listOperations, type ListedOperation } from './lis
 import { isCloud, replaceByHand, readAttributes, type RegisteredAttribute } from './set-up';
 
 /** One that waits for a person, or that a person should look at. */
-export const needsAttention = (operation: ListedOperation): Check => {
+export function needsAttention(operation: ListedOperation): Check {
   const { id, state, condition } = operation;
   const about = { check: 'operations', subject: id } as const;
   const said = `the ${described(operation)}`;
@@ -27,7 +27,7 @@ export const needsAttention = (operation: ListedOperation): Check => {
     message: `${said} is ${condition}`,
     remedy: `${operationCommand('status', targetOf(operation))} says on what`,
   };
-};
+}
 
 /** A terminated one: nothing was undone. */
 export const terminatedRun = (operation: ListedOperation): Check => ({
@@ -41,10 +41,10 @@ export const terminatedRun = (operation: ListedOperation): Check => ({
 const described = ({ operation, vm, name }: ListedOperation): string =>
   `${operation} of ${vm}${name === undefined ? '' : ` to ${name}`}`;
 
-const targetOf = ({ id, workflowId }: ListedOperation): CommandTarget => {
+function targetOf({ id, workflowId }: ListedOperation): CommandTarget {
   const [, connection = ''] = workflowId.split(':');
   return { requestId: id, ...(isOther(connection) ? { connection } : {}) };
-};
+}
 
 const isOther = (connection: string): boolean => connection !== '' && connection !== DEFAULT_CONNECTION;
 
@@ -52,10 +52,10 @@ const isOther = (connection: string): boolean => connection !== '' && connection
 const MOST_RUNS = 50;
 
 /** Operations whose newest run was terminated, not those that a reset or a repeat carries on. */
-const terminatedOperations = async (
+async function terminatedOperations(
   link: TemporalLink,
   signal?: AbortSignal,
-): Promise<readonly ListedOperation[]> => {
+): Promise<readonly ListedOperation[]> {
   const query = `${OPERATION_RUNS} AND ExecutionStatus = "Terminated"`;
   const { runs } = await firstRuns(link, query, MOST_RUNS, signal);
   const looked = await Promise.all(
@@ -65,16 +65,13 @@ const terminatedOperations = async (
     }),
   );
   return looked.filter((operation) => operation !== undefined);
-};
+}
 
 /** Lines that a person reads. The rest is counted. */
 const MOST_LINES = 20;
 
 /** Operations that wait for a person, and terminated ones, which undid nothing. */
-export const checkOperations = async (
-  link: TemporalLink,
-  signal?: AbortSignal,
-): Promise<readonly Check[]> => {
+export async function checkOperations(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const [waiting, terminated] = await Promise.all([
     listOperations(link, {
       states: ALARMS,
@@ -87,7 +84,7 @@ export const checkOperations = async (
     return [{ check: 'operations', subject: link.namespace, state: 'ok', message: 'none needs attention' }];
   const rest = checks.length - MOST_LINES;
   return rest <= 0 ? checks : [...checks.slice(0, MOST_LINES), andMore(link, checks.slice(MOST_LINES))];
-};
+}
 
 const andMore = (link: TemporalLink, rest: readonly Check[]): Check => ({
   check: 'operations',
@@ -101,7 +98,7 @@ const andMore = (link: TemporalLink, rest: readonly Check[]): Check => ({
 const MOST_LOCKS = 200;
 
 /** Locks that run on although their holder has closed. A reset and a termination can leave them behind. */
-export const checkLocks = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+export async function checkLocks(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const query = `WorkflowType = "${LOCK_WORKFLOW}" AND ExecutionStatus = "Running"`;
   const { runs, more } = await firstRuns(link, query, MOST_LOCKS, signal);
   const looked = await Promise.all(runs.map((lock) => staleLock(link, lock, signal)));
@@ -116,13 +113,13 @@ export const checkLocks = async (link: TemporalLink, signal?: AbortSignal): Prom
       message: runs.length === 0 ? 'none is held' : held,
     },
   ];
-};
+}
 
-const staleLock = async (
+async function staleLock(
   link: TemporalLink,
   lock: ListedRun,
   signal: AbortSignal | undefined,
-): Promise<Check | undefined> => {
+): Promise<Check | undefined> {
   const holderId = lock.parentExecution?.workflowId;
   // Where the memo does not decode, the run that took the lock leads to the holder, too.
   const holderRun: unknown = lock.memo[MEMO.holder] ?? lock.parentExecution?.runId;
@@ -136,13 +133,13 @@ const staleLock = async (
     message: `it is held by ${holderId}, which has closed`,
     remedy: `nothing, the next request for it takes it over; or temporal workflow terminate --namespace ${shellWord(link.namespace)} --workflow-id ${shellWord(lock.workflowId)} --run-id ${lock.runId}`,
   };
-};
+}
 
 /** That our search attributes are registered, each as Keyword. */
-export const checkSearchAttributes = async (
+export async function checkSearchAttributes(
   link: TemporalLink,
   signal?: AbortSignal,
-): Promise<readonly Check[]> => {
+): Promise<readonly Check[]> {
   const about = { check: 'search-attributes', subject: link.namespace } as const;
   const found = await readAttributes(link, signal);
   if (found === undefined) return [{ ...about, ...unreadable(link) }];
@@ -154,7 +151,7 @@ export const checkSearchAttributes = async (
     ...(missing.length === 0 ? [] : [{ ...about, ...absent(missing) }]),
     ...wrong.map((attribute) => ({ ...about, ...ofWrongType(link, attribute) })),
   ];
-};
+}
 
 type Found = Required<Pick<Check, 'state' | 'message' | 'remedy'>>;
 

@@ -26,7 +26,7 @@ const MOST_OTHER_QUEUES = 10;
  * Whether workers poll the task queue, and each other one that open operations are on: a queue that was renamed leaves
  * them behind, and they show as running.
  */
-export const checkWorkers = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+export async function checkWorkers(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const others = await otherQueues(link, signal);
   const checks = await Promise.all([
     checkQueue(link, link.taskQueue, OWN_REMEDY, signal),
@@ -34,7 +34,7 @@ export const checkWorkers = async (link: TemporalLink, signal?: AbortSignal): Pr
     unserved(link, signal),
   ]);
   return checks.flat();
-};
+}
 
 const OWN_REMEDY =
   'start one with snapflow worker, or name its queue with --task-queue or SNAPFLOW_TASK_QUEUE';
@@ -49,7 +49,7 @@ const MOST_RUNS = 200;
  * Connections of open operations that no worker serves: their checks and starts stay queued. Told by the queue of checks,
  * since one of starts is not polled either while its connection is full.
  */
-const unserved = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+async function unserved(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const here = `TaskQueue = ${JSON.stringify(link.taskQueue)} AND ExecutionStatus = "Running"`;
   const { runs } = await firstRuns(link, `${OPERATION_RUNS} AND ${here}`, MOST_RUNS, signal);
   const checks = await Promise.all(
@@ -60,15 +60,15 @@ const unserved = async (link: TemporalLink, signal?: AbortSignal): Promise<reado
     }),
   );
   return checks.filter(({ state }) => state === 'failed');
-};
+}
 
-const connectionOfRun = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string => {
+function connectionOfRun({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): string {
   const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: unknown };
   return typeof connection === 'string' ? connection : DEFAULT_CONNECTION;
-};
+}
 
 /** One run tells its queue, and the next question leaves that out. */
-const otherQueues = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly string[]> => {
+async function otherQueues(link: TemporalLink, signal?: AbortSignal): Promise<readonly string[]> {
   const queues = [link.taskQueue];
   while (queues.length <= MOST_OTHER_QUEUES) {
     const elsewhere = queues.map((queue) => `AND TaskQueue != ${JSON.stringify(queue)}`).join(' ');
@@ -78,7 +78,7 @@ const otherQueues = async (link: TemporalLink, signal?: AbortSignal): Promise<re
     queues.push(queue);
   }
   return queues.slice(1);
-};
+}
 
 /** Deletions, too: they wait on a queue like operations. */
 const OPEN_RUNS = `(${OPERATION_RUNS} OR WorkflowType = "${WORKFLOWS.deleteVmOfClone}") AND ExecutionStatus = "Running"`;
@@ -103,11 +103,11 @@ interface Polled {
   readonly remedy: string;
 }
 
-const checkPollers = async (
+async function checkPollers(
   link: TemporalLink,
   { name, kind, remedy }: Polled,
   signal: AbortSignal | undefined,
-): Promise<Check> => {
+): Promise<Check> {
   const { namespace, client } = link;
   const request: object = { namespace, taskQueue: { name }, taskQueueType: QUEUE_TYPES[kind] };
   // The generated type wants a member of an enum that the SDK does not export.
@@ -127,4 +127,4 @@ const checkPollers = async (
   const last = agesMs.length === 0 ? '' : ` since ${Math.round(Math.min(...agesMs) / 1000)} s ago`;
   const message = `no worker polls it for ${kind === 'workflow' ? 'workflows' : 'activities'}${last}`;
   return { ...about, state: 'failed', message, remedy };
-};
+}

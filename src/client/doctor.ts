@@ -7,10 +7,7 @@ import { runInspect } from './inspect';
 import { isRefusedHere, temporalCall, type Destination, type TemporalLink } from './temporal-calls';
 
 /** What the worker sees of its connections. */
-export const checkConnections = async (
-  link: TemporalLink,
-  signal?: AbortSignal,
-): Promise<readonly Check[]> => {
+export async function checkConnections(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const about = { check: 'connections', subject: link.taskQueue, state: 'failed' } as const;
   try {
     const answer = await runInspect(link, { query: { kind: 'doctor' } }, signal);
@@ -20,7 +17,7 @@ export const checkConnections = async (
     if (!(error instanceof OperationFailed)) throw error;
     return [{ ...about, message: error.failure.message, remedy: "read the worker's log" }];
   }
-};
+}
 
 /** A worker from before this question answers it with nothing. */
 const OLD_WORKER = {
@@ -32,7 +29,7 @@ const OLD_WORKER = {
 const TRIED = { major: 1, minor: 29 } as const;
 
 /** That the server answers, and of which release it is. An empty release is one that it keeps to itself. */
-export const releaseCheck = (subject: string, release: string): Check => {
+export function releaseCheck(subject: string, release: string): Check {
   const about = { check: 'temporal', subject } as const;
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(release) ?? [];
   if (major === undefined || minor === undefined)
@@ -48,13 +45,13 @@ export const releaseCheck = (subject: string, release: string): Check => {
     remedy:
       'upgrade the Temporal server, or try clones, cancels and snapflow resolve against the simulator first',
   };
-};
+}
 
 /** A repeat of a finished request should be recognised at least until the next day (E12). */
 const SHORT_HOURS = 24;
 
 /** That the namespace is there, and for how long it recognises a repeat. */
-const checkNamespace = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+async function checkNamespace(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const { namespace, client, address } = link;
   const temporal = releaseCheck(address, await serverRelease(link, signal));
   try {
@@ -68,12 +65,12 @@ const checkNamespace = async (link: TemporalLink, signal?: AbortSignal): Promise
     const unread = { ...UNREADABLE, subject: namespace };
     return [temporal, unread];
   }
-};
+}
 
-const serverRelease = async (link: TemporalLink, signal?: AbortSignal): Promise<string> => {
+async function serverRelease(link: TemporalLink, signal?: AbortSignal): Promise<string> {
   const info = await temporalCall(link, () => link.client.workflowService.getSystemInfo({}), signal);
   return info.serverVersion;
-};
+}
 
 const UNREADABLE = {
   check: 'retention',
@@ -82,7 +79,7 @@ const UNREADABLE = {
   remedy: 'let the account read the namespace, or look its retention up in the UI',
 } as const;
 
-const retention = (subject: string, hours: number): Check => {
+function retention(subject: string, hours: number): Check {
   const about = { check: 'retention', subject } as const;
   const span = hours >= 48 ? `${round(hours / 24)} days` : `${round(hours)} h`;
   const message = `closed runs are kept for ${span}, and so long a repeat of a finished request is recognised`;
@@ -93,12 +90,12 @@ const retention = (subject: string, hours: number): Check => {
     message,
     remedy: `keep them for a day or more: temporal operator namespace update --namespace ${subject} --retention 72h`,
   };
-};
+}
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** The result of a check that failed to run. Snapflow's sentences end with `: ` and the remedy. */
-const failedCheck = (about: Pick<Check, 'check' | 'subject'>, error: unknown): Check => {
+function failedCheck(about: Pick<Check, 'check' | 'subject'>, error: unknown): Check {
   const { message } = error instanceof Error ? error : { message: String(error) };
   const [, what, remedy] = /^(.*): (.*?)\.?$/s.exec(message) ?? [];
   if (error instanceof TemporalUnavailable && what !== undefined && remedy !== undefined)
@@ -110,7 +107,7 @@ const failedCheck = (about: Pick<Check, 'check' | 'subject'>, error: unknown): C
     message: `could not be looked at (${message})`,
     remedy: remedyOfOthers,
   };
-};
+}
 
 type Look = (link: TemporalLink, signal?: AbortSignal) => Promise<readonly Check[]>;
 
@@ -124,26 +121,26 @@ const LOOKS: readonly (readonly [CheckName, Look])[] = [
 ];
 
 /** Every look, side by side. One that fails is a failed check and hides none of the others. See `Snapflow.doctor`. */
-export const runDoctor = async (link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> => {
+export async function runDoctor(link: TemporalLink, signal?: AbortSignal): Promise<readonly Check[]> {
   const own = ofManyCalls(signal);
   const looked = await Promise.all(LOOKS.map(([check, look]) => lookOrFail(check, look, link, own)));
   return looked.flat();
-};
+}
 
 /** The looks make dozens of calls at once, each with a listener: on the caller's signal Node would take that for a leak. */
-const ofManyCalls = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+function ofManyCalls(signal: AbortSignal | undefined): AbortSignal | undefined {
   if (signal === undefined) return undefined;
   const own = AbortSignal.any([signal]);
   setMaxListeners(0, own);
   return own;
-};
+}
 
-const lookOrFail = async (
+async function lookOrFail(
   check: CheckName,
   look: Look,
   link: TemporalLink,
   signal: AbortSignal | undefined,
-): Promise<readonly Check[]> => {
+): Promise<readonly Check[]> {
   try {
     return await look(link, signal);
   } catch (error) {
@@ -151,7 +148,7 @@ const lookOrFail = async (
     const subject = check === 'temporal' ? link.address : link.namespace;
     return [failedCheck({ check, subject }, error)];
   }
-};
+}
 
 /** The one check there is when no connection to Temporal came about. */
 export const unconnectedCheck = (error: TemporalUnavailable, { address, namespace }: Destination): Check =>

@@ -12,11 +12,11 @@ const ANSWER_MS = 90_000;
  * Asks the worker a read-only question: the workflow `inspect` under an id of its own, so no request id is used up.
  * @throws OperationFailed with the worker's failure, TemporalUnavailable when no worker answers, or the signal's reason
  */
-export const runInspect = async (
+export async function runInspect(
   link: TemporalLink,
   input: InspectInput,
   signal?: AbortSignal,
-): Promise<InspectResult> => {
+): Promise<InspectResult> {
   const workflowId = `snapflow-inspect:${randomUUID()}`;
   const options = { taskQueue: link.taskQueue, workflowId, args: [input], staticSummary: summary(input) };
   const started = await temporalCall(
@@ -32,15 +32,15 @@ export const runInspect = async (
   } finally {
     await giveUp(link, workflowId);
   }
-};
+}
 
 /** The caller has left. The run only reads, so ending it is safe. A closed one is left as it is. */
-const giveUp = async (link: TemporalLink, workflowId: string): Promise<void> => {
+async function giveUp(link: TemporalLink, workflowId: string): Promise<void> {
   const end = () => link.client.workflow.getHandle(workflowId).terminate('its asker went away');
   await temporalCall(link, end).catch(() => undefined);
-};
+}
 
-const summary = ({ query }: InspectInput): string => {
+function summary({ query }: InspectInput): string {
   switch (query.kind) {
     case 'snapshots':
       return 'list snapshots';
@@ -49,4 +49,4 @@ const summary = ({ query }: InspectInput): string => {
     case 'doctor':
       return 'look at every connection';
   }
-};
+}

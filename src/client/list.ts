@@ -81,18 +81,18 @@ const STATUSES: Readonly<Record<PlainState, readonly string[]>> = {
 const statusesOf = (state: ListedState): readonly string[] =>
   STATUSES[isCondition(state) ? 'running' : state];
 
-const query = ({ states = [] }: ListOptions): string => {
+function query({ states = [] }: ListOptions): string {
   if (states.length === 0) return OPERATION_RUNS;
   const statuses = [...new Set(states.flatMap(statusesOf))];
   return `${OPERATION_RUNS} AND ExecutionStatus IN (${statuses.map((status) => `"${status}"`).join(', ')})`;
-};
+}
 
 const isWanted = (operation: ListedOperation, { states = [], vm }: ListOptions): boolean =>
   (vm === undefined || sameName(operation.vm, vm)) &&
   (states.length === 0 || states.some((state) => state === operation.state || state === operation.condition));
 
 /** A run that went on as a new one is listed as that. One without our memo was started outside the contract. */
-export const listedOf = (run: ListedRun): ListedOperation | undefined => {
+export function listedOf(run: ListedRun): ListedOperation | undefined {
   const operation = operationOfWorkflow(run.type);
   if (operation === undefined || run.status.name === 'CONTINUED_AS_NEW') return undefined;
   const running = run.closeTime === undefined;
@@ -113,7 +113,7 @@ export const listedOf = (run: ListedRun): ListedOperation | undefined => {
     startedAt: run.startTime.toISOString(),
     ...omitUndefined({ closedAt: run.closeTime?.toISOString() }),
   };
-};
+}
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

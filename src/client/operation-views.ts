@@ -84,10 +84,10 @@ export interface OperationProgress
     Pick<Progress, 'status' | 'message'> {}
 
 /** What to show after an overview, given what was shown before. Undefined when nothing changed. */
-export const nextProgress = (
+export function nextProgress(
   before: OperationProgress | undefined,
   { status, taskStatus, message }: OperationOverview<unknown>,
-): OperationProgress | undefined => {
+): OperationProgress | undefined {
   // Between two activities nothing is pending: the phase is still the last one known.
   const phase = status.phase ?? before?.phase;
   const taskId = status.taskId ?? before?.taskId;
@@ -105,15 +105,15 @@ export const nextProgress = (
     }),
   };
   return before !== undefined && JSON.stringify(next) === JSON.stringify(before) ? undefined : next;
-};
+}
 
 /** A wait that another worker took over starts its reports again. Shown progress does not go back. */
-const highestPercent = (
+function highestPercent(
   before: OperationProgress | undefined,
   phase: Progress['phase'] | undefined,
   taskId: string | undefined,
   percent: number | undefined,
-): number | undefined => {
+): number | undefined {
   if (before?.percent === undefined || before.phase !== phase || before.taskId !== taskId) return percent;
   return Math.max(before.percent, percent ?? 0);
-};
+}

@@ -22,12 +22,12 @@ import { readPending, type Pending } from './pending';
 const UNTOUCHED_EVENTS = 2;
 
 /** Reads everything about a run that the server tells without a query. */
-export const overviewOfRun = async (
+export async function overviewOfRun(
   link: TemporalLink,
   run: WorkflowExecutionDescription,
   requestId: string,
   signal?: AbortSignal,
-): Promise<OperationOverview> => {
+): Promise<OperationOverview> {
   const closed = isOperationOver(run.status.name);
   const pending = closed ? NOTHING_PENDING : await readPending(link, run);
   const outcome = closed ? await runOutcome(link, run.workflowId, run.runId, signal) : undefined;
@@ -47,7 +47,7 @@ export const overviewOfRun = async (
     }),
     pickedUp: closed || run.historyLength > UNTOUCHED_EVENTS,
   };
-};
+}
 
 const NOTHING_PENDING: Pending = { progress: {} };
 
@@ -58,11 +58,11 @@ interface Read {
   readonly question: Question | undefined;
 }
 
-const statusOf = (
+function statusOf(
   run: WorkflowExecutionDescription,
   requestId: string,
   { pending, outcome, question }: Read,
-): OperationStatus => {
+): OperationStatus {
   const { progress } = pending;
   const condition = isOperationOver(run.status.name) ? undefined : (runCondition(run) ?? progress.condition);
   const state = runState(run.status.name, condition);
@@ -80,14 +80,14 @@ const statusOf = (
     ...(state === 'needs-decision' ? { failure: needsDecision(targetOf(run, requestId), question) } : {}),
     ...(state === 'cancelled' ? { failure: cancelled(leftOf(run)) } : {}),
   };
-};
+}
 
 /** Why it is in its condition, or why its step is tried again. A worker that runs is not needed to know. */
-const whyOf = (
+function whyOf(
   condition: Condition | undefined,
   { progress, failure }: Pending,
   question: Question | undefined,
-): string | undefined => {
+): string | undefined {
   switch (condition) {
     case undefined:
       return failure;
@@ -102,7 +102,7 @@ const whyOf = (
     case 'compensating':
       return failure ?? COMPENSATING;
   }
-};
+}
 
 const QUEUED = 'another request holds the lock, or what it left may still take effect';
 const BLOCKED = 'its step failed and is being tried again';
@@ -113,23 +113,23 @@ const heldBy = (condition: Condition | undefined, { progress }: Pending): string
   condition === 'queued' ? progress.heldBy : undefined;
 
 /** Another workflow under the id of a request is no operation, whatever it does. */
-const operationOf = ({ type, workflowId }: WorkflowExecutionDescription, requestId: string): Operation => {
+function operationOf({ type, workflowId }: WorkflowExecutionDescription, requestId: string): Operation {
   const operation = operationOfWorkflow(type);
   if (operation === undefined) throw new OperationNotFound(requestId, workflowId);
   return operation;
-};
+}
 
-const ownNameOf = ({ memo }: WorkflowExecutionDescription): string | undefined => {
+function ownNameOf({ memo }: WorkflowExecutionDescription): string | undefined {
   const name: unknown = memo?.[MEMO.name];
   return typeof name === 'string' ? name : undefined;
-};
+}
 
-const targetOf = ({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget => {
+function targetOf({ memo }: WorkflowExecutionDescription, requestId: string): CommandTarget {
   const { connection } = (memo?.[MEMO.request] ?? {}) as { connection?: unknown };
   return { requestId, ...(typeof connection === 'string' ? { connection } : {}) };
-};
+}
 
-const needsDecision = (target: CommandTarget, question: Question | undefined): OperationFailure => {
+function needsDecision(target: CommandTarget, question: Question | undefined): OperationFailure {
   const because = question === undefined ? '' : ` (${question.why})`;
   return {
     type: 'NeedsDecision',
@@ -138,7 +138,7 @@ const needsDecision = (target: CommandTarget, question: Question | undefined): O
       details: question === undefined ? undefined : { why: question.why, candidates: question.candidates },
     }),
   };
-};
+}
 
 const whatIsAsked = ({ requestId }: CommandTarget, question: Question | undefined): string =>
   question?.about === undefined
@@ -152,16 +152,16 @@ const cancelled = (left: string | undefined): OperationFailure => ({
   ...omitUndefined({ details: left === undefined ? undefined : { left } }),
 });
 
-const textIn = ({ memo }: WorkflowExecutionDescription, key: string): string | undefined => {
+function textIn({ memo }: WorkflowExecutionDescription, key: string): string | undefined {
   const text: unknown = memo?.[key];
   return typeof text === 'string' ? text : undefined;
-};
+}
 
 const leftOf = (run: WorkflowExecutionDescription): string | undefined => textIn(run, MEMO.left);
 
-const outcomeFields = (
+function outcomeFields(
   outcome: RunOutcome | undefined,
-): Pick<OperationStatus, 'taskId' | 'result' | 'warnings' | 'failure'> => {
+): Pick<OperationStatus, 'taskId' | 'result' | 'warnings' | 'failure'> {
   if (outcome === undefined) return {};
   if (outcome.kind === 'threw') {
     const { failure } = outcome;
@@ -175,12 +175,13 @@ const outcomeFields = (
     result,
     ...(warnings === undefined || warnings.length === 0 ? {} : { warnings }),
   };
-};
+}
 
 /** What a run returns is its result, with the warnings beside it. */
-export const partsOfReturned = (
-  value: unknown,
-): { readonly result: OperationResult; readonly warnings?: readonly Warning[] | undefined } => {
+export function partsOfReturned(value: unknown): {
+  readonly result: OperationResult;
+  readonly warnings?: readonly Warning[] | undefined;
+} {
   const { warnings, ...result } = (value ?? {}) as OperationResult & { warnings?: readonly Warning[] };
   return { result, warnings };
-};
+}

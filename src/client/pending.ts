@@ -48,22 +48,19 @@ export interface Pending {
  * Progress as the pending activities tell it: heartbeat details where there are any, else the phase by the activity's
  * type. Reading it costs no event, unlike a query. Details that are not ours are ignored, never trusted.
  */
-export const readPending = async (
-  link: TemporalLink,
-  run: WorkflowExecutionDescription,
-): Promise<Pending> => {
+export async function readPending(link: TemporalLink, run: WorkflowExecutionDescription): Promise<Pending> {
   const activities = run.raw.pendingActivities ?? [];
   const all = await Promise.all(activities.map((activity) => pendingOf(link, run, activity)));
   const failure = all.findLast((one) => one.failure !== undefined)?.failure;
   const { progress = {} } = all.findLast((one) => one.progress.phase !== undefined) ?? {};
   return { progress, ...omitUndefined({ failure }) };
-};
+}
 
-const pendingOf = async (
+async function pendingOf(
   link: TemporalLink,
   run: WorkflowExecutionDescription,
   activity: PendingActivity,
-): Promise<Pending> => {
+): Promise<Pending> {
   const queued = await queuedStart(link, run, activity);
   if (queued !== undefined) return { progress: queued };
   const { workflowId } = run;
@@ -75,17 +72,17 @@ const pendingOf = async (
   const beat = fieldsOf(await read(activity.heartbeatDetails?.payloads));
   const failure = await failureOf(activity, read);
   return { progress: { ...omitUndefined({ phase }), ...knownFields(beat) }, ...omitUndefined({ failure }) };
-};
+}
 
 type Payloads = NonNullable<PendingActivity['heartbeatDetails']>['payloads'];
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
-const failureOf = async (
+async function failureOf(
   { lastFailure, lastHeartbeatTime, lastStartedTime }: PendingActivity,
   read: (payloads: Payloads) => Promise<unknown>,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const isAlive = momentOf(lastHeartbeatTime) > momentOf(lastStartedTime);
   if (lastFailure === null || lastFailure === undefined || isAlive) return undefined;
   if (lastFailure.timeoutFailureInfo) return TIMED_OUT;
@@ -94,7 +91,7 @@ const failureOf = async (
   const decoded = encodedAttributes ? fieldsOf(await read([encodedAttributes])) : {};
   const message = decoded['message'] ?? lastFailure.message;
   return typeof message === 'string' && message !== '' ? singleLine(message) : undefined;
-};
+}
 
 /** Temporal's own words name the kind of time-out and no reason. */
 const TIMED_OUT = 'its step gave no sign of life, as when a worker dies: it is tried again';

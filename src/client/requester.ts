@@ -22,34 +22,34 @@ const CI_JOBS: readonly ((environment: Environment) => readonly (string | undefi
  * account of the operating system. It is recorded and never trusted: nothing is allowed because of it.
  * @throws SettingInvalid for one that is empty, too long or holds a control character
  */
-export const requesterOf = (
+export function requesterOf(
   given: string | undefined = process.env['SNAPFLOW_REQUESTER'],
   environment: Environment = process.env,
-): string => {
+): string {
   if (given === undefined) return cut(ciJob(environment) ?? account());
   if (given.trim() !== '' && given.length <= MAX_REQUESTER_CHARACTERS && CLEAN_TEXT.test(given)) return given;
   throw new SettingInvalid(
     `The requester ${showValue(given)} (requester or SNAPFLOW_REQUESTER) cannot be recorded: give 1 to ${MAX_REQUESTER_CHARACTERS} characters without control characters, for example a job's address.`,
   );
-};
+}
 
-const ciJob = (environment: Environment): string | undefined => {
+function ciJob(environment: Environment): string | undefined {
   for (const job of CI_JOBS) {
     const [page, person] = job(environment);
     if (page !== undefined && page !== '')
       return person === undefined || person === '' ? page : `${page} (${person})`;
   }
   return undefined;
-};
+}
 
 /** A container's user may have no name. */
-const account = (): string => {
+function account(): string {
   try {
     return `${userInfo().username}@${hostname()}`;
   } catch {
     return `uid ${process.getuid?.() ?? 'unknown'}@${hostname()}`;
   }
-};
+}
 
 /** A job's address may hold an account and its password. */
 const cut = (text: string): string =>

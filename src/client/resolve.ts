@@ -21,11 +21,11 @@ import { noWorker } from './wait';
  * Refuses what cannot be right, before the run is told: a machine would be taken as the result as it is named.
  * @throws RequestInvalid
  */
-export const checkResolution = (
+export function checkResolution(
   resolution: Resolution,
   operation: Operation,
   { candidates, answers, about }: Pick<Question, 'candidates' | 'answers' | 'about'>,
-): void => {
+): void {
   if (about !== undefined && !answers.includes(resolution.kind))
     refuse(resolution.kind, '', `does not answer whether to go on: use ${options(answers)}`);
   if (!ANSWERS[operation].includes(resolution.kind)) refuseForeign(resolution.kind, operation);
@@ -45,40 +45,37 @@ export const checkResolution = (
     case 'done':
     case 'abandon':
   }
-};
+}
 
 const options = (kinds: readonly Resolution['kind'][]): string =>
   kinds.map((each) => `--${each}`).join(' or ');
 
-const refuseForeign = (kind: Resolution['kind'], operation: Operation): never => {
+function refuseForeign(kind: Resolution['kind'], operation: Operation): never {
   const takers = EVERY_OPERATION.filter((each) => ANSWERS[each].includes(kind)).map((each) => `${each}s`);
   const others = ANSWERS[operation].filter((each) => !IN_ANY_CASE.includes(each));
   return refuse(kind, '', `is for ${takers.join(' and ')} only: use ${options(others)}`);
-};
+}
 
 /** Answers that say nothing about what the effect is. */
 const IN_ANY_CASE: readonly Resolution['kind'][] = ['repeat', 'abandon'];
 
 /** As the run itself checks it, in the same words. */
-const checkId = (resolution: Resolution): void => {
+function checkId(resolution: Resolution): void {
   const problem = answerProblem(resolution);
   if (problem !== undefined) throw new RequestInvalid([problem]);
-};
+}
 
-const checkCandidate = (
-  resolution: Extract<Resolution, { kind: 'vm' }>,
-  machines: readonly string[],
-): void => {
+function checkCandidate(resolution: Extract<Resolution, { kind: 'vm' }>, machines: readonly string[]): void {
   checkId(resolution);
   const { vmId } = resolution;
   if (!isMachine(vmId)) refuse('vm', showValue(vmId), 'give the id of a machine, for example vm-1042');
   if (machines.length > 0 && !machines.includes(vmId))
     refuse('vm', showValue(vmId), `is not among the candidates ${machines.join(', ')}`);
-};
+}
 
-const refuse = (field: string, value: string, remedy: string): never => {
+function refuse(field: string, value: string, remedy: string): never {
   throw new RequestInvalid([{ field, value, remedy }]);
-};
+}
 
 /** A worker answers within a second, after a check of what the answer names that may take 20 s. More is patience. */
 const ANSWER_MS = 40_000;
@@ -88,12 +85,12 @@ const ANSWER_MS = 40_000;
  * @throws RequestInvalid when what the answer names cannot be the effect, ResolutionRefused when the run does not ask that
  * (any more), TemporalUnavailable, or the signal's reason
  */
-export const sendResolution = async (
+export async function sendResolution(
   link: TemporalLink,
   workflowId: string,
   input: ResolveInput,
   signal: AbortSignal | undefined,
-): Promise<void> => {
+): Promise<void> {
   const timeUp = AbortSignal.timeout(ANSWER_MS);
   const both = signal === undefined ? timeUp : AbortSignal.any([signal, timeUp]);
   const handle = link.client.workflow.getHandle(workflowId, input.runId);
@@ -106,14 +103,14 @@ export const sendResolution = async (
     if (isRunGone(error)) throw stale(workflowId);
     throw error;
   }
-};
+}
 
 /** The run asks on: what the answer names cannot be the effect. Only the refusal of a check says which field is wrong. */
-const refusalIn = (error: WorkflowUpdateFailedError): RequestInvalid | undefined => {
+function refusalIn(error: WorkflowUpdateFailedError): RequestInvalid | undefined {
   const failure = failureOfError(error.cause);
   const { problems = [] } = failure.type === 'RequestInvalid' ? (failure.details ?? {}) : {};
   return problems.length === 0 ? undefined : new RequestInvalid(problems);
-};
+}
 
 const stale = (workflowId: string): ResolutionRefused =>
   new ResolutionRefused(

@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * have recorded nothing but a digest: then that one is compared.
  * @throws RequestConflict naming the fields that differ
  */
-export const assertSameRequest = (asked: AskedRequest, run: WorkflowExecutionDescription): void => {
+export function assertSameRequest(asked: AskedRequest, run: WorkflowExecutionDescription): void {
   const known = recordedRequest(run.memo?.[MEMO.request]);
   const different =
     known === undefined
@@ -32,7 +32,7 @@ export const assertSameRequest = (asked: AskedRequest, run: WorkflowExecutionDes
     run.workflowId,
     run.runId,
   );
-};
+}
 
 const recordedRequest = (memo: unknown): Fields | undefined =>
   typeof memo === 'object' && memo !== null && !Array.isArray(memo) ? (memo as Fields) : undefined;
@@ -49,10 +49,10 @@ const withoutRequest = (
 const MAX_NAMED = 12;
 const MAX_FIELD_CHARACTERS = 60;
 
-const differences = (
+function differences(
   before: { readonly operation: Operation | undefined; readonly request: Fields },
   now: AskedRequest,
-): string | undefined => {
+): string | undefined {
   const left: Fields = {
     ...identityOf(before.operation ?? now.operation, before.request),
     operation: before.operation,
@@ -65,7 +65,7 @@ const differences = (
     .slice(0, MAX_NAMED)
     .map((field) => `${named(field)} was ${shown(left[field])}, now ${shown(right[field])}`)
     .join('; ');
-};
+}
 
 const named = (field: string): string => singleLine(field.slice(0, MAX_FIELD_CHARACTERS));
 

@@ -29,10 +29,10 @@ export interface RegisteredAttribute {
 }
 
 /** Snapflow's search attributes as the namespace has them. Undefined where this server does not tell. */
-export const readAttributes = async (
+export async function readAttributes(
   link: TemporalLink,
   signal?: AbortSignal,
-): Promise<readonly RegisteredAttribute[] | undefined> => {
+): Promise<readonly RegisteredAttribute[] | undefined> {
   const { namespace, client } = link;
   const list = () => client.connection.operatorService.listSearchAttributes({ namespace });
   try {
@@ -42,7 +42,7 @@ export const readAttributes = async (
     if (isRefusedHere(error)) return undefined;
     throw error;
   }
-};
+}
 
 const registered = (name: string, type: number | undefined): RegisteredAttribute => ({
   name,
@@ -54,11 +54,11 @@ const registered = (name: string, type: number | undefined): RegisteredAttribute
  * Adds all of them or none.
  * @returns why the server refused. Undefined when they are there, also when another client was faster
  */
-const addAttributes = async (
+async function addAttributes(
   link: TemporalLink,
   names: readonly string[],
   signal?: AbortSignal,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const { namespace, client } = link;
   const searchAttributes = Object.fromEntries(names.map((name) => [name, KEYWORD]));
   const add = () => client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
@@ -71,21 +71,21 @@ const addAttributes = async (
     if (grpc === undefined || !ANSWERS.includes(grpc.code)) throw error;
     return (await areThere(link, names, signal)) ? undefined : firstLine(grpc.details);
   }
-};
+}
 
 /** It was understood and refused: no room, or there already. */
 const ANSWERS: readonly number[] = [GRPC.INVALID_ARGUMENT, GRPC.ALREADY_EXISTS, GRPC.RESOURCE_EXHAUSTED];
 
-const areThere = async (
+async function areThere(
   link: TemporalLink,
   names: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<boolean> => {
+): Promise<boolean> {
   const found = await readAttributes(link, signal);
   return (
     found !== undefined && names.every((name) => found.some((one) => one.name === name && one.isKeyword))
   );
-};
+}
 
 const firstLine = (details: string): string =>
   (details.split('\n', 1)[0] ?? '').slice(0, 160) || 'no reason given';
@@ -137,11 +137,11 @@ const LOOK_EVERY_MS = 500;
  * Waits until the server takes the attributes in a query, which is when it takes them at a start, too.
  * @returns false when it does not within a minute
  */
-const untilUsable = async (
+async function untilUsable(
   link: TemporalLink,
   names: readonly string[],
   signal?: AbortSignal,
-): Promise<boolean> => {
+): Promise<boolean> {
   const query = names.map((name) => `${name} = "snapflow-setup"`).join(' AND ');
   const giveUpAt = performance.now() + LIMIT_MS;
   for (;;) {
@@ -154,10 +154,10 @@ const untilUsable = async (
       await sleep(LOOK_EVERY_MS, signal);
     }
   }
-};
+}
 
 /** Registers our search attributes on the namespace. See `Snapflow.setUp`. */
-export const setUp = async (link: TemporalLink, signal?: AbortSignal): Promise<SetUpResult> => {
+export async function setUp(link: TemporalLink, signal?: AbortSignal): Promise<SetUpResult> {
   const found = await readAttributes(link, signal);
   if (found === undefined) return unreadable(link);
   const wrong = found.filter(({ type, isKeyword }) => type !== undefined && !isKeyword);
@@ -180,7 +180,7 @@ export const setUp = async (link: TemporalLink, signal?: AbortSignal): Promise<S
       remedies: [...remedies, AGAIN],
     };
   return whenUsable(link, attributes, signal);
-};
+}
 
 interface Refusal {
   /** Those that were added all the same. */
@@ -190,11 +190,11 @@ interface Refusal {
 }
 
 /** Temporal Cloud is not even asked: its attributes belong to its own tools. */
-const add = async (
+async function add(
   link: TemporalLink,
   missing: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<Refusal | undefined> => {
+): Promise<Refusal | undefined> {
   const why = isCloud(link)
     ? 'Temporal Cloud lets only its own tools do it'
     : await addAttributes(link, missing, signal);
@@ -207,7 +207,7 @@ const add = async (
         remedies: addByHand(link, missing),
       }
     : addWhatFits(link, { missing, most: Number(most), why }, signal);
-};
+}
 
 /** What a server with SQL visibility says where the slots of a type are used up. */
 const NO_ROOM = /cannot have more than (\d+) search attributes? of type Keyword/i;
@@ -221,7 +221,7 @@ const BY_WORTH: readonly string[] = [
   SEARCH_ATTRIBUTES.name,
 ];
 
-const addWhatFits = async (
+async function addWhatFits(
   link: TemporalLink,
   {
     missing,
@@ -229,7 +229,7 @@ const addWhatFits = async (
     why,
   }: { readonly missing: readonly string[]; readonly most: number; readonly why: string },
   signal: AbortSignal | undefined,
-): Promise<Refusal> => {
+): Promise<Refusal> {
   const used = await keywordsUsed(link, signal);
   const fitting = BY_WORTH.filter((name) => missing.includes(name)).slice(0, Math.max(0, most - used));
   const refusal = fitting.length === 0 ? why : await addAttributes(link, fitting, signal);
@@ -243,18 +243,18 @@ const addWhatFits = async (
       'or use a namespace of its own for Snapflow, or Elasticsearch for visibility. Until then operations have the attributes that are there',
     ],
   };
-};
+}
 
-const keywordsUsed = async (link: TemporalLink, signal: AbortSignal | undefined): Promise<number> => {
+async function keywordsUsed(link: TemporalLink, signal: AbortSignal | undefined): Promise<number> {
   const { namespace, client } = link;
   const list = () => client.connection.operatorService.listSearchAttributes({ namespace });
   const { customAttributes } = await temporalCall(link, list, signal);
   return Object.values(customAttributes ?? {})
     .map(Number)
     .filter((type) => type === KEYWORD).length;
-};
+}
 
-const unreadable = (link: TemporalLink): SetUpResult => {
+function unreadable(link: TemporalLink): SetUpResult {
   const all = Object.values(SEARCH_ATTRIBUTES);
   return {
     ...result(
@@ -264,29 +264,26 @@ const unreadable = (link: TemporalLink): SetUpResult => {
     problem: `The search attributes of the namespace ${link.namespace} can neither be read nor added through ${link.address}.`,
     remedies: addByHand(link, all),
   };
-};
+}
 
-const whenUsable = async (
+async function whenUsable(
   link: TemporalLink,
   attributes: readonly AttributeSetUp[],
   signal: AbortSignal | undefined,
-): Promise<SetUpResult> => {
+): Promise<SetUpResult> {
   if (await untilUsable(link, names(attributes), signal)) return { ...result(link, attributes), ready: true };
   return {
     ...result(link, attributes),
     problem: `The search attributes are registered, and the server at ${link.address} does not take them yet.`,
     remedies: ["run snapflow setup again in a minute, and read the server's log if it stays so"],
   };
-};
+}
 
-const outcomeOf = (
-  { name, type, isKeyword }: RegisteredAttribute,
-  added: readonly string[],
-): AttributeSetUp => {
+function outcomeOf({ name, type, isKeyword }: RegisteredAttribute, added: readonly string[]): AttributeSetUp {
   if (isKeyword) return { name, outcome: 'existed' };
   if (type !== undefined) return { name, outcome: 'wrong-type', foundType: type };
   return { name, outcome: added.includes(name) ? 'added' : 'missing' };
-};
+}
 
 const result = (link: TemporalLink, attributes: readonly AttributeSetUp[]): SetUpResult => ({
   namespace: link.namespace,

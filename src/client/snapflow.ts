@@ -208,11 +208,11 @@ export class Snapflow implements Starters, Planners {
   }
 }
 
-const startAsked = (
+function startAsked(
   operation: Operation,
   request: RequestOf,
   { requestId, nonce, requester, priority, team, again = false }: StartOptions & Pick<Start, 'requester'>,
-): Start => {
+): Start {
   const isOwn = 'uniqueName' in request;
   if (isOwn && again && requestId === undefined) throw new RequestInvalid([AGAIN_WITHOUT_ID]);
   const own = isOwn ? parseNonce(nonce ?? newNonce()) : undefined;
@@ -231,7 +231,7 @@ const startAsked = (
       team: team === undefined ? undefined : parseTeam(team),
     }),
   };
-};
+}
 
 /** Each derived id is a new one: none names the run before. */
 const AGAIN_WITHOUT_ID = {

@@ -33,22 +33,18 @@ import { readAttributes } from './set-up';
 import { GRPC, grpcError, temporalCall, type TemporalLink } from './temporal-calls';
 
 /** One line for the Temporal UI: `clone web-01 @ nightly-0412 -> ci-42`. */
-export const operationSummary = (
-  operation: Operation,
-  request: RequestOf,
-  name = nameIn(request),
-): string => {
+export function operationSummary(operation: Operation, request: RequestOf, name = nameIn(request)): string {
   const target = name === undefined ? '' : ` -> ${name}`;
   return summaryText(`${operation} ${request.vm} @ ${request.snapshot}${target}`);
-};
+}
 
 /** The request and the command that shows it, as Markdown for the Temporal UI, whose pane takes five lines. */
-export const operationDetails = ({
+export function operationDetails({
   requestId,
   request,
   requester,
   nonce,
-}: Pick<Start, 'requestId' | 'request' | 'requester' | 'nonce'>): string => {
+}: Pick<Start, 'requestId' | 'request' | 'requester' | 'nonce'>): string {
   const { connection, ...asked } = request;
   const fields = {
     requestId,
@@ -61,7 +57,7 @@ export const operationDetails = ({
   );
   const target = { requestId, ...omitUndefined({ connection }) };
   return `${listed.join(' · ')}\n\nIn a shell: ${markdownCode(operationCommand('status', target))}`;
-};
+}
 
 /** What is to be started, parsed and with its identity. */
 export interface Start extends AskedRequest {
@@ -119,10 +115,10 @@ type Attributes = boolean | readonly string[];
 const has = (attributes: Attributes, name: string): boolean =>
   typeof attributes === 'boolean' ? attributes : attributes.includes(name);
 
-const searchAttributesOf = (start: Start, attributes: Attributes) => {
+function searchAttributesOf(start: Start, attributes: Attributes) {
   const pairs = searchAttributes(start, nameOf(start)).filter(({ key }) => has(attributes, key.name));
   return pairs.length === 0 ? {} : { typedSearchAttributes: pairs };
-};
+}
 
 /** No part of the request: every activity of the run inherits it. */
 const placeInLine = ({ priority, team }: Start) =>
@@ -170,11 +166,11 @@ export interface StartedOperation {
  * asked for, so it is not described.
  * @throws RequestConflict when the id belongs to another request, TemporalUnavailable, or the signal's reason
  */
-export const startOperation = async (
+export async function startOperation(
   link: TemporalLink,
   start: Start,
   signal?: AbortSignal,
-): Promise<StartedOperation> => {
+): Promise<StartedOperation> {
   const workflowId = workflowIdOf(start);
   for (let attempt = 1; ; attempt += 1) {
     const run = await startUnlessKnown(link, start, signal);
@@ -190,28 +186,28 @@ export const startOperation = async (
         'unreachable',
       );
   }
-};
+}
 
 /** @returns undefined when a run is in the way */
-const startUnlessKnown = async (
+async function startUnlessKnown(
   link: TemporalLink,
   start: Start,
   signal: AbortSignal | undefined,
-): Promise<StartedOperation['run'] | undefined> => {
+): Promise<StartedOperation['run'] | undefined> {
   try {
     return await startOnce(link, start, true, signal);
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
-};
+}
 
-const startOnce = async (
+async function startOnce(
   link: TemporalLink,
   start: Start,
   attributes: Attributes,
   signal: AbortSignal | undefined,
-): Promise<StartedOperation['run']> => {
+): Promise<StartedOperation['run']> {
   const { workflow } = OPERATIONS[start.operation];
   const published = startOptions(start, link.taskQueue, attributes);
   // It attaches as the published policy does, and tells a run that was started from one that was there. A start whose
@@ -229,7 +225,7 @@ const startOnce = async (
     );
     return startOnce(link, start, there.length > 0 && there, signal);
   }
-};
+}
 
 /** A namespace may have room for some of them only. */
 const attributesThere = async (
@@ -238,10 +234,10 @@ const attributesThere = async (
 ): Promise<readonly string[]> =>
   ((await readAttributes(link, signal)) ?? []).filter(({ isKeyword }) => isKeyword).map(({ name }) => name);
 
-const lacksSearchAttributes = (error: unknown): boolean => {
+function lacksSearchAttributes(error: unknown): boolean {
   const grpc = grpcError(error);
   return grpc?.code === GRPC.INVALID_ARGUMENT && /search attribute/i.test(grpc.details);
-};
+}
 
 /**
  * The start that runs a failed, cancelled or terminated request once more: it names the run before it, whose traces
@@ -249,7 +245,7 @@ const lacksSearchAttributes = (error: unknown): boolean => {
  * to the run that it made.
  * @throws AgainRefused when there is no such run, RequestConflict when it is another request's
  */
-export const againAfter = async (link: TemporalLink, start: Start, signal?: AbortSignal): Promise<Start> => {
+export async function againAfter(link: TemporalLink, start: Start, signal?: AbortSignal): Promise<Start> {
   const before = await describeLatestRun(link, workflowIdOf(start), undefined, signal);
   const refusal = refusalOf(before?.status.name);
   if (before !== undefined && refusal !== undefined && (await wasMadeByAgain(link, before, signal)))
@@ -259,22 +255,22 @@ export const againAfter = async (link: TemporalLink, start: Start, signal?: Abor
   }
   assertSameRequest(start, before);
   return withNonceOf(before, { ...start, reuse: 'ALLOW_DUPLICATE_FAILED_ONLY', afterRunId: before.runId });
-};
+}
 
 /** Run again, a request keeps its own name: what the run before made has it. */
-const withNonceOf = ({ memo }: WorkflowExecutionDescription, start: Start): Start => {
+function withNonceOf({ memo }: WorkflowExecutionDescription, start: Start): Start {
   const { nonce: _, ...known } = start;
   const { request } = known;
   const nonce = 'name' in request ? nonceOfName(memo?.[MEMO.name], request.name) : undefined;
   return { ...known, ...omitUndefined({ nonce }) };
-};
+}
 
 /** Only its input tells. */
-const wasMadeByAgain = async (
+async function wasMadeByAgain(
   link: TemporalLink,
   { workflowId, runId }: WorkflowExecutionDescription,
   signal: AbortSignal | undefined,
-): Promise<boolean> => {
+): Promise<boolean> {
   const handle = link.client.workflow.getHandle(workflowId, runId);
   const { events } = await temporalCall(link, () => handle.fetchHistory().catch(nothingWhenGone), signal);
   const given = (await decodeHistoryPayload(
@@ -283,15 +279,15 @@ const wasMadeByAgain = async (
     { namespace: link.namespace, workflowId },
   )) as Partial<OperationInput<RequestOptions>> | null | undefined;
   return given?.again !== undefined;
-};
+}
 
 /** Its retention has passed between two calls. */
-const nothingWhenGone = (error: unknown): { readonly events?: undefined } => {
+function nothingWhenGone(error: unknown): { readonly events?: undefined } {
   if (isRunGone(error)) return {};
   throw error;
-};
+}
 
-const refusalOf = (status: WorkflowExecutionStatusName | undefined): string | undefined => {
+function refusalOf(status: WorkflowExecutionStatusName | undefined): string | undefined {
   switch (status) {
     case undefined:
       return 'none with that id is known, so start it without --again.';
@@ -309,4 +305,4 @@ const refusalOf = (status: WorkflowExecutionStatusName | undefined): string | un
     case 'UNKNOWN':
       return 'it is still running, so wait for it or cancel it first.';
   }
-};
+}

@@ -36,10 +36,10 @@ export const GRPC = {
 } as const;
 
 /** The gRPC error that the SDK threw or wrapped, or undefined. */
-export const grpcError = (error: unknown): { code: number; details: string } | undefined => {
+export function grpcError(error: unknown): { code: number; details: string } | undefined {
   if (isGrpcServiceError(error)) return error;
   return error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : undefined;
-};
+}
 
 /** Where a call went. */
 export interface Destination {
@@ -50,7 +50,7 @@ export interface Destination {
 }
 
 /** Turns a service error into one sentence with a remedy. Anything else is returned as it is. */
-export const explainServiceError = (error: unknown, { address, namespace }: Destination): unknown => {
+export function explainServiceError(error: unknown, { address, namespace }: Destination): unknown {
   if (error instanceof TemporalUnavailable) return error;
   const grpc = grpcError(error);
   if (error instanceof NamespaceNotFoundError || isMissingNamespace(grpc)) {
@@ -74,7 +74,7 @@ export const explainServiceError = (error: unknown, { address, namespace }: Dest
     'unreachable',
     { cause: error },
   );
-};
+}
 
 const REFUSED: readonly number[] = [GRPC.PERMISSION_DENIED, GRPC.UNAUTHENTICATED];
 const SILENT: readonly number[] = [GRPC.UNAVAILABLE, GRPC.DEADLINE_EXCEEDED, GRPC.RESOURCE_EXHAUSTED];
@@ -93,21 +93,21 @@ const CALL_DEADLINE_MS = 20_000;
  * One short call to the Temporal server: bounded, abortable, and with service errors that say what to do.
  * @throws TemporalUnavailable, or the signal's reason
  */
-export const temporalCall = async <Answer>(
+export async function temporalCall<Answer>(
   link: TemporalLink,
   act: () => Promise<Answer>,
   signal?: AbortSignal,
-): Promise<Answer> => {
+): Promise<Answer> {
   const { connection } = link.client;
   return abortable(link, () => connection.withDeadline(Date.now() + CALL_DEADLINE_MS, act), signal);
-};
+}
 
 /** A call without a time limit of its own: a long poll. */
-export const abortable = async <Answer>(
+export async function abortable<Answer>(
   link: TemporalLink,
   act: () => Promise<Answer>,
   signal?: AbortSignal,
-): Promise<Answer> => {
+): Promise<Answer> {
   signal?.throwIfAborted();
   try {
     const { calls, client } = link;
@@ -116,7 +116,7 @@ export const abortable = async <Answer>(
     signal?.throwIfAborted();
     throw explainServiceError(error, link);
   }
-};
+}
 
 /** The SDK's longest pause before it repeats a call: five seconds and a fifth, and a moment for the call itself. */
 const LONGEST_PAUSE_MS = 6_500;
@@ -177,8 +177,8 @@ export class CallsInFlight {
  * Whether the server offers a call to no account (Temporal Cloud has no operator service) or not to this one. Other
  * calls may well work.
  */
-export const isRefusedHere = (error: unknown): boolean => {
+export function isRefusedHere(error: unknown): boolean {
   const cause = error instanceof TemporalUnavailable ? error.cause : error;
   const code = grpcError(cause)?.code;
   return code === GRPC.PERMISSION_DENIED || code === GRPC.UNIMPLEMENTED;
-};
+}

@@ -86,11 +86,11 @@ export const temporalSecrets = ({
   ].filter((value) => typeof value === 'string');
 
 /** A warning about a key that others on the network can read. Undefined when there is none. */
-export const readableKey = ({ address, tls, ...settings }: TemporalSettings): string | undefined => {
+export function readableKey({ address, tls, ...settings }: TemporalSettings): string | undefined {
   const isLoopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|$)/.test(address);
   if (tls !== false || isLoopback || temporalSecrets(settings).length === 0) return undefined;
   return `TLS to the Temporal server at ${address} is switched off: anybody in between can read the API key`;
-};
+}
 
 /** What the SDKs take for an address. They refuse the rest in words of their own, or try it for minutes. */
 function hostAndPort(address: string): string {

@@ -27,7 +27,7 @@ const NO_TLS: readonly unknown[] = [
  * authority, name and client certificate.
  * @returns a sentence with its remedy. Undefined where TLS is not the reason, or nothing listens
  */
-export const tlsProblem = async (asked: Asked): Promise<string | undefined> => {
+export async function tlsProblem(asked: Asked): Promise<string | undefined> {
   const { address, tls } = asked;
   const asksWithTls = tls !== undefined && tls !== null && tls !== false;
   const files = typeof tls === 'object' && tls !== null ? tls : {};
@@ -48,13 +48,13 @@ export const tlsProblem = async (asked: Asked): Promise<string | undefined> => {
   } finally {
     socket?.destroy();
   }
-};
+}
 
 /** It only reads what the server shows. So it goes on with a server that it does not trust. */
-const shakeHands = (
+function shakeHands(
   address: string,
   { serverRootCACertificate, serverNameOverride, clientCertPair }: TlsFiles,
-): TLSSocket => {
+): TLSSocket {
   const { hostname, port } = new URL(`tls://${address}`);
   const host = hostname.replaceAll(/[[\]]/g, '');
   const isName = /[a-z]/i.test(host) && !host.includes(':');
@@ -70,13 +70,13 @@ const shakeHands = (
       ? { cert: Buffer.from(clientCertPair.crt), key: Buffer.from(clientCertPair.key) }
       : {}),
   });
-};
+}
 
-const untrustedServer = (
+function untrustedServer(
   { authorized, authorizationError }: TLSSocket,
   { address }: Asked,
   { serverRootCACertificate }: TlsFiles,
-): string | undefined => {
+): string | undefined {
   if (authorized) return undefined;
   const code = (authorizationError as NodeJS.ErrnoException | undefined)?.code ?? String(authorizationError);
   const certificate = `The certificate of the Temporal server at ${address}`;
@@ -87,10 +87,10 @@ const untrustedServer = (
   return serverRootCACertificate
     ? `${certificate} is not signed by the authority in TEMPORAL_TLS_SERVER_CA_CERT_PATH (${code}): give the authority that signed it.`
     : `${certificate} is not trusted (${code}): give its authority as TEMPORAL_TLS_SERVER_CA_CERT_PATH, or correct TEMPORAL_TLS_SERVER_NAME.`;
-};
+}
 
 /** With TLS 1.3 a server refuses a client only after the handshake: its first word is data or an alert. */
-const firstWord = async (socket: TLSSocket): Promise<void> => {
+async function firstWord(socket: TLSSocket): Promise<void> {
   const signal = AbortSignal.timeout(PROBE_MS);
   // One that says nothing by then refuses nothing.
   await Promise.race([once(socket, 'data', { signal }), once(socket, 'close', { signal })]).catch(
@@ -98,17 +98,17 @@ const firstWord = async (socket: TLSSocket): Promise<void> => {
       if (error.code !== 'ABORT_ERR') throw error;
     },
   );
-};
+}
 
 /** Alerts about the client's certificate, as OpenSSL names them. */
 const CLIENT_REFUSED =
   /ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_\w+|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
 
-const refusal = (
+function refusal(
   { code = '' }: NodeJS.ErrnoException,
   address: string,
   { clientCertPair }: TlsFiles,
-): string | undefined => {
+): string | undefined {
   if (CLIENT_REFUSED.test(code))
     return clientCertPair
       ? `The Temporal server at ${address} refuses the client certificate (${code}): give one of an authority that it trusts as TEMPORAL_TLS_CLIENT_CERT_PATH, with its key as TEMPORAL_TLS_CLIENT_KEY_PATH.`
@@ -118,22 +118,22 @@ const refusal = (
   return NO_TLS.includes(code)
     ? `What answers at ${address} speaks no TLS, and it was asked with TLS: unset TEMPORAL_TLS and TEMPORAL_API_KEY, or correct the address.`
     : undefined;
-};
+}
 
 /** Neither Node nor OpenSSL minds. What signs itself is trusted by its key, unless the server shows nothing else. */
-const isOfVersion1 = (shown: DetailedPeerCertificate): boolean => {
+function isOfVersion1(shown: DetailedPeerCertificate): boolean {
   for (let one = shown; ; one = one.issuerCertificate) {
     if (!isVersioned(one.raw)) return true;
     const next = one.issuerCertificate as DetailedPeerCertificate | undefined;
     if (next === undefined || next === one || next.issuerCertificate === next) return false;
   }
-};
+}
 
 /** A certificate begins with two sequences. A version comes next where it is not the first one: `[0]` of ASN.1. */
-const isVersioned = (der: Buffer): boolean => {
+function isVersioned(der: Buffer): boolean {
   const inside = (at: number): number => at + 2 + longLength(der[at + 1] ?? 0);
   return der[inside(inside(0))] === EXPLICIT_0;
-};
+}
 
 const longLength = (length: number): number => (length < 0x80 ? 0 : length & 0x7f);
 

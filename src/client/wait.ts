@@ -6,7 +6,7 @@ import { TemporalUnavailable } from './errors';
 import type { OperationOverview, OperationResult } from './operation-views';
 
 /** Waits with a jitter of a fifth, so that many waiters do not ask the server in step. Rejects with the signal's reason. */
-export const sleep = async (durationMs: number, signal?: AbortSignal): Promise<void> => {
+export async function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
   const jitteredMs = durationMs * (0.9 + Math.random() * 0.2);
   try {
     await delay(jitteredMs, undefined, omitUndefined({ signal }));
@@ -14,7 +14,7 @@ export const sleep = async (durationMs: number, signal?: AbortSignal): Promise<v
     signal?.throwIfAborted();
     throw error;
   }
-};
+}
 
 /** A server upgrade or a failover takes a minute or two. */
 const OUTAGE_MS = 5 * 60_000;
@@ -24,10 +24,10 @@ const RETRY_INTERVAL_MS = 2_000;
  * Repeats a read while the Temporal server does not answer: an operation outlives such an outage, so a wait for it does
  * too. After five minutes without an answer the error is the caller's.
  */
-export const retryWhileUnavailable = async <Answer>(
+export async function retryWhileUnavailable<Answer>(
   read: () => Promise<Answer>,
   signal?: AbortSignal,
-): Promise<Answer> => {
+): Promise<Answer> {
   const giveUpAt = performance.now() + OUTAGE_MS;
   for (;;) {
     try {
@@ -38,7 +38,7 @@ export const retryWhileUnavailable = async <Answer>(
       await sleep(RETRY_INTERVAL_MS, signal);
     }
   }
-};
+}
 
 /** A safety wait comes before most questions, so an earlier look would find none. */
 const FIRST_LOOK_MS = 10_000;
@@ -66,11 +66,11 @@ interface WaitForEndOptions {
  * Waits until an operation has ended or needs a decision. The end and its value arrive by a long poll, which costs
  * nothing. Whether it needs a decision is looked up now and then.
  */
-export const waitForEnd = async <Result extends OperationResult>(
+export async function waitForEnd<Result extends OperationResult>(
   link: TemporalLink,
   handle: Watched<Result>,
   { signal, isNew }: WaitForEndOptions,
-): Promise<Awaited<Result>> => {
+): Promise<Awaited<Result>> {
   let run: RunOfOperation = handle;
   for (let mayWait = isNew; ; mayWait = true) {
     if (mayWait) {
@@ -81,7 +81,7 @@ export const waitForEnd = async <Result extends OperationResult>(
     if (isOver(overview)) return { overview };
     run = overview.status;
   }
-};
+}
 
 interface RunOfOperation {
   readonly workflowId: string;
@@ -89,12 +89,12 @@ interface RunOfOperation {
 }
 
 /** Returns when that run has closed, with its outcome, or the operation was seen to need a decision. */
-const endOrDecision = async <Result extends OperationResult>(
+async function endOrDecision<Result extends OperationResult>(
   link: TemporalLink,
   handle: Watched<Result>,
   { workflowId, runId }: RunOfOperation,
   signal: AbortSignal | undefined,
-): Promise<RunOutcome | undefined> => {
+): Promise<RunOutcome | undefined> {
   const over = new AbortController();
   const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
   const waits = [
@@ -107,17 +107,17 @@ const endOrDecision = async <Result extends OperationResult>(
     over.abort();
     await Promise.allSettled(waits);
   }
-};
+}
 
-const untilOver = async <Result extends OperationResult>(
+async function untilOver<Result extends OperationResult>(
   handle: Watched<Result>,
   signal: AbortSignal,
-): Promise<undefined> => {
+): Promise<undefined> {
   for (let intervalMs = FIRST_LOOK_MS; ; intervalMs = LOOK_INTERVAL_MS) {
     await sleep(intervalMs, signal);
     if (isOver(await retryWhileUnavailable(() => handle.overview({ signal }), signal))) return;
   }
-};
+}
 
 const isOver = ({ status, closedAt }: OperationOverview<unknown>): boolean =>
   closedAt !== undefined || status.state === 'needs-decision';
@@ -145,11 +145,11 @@ interface Asked {
  * The end of a short run that a worker must pick up now, because its caller waits.
  * @throws TemporalUnavailable when no worker takes it up or the answer takes too long, or the signal's reason
  */
-export const workerAnswer = async (
+export async function workerAnswer(
   link: TemporalLink,
   asked: Asked,
   signal: AbortSignal | undefined,
-): Promise<RunOutcome> => {
+): Promise<RunOutcome> {
   const over = new AbortController();
   const both = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
   const waits = [runOutcome(link, asked.workflowId, asked.runId, both), timeUp(link, asked, both)];
@@ -161,18 +161,18 @@ export const workerAnswer = async (
     over.abort();
     await Promise.allSettled(waits);
   }
-};
+}
 
-const timeUp = async (
+async function timeUp(
   link: TemporalLink,
   { workflowId, runId, withinMs }: Asked,
   signal: AbortSignal,
-): Promise<undefined> => {
+): Promise<undefined> {
   await sleep(PICK_UP_MS, signal);
   const run = await describeLatestRun(link, workflowId, runId, signal);
   if (run !== undefined && run.historyLength <= 2) return;
   await (withinMs === undefined ? aborted(signal) : sleep(withinMs - PICK_UP_MS, signal));
-};
+}
 
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {

@@ -22,18 +22,18 @@ export const ANY_NONCE = '?'.repeat(NONCE_CHARACTERS);
 export const ownName = (name: string, nonce: string): string => `${name}-${nonce}`;
 
 /** The nonce within the own name of a request for `name`. Undefined where it is no such name. */
-export const nonceOfName = (own: unknown, name: string): string | undefined => {
+export function nonceOfName(own: unknown, name: string): string | undefined {
   if (typeof own !== 'string' || !own.startsWith(`${name}-`)) return undefined;
   const nonce = own.slice(name.length + 1);
   return NONCE.test(nonce) ? nonce : undefined;
-};
+}
 
 /** Hexadecimal digits that make a nonce, and how many of its characters they make. */
 const DIGITS = 10;
 const BITS_A_CHARACTER = 5;
 
 /** The nonce of a UUID: its last 40 bits, which are chance in each version that Temporal makes run ids of. */
-export const nonceOfUuid = (uuid: string): string => {
+export function nonceOfUuid(uuid: string): string {
   let left = Number.parseInt(uuid.replaceAll('-', '').slice(-DIGITS), 16);
   let nonce = '';
   while (nonce.length < NONCE_CHARACTERS) {
@@ -41,4 +41,4 @@ export const nonceOfUuid = (uuid: string): string => {
     left = Math.floor(left / 2 ** BITS_A_CHARACTER);
   }
   return nonce;
-};
+}

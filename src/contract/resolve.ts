@@ -76,9 +76,9 @@ const ID = new RegExp(String.raw`^(?!\.{1,2}$)[^\s${NEVER_SHOWN}]+$`, 'u');
 const NAMED = { task: 'a task', vm: 'a machine, for example vm-1042' } as const;
 
 /** What is wrong with the id that an answer names, in parts of a sentence. Undefined where it can be one. */
-export const answerProblem = (
+export function answerProblem(
   resolution: Resolution,
-): { readonly field: string; readonly value: string; readonly remedy: string } | undefined => {
+): { readonly field: string; readonly value: string; readonly remedy: string } | undefined {
   if (resolution.kind !== 'task' && resolution.kind !== 'vm') return undefined;
   const { kind } = resolution;
   // An answer comes over the wire: the type only says what it should be.
@@ -86,7 +86,7 @@ export const answerProblem = (
   if (typeof id === 'string' && id.length <= MAX_ID_CHARACTERS && ID.test(id)) return undefined;
   const remedy = `give the id of ${NAMED[kind]}, of 1 to ${MAX_ID_CHARACTERS} characters without blanks and control characters`;
   return { field: kind, value: id === undefined ? 'missing' : showValue(id), remedy };
-};
+}
 
 const MACHINE = /^vm-\d+$/;
 
@@ -109,14 +109,14 @@ export const decisionChoices = (
 ];
 
 /** Those that name nothing. */
-export const choicesOfAny = ({
+export function choicesOfAny({
   answers,
   about,
-}: Pick<Question, 'answers' | 'about'>): readonly DecisionChoice[] => {
+}: Pick<Question, 'answers' | 'about'>): readonly DecisionChoice[] {
   const { repeat, abandon } = MEANINGS[about ?? 'effect'];
   const giveUp = { option: '--abandon', meaning: abandon };
   return answers.includes('repeat') ? [{ option: '--repeat', meaning: repeat }, giveUp] : [giveUp];
-};
+}
 
 /** What each question means by them. */
 const MEANINGS: Readonly<

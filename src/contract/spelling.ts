@@ -19,11 +19,11 @@ export const nameKey = (name: string): string => plainName(name).toLowerCase();
 export const sameName = (one: string, other: string): boolean => nameKey(one) === nameKey(other);
 
 /** The forms in which a server may keep a name: a filter by name is exact, so it is asked for all of them. */
-export const nameForms = (name: string): readonly string[] => {
+export function nameForms(name: string): readonly string[] {
   const plain = plainName(name);
   const kept = escapedName(plain);
   return [...new Set([name, plain, kept, kept.normalize('NFD')])];
-};
+}
 
 const escapedName = (plain: string): string =>
   plain.replaceAll(/[/\\%]/g, (character) => ESCAPES[character as keyof typeof ESCAPES]);

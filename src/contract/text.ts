@@ -26,14 +26,14 @@ export const escapeMarkdown = (text: string): string =>
   singleLine(text).replaceAll(MARKDOWN, String.raw`\$&`);
 
 /** Markdown of a text in code letters. Whatever is in it, it stays one piece of code. */
-export const markdownCode = (given: string): string => {
+export function markdownCode(given: string): string {
   const text = singleLine(given);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   // CommonMark takes one blank off each end, so that a text may begin and end with a fence's letter.
   const pad = longest === 0 ? '' : ' ';
   return `${fence}${pad}${text}${pad}${fence}`;
-};
+}
 
 /** JSON that a terminal shows as text: what JSON itself leaves raw but a terminal acts on is written as its escape. */
 export const jsonText = (value: unknown, indent?: number): string =>
@@ -52,12 +52,12 @@ export const shellWord = (word: string): string =>
 const SHOWN_CHARACTERS = 60;
 
 /** A value for a message: JSON-like, shortened, with control and invisible characters escaped. */
-export const showValue = (value: unknown): string => {
+export function showValue(value: unknown): string {
   if (typeof value === 'string') return shortened(`"${escaped(value.slice(0, SHOWN_CHARACTERS + 1))}"`);
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-};
+}
 
 const shortened = (text: string): string =>
   text.length <= SHOWN_CHARACTERS + 2 ? text : `${text.slice(0, SHOWN_CHARACTERS)}…"`;
@@ -98,18 +98,18 @@ export function summaryText(text: string): string {
 const charactersOf = (text: string): readonly string[] => text.match(/\\?./gsu) ?? [];
 
 /** A workflow has no Buffer. */
-const encodedBytes = (text: string): number => {
+function encodedBytes(text: string): number {
   let bytes = 0;
   for (const character of JSON.stringify(text).slice(1, -1))
     bytes += bytesOfCodePoint(character.codePointAt(0) ?? 0);
   return bytes;
-};
+}
 
-const bytesOfCodePoint = (code: number): number => {
+function bytesOfCodePoint(code: number): number {
   if (code < 0x80) return 1;
   if (code < 0x800) return 2;
   return code < 0x10000 ? 3 : 4;
-};
+}
 
 /** The operation that a command is about. Without a connection it is on the default one. */
 export interface CommandTarget {
@@ -121,11 +121,11 @@ export interface CommandTarget {
  * What a person types about one operation, for example `snapflow cancel build-42 --connection lab`. `option` comes last.
  * An id that begins as an option does comes behind `--`.
  */
-export const operationCommand = (
+export function operationCommand(
   command: 'status' | 'wait' | 'cancel' | 'resolve',
   { requestId, connection }: CommandTarget,
   option?: string,
-): string => {
+): string {
   const id = shellWord(requestId);
   const options = [
     ...(connection === undefined ? [] : ['--connection', shellWord(connection)]),
@@ -133,7 +133,7 @@ export const operationCommand = (
   ];
   const words = requestId.startsWith('-') ? [...options, '--', id] : [id, ...options];
   return ['snapflow', command, ...words].join(' ');
-};
+}
 
 /** The options by which a request is repeated, for example `--request-id=build-42 --connection lab`. */
 export const requestOptions = ({ requestId, connection }: CommandTarget): string =>

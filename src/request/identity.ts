@@ -13,7 +13,7 @@ import { nonceOfUuid } from '../contract/own-names';
  */
 const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
-const sorted = (value: unknown): unknown => {
+function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -21,7 +21,7 @@ const sorted = (value: unknown): unknown => {
       .toSorted(([left], [right]) => (left < right ? -1 : 1))
       .map(([key, field]) => [key, sorted(field)]),
   );
-};
+}
 
 /** What leaving a field out means. Saying the default and leaving it out are the same request. */
 const DEFAULTS = {
@@ -33,13 +33,13 @@ const DEFAULTS = {
  * What a request is: its fields, defaults filled in and the options that do not count left out. Two requests of one
  * operation with equal fields are the same request. The values of a request are texts, numbers and booleans.
  */
-export const identityOf = (operation: Operation, request: object): Readonly<Record<string, unknown>> => {
+export function identityOf(operation: Operation, request: object): Readonly<Record<string, unknown>> {
   const outside: readonly string[] = OPTIONS_OUTSIDE_IDENTITY;
   const filled = { ...DEFAULTS[operation], ...request };
   return Object.fromEntries(
     Object.entries(filled).filter(([key, value]) => value !== undefined && !outside.includes(key)),
   );
-};
+}
 
 /**
  * SHA-256 in hex over the canonical JSON of `{operation, request}`. Derived request ids have its first digits. Runs have
@@ -63,10 +63,10 @@ const DIGEST_CHARACTERS = 10;
  * that need no quoting in a shell. With a nonce of its own a request is like no other one, so the nonce takes the place
  * of the digits: two callers that ask alike get two operations.
  */
-export const derivedRequestId = (operation: Operation, request: RequestOf, nonce?: string): string => {
+export function derivedRequestId(operation: Operation, request: RequestOf, nonce?: string): string {
   const prefix = 'name' in request ? request.name : request.vm;
   return `${plain(prefix)}-${nonce ?? requestDigest(operation, request).slice(0, DIGEST_CHARACTERS)}`;
-};
+}
 
 const plain = (prefix: string): string =>
   Array.from(prefix.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-'))

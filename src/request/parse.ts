@@ -6,7 +6,7 @@ import { showValue } from '../contract/text';
 const MAX_DISTANCE = 2;
 
 /** The candidate that a misspelt word most likely meant, or undefined when none is near. */
-export const nearest = (word: string, candidates: readonly string[]): string | undefined => {
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = MAX_DISTANCE + 1;
   for (const candidate of candidates) {
@@ -14,12 +14,12 @@ export const nearest = (word: string, candidates: readonly string[]): string | u
     if (distance < bestDistance && distance < candidate.length) [best, bestDistance] = [candidate, distance];
   }
   return best;
-};
+}
 
 /** `resource_pool`, `resource-pool` and `resourcePool` are one word to a reader. */
 const folded = (word: string): string => word.slice(0, 64).toLowerCase().replaceAll(/[-_]/g, '');
 
-const editDistance = (left: string, right: string): number => {
+function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i += 1) {
     const next = [i];
@@ -30,7 +30,7 @@ const editDistance = (left: string, right: string): number => {
     row = next;
   }
   return row.at(-1) ?? 0;
-};
+}
 
 /** One field that cannot be right. */
 export interface Problem {
@@ -69,26 +69,26 @@ const MAX_PROBLEMS = 20;
  * @param root what the value itself is called in messages, for example `request`
  * @throws RequestInvalid
  */
-export const parse = <Output>(schema: z.ZodType<Output>, value: unknown, root: string): Output => {
+export function parse<Output>(schema: z.ZodType<Output>, value: unknown, root: string): Output {
   const input = withoutUndefined(value);
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, input, root, schema));
   throw new RequestInvalid(firstPerField(problems).slice(0, MAX_PROBLEMS));
-};
+}
 
 /** An input has its request, and a request nothing below. The schema refuses what is nested deeper, however deep. */
 const MAX_DEPTH = 4;
 
 /** In JavaScript an option that is set to undefined is an option left out; JSON cannot even say it. */
-const withoutUndefined = (value: unknown, depth = 0): unknown => {
+function withoutUndefined(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === MAX_DEPTH)
     return value;
   const entries = Object.entries(value).filter(([, field]) => field !== undefined);
   return Object.fromEntries(entries.map(([key, field]) => [key, withoutUndefined(field, depth + 1)]));
-};
+}
 
-const problemsOf = (issue: z.core.$ZodIssue, input: unknown, root: string, schema: z.ZodType): Problem[] => {
+function problemsOf(issue: z.core.$ZodIssue, input: unknown, root: string, schema: z.ZodType): Problem[] {
   const path = issue.path.map(String);
   if (issue.code !== 'unrecognized_keys') {
     const value = valueAt(input, path);
@@ -104,12 +104,12 @@ const problemsOf = (issue: z.core.$ZodIssue, input: unknown, root: string, schem
     value: '',
     remedy: unknownField(nearest(key, known), known),
   }));
-};
+}
 
-const unknownField = (guess: string | undefined, known: readonly string[]): string => {
+function unknownField(guess: string | undefined, known: readonly string[]): string {
   if (guess !== undefined) return `no such field, did you mean ${guess}?`;
   return known.length === 0 ? 'no such field, leave it out' : `no such field, known are ${known.join(', ')}`;
-};
+}
 
 const valueAt = (input: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>(
@@ -118,16 +118,16 @@ const valueAt = (input: unknown, path: readonly string[]): unknown =>
     input,
   );
 
-const fieldsAt = (schema: z.ZodType, path: readonly string[]): string[] => {
+function fieldsAt(schema: z.ZodType, path: readonly string[]): string[] {
   const shape = path.reduce<unknown>((at, key) => shapeOf(at)?.[key], schema);
   return Object.keys(shapeOf(shape) ?? {});
-};
+}
 
 /** The fields of an object schema, also through an optional around it. */
-const shapeOf = (schema: unknown): Record<string, unknown> | undefined => {
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   const holder = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown } | undefined;
   return holder?.shape ?? (holder?.unwrap === undefined ? undefined : shapeOf(holder.unwrap()));
-};
+}
 
 const firstPerField = (problems: readonly Problem[]): Problem[] =>
   [...new Map(problems.toReversed().map((problem) => [problem.field, problem])).values()].toReversed();

@@ -24,10 +24,10 @@ import { CLEAN_TEXT, showValue } from '../contract/text';
 import { parse, RequestInvalid } from './parse';
 
 /** Text of bounded length without control characters. `what` completes the sentence "give …". */
-const text = (maxCharacters: number, what: string): z.ZodString => {
+function text(maxCharacters: number, what: string): z.ZodString {
   const error = `${what} of 1 to ${maxCharacters} characters without control characters`;
   return z.string({ error }).min(1, { error }).max(maxCharacters, { error }).regex(CLEAN_TEXT, { error });
-};
+}
 
 /** Name or id of a vSphere object. 255 is more than any of them can have. */
 export const reference = (what: string): z.ZodString => text(255, what);
@@ -73,10 +73,10 @@ const newName = text(MAX_NAME_CHARACTERS, 'a name for the new virtual machine')
     error: ({ input }) => `a name without blanks at its ends, which vCenter cuts${suggestion(input)}`,
   });
 
-const suggestion = (input: unknown): string => {
+function suggestion(input: unknown): string {
   const near = typeof input === 'string' ? suggestedName(input) : '';
   return near === '' ? '' : `, for example ${showValue(near)}`;
-};
+}
 
 /** Schema of `LinkedCloneRequest`. */
 const linkedCloneRequest = z
@@ -145,13 +145,13 @@ const MAX_WORKFLOW_ID_CHARACTERS = 255;
  * Parses a request id that is used on `connection`. The deletion of a clone has the longest workflow id made of the two.
  * @throws RequestInvalid
  */
-export const parseRequestId = (value: unknown, connection = DEFAULT_CONNECTION): string => {
+export function parseRequestId(value: unknown, connection = DEFAULT_CONNECTION): string {
   const id = parse(requestId, value, 'requestId');
   const most = MAX_WORKFLOW_ID_CHARACTERS - deletionWorkflowId(connection, '').length;
   if (id.length <= most) return id;
   const remedy = `give at most ${most} characters on the connection ${connection}, because a workflow id has at most ${MAX_WORKFLOW_ID_CHARACTERS}`;
   throw new RequestInvalid([{ field: 'requestId', value: showValue(id), remedy }]);
-};
+}
 
 /** Schema of the nonce of a clone with `uniqueName`. */
 const nonce = z.string({ error: nonceError }).regex(NONCE, { error: nonceError });

@@ -25,7 +25,7 @@ export const SHORTEST_SECRET = 4;
  * The forms in which a text may repeat a secret: as it is, as in JSON or in a URL, hexadecimal, and within a base64 text,
  * as a header with user and password is. The longest first: a part of it that were masked before would leave the rest.
  */
-const secretForms = (secret: string): readonly string[] => {
+function secretForms(secret: string): readonly string[] {
   const bytes = Buffer.from(secret, 'utf8');
   const encoded = [
     JSON.stringify(secret).slice(1, -1),
@@ -38,7 +38,7 @@ const secretForms = (secret: string): readonly string[] => {
   return [...new Set([secret, ...encoded])]
     .filter((form) => form !== '')
     .toSorted((a, b) => b.length - a.length);
-};
+}
 
 /** The part of a base64 text that depends on these bytes alone, when `offset` bytes (modulo 3) are in front of them. */
 function base64Within(secret: Buffer, offset: number): readonly string[] {

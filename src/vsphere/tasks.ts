@@ -95,7 +95,7 @@ function failureOf(reason: unknown): { failureText: string | undefined; failureT
 }
 
 /** With the server's words as they may be shown: they go into heartbeats, histories and terminals. */
-export const shownTask = (info: TaskInfo, shown: (text: string) => string): TaskInfo => {
+export function shownTask(info: TaskInfo, shown: (text: string) => string): TaskInfo {
   const { progress, failureText, failureType, oddStatus } = info;
   return {
     ...info,
@@ -106,7 +106,7 @@ export const shownTask = (info: TaskInfo, shown: (text: string) => string): Task
       failureType: failureType === undefined ? undefined : shown(failureType),
     }),
   };
-};
+}
 
 /** Whether such a task works or has ended cannot be told, so it is asked for again: neither may be assumed. */
 export function ofUnknownStatus(taskId: string, { oddStatus = '' }: TaskInfo): VsphereError {

@@ -122,10 +122,10 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 const UNSAID: readonly CheckName[] = ['allow-list'];
 
 /** Allowed settings that weaken a promise: a warning at every start. */
-export const startupWarnings = (
+export function startupWarnings(
   { connections, temporal }: Pick<WorkerConfig, 'connections' | 'temporal'>,
   environment: Environment = process.env,
-): readonly string[] => {
+): readonly string[] {
   const readable = readableKey(temporal);
   const checks = connections
     .flatMap((connection) => configurationChecks(connection, connections))
@@ -134,15 +134,12 @@ export const startupWarnings = (
   return [readable, unusedProxy(connections, environment)]
     .filter((warning) => warning !== undefined)
     .concat(checks);
-};
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A reset towards a proxy does not stop what the proxy itself holds of a start call: see docs/operations.md. */
-const unusedProxy = (
-  connections: readonly ConnectionConfig[],
-  environment: Environment,
-): string | undefined => {
+function unusedProxy(connections: readonly ConnectionConfig[], environment: Environment): string | undefined {
   const variable = PROXY_VARIABLES.find((name) => environment[name]);
   const exempt = [environment['NO_PROXY'], environment['no_proxy']]
     .flatMap((list) => list?.split(/[\s,]+/) ?? [])
@@ -162,7 +159,7 @@ const unusedProxy = (
   return variable === undefined || hosts.length === 0
     ? undefined
     : `${variable} is set and is not used for vSphere: calls go straight to ${[...new Set(hosts)].join(', ')}. Let the worker reach them, and add them to NO_PROXY to end this warning`;
-};
+}
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy', 'HTTP_PROXY', 'http_proxy'];

@@ -10,10 +10,10 @@ import { DEFAULT_LIMITS, type ConnectionConfig } from './config-types';
 
 const DAY_MS = 24 * 3_600_000;
 
-const whole = (most: number, what: string) => {
+function whole(most: number, what: string) {
   const error = `give ${what} from 1 to ${most}`;
   return z.int({ error }).min(1, { error }).max(most, { error });
-};
+}
 const ms = (most: number) => whole(most, 'whole milliseconds');
 
 /** Each bound keeps a slip of the keyboard from making an operation wait for ever, or a start unsafe. */

@@ -172,7 +172,7 @@ const workflows = () =>
     : { workflowsPath: join(__dirname, '..', 'workflows') };
 
 /** What `runWorker` threw, as an exit code: 2 the configuration cannot be used, 1 anything else. */
-export const workerExitCode = (error: unknown): number => {
+export function workerExitCode(error: unknown): number {
   const why = error instanceof WorkerEnded ? error.cause : error;
   return why instanceof ConfigInvalid || why instanceof SettingInvalid ? 2 : 1;
-};
+}

@@ -302,10 +302,10 @@ function failureOf(known: Known, end: TaskEnd, look: Look): Failure {
 }
 
 /** Tasks that are or may be ours and could not be read: each may still work. */
-export const unreadEnds = ({ known, phase }: Evidence<Asking>) => {
+export function unreadEnds({ known, phase }: Evidence<Asking>) {
   const ends = phase.kind === 'looking' ? phase.candidates.map((taskId) => known.ends[taskId]) : endOf(phase);
   return ends.filter((end) => end?.kind === 'unreadable');
-};
+}
 
 const endOf = (phase: Ended | Lost): readonly TaskEnd[] => (phase.kind === 'ended' ? [phase.end] : []);
 

@@ -28,10 +28,10 @@ import { keptByOperator, undoing } from './undo';
 import { usedObjects } from './used-objects';
 
 /** Where a clone's effect shows, and where its undo deletes. */
-const cloneTarget = (prepared: PreparedLinkedClone): CloneTarget => {
+function cloneTarget(prepared: PreparedLinkedClone): CloneTarget {
   const { connection, siteId, clusterId, vmId, name, folderId } = prepared;
   return { connection, clusterId, vmId, name, folderId, ...omitUndefined({ siteId }) };
-};
+}
 
 /** Deletes the clone by id, once its task has ended (E6, E7). What cannot be deleted is kept and named. */
 async function undoClone(prepared: PreparedLinkedClone, cloneId: string, context: Asker): Promise<void> {

@@ -59,16 +59,16 @@ const answersTo = (evidence: Evidence<Asking>): readonly Resolution['kind'][] =>
  * What an answer is held to. Where an earlier run is forgotten, this run's first look may show what that one made: then
  * nothing is known to be older than the request.
  */
-export const knownBefore = ({
+export function knownBefore({
   known: { baseline, earlier },
   phase,
-}: Evidence<Asking>): Pick<CheckAnswerInput, 'before' | 'ownTasks'> => {
+}: Evidence<Asking>): Pick<CheckAnswerInput, 'before' | 'ownTasks'> {
   const { tasks, vms, ofOthers = [] } = baseline;
   return {
     before: earlier?.isIncomplete === true ? { tasks: [], vms: [], ofOthers } : { tasks, vms, ofOthers },
     ownTasks: ownTasks(phase),
   };
-};
+}
 
 /** What this request's starts returned needs no check. */
 function ownTasks(phase: Asking): readonly string[] {

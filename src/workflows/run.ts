@@ -120,10 +120,10 @@ export async function runOperation<O extends Operation>(
 }
 
 /** Callers in other languages write the memo themselves. */
-const requester = (): string | undefined => {
+function requester(): string | undefined {
   const said: unknown = workflowInfo().memo?.[MEMO.requester];
   return typeof said === 'string' ? singleLine(said) : undefined;
-};
+}
 
 const statusOf = (
   { requestId, request: { connection } }: OperationInput<RequestOptions>,

@@ -5,7 +5,7 @@ const PATHS =
   /\/(?:etc\/(?:temporal|snapflow)|run\/secrets|var\/lib\/(?:snapflow|postgresql)|home\/ui-server)(?=[/\s'"]|$)/g;
 
 /** A text of the compose file with the addresses and paths that its containers have here. `own` is what 8080 means to it. */
-export const asHere = (text: string, { folder, ports }: ClusterPlace, own: number): string => {
+export function asHere(text: string, { folder, ports }: ClusterPlace, own: number): string {
   if (text === 'postgresql') return '127.0.0.1';
   if (text === '5432') return String(ports.postgresql);
   return text
@@ -15,4 +15,4 @@ export const asHere = (text: string, { folder, ports }: ClusterPlace, own: numbe
     .replaceAll(/\b8080\b/g, String(own))
     .replaceAll(/\b8989\b/g, String(ports.vcenter))
     .replaceAll(/\b8990\b/g, String(ports.appliance));
-};
+}

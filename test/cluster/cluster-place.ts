@@ -18,10 +18,7 @@ export interface ClusterPlace {
 }
 
 /** What the images bring, and what the compose file puts into them: configurations and secrets. */
-export const openClusterPlace = async (
-  compose: Compose,
-  programs: ClusterPrograms,
-): Promise<ClusterPlace> => {
+export async function openClusterPlace(compose: Compose, programs: ClusterPrograms): Promise<ClusterPlace> {
   const folder = await mkdtemp(join(tmpdir(), 'snapflow-cluster-'));
   // PostgreSQL, which is another user, passes through to its own folder.
   await chmod(folder, 0o711);
@@ -44,12 +41,12 @@ export const openClusterPlace = async (
     path: `${join(folder, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-};
+}
 
-const fromImages = async (
+async function fromImages(
   inside: (path: string) => Promise<string>,
   { commands, serverSources, uiSources }: ClusterPrograms,
-): Promise<void> => {
+): Promise<void> {
   for (const [name, program] of Object.entries(commands))
     await symlink(program, await inside(`/bin/${name}`));
   const entryPoint = await inside('/etc/temporal/entrypoint.sh');
@@ -60,4 +57,4 @@ const fromImages = async (
   const uiConfig = await readFile(join(uiSources, 'config/docker.yaml'), 'utf8');
   // The image has a network of its own; here it is this machine's.
   await writeFile(await inside('/home/ui-server/config/docker.yaml'), `${uiConfig}\nhost: 127.0.0.1\n`);
-};
+}

@@ -22,8 +22,8 @@ const NAMES = [
 
 export type ClusterPorts = Readonly<Record<(typeof NAMES)[number], number>>;
 
-export const clusterPorts = async (): Promise<ClusterPorts> => {
+export async function clusterPorts(): Promise<ClusterPorts> {
   const taken: number[] = [];
   for (const _ of NAMES) taken.push(await freeLowPort(taken));
   return Object.fromEntries(NAMES.map((name, index) => [name, taken[index]])) as ClusterPorts;
-};
+}

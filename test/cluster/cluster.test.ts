@@ -76,12 +76,12 @@ test('a worker that is killed while it waits: the other one takes the wait over,
   await environment.cluster.run.revive('worker');
 });
 
-const killServer = async (): Promise<void> => {
+async function killServer(): Promise<void> {
   for (const server of environment.cluster.run.processes('temporal')) {
     server.signal('SIGKILL');
     await server.ended;
   }
-};
+}
 
 test('a server that is killed while a task runs and ends: the operation succeeds when it is back, with one effect', async () => {
   const { clone, end } = await waitingClone(environment, 'ci-outage');

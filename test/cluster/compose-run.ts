@@ -30,7 +30,7 @@ export interface ComposeRun {
   stop(): Promise<void>;
 }
 
-export const composeRun = (compose: Compose, place: ClusterPlace): ComposeRun => {
+export function composeRun(compose: Compose, place: ClusterPlace): ComposeRun {
   const running = new Map<string, readonly ChildGroup[]>();
   const attempts: Record<string, number> = {};
 
@@ -105,21 +105,21 @@ export const composeRun = (compose: Compose, place: ClusterPlace): ComposeRun =>
       running.clear();
     },
   };
-};
+}
 
-const spawnHere = ({ command, env, cwd, user }: ServiceHere, place: ClusterPlace): Promise<ChildGroup> => {
+function spawnHere({ command, env, cwd, user }: ServiceHere, place: ClusterPlace): Promise<ChildGroup> {
   const [file = '', ...args] = command;
   // The shell is the system's; everything else comes from an image.
   const program = file === 'sh' ? '/bin/sh' : join(place.folder, 'bin', file);
   return startChildGroup(program, args, { cwd, env: { ...env }, ...user });
-};
+}
 
-const healthy = async (
+async function healthy(
   what: string,
   child: ChildGroup,
   { healthCheck, env, cwd }: ServiceHere,
   place: ClusterPlace,
-): Promise<void> => {
+): Promise<void> {
   const [file = '', ...args] = healthCheck ?? [];
   const program = file === 'wget' ? '/usr/bin/env' : join(place.folder, 'bin', file);
   try {
@@ -138,10 +138,10 @@ const healthy = async (
   } catch (error) {
     throw new Error(`${(error as Error).message}; its last words: ${child.output()}`, { cause: error });
   }
-};
+}
 
-const stopWithin = (name: string, child: ChildGroup, service: ComposeService): Promise<void> => {
+function stopWithin(name: string, child: ChildGroup, service: ComposeService): Promise<void> {
   // The image's STOPSIGNAL: on a SIGTERM it would wait for its clients.
   if (name === 'postgresql') child.signal('SIGINT');
   return child.stop(Number.parseInt(service.stop_grace_period ?? '10s', 10) * 1_000);
-};
+}

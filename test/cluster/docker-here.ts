@@ -13,7 +13,7 @@ const trusted = (name: string, env: Readonly<Record<string, string>>): Readonly<
  * Writes a program `docker` that knows `compose exec [-T] SERVICE COMMAND` and `compose run [--rm] SERVICE` alone: it runs
  * the command with the environment that the service has here. @returns its folder, for PATH
  */
-export const dockerHere = ({ compose, place }: Cluster): string => {
+export function dockerHere({ compose, place }: Cluster): string {
   const cases = Object.entries(compose.services)
     .filter(([name, service]) => service.command !== undefined || name === 'worker')
     .flatMap(([name, service]) => {
@@ -43,4 +43,4 @@ esac
   writeFileSync(join(folder, 'docker'), script);
   chmodSync(join(folder, 'docker'), 0o755);
   return folder;
-};
+}

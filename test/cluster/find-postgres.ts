@@ -10,7 +10,7 @@ export interface PostgresUser {
 }
 
 /** The folder with PostgreSQL's programs: Debian's of this major version, else that of an `initdb` on PATH. */
-export const findPostgres = async (version: string): Promise<string> => {
+export async function findPostgres(version: string): Promise<string> {
   const [major] = version.split('.');
   const ofDebian = `/usr/lib/postgresql/${major}/bin`;
   if (await isThere(join(ofDebian, 'initdb'))) return ofDebian;
@@ -19,7 +19,7 @@ export const findPostgres = async (version: string): Promise<string> => {
   throw new Error(
     `PostgreSQL is not on this machine (no ${ofDebian}/initdb, no initdb on PATH): install the Debian package postgresql-${major}`,
   );
-};
+}
 
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
@@ -28,7 +28,7 @@ const isThere = (path: string): Promise<boolean> =>
   );
 
 /** `postgres`, else `nobody`, where we are root. */
-export const postgresUser = (): PostgresUser => {
+export function postgresUser(): PostgresUser {
   if (process.getuid?.() !== 0) return {};
   const accounts = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
@@ -41,4 +41,4 @@ export const postgresUser = (): PostgresUser => {
       'PostgreSQL refuses to run as root, and /etc/passwd has neither postgres nor nobody: add one',
     );
   return { uid: Number(account[2]), gid: Number(account[3]) };
-};
+}

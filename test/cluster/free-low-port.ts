@@ -17,10 +17,10 @@ const isFree = (port: number): Promise<boolean> =>
   });
 
 /** A free port of 127.0.0.1 that none of `taken` is. */
-export const freeLowPort = async (taken: readonly number[] = []): Promise<number> => {
+export async function freeLowPort(taken: readonly number[] = []): Promise<number> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const port = FIRST + Math.floor(Math.random() * (LAST - FIRST));
     if (!taken.includes(port) && (await isFree(port))) return port;
   }
   throw new Error(`none of ${TRIES} ports from ${FIRST} to ${LAST} is free on 127.0.0.1`);
-};
+}

@@ -8,7 +8,7 @@ import type { ServiceHere } from './service-here';
 const LIMIT_MS = 60_000;
 
 /** What the image does at its first start: an empty database cluster with the password of the secret. */
-export const initPostgres = async ({ folder }: ClusterPlace, { env, user }: ServiceHere): Promise<void> => {
+export async function initPostgres({ folder }: ClusterPlace, { env, user }: ServiceHere): Promise<void> {
   const home = join(folder, 'var/lib/postgresql');
   const passwordFile = join(home, 'password');
   await copyFile(env['POSTGRES_PASSWORD_FILE'] ?? '', passwordFile);
@@ -29,4 +29,4 @@ export const initPostgres = async ({ folder }: ClusterPlace, { env, user }: Serv
     { cwd: home, env: { ...env }, ...user },
   );
   await rm(passwordFile);
-};
+}

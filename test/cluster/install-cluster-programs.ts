@@ -17,7 +17,7 @@ export interface ClusterPrograms {
 }
 
 /** Of the releases in `.env`; what is missing is built into the per-user cache. */
-export const installClusterPrograms = async (): Promise<ClusterPrograms> => {
+export async function installClusterPrograms(): Promise<ClusterPrograms> {
   const versions = composeVariables();
   const postgresFolder = await findPostgres(versions['POSTGRES_VERSION'] ?? '');
   if ((await findOnPath('wget', process.env)) === undefined)
@@ -62,4 +62,4 @@ export const installClusterPrograms = async (): Promise<ClusterPrograms> => {
     serverSources: await goModuleFolder(server),
     uiSources: await goModuleFolder(ui),
   };
-};
+}

@@ -20,7 +20,7 @@ const VERSION_LIMIT_MS = 10_000;
 const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 
 /** The folder with the binaries, which are built into this user's cache if need be. Safe for several processes. */
-export const installGoProgram = async (program: GoProgram): Promise<string> => {
+export async function installGoProgram(program: GoProgram): Promise<string> {
   const { name, version, module } = program;
   const folder = programCacheFolder(name, version, process.env);
   try {
@@ -37,18 +37,18 @@ export const installGoProgram = async (program: GoProgram): Promise<string> => {
     });
   }
   return folder;
-};
+}
 
 /** Only a binary that ran gets its final name, and gets it by one rename. */
-const build = async (program: GoProgram, folder: string, work: string): Promise<void> => {
+async function build(program: GoProgram, folder: string, work: string): Promise<void> {
   const packages = program.packages.map((path) => `${program.module}/${path}@v${program.version}`);
   await goInstall(packages, work, process.env);
   if (!(await isWhole(program, work))) throw new Error('the result does not run on this machine');
   for (const name of program.packages.map((path) => basename(path)))
     await rename(join(work, name), join(folder, name));
-};
+}
 
-const isWhole = async ({ packages, version }: GoProgram, folder: string): Promise<boolean> => {
+async function isWhole({ packages, version }: GoProgram, folder: string): Promise<boolean> {
   try {
     for (const path of packages) {
       const said = await runToEnd(join(folder, basename(path)), ['--version'], VERSION_LIMIT_MS);
@@ -58,12 +58,12 @@ const isWhole = async ({ packages, version }: GoProgram, folder: string): Promis
   } catch {
     return false;
   }
-};
+}
 
 /** The module's sources: what its images bring besides the binaries comes from there. */
-export const goModuleFolder = async ({ module, version }: GoProgram): Promise<string> => {
+export async function goModuleFolder({ module, version }: GoProgram): Promise<string> {
   const said = await runToEnd('go', ['mod', 'download', '-json', `${module}@v${version}`], DOWNLOAD_LIMIT_MS);
   const { Dir } = JSON.parse(said.slice(said.indexOf('{'))) as { Dir: string };
   await access(Dir);
   return Dir;
-};
+}

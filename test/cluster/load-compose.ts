@@ -65,7 +65,7 @@ export const composeVariables = (): Readonly<Record<string, string>> =>
   );
 
 /** A value with its variables put in, as docker compose does: `$$` is a dollar, and every variable must be set. */
-const interpolated = (value: unknown, variables: Readonly<Record<string, string>>): unknown => {
+function interpolated(value: unknown, variables: Readonly<Record<string, string>>): unknown {
   if (typeof value === 'string')
     return value.replace(/\$(?:\$|\{([A-Z_]+)\}|)/g, (found, name: string | undefined) => {
       if (found === '$$') return '$';
@@ -79,7 +79,7 @@ const interpolated = (value: unknown, variables: Readonly<Record<string, string>
       Object.entries(value).map(([key, item]) => [key, interpolated(item, variables)]),
     );
   return value;
-};
+}
 
 /** A compose file of the repository as docker compose reads it: merge keys resolved, variables of `.env` put in. */
 export const loadCompose = (file: string): Compose =>

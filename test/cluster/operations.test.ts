@@ -35,7 +35,7 @@ afterAll(() => environment?.close());
 const NEEDS_ENGINE = /^(?:sudo |docker compose (?:up --build|--profile|build|ps|pull|down))/;
 
 /** Plays a block line by line. @returns the lines that need an engine */
-const play = async (label: string): Promise<readonly string[]> => {
+async function play(label: string): Promise<readonly string[]> {
   const left: string[] = [];
   for (const line of onlyBlock(PAGE, `sh ${label}`)) {
     const [, verb, services = ''] =
@@ -49,7 +49,7 @@ const play = async (label: string): Promise<readonly string[]> => {
     else await playLine(line, folder, env);
   }
   return left;
-};
+}
 
 const SCENES: Readonly<Record<string, () => Promise<void>>> = {
   'cluster-start': async () => {

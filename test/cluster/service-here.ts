@@ -27,12 +27,12 @@ const IMAGE_COMMANDS: Readonly<Record<string, readonly string[]>> = {
  * `copy` counts the replicas from 1. Command, environment and health check are the compose file's; besides addresses and
  * paths the only differences are the `additions`: what containers need not say, having a network of their own.
  */
-export const serviceHere = (
+export function serviceHere(
   name: string,
   service: ComposeService,
   place: ClusterPlace,
   copy = 1,
-): ServiceHere => {
+): ServiceHere {
   const own = ownPort(name, copy, place.ports);
   const here = (text: string | number): string => asHere(String(text), place, own);
   const command = service.command ?? IMAGE_COMMANDS[name];
@@ -51,22 +51,22 @@ export const serviceHere = (
     cwd: service.build === undefined ? cwdOf(name, place) : ROOT,
     user: name === 'postgresql' ? postgresUser() : {},
   };
-};
+}
 
-const ownPort = (name: string, copy: number, ports: ClusterPorts): number => {
+function ownPort(name: string, copy: number, ports: ClusterPorts): number {
   if (name === 'ui') return ports.ui;
   if (name === 'simulator-worker') return ports.simulatorWorker;
   return copy === 1 ? ports.worker1 : ports.worker2;
-};
+}
 
 const cwdOf = (name: string, { folder }: ClusterPlace): string =>
   name === 'ui' ? join(folder, 'home/ui-server') : folder;
 
-const additions = (name: string, ports: ClusterPorts): Readonly<Record<string, string>> => {
+function additions(name: string, ports: ClusterPorts): Readonly<Record<string, string>> {
   if (name === 'postgresql') return { PGPORT: String(ports.postgresql) };
   if (name === 'ui') return { TEMPORAL_UI_PORT: String(ports.ui) };
   return name === 'temporal' ? serverAdditions(ports) : {};
-};
+}
 
 const serverAdditions = (ports: ClusterPorts): Readonly<Record<string, string>> => ({
   BIND_ON_IP: '127.0.0.1',

@@ -30,7 +30,7 @@ export interface Cluster {
  * What is missing is built with Go, once, which takes some minutes.
  * @throws Error that names the Debian package where PostgreSQL is absent, or with the last words of what did not start
  */
-export const startCluster = async (options: ClusterOptions = {}): Promise<Cluster> => {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const programs = await installClusterPrograms();
   const compose = loadCompose('docker-compose.production.yml');
   const place = await openClusterPlace(compose, programs);
@@ -54,4 +54,4 @@ export const startCluster = async (options: ClusterOptions = {}): Promise<Cluste
     place,
     stop,
   };
-};
+}

@@ -11,10 +11,10 @@ const ajv = new Ajv({ strict: false });
 addFormats(ajv);
 const isCompose = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object);
 
-const refusals = (compose: unknown): readonly string[] => {
+function refusals(compose: unknown): readonly string[] {
   isCompose(compose);
   return (isCompose.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
-};
+}
 
 test.each(['docker-compose.yml', 'docker-compose.production.yml'])(
   '%s, with the variables of .env put in, is a file that docker compose accepts',

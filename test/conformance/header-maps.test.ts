@@ -41,12 +41,12 @@ const allBelow = (folder: string): readonly string[] => [
 ];
 
 /** The entries of the comment that a file begins with: `file.ts` or `folder/`, each with a few words. */
-const mapOf = (path: string): readonly (readonly [name: string, words: string])[] => {
+function mapOf(path: string): readonly (readonly [name: string, words: string])[] {
   const [, comment = ''] = /^\/\*\n([\s\S]*?)\*\/\n/.exec(readFileSync(join(ROOT, path), 'utf8')) ?? [];
   return [...comment.matchAll(/^ \* ([\w./-]+(?:\.ts|\/)) {2,}(\S.*)$/gm)].map(
     ([, name = '', words = '']) => [name, words] as const,
   );
-};
+}
 
 /** A sub-folder is one entry, or one for each of its files. */
 const expectedOf = (zone: string, index: string, named: readonly string[]): readonly string[] => [

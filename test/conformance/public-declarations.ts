@@ -96,7 +96,7 @@ function readModule(path: string): Module {
   };
 }
 
-const fileOf = (importer: string, from: string): string => {
+function fileOf(importer: string, from: string): string {
   const path = join(dirname(importer), from);
   return existsSync(`${path}.d.ts`) ? `${path}.d.ts` : join(path, 'index.d.ts');
-};
+}

@@ -19,13 +19,13 @@ export const readDockerfile = (): readonly Instruction[] =>
     });
 
 /** The instructions of a stage, its FROM first. */
-export const stageOf = (name: string): readonly Instruction[] => {
+export function stageOf(name: string): readonly Instruction[] {
   const all = readDockerfile();
   const from = all.findIndex((one) => one.name === 'FROM' && one.rest.endsWith(` AS ${name}`));
   if (from === -1) throw new Error(`The Dockerfile has no stage "${name}".`);
   const length = all.slice(from + 1).findIndex((one) => one.name === 'FROM');
   return length === -1 ? all.slice(from) : all.slice(from, from + 1 + length);
-};
+}
 
 /** What a stage's instructions of a kind say. */
 export const inStage = (stage: string, name: string): readonly string[] =>

@@ -20,11 +20,11 @@ writeFileSync(
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The files that a command loads, from the root; Node's own are not among them. */
-const loadedBy = (...words: readonly string[]): readonly string[] => {
+function loadedBy(...words: readonly string[]): readonly string[] {
   const { stderr } = spawnSync(process.execPath, ['-r', hook, MAIN, ...words], { encoding: 'utf8' });
   const files = JSON.parse(stderr) as string[];
   return files.filter((file) => file !== hook).map((file) => relative(ROOT, file).split(sep).join('/'));
-};
+}
 
 const packagesIn = (files: readonly string[]): readonly string[] => [
   ...new Set(files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [])),
@@ -42,11 +42,11 @@ test.each(['--help', 'clone --help', '--version', 'completion bash', 'explain Na
   },
 );
 
-const tookMs = (...words: readonly string[]): number => {
+function tookMs(...words: readonly string[]): number {
   const before = performance.now();
   expect(spawnSync(process.execPath, words).status).toBe(0);
   return performance.now() - before;
-};
+}
 
 test('a help takes little more time than Node itself', () => {
   let [helpMs, nodeMs] = [Infinity, Infinity];

@@ -23,37 +23,37 @@ afterAll(async () => {
   for (const folder of made) await rm(folder, { recursive: true, force: true });
 });
 
-const empty = async (): Promise<string> => {
+async function empty(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'snapflow-image-'));
   made.push(folder);
   return folder;
-};
+}
 
-const copy = async (from: string, to: string): Promise<void> => {
+async function copy(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await cp(from, to, { recursive: true, verbatimSymlinks: true });
-};
+}
 
 /** The folder of a stage that installs, after its commands. */
-const installed = async (stage: string): Promise<string> => {
+async function installed(stage: string): Promise<string> {
   const folder = await empty();
   for (const line of inStage('manifests', 'COPY'))
     for (const source of line.split(' ').slice(0, -1)) await copy(join(ROOT, source), join(folder, source));
   for (const command of inStage(stage, 'RUN')) await run('sh', ['-c', command], { cwd: folder, env: ENV });
   return folder;
-};
+}
 
 /** A target's folder: what it copies from the stage that installed, and from the build, which is this checkout's. */
-const image = async (target: string): Promise<string> => {
+async function image(target: string): Promise<string> {
   const [folder, packages] = [await empty(), await installed(`${target}-packages`)];
   for (const line of inStage(target, 'COPY')) {
     const [, stage, source = ''] = /^--from=(\S+) \/app\/(\S+) /.exec(line) ?? [];
     await copy(join(stage === 'build' ? ROOT : packages, source), join(folder, source));
   }
   return folder;
-};
+}
 
-const danglingLinks = async (folder: string): Promise<readonly string[]> => {
+async function danglingLinks(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const links = entries.filter((entry) => entry.isSymbolicLink());
   const paths = links.map((link) => join(link.parentPath, link.name));
@@ -66,12 +66,12 @@ const danglingLinks = async (folder: string): Promise<readonly string[]> => {
     ),
   );
   return paths.filter((_, index) => ends[index] === false);
-};
+}
 
-const packagesOf = async (folder: string): Promise<readonly string[]> => {
+async function packagesOf(folder: string): Promise<readonly string[]> {
   const noted = await readFile(join(folder, 'node_modules/.package-lock.json'), 'utf8');
   return Object.keys((JSON.parse(noted) as { packages: object }).packages);
-};
+}
 
 test('the worker holds no web server, no test server and no dangling link, and its program runs', async () => {
   const folder = await image('worker');

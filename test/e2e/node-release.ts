@@ -5,9 +5,9 @@ import { CLEAN_ENV } from '../environment/program';
 const LIMIT_MS = 60_000;
 
 /** The program of a Node release: this one, or the one that npm brings; undefined where it cannot be had here. */
-export const nodeRelease = (major: number): string | undefined => {
+export function nodeRelease(major: number): string | undefined {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const args = ['--yes', '--prefer-offline', '--package', `node@${major}`, 'node', '-p', 'process.execPath'];
   const asked = spawnSync('npx', args, { env: CLEAN_ENV, encoding: 'utf8', timeout: LIMIT_MS });
   return asked.status === 0 ? asked.stdout.trim() : undefined;
-};
+}

@@ -45,10 +45,10 @@ export function parseMetrics(text: string): Scrape {
 }
 
 /** The name under which a sample's TYPE stands. */
-export const familyOf = (name: string, types: ReadonlyMap<string, string>): string => {
+export function familyOf(name: string, types: ReadonlyMap<string, string>): string {
   const base = name.replace(/_(?:bucket|sum|count)$/, '');
   return types.get(base) === 'histogram' ? base : name;
-};
+}
 
 function readSample(line: string): Sample {
   const name = NAME.exec(line)?.[0] ?? '';

@@ -10,10 +10,10 @@ export interface LongLineEnd {
 }
 
 /** Runs lines of a page as a person's shell does, streams apart; ends them when they take too long. */
-export const runLongLine = (line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<LongLineEnd> => {
+export function runLongLine(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<LongLineEnd> {
   const child = spawn(line, { shell: true, cwd, env, timeout: LIMIT_MS });
   const written = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => (written[stream] += text));
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...written })));
-};
+}

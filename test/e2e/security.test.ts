@@ -64,14 +64,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const play = async (label: string): Promise<string> => {
+async function play(label: string): Promise<string> {
   let output = '';
   for (const line of onlyBlock(PAGE, `sh ${label}`)) {
     const asHere = here.reduce((text, [there, value]) => text.replaceAll(there, value), line);
     output += (await playLine(asHere, ROOT, env)).output;
   }
   return output;
-};
+}
 
 const certificateOf = ({ vcenterUrl }: SimulatedSite): Promise<PeerCertificate> =>
   new Promise((resolve, reject) => {

@@ -24,7 +24,7 @@ const LIMIT_MS = 300_000;
 export const startCli = (...args: string[]): CliRun => startCliWith({}, args);
 
 /** The same with settings in the environment. */
-export const startCliWith = (settings: Record<string, string>, args: readonly string[]): CliRun => {
+export function startCliWith(settings: Record<string, string>, args: readonly string[]): CliRun {
   const program = startSnapflow(args, { env: { ...CLEAN_ENV, ...settings } });
   const { pid, stdout, stderr } = program;
   const limit = setTimeout(() => program.signal('SIGKILL'), LIMIT_MS);
@@ -40,6 +40,6 @@ export const startCliWith = (settings: Record<string, string>, args: readonly st
     seen: (text) =>
       untilProgram(program, `writes "${text}"`, ({ output }) => output().includes(text), LIMIT_MS),
   };
-};
+}
 
 export const runCli = (...args: string[]): Promise<CliEnd> => startCli(...args).ended;

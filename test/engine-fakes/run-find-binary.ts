@@ -9,7 +9,7 @@ export interface FindBinaryRun {
 }
 
 /** Looks for a binary in a process of its own, with that PATH and cache. */
-export const runFindBinary = (path: string, cache: string): FindBinaryRun => {
+export function runFindBinary(path: string, cache: string): FindBinaryRun {
   const child = spawn(
     process.execPath,
     ['-r', join(__dirname, 'load-typescript.js'), join(__dirname, 'find-binary.ts')],
@@ -23,4 +23,4 @@ export const runFindBinary = (path: string, cache: string): FindBinaryRun => {
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
   return { child, stderr: () => stderr, done };
-};
+}

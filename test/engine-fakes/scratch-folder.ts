@@ -5,12 +5,12 @@ import { join } from 'node:path';
 const folders: string[] = [];
 
 /** An empty folder for one test; `removeScratchFolders` belongs into `afterEach`. */
-export const scratchFolder = (): string => {
+export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'snapflow-test-'));
   folders.push(folder);
   return folder;
-};
+}
 
-export const removeScratchFolders = (): void => {
+export function removeScratchFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-};
+}

@@ -2,12 +2,12 @@
 export const ADDRESS_VARIABLE = 'SNAPFLOW_TEST_TEMPORAL_ADDRESS';
 
 /** `host:port` of the Temporal server that all tests share: use task queues and workflow ids of your own. */
-export const testServerAddress = (): string => {
+export function testServerAddress(): string {
   const address = process.env[ADDRESS_VARIABLE];
   if (!address)
     throw new Error(`${ADDRESS_VARIABLE} is not set: the jest project of this test lacks the globalSetup`);
   return address;
-};
+}
 
 /**
  * An address that refuses connections for as long as a test runs. A port that was free a moment ago may be another

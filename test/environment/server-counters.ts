@@ -24,7 +24,7 @@ export async function serverCounters(metricsUrl: string): Promise<ServerCounters
 }
 
 /** A line `name{labels} value`. */
-const sampleOf = (line: string) => {
+function sampleOf(line: string) {
   const [, name = '', labels = '', value = ''] = /^(\w+)\{(.*)\} (\S+)$/.exec(line) ?? [];
   return name === '' ? [] : [{ name, labels, value: Number(value) }];
-};
+}

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const isWriting = process.env['UPDATE_GOLDEN'] === '1';
 
 /** Compares a text with its file in this folder. */
-export const expectGolden = (name: string, text: string): void => {
+export function expectGolden(name: string, text: string): void {
   const file = join(__dirname, `${name}.txt`);
   if (isWriting) writeFileSync(file, text);
   expect(text).toBe(readFileSync(file, 'utf8'));
-};
+}

@@ -118,23 +118,23 @@ const REQUESTS: readonly (readonly [string, (good: object) => unknown])[] = [
 
 const PROTO = '"__proto__":{"powerOn":true,"requestId":"x","vm":"web-02"}';
 
-const refused = async (type: string, workflowId: string, input: unknown): Promise<void> => {
+async function refused(type: string, workflowId: string, input: unknown): Promise<void> {
   const { type: failure, message } = await refusalOf(type, workflowId, input);
   expect(['RequestInvalid', 'WorkflowInvalid']).toContain(failure);
   expect(message.length).toBeLessThan(LONGEST_REFUSAL);
-};
+}
 
 /** That the worker still does what it is for, and nothing of what was refused. */
-const expectHealthy = async (): Promise<void> => {
+async function expectHealthy(): Promise<void> {
   const name = newId();
   const before = (await environment.control.ledger()).length;
   const { code, stderr } = await cli('clone', '--vm', 'web-01', '--snapshot', 'latest', '--name', name);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect((await environment.control.ledger()).slice(before)).toMatchObject([{ kind: 'clone', name }]);
-};
+}
 
 /** For a group of tests: nothing is changed by all of them together, and the worker is well afterwards. */
-const changingNothing = (): void => {
+function changingNothing(): void {
   let before: unknown;
   beforeAll(async () => {
     before = [await environment.control.ledger(), await machines()];
@@ -143,7 +143,7 @@ const changingNothing = (): void => {
     expect([await environment.control.ledger(), await machines()]).toEqual(before);
     await expectHealthy();
   });
-};
+}
 
 describe.each([
   [OPERATIONS.clone.workflow, () => ({ ...GOOD, name: newId() })],
@@ -265,13 +265,13 @@ const LEAVING = [
 const BROKEN = ['vm-1001\r\nX-Evil: 1', 'vm-1001\u0000', 'vm\n1'];
 
 /** A request's first line with ids and values left out. */
-const shape = (line: string): string => {
+function shape(line: string): string {
   const [method = '', target = ''] = line.split(' ');
   const [path = '', query = ''] = target.split('?');
   const segments = path.split('/').map((segment) => (/\d/.test(segment) ? ID : segment));
   const names = [...new Set(query === '' ? [] : query.split('&').map((pair) => pair.split('=')[0] ?? ''))];
   return `${method} ${segments.join('/')}?${names.toSorted().join('&')}`;
-};
+}
 const ID = '{id}';
 
 describe('a name or id that would leave its place in a request', () => {

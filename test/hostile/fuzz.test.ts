@@ -54,7 +54,7 @@ const RUNS = {
   log: inputs(1_000),
   markdown: inputs(8_000),
 } as const;
-const check = <T>(numRuns: number, given: fc.Arbitrary<T>, holds: (value: T) => void): void => {
+function check<T>(numRuns: number, given: fc.Arbitrary<T>, holds: (value: T) => void): void {
   let tried = 0;
   fc.assert(
     fc.property(given, (value) => {
@@ -64,7 +64,7 @@ const check = <T>(numRuns: number, given: fc.Arbitrary<T>, holds: (value: T) => 
     { seed, numRuns },
   );
   expect(tried).toBeGreaterThanOrEqual(numRuns);
-};
+}
 
 /** What an attacker tries where a text is expected. */
 const nasty = fc.oneof(
@@ -105,14 +105,14 @@ const spoiled = (valid: Readonly<Record<string, unknown>>): fc.Arbitrary<unknown
   );
 
 const NO_ESCAPES = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]*$/u;
-const thrownBy = (act: () => unknown): unknown => {
+function thrownBy(act: () => unknown): unknown {
   try {
     act();
     return undefined;
   } catch (error) {
     return error;
   }
-};
+}
 
 const WIRE = {
   connection: 'lab',

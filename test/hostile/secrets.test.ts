@@ -51,14 +51,14 @@ const filesOf = (path: string): readonly Buffer[] =>
     .flatMap((name) => contentOf(join(folder, name)));
 
 /** None of a file that the database has removed since it was listed, as it does with its journal. */
-const contentOf = (path: string): readonly Buffer[] => {
+function contentOf(path: string): readonly Buffer[] {
   try {
     return [readFileSync(path)];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-};
+}
 
 /** Runs a command, and looks at its arguments while it lives. */
 async function cli(...args: string[]): Promise<void> {

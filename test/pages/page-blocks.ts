@@ -20,8 +20,8 @@ export const blocksOf = (page: string, wanted: string): readonly (readonly strin
   pageBlocks(page).flatMap(({ opening, lines }) => (opening === wanted ? [lines] : []));
 
 /** The lines of the one block that opens so. */
-export const onlyBlock = (page: string, wanted: string): readonly string[] => {
+export function onlyBlock(page: string, wanted: string): readonly string[] {
   const [lines, ...more] = blocksOf(page, wanted);
   if (lines === undefined || more.length > 0) throw new Error(`${page} has not one block "${wanted}"`);
   return lines;
-};
+}

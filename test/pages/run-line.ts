@@ -10,13 +10,13 @@ export interface LineEnd {
 }
 
 /** Runs a line of a page as a person's shell does. */
-export const runLine = (line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<LineEnd> => {
+export function runLine(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<LineEnd> {
   const child = spawn(line, { shell: true, cwd, env, timeout: 60_000 });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
-};
+}
 
 /**
  * Holds a line to its comment, which may name the exit code that it is to have (`# exit code 8`) and a word that it is to

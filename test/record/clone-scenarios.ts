@@ -18,23 +18,23 @@ const again = (recorder: Recorder, name: string) =>
   recorder.env.snapflow.clone(request(recorder, name), { requestId: name, again: true });
 
 /** A clone whose task runs long enough to be interfered with. */
-const waiting = async ({ env }: Recorder, name: string, extra: Record<string, unknown> = {}) => {
+async function waiting({ env }: Recorder, name: string, extra: Record<string, unknown> = {}) {
   await env.control.settings({ cloneMs: 3_000 });
   const handle = await env.clone(name, extra);
   const taskId = await env.taskOf(handle);
   await env.control.settings({ cloneMs: 300 });
   return { handle, taskId };
-};
+}
 
-const failed = async (recorder: Recorder, name: string) => {
+async function failed(recorder: Recorder, name: string) {
   const { handle, taskId } = await waiting(recorder, name);
   await recorder.env.control.task(taskId, { status: 'FAILED' });
   await endOf(handle);
   return handle;
-};
+}
 
 /** Its reply is lost and no list shows its task: only its machine is to be seen, so it asks. */
-const asking = async ({ env }: Recorder, name: string) => {
+async function asking({ env }: Recorder, name: string) {
   await env.fault(LOST);
   const handle = await env.clone(name);
   const made = await eventually('the clone is made', async () =>
@@ -44,7 +44,7 @@ const asking = async ({ env }: Recorder, name: string) => {
   await env.control.task(taskId, { hide: true });
   await env.condition(handle, 'needs-decision');
   return { handle, taskId, vmId: made.resultVm ?? '' };
-};
+}
 
 const plain =
   (extra: Record<string, unknown> = {}): Scenario =>

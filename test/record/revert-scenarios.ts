@@ -9,19 +9,19 @@ const LOST = { operation: 'revert', position: 'after', action: 'reset', count: 1
 const MACHINES = ['web-02', 'web-03', 'web-04', 'web-05', 'web-06', 'app-01', 'app-02', 'app-03', 'app-04'];
 let used = 0;
 /** Another machine for each, as long as there are some: what was done to one before is no concern of the next. */
-const nextMachine = () => {
+function nextMachine() {
   const vm = MACHINES[used++ % MACHINES.length] ?? '';
   return { vm, vmId: `vm-${1002 + MACHINES.indexOf(vm)}` };
-};
+}
 
-const waiting = async ({ env }: Recorder, name: string, extra: Record<string, unknown> = {}) => {
+async function waiting({ env }: Recorder, name: string, extra: Record<string, unknown> = {}) {
   const { vm, vmId } = nextMachine();
   await env.control.settings({ revertMs: 3_000 });
   const handle = await env.revert(vm, extra, name);
   const taskId = await env.taskOf(handle);
   await env.control.settings({ revertMs: 300 });
   return { handle, taskId, vm, vmId };
-};
+}
 
 const again = ({ env }: Recorder, vm: string, name: string) =>
   env.snapflow.revert(
@@ -29,7 +29,7 @@ const again = ({ env }: Recorder, vm: string, name: string) =>
     { requestId: name, again: true },
   );
 
-const asking = async ({ env }: Recorder, name: string) => {
+async function asking({ env }: Recorder, name: string) {
   const { vm, vmId } = nextMachine();
   const before = (await env.control.ledger()).length;
   await env.fault(LOST);
@@ -43,7 +43,7 @@ const asking = async ({ env }: Recorder, name: string) => {
   await env.control.task(taskId, { hide: true });
   await env.condition(handle, 'needs-decision');
   return { handle, taskId };
-};
+}
 
 const plain =
   (extra: Record<string, unknown> = {}): Scenario =>

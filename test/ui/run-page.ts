@@ -69,11 +69,11 @@ export class RunPage {
 }
 
 /** A frame that is being replaced has none. */
-const visibleText = async (frame: Frame): Promise<string> => {
+async function visibleText(frame: Frame): Promise<string> {
   try {
     const text = await frame.evaluate<string>("document.body?.innerText ?? ''");
     return text.replaceAll(/[^\S\n]+/g, ' ');
   } catch {
     return '';
   }
-};
+}

@@ -32,11 +32,11 @@ const readAll = (): readonly Recorded[] =>
     })),
   );
 
-const startOf = ({ history }: Recorded) => {
+function startOf({ history }: Recorded) {
   const start = history.events[0]?.workflowExecutionStartedEventAttributes;
   if (start === undefined) throw new Error('a history begins with the start of its workflow');
   return start;
-};
+}
 
 const activitiesOf = ({ history }: Recorded) =>
   history.events.flatMap(({ activityTaskScheduledEventAttributes: activity }) => activity ?? []);
@@ -58,23 +58,23 @@ async function replay(
 }
 
 /** The same history, but for what `alter` does to its activities. */
-const altered = (recorded: Recorded, alter: (activities: { activityType: Named }[]) => void): Recorded => {
+function altered(recorded: Recorded, alter: (activities: { activityType: Named }[]) => void): Recorded {
   const twin = structuredClone(recorded);
   alter(activitiesOf(twin));
   return twin;
-};
+}
 
-const lastRenamed = (activities: { activityType: Named }[]): void => {
+function lastRenamed(activities: { activityType: Named }[]): void {
   const last = activities.at(-1);
   if (last !== undefined) last.activityType = { name: 'anotherStep' };
-};
+}
 
-const firstTwoSwapped = (activities: { activityType: Named }[]): void => {
+function firstTwoSwapped(activities: { activityType: Named }[]): void {
   const [first] = activities;
   const other = activities.find(({ activityType }) => activityType.name !== first?.activityType.name);
   if (first === undefined || other === undefined) return;
   [first.activityType, other.activityType] = [other.activityType, first.activityType];
-};
+}
 
 describe('the recorded histories', () => {
   const all = readAll();

@@ -14,14 +14,14 @@ afterEach(async () => {
   await env.control.settings({ cloneMs: 300, revertMs: 300 });
 });
 
-const clone = (name: string, again = false): Promise<CloneHandle> => {
+function clone(name: string, again = false): Promise<CloneHandle> {
   const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name };
   return env.snapflow.clone(request, { requestId: name, again });
-};
-const revert = (vm: string, again = false) => {
+}
+function revert(vm: string, again = false) {
   const request = { connection: env.connection, vm, snapshot: 'nightly-0411' };
   return env.snapflow.revert(request, { requestId: `revert-${vm}`, again });
-};
+}
 /** What really happened to a clone's name, or to a machine. */
 const effects = async (of: string) =>
   (await env.control.ledger()).filter(({ name, vm }) => name === of || vm === of);
@@ -35,11 +35,11 @@ const scheduled = (operation: OperationHandle, type: string) =>
   });
 const failsWith = (operation: OperationHandle, type: string) =>
   expect(operation.result()).rejects.toMatchObject({ failure: { type } });
-const asks = async (operation: OperationHandle) => {
+async function asks(operation: OperationHandle) {
   await untilAsks(operation);
   await failsWith(operation, 'NeedsDecision');
   return operation.question();
-};
+}
 
 /** Ends failed after its reply was lost, no list showed its task, and the operator gave it up: its machine is there. */
 async function abandoned(name: string): Promise<string> {

@@ -23,7 +23,7 @@ afterAll(async () => {
 
 let number = 0;
 /** A start as the contract has it, and what makes it another one. */
-const start = (change: Partial<WorkflowStartOptions> = {}, request: Record<string, unknown> = {}) => {
+function start(change: Partial<WorkflowStartOptions> = {}, request: Record<string, unknown> = {}) {
   const requestId = `contract-${++number}-${env.unique}`;
   const options = {
     taskQueue: env.taskQueue,
@@ -45,10 +45,10 @@ const start = (change: Partial<WorkflowStartOptions> = {}, request: Record<strin
     ...change,
   };
   return { requestId, options };
-};
+}
 
 /** Runs it to its end by a plain client, as a caller in another language does. */
-const endOf = async (workflow: string, options: { workflowId: string } & Partial<WorkflowStartOptions>) => {
+async function endOf(workflow: string, options: { workflowId: string } & Partial<WorkflowStartOptions>) {
   const all = { taskQueue: env.taskQueue, ...options } as WorkflowStartOptions;
   const end: unknown = await env.temporal.workflow
     .execute(workflow, all)
@@ -62,7 +62,7 @@ const endOf = async (workflow: string, options: { workflowId: string } & Partial
       event.timerStartedEventAttributes,
   );
   return { end: last, began: began.length };
-};
+}
 
 const typeOf = (failure: unknown) => (failure instanceof ApplicationFailure ? failure.type : failure);
 const effects = async () => (await env.control.ledger()).length;

@@ -45,7 +45,7 @@ async function again(name: string, afterRunId: string): Promise<OperationHandle>
   return env.snapflow.operation(name, { connection: env.connection });
 }
 
-const asks = async (operation: OperationHandle) => {
+async function asks(operation: OperationHandle) {
   await untilAsks(operation);
   await expect(operation.result()).rejects.toMatchObject({
     failure: {
@@ -53,7 +53,7 @@ const asks = async (operation: OperationHandle) => {
       message: expect.stringContaining('what another run of this request did is not known'),
     },
   });
-};
+}
 
 test('a request that is run again after a run that the server has forgotten asks, and posts once when told to', async () => {
   await env.control.settings({ cloneMs: 60_000 });

@@ -14,9 +14,10 @@ const controlOf = (key: Misbehaviour) => new Control(sites.get(key)!.controlUrl)
 
 beforeAll(async () => {
   for (const key of MISBEHAVIOURS) sites.set(key, await startSimulator({ cloneMs: 2_000 }));
-  const connections = [...sites].map(([key, { vcenterUrl, applianceUrl, username, password }]) => {
-    return [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const;
-  });
+  const connections = [...sites].map(
+    ([key, { vcenterUrl, applianceUrl, username, password }]) =>
+      [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const,
+  );
   env = await openEnvironment({ as: 'threads', alsoConnected: () => Object.fromEntries(connections) });
 });
 
@@ -47,13 +48,15 @@ async function heal(key: Misbehaviour, taskId: string): Promise<void> {
 test('that misbehave during the wait block it, and it goes on when they are healed', async () => {
   await all(async (key) => {
     const operation = await clone(key, 'waiting');
-    const taskId = await eventually(`${key}: the clone waits for its task`, async () => {
-      return (await operation.describe()).taskId;
-    });
+    const taskId = await eventually(
+      `${key}: the clone waits for its task`,
+      async () => (await operation.describe()).taskId,
+    );
     await misbehave(key, taskId, ['tasks.list', 'tasks.get']);
-    await eventually(`${key}: it is blocked`, async () => {
-      return (await operation.describe()).condition === 'blocked';
-    });
+    await eventually(
+      `${key}: it is blocked`,
+      async () => (await operation.describe()).condition === 'blocked',
+    );
     await heal(key, taskId);
     const { vmId } = await operation.result();
     expect(await controlOf(key).ledger()).toEqual([

@@ -17,7 +17,7 @@ export interface ChildGroup {
 /** A message needs the last lines only; a server may write for days. */
 const OUTPUT_LIMIT = 8192;
 
-const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill(signal);
@@ -26,9 +26,9 @@ const signalGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
     // ESRCH: it ended by itself between the check and the signal.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-};
+}
 
-const collectOutput = (child: ChildProcess): (() => string) => {
+function collectOutput(child: ChildProcess): () => string {
   let text = '';
   const add = (chunk: Buffer): void => {
     text = (text + chunk.toString('utf8')).slice(-OUTPUT_LIMIT);
@@ -36,14 +36,14 @@ const collectOutput = (child: ChildProcess): (() => string) => {
   child.stdout?.on('data', add);
   child.stderr?.on('data', add);
   return () => text;
-};
+}
 
 /** Resolves once the program runs; rejects with the operating system's reason when it cannot be started. */
-export const startChildGroup = async (
+export async function startChildGroup(
   file: string,
   args: readonly string[],
   options: Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> = {},
-): Promise<ChildGroup> => {
+): Promise<ChildGroup> {
   const child = spawn(file, args, {
     ...options,
     detached: true,
@@ -84,4 +84,4 @@ export const startChildGroup = async (
       clearTimeout(timer);
     },
   };
-};
+}

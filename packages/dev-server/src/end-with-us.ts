@@ -6,7 +6,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  *
  * @returns takes the hooks away again.
  */
-export const endWithUs = (end: () => void): (() => void) => {
+export function endWithUs(end: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     // Somebody else stops this process in an orderly way and may need the child until then; 'exit' catches the rest.
     if (process.listenerCount(signal) > hooksOn(signal)) return;
@@ -29,7 +29,7 @@ export const endWithUs = (end: () => void): (() => void) => {
     ours.set(signal, hooksOn(signal) + 1);
   }
   return detach;
-};
+}
 
 /** How many of a signal's listeners are of this file: the others belong to somebody who handles the signal. */
 const ours = new Map<NodeJS.Signals, number>();

@@ -8,19 +8,19 @@ import { temporalRuns } from './temporal-runs';
 /** A server that does not accept within this time would time out every call too. */
 const ACCEPT_LIMIT_MS = 5_000;
 
-const parseAddress = (address: string): { host: string; port: number } => {
+function parseAddress(address: string): { host: string; port: number } {
   const url = URL.canParse(`tcp://${address}`) ? new URL(`tcp://${address}`) : undefined;
   if (!url?.hostname || !url.port) {
     throw new Error(`TEMPORAL_ADDRESS is "${address}": write it as host:port, for example 127.0.0.1:7233`);
   }
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
-};
+}
 
 /**
  * Resolves when something accepts connections at the address. TLS and credentials are not looked at: they are the business
  * of the connection made with them.
  */
-const reachAddress = async (address: string): Promise<void> => {
+async function reachAddress(address: string): Promise<void> {
   const { host, port } = parseAddress(address);
   const socket = connect({ host, port, timeout: ACCEPT_LIMIT_MS });
   try {
@@ -38,7 +38,7 @@ const reachAddress = async (address: string): Promise<void> => {
   } finally {
     socket.destroy();
   }
-};
+}
 
 /** A `temporal` command line that runs here, and where it comes from. */
 export interface TemporalBinary {
@@ -75,7 +75,7 @@ const notFound = (reasons: readonly string[]): Error =>
  *
  * @throws Error with one message that lists what was tried and the choices left.
  */
-export const findTemporalBinary = async (options: FindOptions = {}): Promise<TemporalBinary> => {
+export async function findTemporalBinary(options: FindOptions = {}): Promise<TemporalBinary> {
   const env = options.env ?? process.env;
   const onPath = await findOnPath('temporal', env);
   if (onPath !== undefined && (await temporalRuns(onPath)))
@@ -87,16 +87,16 @@ export const findTemporalBinary = async (options: FindOptions = {}): Promise<Tem
   );
   if (installed.path === undefined) throw notFound(installed.reasons);
   return { kind: 'binary', path: installed.path, source: installed.source };
-};
+}
 
 /**
  * The server at `TEMPORAL_ADDRESS` when that is set (it must accept connections), else a binary to start one with.
  *
  * The first search on a machine without Temporal may build it, which takes minutes and shows its progress.
  */
-export const findTemporal = async (options: FindOptions = {}): Promise<FoundTemporal> => {
+export async function findTemporal(options: FindOptions = {}): Promise<FoundTemporal> {
   const address = (options.env ?? process.env).TEMPORAL_ADDRESS;
   if (!address) return findTemporalBinary(options);
   await reachAddress(address);
   return { kind: 'address', address };
-};
+}

@@ -17,16 +17,16 @@ const RENEW_MS = 5_000;
 const STALE_AFTER_MS = 60_000;
 
 /** A lock that is still empty (its holder is about to write) reads as pid 0, which counts as alive until it is stale. */
-const isHeld = async (path: string): Promise<boolean> => {
+async function isHeld(path: string): Promise<boolean> {
   try {
     const pid = Number(await readFile(path, 'utf8'));
     return isAlive(pid) && Date.now() - (await stat(path)).mtimeMs < STALE_AFTER_MS;
   } catch {
     return false;
   }
-};
+}
 
-const tryToTake = async (path: string): Promise<boolean> => {
+async function tryToTake(path: string): Promise<boolean> {
   try {
     await writeFile(path, String(process.pid), { flag: 'wx' });
     return true;
@@ -34,16 +34,16 @@ const tryToTake = async (path: string): Promise<boolean> => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     return false;
   }
-};
+}
 
 /** Away by rename, which only one of several waiters can win. */
-const removeStale = async (folder: string, path: string): Promise<void> => {
+async function removeStale(folder: string, path: string): Promise<void> {
   const aside = join(folder, workName(randomUUID()));
   await rename(path, aside).catch(() => undefined);
   await rm(aside, { force: true });
-};
+}
 
-const take = async (folder: string, limitMs: number, startProgress: StartProgress): Promise<string> => {
+async function take(folder: string, limitMs: number, startProgress: StartProgress): Promise<string> {
   const path = join(folder, NAME);
   if (await tryToTake(path)) return path;
   const progress = startProgress('Waiting for another process that installs the Temporal server');
@@ -62,15 +62,15 @@ const take = async (folder: string, limitMs: number, startProgress: StartProgres
   } finally {
     progress.end();
   }
-};
+}
 
 /** Runs `work` while holding the folder's installation lock; waits at most `limitMs` for another holder, and shows that. */
-export const withInstallLock = async <T>(
+export async function withInstallLock<T>(
   folder: string,
   limitMs: number,
   startProgress: StartProgress,
   work: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const path = await take(folder, limitMs, startProgress);
   const renew = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), RENEW_MS);
   try {
@@ -79,4 +79,4 @@ export const withInstallLock = async <T>(
     clearInterval(renew);
     await rm(path, { force: true });
   }
-};
+}

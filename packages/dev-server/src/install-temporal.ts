@@ -29,7 +29,7 @@ TestWorkflowEnvironment.createLocal({ server: { executable } }).then(
 );`;
 
 /** Lets the SDK download the temporal command line into `folder`. @returns the binary's path. */
-const downloadTemporal = async (folder: string, env: Environment): Promise<string> => {
+async function downloadTemporal(folder: string, env: Environment): Promise<string> {
   const sdk = require.resolve('@temporalio/testing');
   await runToEnd(
     process.execPath,
@@ -42,13 +42,13 @@ const downloadTemporal = async (folder: string, env: Environment): Promise<strin
   const [name] = await readdir(folder);
   if (name === undefined) throw new Error('the download left no file');
   return join(folder, name);
-};
+}
 
 /** Builds the temporal command line with the Go toolchain of PATH into `folder`. @returns the binary's path. */
-export const buildTemporal = async (folder: string, env: Environment): Promise<string> => {
+export async function buildTemporal(folder: string, env: Environment): Promise<string> {
   await goInstall([`github.com/temporalio/cli/cmd/temporal@v${TEMPORAL_CLI_VERSION}`], folder, env);
   return join(folder, executableName('temporal'));
-};
+}
 
 /** One way to get a binary: puts it somewhere into the empty `folder` and returns its path; an error's message is the reason. */
 export interface Source {
@@ -87,11 +87,11 @@ export type Installed =
   | { readonly path: undefined; readonly reasons: readonly string[] };
 
 /** The binary in this user's cache, put there by the first source that works if need be. Safe for several processes. */
-export const installTemporal = async (
+export async function installTemporal(
   env: Environment,
   sources: readonly Source[],
   startProgress: StartProgress,
-): Promise<Installed> => {
+): Promise<Installed> {
   const folder = temporalCacheFolder(env);
   const path = join(folder, executableName('temporal'));
   if (await temporalRuns(path)) return { path, source: 'cache' };
@@ -113,4 +113,4 @@ export const installTemporal = async (
     }
     return { path: undefined, reasons };
   });
-};
+}

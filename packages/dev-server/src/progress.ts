@@ -9,7 +9,7 @@ const TERMINAL_INTERVAL_MS = 1_000;
 const LOG_INTERVAL_MS = 15_000;
 
 /** Writes `text` at once, then again with the elapsed time: rewritten in place on a terminal, as further lines elsewhere. */
-export const startProgress = (text: string, stream: NodeJS.WriteStream = process.stderr): Progress => {
+export function startProgress(text: string, stream: NodeJS.WriteStream = process.stderr): Progress {
   const startedAt = performance.now();
   const show = (): void => {
     const seconds = Math.round((performance.now() - startedAt) / 1000);
@@ -25,4 +25,4 @@ export const startProgress = (text: string, stream: NodeJS.WriteStream = process
       if (stream.isTTY) stream.write('\n');
     },
   };
-};
+}

@@ -11,12 +11,12 @@ const lastLine = (text: string): string => (text.trim().split('\n').at(-1) ?? ''
  *
  * @throws Error whose message is the reason alone: could not be started, took longer than `limitMs`, or its last line.
  */
-export const runToEnd = async (
+export async function runToEnd(
   file: string,
   args: readonly string[],
   limitMs: number,
   options: Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> = {},
-): Promise<string> => {
+): Promise<string> {
   const child = await startChildGroup(file, args, options);
   let late = false;
   const timer = setTimeout(() => {
@@ -28,4 +28,4 @@ export const runToEnd = async (
   if (late) throw new Error(`took longer than ${Math.round(limitMs / 1000)} s`);
   if (code !== 0) throw new Error(lastLine(child.output()) || `ended with ${signal ?? `exit code ${code}`}`);
   return child.output();
-};
+}

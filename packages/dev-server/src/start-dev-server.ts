@@ -51,7 +51,7 @@ const devServer = (child: ChildGroup, options: ResolvedDevServerOptions, address
   stop: () => child.stop(STOP_GRACE_MS),
 });
 
-const tryToStart = async (binary: string, wanted: ResolvedDevServerOptions): Promise<DevServer | Error> => {
+async function tryToStart(binary: string, wanted: ResolvedDevServerOptions): Promise<DevServer | Error> {
   const options = await withPorts(wanted);
   const address = `${options.ip}:${options.port}`;
   const child = await startChildGroup(binary, devServerArguments(options));
@@ -67,14 +67,14 @@ const tryToStart = async (binary: string, wanted: ResolvedDevServerOptions): Pro
   return new Error(
     `The Temporal server could not start at ${address}: ${child.output().trim() || 'it said nothing'}`,
   );
-};
+}
 
 /**
  * Starts a Temporal development server and resolves when it answers for its namespace with the search attributes.
  *
  * @throws Error with the server's own last words when it does not start, or when it is not ready within a minute.
  */
-export const startDevServer = async (options: DevServerOptions = {}): Promise<DevServer> => {
+export async function startDevServer(options: DevServerOptions = {}): Promise<DevServer> {
   const binary = options.binary ?? (await findTemporalBinary()).path;
   const resolved = resolveDevServerOptions(options);
   const choosesPorts = [resolved.port, resolved.uiPort, resolved.metricsPort].includes(0);
@@ -83,4 +83,4 @@ export const startDevServer = async (options: DevServerOptions = {}): Promise<De
     if (!(started instanceof Error)) return started;
     if (!choosesPorts || attempt === ATTEMPTS || !LOST_PORT.test(started.message)) throw started;
   }
-};
+}

@@ -6,13 +6,13 @@ export const TEMPORAL_CLI_VERSION = '1.5.1';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const userCacheFolder = (env: Environment, platform: NodeJS.Platform): string => {
+function userCacheFolder(env: Environment, platform: NodeJS.Platform): string {
   if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
   const home = env.HOME ?? homedir();
   if (platform === 'darwin') return join(home, 'Library', 'Caches');
   if (platform === 'win32') return env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
   return join(home, '.cache');
-};
+}
 
 /** This user's folder for one release of a program: the program itself, an installation's lock and its temporary folders. */
 export const programCacheFolder = (

@@ -4,10 +4,10 @@ import { runToEnd } from './run-to-end';
 const LIMIT_MS = 10_000;
 
 /** Whether the file is a `temporal` command line that works on this machine. */
-export const temporalRuns = async (path: string): Promise<boolean> => {
+export async function temporalRuns(path: string): Promise<boolean> {
   try {
     return /^temporal version /m.test(await runToEnd(path, ['--version'], LIMIT_MS));
   } catch {
     return false;
   }
-};
+}

@@ -7,11 +7,7 @@ const LIMIT_MS = 60_000;
 const CALL_LIMIT_MS = 2_000;
 const POLL_MS = 100;
 
-const isReady = async (
-  address: string,
-  namespace: string,
-  attributes: readonly string[],
-): Promise<boolean> => {
+async function isReady(address: string, namespace: string, attributes: readonly string[]): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: CALL_LIMIT_MS });
   try {
     return await connection.withDeadline(Date.now() + CALL_LIMIT_MS, async () => {
@@ -22,7 +18,7 @@ const isReady = async (
   } finally {
     await connection.close();
   }
-};
+}
 
 /**
  * Resolves when the child itself listens (it says so on stdout only after its listeners are up, so that another server on
@@ -31,12 +27,12 @@ const isReady = async (
  * @returns `false` when the child ended before that.
  * @throws Error after a minute.
  */
-export const waitUntilReady = async (
+export async function waitUntilReady(
   child: ChildGroup,
   address: string,
   namespace: string,
   attributes: readonly string[],
-): Promise<boolean> => {
+): Promise<boolean> {
   const giveUpAt = performance.now() + LIMIT_MS;
   let reason = 'it did not say that it listens';
   while (performance.now() < giveUpAt) {
@@ -49,4 +45,4 @@ export const waitUntilReady = async (
     await delay(POLL_MS);
   }
   throw new Error(`The Temporal server at ${address} was not ready within ${LIMIT_MS / 1000} s: ${reason}`);
-};
+}

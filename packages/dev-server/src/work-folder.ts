@@ -9,16 +9,16 @@ const NAME = /^work-(\d+)-/;
 export const workName = (rest: string): string => `work-${process.pid}-${rest}`;
 
 /** Removes the work folders whose processes are gone. */
-export const removeDeadWorkFolders = async (parent: string): Promise<void> => {
+export async function removeDeadWorkFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = NAME.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid)))
       await rm(join(parent, name), { recursive: true, force: true });
   }
-};
+}
 
 /** Runs `work` with an empty folder inside `parent` (the same file system, so that a rename is atomic), then removes it. */
-export const inWorkFolder = async <T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> => {
+export async function inWorkFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(parent, workName('')));
   const detach = endWithUs(() => rmSync(folder, { recursive: true, force: true }));
   try {
@@ -27,4 +27,4 @@ export const inWorkFolder = async <T>(parent: string, work: (folder: string) => 
     detach();
     await rm(folder, { recursive: true, force: true });
   }
-};
+}

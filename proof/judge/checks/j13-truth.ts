@@ -44,10 +44,10 @@ const toldRun = ({ endedAt }: Caller, claim: Claim | undefined, { runs }: Reques
     ? runs.findLast(({ startedAt }) => Date.parse(startedAt) <= Date.parse(endedAt))
     : runs.find(({ runId }) => runId === claim.runId);
 
-const toldOfNoRun = ({ exitCode }: Caller, claim: Claim | undefined): readonly string[] => {
+function toldOfNoRun({ exitCode }: Caller, claim: Claim | undefined): readonly string[] {
   if (claim !== undefined) return [`was told of run ${claim.runId}, which the server does not have`];
   return exitCode === 0 ? ['was told of success, and the server has no run of it'] : [];
-};
+}
 
 /** Exit codes that speak of the caller itself and not of the run: usage, no connection, conflict, interrupted. */
 const OF_THE_CALLER = [2, 4, 5, 130];

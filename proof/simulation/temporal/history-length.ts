@@ -6,7 +6,7 @@ const EVENTS_OF_A_TASK = 3;
 const EVENTS_OF_A_RESET = 3;
 
 /** Events that a server writes for a command, with those that follow by themselves. */
-const eventsOfCommand = (command: WorkflowCommand): number => {
+function eventsOfCommand(command: WorkflowCommand): number {
   // Scheduled, started, and how it ended.
   if (command.scheduleActivity) return 3;
   // Initiated, and started or failed.
@@ -14,7 +14,7 @@ const eventsOfCommand = (command: WorkflowCommand): number => {
   // A state is written to the memo and to its search attribute.
   if (command.modifyWorkflowProperties) return 2;
   return 1;
-};
+}
 
 /** Events for what a task is told, where no command has brought them. */
 const eventsOfJob = ({ variant }: TaskOwnerJob): number =>
@@ -24,13 +24,13 @@ const sum = <T>(all: readonly T[], of: (each: T) => number): number =>
   all.reduce((total, each) => total + of(each), 0);
 
 /** Length of a run's history when its next workflow task is given out, as the server counts it. */
-export const historyLength = ({
+export function historyLength({
   tasks,
   inbox,
   history,
-}: Pick<Execution, 'tasks' | 'inbox' | 'history'>): number => {
+}: Pick<Execution, 'tasks' | 'inbox' | 'history'>): number {
   const last = tasks.at(-1);
   const resets = history.filter((entry) => entry.kind === 'reset' && entry.in === tasks.length);
   const before = last === undefined ? 0 : last.historyLength + 1 + sum(last.commands, eventsOfCommand);
   return before + sum(inbox, eventsOfJob) + EVENTS_OF_A_TASK - 1 + resets.length * EVENTS_OF_A_RESET;
-};
+}

@@ -51,7 +51,7 @@ export const define: DefineCommand = (command, setExitCode) => {
     .action(async (options: CloneOptions) => setExitCode(await clone(options)));
 };
 
-const clone = async (options: CloneOptions): Promise<number> => {
+async function clone(options: CloneOptions): Promise<number> {
   const { parseLinkedCloneRequest } = await import('../../request/schemas.js');
   const request = requestOf(options);
   return startOperation(
@@ -64,13 +64,13 @@ const clone = async (options: CloneOptions): Promise<number> => {
     },
     options,
   );
-};
+}
 
-const requestOf = (options: CloneOptions): LinkedCloneRequest => {
+function requestOf(options: CloneOptions): LinkedCloneRequest {
   const { vm, snapshot, name, connection, cluster, folder, resourcePool, host } = options;
   const uniqueName = options.nameSuffix === true ? true : undefined;
   const { powerOn, onFailure, onCancel, whenBusy, deadline: deadlineMs } = options;
   const fields = { vm, snapshot, name, uniqueName, connection, cluster, folder, resourcePool, host };
   const settings = { powerOn, onFailure, onCancel, whenBusy, deadlineMs };
   return omitUndefined({ ...fields, ...settings }) as LinkedCloneRequest;
-};
+}

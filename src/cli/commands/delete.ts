@@ -29,7 +29,7 @@ export const define: DefineCommand = (command, setExitCode) => {
     .action(async (id: string, options: DeleteOptions) => setExitCode(await deleteVm(id, options)));
 };
 
-const deleteVm = (id: string, options: DeleteOptions): Promise<number> => {
+function deleteVm(id: string, options: DeleteOptions): Promise<number> {
   const { check, confirm } = askOrNeedYes(options, 'A deleted machine is gone for good');
   let isConfirmed = false;
   const act = async (context: ActionContext): Promise<number> => {
@@ -55,6 +55,6 @@ const deleteVm = (id: string, options: DeleteOptions): Promise<number> => {
       ? 'The deletion may still be running. Repeat the command to see the result.'
       : NOTHING_DELETED;
   return runAction(options, act, { check, whenInterrupted });
-};
+}
 
 const NOTHING_DELETED = 'Nothing was deleted.';

@@ -57,7 +57,7 @@ export const renderChecks = (checks: readonly Check[]): string =>
 const STATES = ['ok', 'warning', 'failed'] as const satisfies readonly CheckState[];
 
 /** `12 checks: 10 ok, 1 warning, 1 failed.` */
-export const summaryOfChecks = (checks: readonly Check[]): string => {
+export function summaryOfChecks(checks: readonly Check[]): string {
   const counts = STATES.map((wanted) => `${checks.filter(({ state }) => state === wanted).length} ${wanted}`);
   return `${checks.length} checks: ${counts.join(', ')}.`;
-};
+}

@@ -16,7 +16,7 @@ export const define: DefineCommand = (command, setExitCode) => {
 };
 
 /** Needs no server: the table is part of this version. */
-const explain = (type: FailureType | undefined, options: FormatOptions): number => {
+function explain(type: FailureType | undefined, options: FormatOptions): number {
   const format = formatOf(options);
   const quiet = options.quiet === true;
   process.stdout.write(
@@ -25,7 +25,7 @@ const explain = (type: FailureType | undefined, options: FormatOptions): number 
       : dataText(format, 'failure', explained(type), () => (quiet ? `${type}\n` : one(explained(type)))),
   );
   return EXIT.ok;
-};
+}
 
 interface Explained extends FailureKind {
   readonly failure: FailureType;

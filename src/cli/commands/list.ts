@@ -36,14 +36,14 @@ export const define: DefineCommand = (command, setExitCode) => {
 };
 
 /** Value parser of `--state`: known states and conditions, separated by commas. */
-const statesOption = (text: string): ListedState[] => {
+function statesOption(text: string): ListedState[] {
   const words = text.split(',').map((word) => word.trim());
   const unknown = words.find((word) => !isListedState(word));
   if (unknown === undefined) return words.filter(isListedState);
   const guess = nearest(unknown, LISTED_STATES);
   const all = `Give some of ${LISTED_STATES.join(', ')}`;
   throw new InvalidArgumentError(guess === undefined ? `${all}.` : `${all}; did you mean ${guess}?`);
-};
+}
 
 const isListedState = (word: string): word is ListedState => LISTED_STATES.some((state) => state === word);
 
@@ -58,13 +58,13 @@ const list = (options: ListOptions): Promise<number> =>
   });
 
 /** A list is a success, unless it asks for alarms alone and there are any: a cron job is told by the exit code. */
-export const listExitCode = (states: readonly ListedState[] | undefined, rows: number): number => {
+export function listExitCode(states: readonly ListedState[] | undefined, rows: number): number {
   const onlyAlarms =
     states !== undefined &&
     states.length > 0 &&
     states.every((state) => isCondition(state) && ALARMS.includes(state));
   return onlyAlarms && rows > 0 ? EXIT.failed : EXIT.ok;
-};
+}
 
 /** Another program's data converter has sealed it. */
 const UNREAD = '(unreadable)';

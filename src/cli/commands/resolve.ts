@@ -55,7 +55,7 @@ const resolve = (id: string, options: ResolveOptions): Promise<number> =>
   );
 
 /** @throws UsageError unless exactly one decision was given */
-const resolutionOf = ({ task, vm, done, repeat, abandon }: ResolveOptions): Resolution => {
+function resolutionOf({ task, vm, done, repeat, abandon }: ResolveOptions): Resolution {
   const given: Resolution[] = [
     ...(task === undefined ? [] : [{ kind: 'task', taskId: task } as const]),
     ...(vm === undefined ? [] : [{ kind: 'vm', vmId: vm } as const]),
@@ -66,9 +66,9 @@ const resolutionOf = ({ task, vm, done, repeat, abandon }: ResolveOptions): Reso
   const [only, ...more] = given;
   if (only !== undefined && more.length === 0) return only;
   throw new UsageError('Give exactly one of --task, --vm, --done, --repeat and --abandon.');
-};
+}
 
-const whatFollows = (resolution: Resolution): string => {
+function whatFollows(resolution: Resolution): string {
   switch (resolution.kind) {
     case 'task':
       return `task ${resolution.taskId} belongs to the request, so its end counts`;
@@ -81,4 +81,4 @@ const whatFollows = (resolution: Resolution): string => {
     case 'abandon':
       return 'give up, so it fails with OutcomeUnknown and deletes nothing';
   }
-};
+}

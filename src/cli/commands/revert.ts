@@ -42,7 +42,7 @@ export const define: DefineCommand = (command, setExitCode) => {
     .action(async (options: RevertOptions) => setExitCode(await revert(options)));
 };
 
-const revert = async (options: RevertOptions): Promise<number> => {
+async function revert(options: RevertOptions): Promise<number> {
   const { parseRevertRequest } = await import('../../request/schemas.js');
   const request = requestOf(options);
   const plan = ({ snapflow, signal }: ActionContext): Promise<RevertPlanResult> =>
@@ -61,24 +61,24 @@ const revert = async (options: RevertOptions): Promise<number> => {
     },
     options,
   );
-};
+}
 
-const requestOf = (options: RevertOptions): RevertRequest => {
+function requestOf(options: RevertOptions): RevertRequest {
   const { vm, snapshot, connection, cluster, restorePower } = options;
   const { onCancel, whenBusy, deadline: deadlineMs } = options;
   const fields = { vm, snapshot, connection, cluster, restorePower };
   return omitUndefined({ ...fields, onCancel, whenBusy, deadlineMs }) as RevertRequest;
-};
+}
 
 /** What a revert loses, for the person who has to confirm it. */
-export const lossOfRevert = (
+export function lossOfRevert(
   { vmName, vmId, snapshotName, snapshotId, snapshotCreatedAt }: RevertPlanResult,
   { restorePower }: Pick<RevertRequest, 'restorePower'>,
   now: Date,
-): string => {
+): string {
   const age = formatSpan(now.getTime() - Date.parse(snapshotCreatedAt));
   const power = restorePower === true ? 'gets its power state back' : 'is powered off afterwards';
   return singleLine(
     `${vmName} (${vmId}) goes back to ${snapshotName} (${snapshotId}) of ${snapshotCreatedAt}, ${age} ago. Everything written since then is lost, and the machine ${power}. Revert it?`,
   );
-};
+}

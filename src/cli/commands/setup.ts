@@ -25,11 +25,11 @@ const setUp = (options: CommonOptions): Promise<number> =>
   });
 
 /** What became of each attribute, and below it what is left to do. */
-export const renderSetUp = ({ attributes, remedies }: SetUpResult): string => {
+export function renderSetUp({ attributes, remedies }: SetUpResult): string {
   const rows = attributes.map((attribute) => [attribute.name, outcomeOf(attribute)]);
   const steps = remedies.map((remedy) => `${singleLine(remedy)}\n`).join('');
   return table(['ATTRIBUTE', 'OUTCOME'], rows) + (steps === '' ? '' : `\nWhat to do:\n${steps}`);
-};
+}
 
 const outcomeOf = ({ outcome, foundType }: AttributeSetUp): string =>
   outcome === 'wrong-type' ? `of type ${foundType ?? 'unknown'}, not Keyword` : outcome;

@@ -34,7 +34,7 @@ export const define: DefineCommand = (command, setExitCode) => {
     );
 };
 
-const simulate = async (options: SimulatorOptions): Promise<number> => {
+async function simulate(options: SimulatorOptions): Promise<number> {
   const { runSimulator } = await import('snapflow-simulator');
   return runSimulator(
     Object.entries(options).map(([name, value]) => {
@@ -42,4 +42,4 @@ const simulate = async (options: SimulatorOptions): Promise<number> => {
       return value === true ? flag : `${flag}=${value}`;
     }),
   );
-};
+}

@@ -81,10 +81,10 @@ interface StartCommand<O extends Operation> {
 }
 
 /** Starts an operation and follows it, or writes its plan; returns the exit code. */
-export const startOperation = async <O extends Operation>(
+export async function startOperation<O extends Operation>(
   command: StartCommand<O>,
   options: StartCommandOptions,
-): Promise<number> => {
+): Promise<number> {
   const [{ derivedRequestId, newNonce }, { parseRequestId }, { parseTeam }] = await Promise.all([
     import('../../request/identity.js'),
     import('../../request/schemas.js'),
@@ -121,15 +121,15 @@ export const startOperation = async <O extends Operation>(
     return followStarted(command, context, handle, options);
   };
   return runAction(options, act, { check, whenInterrupted: () => hint });
-};
+}
 
 const NOTHING_STARTED = 'Nothing was started.';
 
 /** The start was sent and not answered. Only an id that no other start has tells by itself whether it arrived. */
-const unansweredHint = (
+function unansweredHint(
   { requestId, connection }: { readonly requestId: string; readonly connection: string | undefined },
   { isGiven, nonce }: { readonly isGiven: boolean; readonly nonce: string | undefined },
-): string => {
+): string {
   const repeat = 'Run the same command again';
   if (isGiven) return `${MAYBE_STARTED} ${repeat}: it attaches.`;
   if (nonce !== undefined)
@@ -137,16 +137,16 @@ const unansweredHint = (
   // An earlier run may have the derived id, and the same command attaches to one that is running only.
   const status = operationCommand('status', { requestId, ...omitUndefined({ connection }) });
   return `${MAYBE_STARTED} ${repeat}: it attaches if that one is running. Whether it is: ${status}`;
-};
+}
 
 const MAYBE_STARTED = 'It may or may not have been started.';
 
-const followStarted = async <O extends Operation>(
+async function followStarted<O extends Operation>(
   { operation, request }: StartCommand<O>,
   context: ActionContext,
   handle: OperationHandle,
   { wait, connection }: StartCommandOptions,
-): Promise<number> => {
+): Promise<number> {
   const { signal } = context;
   if (wait) {
     const subject = handle.name ?? ('name' in request ? request.name : `of ${request.vm}`);
@@ -161,25 +161,25 @@ const followStarted = async <O extends Operation>(
   writeOverview(context, await handle.overview({ signal }), true);
   // It was accepted. How it stands, if it got anywhere yet, is data.
   return EXIT.ok;
-};
+}
 
-const writePlan = async <O extends Operation>(
+async function writePlan<O extends Operation>(
   { operation, plan }: StartCommand<O>,
   context: ActionContext,
-): Promise<number> => {
+): Promise<number> {
   const planned = await plan(context);
   const { kind: _, ...data }: PlanOf = planned;
   context.terminal.out(dataText(context.format, 'plan', data, () => renderPlan(operation, planned)));
   return EXIT.ok;
-};
+}
 
 /** Every wrong field at once, the request id among them. */
-const checkInput = (checks: readonly (() => unknown)[]): void => {
+function checkInput(checks: readonly (() => unknown)[]): void {
   const problems = checks.flatMap(problemsOf);
   if (problems.length > 0) throw new RequestInvalid(problems);
-};
+}
 
-const problemsOf = (parse: () => unknown): readonly Problem[] => {
+function problemsOf(parse: () => unknown): readonly Problem[] {
   try {
     parse();
     return [];
@@ -187,10 +187,10 @@ const problemsOf = (parse: () => unknown): readonly Problem[] => {
     if (error instanceof RequestInvalid) return error.problems;
     throw error;
   }
-};
+}
 
 /** What an operation would do, for a person. */
-export const renderPlan = <O extends Operation>(operation: O, plan: PlanOf<O>): string => {
+export function renderPlan<O extends Operation>(operation: O, plan: PlanOf<O>): string {
   const { vm, own }: PlanTexts<O> = PLAN_TEXTS[operation];
   const { vmName, vmId, clusterId, clusterName, snapshotName, snapshotId, snapshotCreatedAt }: PlanOf = plan;
   return fields([
@@ -201,7 +201,7 @@ export const renderPlan = <O extends Operation>(operation: O, plan: PlanOf<O>): 
     ...own(plan),
     ...plan.warnings.map(({ type, message }) => ['warning', `${type}: ${message}`] as const),
   ]);
-};
+}
 
 interface PlanTexts<O extends Operation> {
   /** What its virtual machine is called. */

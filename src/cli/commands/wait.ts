@@ -27,7 +27,7 @@ export const define: DefineCommand = (command, setExitCode) => {
     .action(async (id: string, options: WaitOptions) => setExitCode(await waitForEnd(id, options)));
 };
 
-const waitForEnd = (id: string, options: WaitOptions): Promise<number> => {
+function waitForEnd(id: string, options: WaitOptions): Promise<number> {
   const hint = resumeHint(id, options.connection);
   const waitLimited = async (context: ActionContext): Promise<number> => {
     const handle = await operationOf(context, id, options);
@@ -46,4 +46,4 @@ const waitForEnd = (id: string, options: WaitOptions): Promise<number> => {
     }
   };
   return runAction(options, waitLimited, { whenInterrupted: () => hint });
-};
+}

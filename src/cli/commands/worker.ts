@@ -35,7 +35,7 @@ const VARIABLES = {
   taskQueue: 'SNAPFLOW_TASK_QUEUE',
 } as const satisfies Record<keyof WorkerOptions, string>;
 
-const work = async (options: WorkerOptions): Promise<number> => {
+async function work(options: WorkerOptions): Promise<number> {
   for (const [option, variable] of Object.entries(VARIABLES)) {
     const value = options[option as keyof WorkerOptions];
     if (value !== undefined) process.env[variable] = value;
@@ -50,4 +50,4 @@ const work = async (options: WorkerOptions): Promise<number> => {
       process.stderr.write(`${printableLines(error instanceof Error ? error.message : String(error))}\n`);
     return workerExitCode(error);
   }
-};
+}

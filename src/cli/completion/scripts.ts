@@ -60,7 +60,7 @@ const valueCases = ({ name, options }: CommandWords): string[] =>
       : [`    ${flags.map((flag) => `'${name} ${flag}'`).join(' | ')}) ${replyOf(value)}; return ;;`],
   );
 
-const replyOf = (value: Value): string => {
+function replyOf(value: Value): string {
   switch (value.kind) {
     case 'any':
       return 'COMPREPLY=()';
@@ -71,7 +71,7 @@ const replyOf = (value: Value): string => {
     case 'some-of':
       return `if [[ $cur == *,* ]]; then head="\${cur%,*},"; fi; COMPREPLY=($(compgen -P "$head" -W '${value.words.join(' ')}' -- "\${cur##*,}"))`;
   }
-};
+}
 
 const argumentCase = ({ name, argument }: CommandWords): string[] =>
   argument !== undefined && 'words' in argument
@@ -113,11 +113,11 @@ fi
 
 const continued = (spec: string): string => `    ${spec} \\`;
 
-const commandCase = ({ name, options, argument }: CommandWords): string => {
+function commandCase({ name, options, argument }: CommandWords): string {
   const own = argument === undefined ? [] : [`1:${name}${actionOf(argument)}`];
   const specs = [...options.flatMap(optionSpecs), ...own.map(shellQuoted)];
   return `        ${name})\n          _arguments \\\n${specs.map((spec) => `            ${spec}`).join(' \\\n')}\n          ;;`;
-};
+}
 
 /** One for each of its flags, which exclude each other. */
 const optionSpecs = ({ flags, description, value }: OptionWords): string[] =>
@@ -132,7 +132,7 @@ const optionSpecs = ({ flags, description, value }: OptionWords): string[] =>
 
 const nameOf = (flags: readonly string[]): string => (flags.at(-1) ?? '').replace(/^-+/, '');
 
-const actionOf = (value: Value): string => {
+function actionOf(value: Value): string {
   switch (value.kind) {
     case 'any':
       return ': ';
@@ -143,7 +143,7 @@ const actionOf = (value: Value): string => {
     case 'some-of':
       return `:_sequence compadd - ${value.words.join(' ')}`;
   }
-};
+}
 
 /** Brackets and colons are marks of a spec. */
 const escaped = (text: string): string => text.replaceAll(/[\\[\]:]/g, String.raw`\$&`);
@@ -185,13 +185,13 @@ const commandLines = ({ name, options, argument }: CommandWords): string[] => [
     : []),
 ];
 
-const optionLine = (name: string, { flags, description, value }: OptionWords): string => {
+function optionLine(name: string, { flags, description, value }: OptionWords): string {
   const named = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
   const parts = [within(name), ...named, ...(value === undefined ? [] : [takes(value)])];
   return `complete -c snapflow ${parts.join(' ')} -d ${shellQuoted(description)}`;
-};
+}
 
-const takes = (value: Value): string => {
+function takes(value: Value): string {
   switch (value.kind) {
     case 'any':
       return '-x';
@@ -202,7 +202,7 @@ const takes = (value: Value): string => {
     case 'some-of':
       return `-x -a ${shellQuoted(`(__fish_append , ${value.words.join(' ')})`)}`;
   }
-};
+}
 
 /** A word of a script in single quotes; what bash, zsh and fish understand alike. */
 const shellQuoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -25,7 +25,7 @@ export interface CommandWords {
 }
 
 /** Everything that can be typed, read from the command line itself: nothing has to be kept in step by hand. */
-export const commandWords = (program: Command): readonly CommandWords[] => {
+export function commandWords(program: Command): readonly CommandWords[] {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
   const names = commands.map((command) => command.name());
@@ -39,26 +39,26 @@ export const commandWords = (program: Command): readonly CommandWords[] => {
       ...omitUndefined({ argument: value }),
     };
   });
-};
+}
 
 /** Those before a command: `--help` and `--version`. */
 export const programOptions = (program: Command): readonly OptionWords[] =>
   program.createHelp().visibleOptions(program).map(optionWords);
 
-const optionWords = (option: Option): OptionWords => {
+function optionWords(option: Option): OptionWords {
   const flags = [option.short, option.long].filter((flag) => typeof flag === 'string');
   const { description } = option;
   return option.required || option.optional
     ? { flags, description, value: valueOf(option.flags, option.argChoices) }
     : { flags, description };
-};
+}
 
 /** The placeholder says what it is, as it does in the help: `<file>`, or `<state,...>` for a list. */
-const valueOf = (placeholder: string, choices: readonly string[] | undefined): Value => {
+function valueOf(placeholder: string, choices: readonly string[] | undefined): Value {
   if (choices !== undefined)
     return { kind: placeholder.includes(',...') ? 'some-of' : 'one-of', words: choices };
   return { kind: placeholder.includes('<file>') ? 'file' : 'any' };
-};
+}
 
 const valueOfArgument = (command: Command, argument: Argument, names: readonly string[]): Value =>
   command.name() === 'help'

@@ -14,10 +14,10 @@ interface Run {
 }
 
 /** The context's client hands its calls the attempt's signal. */
-const clientOf = (workflow: object): Client => {
+function clientOf(workflow: object): Client {
   const client = { workflow, withAbortSignal: (_signal: AbortSignal, call: () => unknown) => call() };
   return client as unknown as Client;
-};
+}
 
 /** Who queues for a lock meets these runs of its holder, newest last; answers whether he took the lock from it. */
 async function queueing(lockStatus: string, holder: readonly Run[], own = 'snapflow:default:own') {

@@ -17,11 +17,11 @@ const awaited = (taskId: string, resultId: string) => ({
 });
 const ownRun = (run: Partial<FakeRun> = {}): FakeRun => ({ workflowId: OWN, runId: 'own-run', ...run });
 
-const claims = async (runs: readonly FakeRun[], reach: 'since-begin' | 'ever' = 'since-begin') => {
+async function claims(runs: readonly FakeRun[], reach: 'since-begin' | 'ever' = 'since-begin') {
   const claimed: Promise<Claims> = beside(runs, OWN).run(claimsOfOthers, LOCK, OWN, reach);
   const { by, unread } = await claimed;
   return { by: Object.fromEntries(by), unread };
-};
+}
 
 test('a task that another request of the name started, and the machine that it made, are that one’s', async () => {
   const other = otherRequest(LOCK, { did: [started('t-2'), awaited('t-2', 'vm-9')] });

@@ -4,7 +4,7 @@ import { HeartbeatThrottle } from '../../../src/activities/await-task';
 beforeEach(() => jest.useFakeTimers({ advanceTimers: false }));
 afterEach(() => jest.useRealTimers());
 
-const paced = (heartbeatTimeoutMs: number, showsChanges = true) => {
+function paced(heartbeatTimeoutMs: number, showsChanges = true) {
   const beats: number[] = [];
   const pace = new HeartbeatThrottle<number>(
     (details) => beats.push(details),
@@ -12,10 +12,10 @@ const paced = (heartbeatTimeoutMs: number, showsChanges = true) => {
     0,
   );
   return { beats, pace };
-};
+}
 
 /** Beats of a wait whose progress changes every second; each is an action. */
-const beatsOf = (profile: HeartbeatProfile, seconds: number) => {
+function beatsOf(profile: HeartbeatProfile, seconds: number) {
   const { beats, pace } = paced(HEARTBEAT_TIMEOUT_MS[profile], profile === 'responsive');
   for (let second = 1; second <= seconds; second++) {
     jest.advanceTimersByTime(1_000);
@@ -23,7 +23,7 @@ const beatsOf = (profile: HeartbeatProfile, seconds: number) => {
   }
   pace.stop();
   return beats.length;
-};
+}
 
 test('the first beat is at once, changes follow every 5 s in the first minute', () => {
   const { beats, pace } = paced(30_000);

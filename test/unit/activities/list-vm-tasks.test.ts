@@ -15,9 +15,9 @@ const failed = (errorType: string) =>
     remedy: 'none',
   });
 
-const refuse = (errorType = 'RESOURCE_INACCESSIBLE'): never => {
+function refuse(errorType = 'RESOURCE_INACCESSIBLE'): never {
   throw failed(errorType);
-};
+}
 
 const running = (taskId: string): ListedTask => ({ taskId, info: { status: 'RUNNING' } });
 

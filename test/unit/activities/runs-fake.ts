@@ -121,7 +121,7 @@ export function beside(
 }
 
 /** Another request, its lock, and what it did. */
-export const otherRequest = (lockId: string, run: Partial<FakeRun> = {}): readonly FakeRun[] => {
+export function otherRequest(lockId: string, run: Partial<FakeRun> = {}): readonly FakeRun[] {
   const of = { workflowId: 'snapflow:main:other', runId: 'other-run' };
   const { closedAtMs } = run;
   const closed = closedAtMs === undefined ? {} : { closedAtMs };
@@ -129,4 +129,4 @@ export const otherRequest = (lockId: string, run: Partial<FakeRun> = {}): readon
     { ...of, ...run },
     { workflowId: lockId, runId: `lock-of-${of.runId}`, parent: of, ...closed },
   ];
-};
+}

@@ -12,7 +12,7 @@ const INPUT = {
 };
 
 /** What a revert is verified as, where the machine has these SYSTEM_CREATED snapshots at its end. */
-const verified = (...snapshotIds: readonly string[]): Promise<VerifiedRevert> => {
+function verified(...snapshotIds: readonly string[]): Promise<VerifiedRevert> {
   const system = snapshotIds.map((snapshotId) => ({ snapshotId, snapshotType: 'SYSTEM_CREATED' }));
   const appliance = {
     listSnapshots: async () => ({
@@ -22,7 +22,7 @@ const verified = (...snapshotIds: readonly string[]): Promise<VerifiedRevert> =>
   const vcenter = { getPower: async () => 'POWERED_OFF' };
   const connection = { vsphere: { appliance, vcenter } } as unknown as Connection;
   return new MockActivityEnvironment().run(verifyRevert, connection, INPUT);
-};
+}
 
 test('the one new SYSTEM_CREATED snapshot is the one that undoes the revert', async () => {
   expect(await verified('before', 'taken')).toMatchObject({ undoSnapshotId: 'taken', warnings: [] });

@@ -4,14 +4,14 @@ import { askOrNeedYes } from '../../../src/cli/options';
 const CAN = { canAsk: true };
 const CANNOT = { canAsk: false };
 
-const answering = (answer: string) => {
+function answering(answer: string) {
   const asked: string[] = [];
   const ask = async (question: string): Promise<string> => {
     asked.push(question);
     return answer;
   };
   return { asker: { terminal: { ask }, signal: new AbortController().signal }, asked };
-};
+}
 
 test('where nobody can be asked it is refused, unless the answer was given with the command', () => {
   expect(() => askOrNeedYes({}, 'It is gone').check(CANNOT)).toThrow(UsageError);

@@ -9,14 +9,14 @@ const examplesIn = (help: string): readonly string[][] =>
     .flatMap((words) => (words === undefined ? [] : [words.trim().split(/\s+/)]));
 
 /** Which command would run, with how many words taken for values or arguments; nothing runs. */
-const parsed = async (words: readonly string[]): Promise<string> => {
+async function parsed(words: readonly string[]): Promise<string> {
   const { program, loadAll } = buildProgram(() => undefined);
   await loadAll();
   let ran = '';
   for (const command of program.commands) command.action(() => void (ran = command.name()));
   await program.parseAsync(words, { from: 'user' });
   return ran;
-};
+}
 
 test.each([...commandsByName()])('the examples of "%s" can be typed as they are', async (name, command) => {
   const examples = examplesIn(helpOf(command));

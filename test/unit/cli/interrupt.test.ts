@@ -20,10 +20,10 @@ const unanswered = (_: unknown, { signal }: StartOptions): Promise<never> =>
     process.emit('SIGINT');
   });
 
-const connectedTo = (clone: unknown): void => {
+function connectedTo(clone: unknown): void {
   const close = (): Promise<void> => Promise.resolve();
   jest.spyOn(Snapflow, 'connect').mockResolvedValue({ clone, close } as unknown as Snapflow);
-};
+}
 
 const run = (...words: string[]): Promise<number> => runCli(['node', 'snapflow', ...words]);
 

@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { progressText, progressView } from '../../../src/cli/progress-view';
 import { streams, type Terminal } from '../../../src/cli/terminal';
 
-const recorded = (live: boolean): Terminal & { readonly written: string[] } => {
+function recorded(live: boolean): Terminal & { readonly written: string[] } {
   const written: string[] = [];
   return {
     written,
@@ -20,7 +20,7 @@ const recorded = (live: boolean): Terminal & { readonly written: string[] } => {
     columns: () => 40,
     colors: pc.createColors(false),
   };
-};
+}
 
 const wait = { state: 'running', phase: 'wait', taskId: 't-1' } as const;
 

@@ -177,7 +177,7 @@ test('jsonl begins with a version line, json is one document', () => {
   expect(JSON.parse(dataText('json', 'result', overview.status, () => ''))).toEqual(overview.status);
 });
 
-const asking = (operation: 'clone' | 'revert', candidates: readonly string[]): OperationOverview => {
+function asking(operation: 'clone' | 'revert', candidates: readonly string[]): OperationOverview {
   const { taskStatus: _, message: __, ...rest } = overview;
   return {
     ...rest,
@@ -197,7 +197,7 @@ const asking = (operation: 'clone' | 'revert', candidates: readonly string[]): O
       answers: ['task', 'vm', 'done', 'repeat', 'abandon'],
     },
   };
-};
+}
 
 test('a clone that needs a decision says why, the candidates, and the commands that decide', () => {
   const needy = asking('clone', ['5f0c:com.vmware.snapservice', 'vm-2001']);

@@ -10,7 +10,7 @@ const NAMES = Object.values(SEARCH_ATTRIBUTES);
 /** `IndexedValueType` Text and Keyword. */
 const [TEXT, KEYWORD] = [1, 2];
 
-const linkWith = (customAttributes: Record<string, number>): TemporalLink => {
+function linkWith(customAttributes: Record<string, number>): TemporalLink {
   const operatorService = { listSearchAttributes: async () => ({ customAttributes }) };
   const within = (_: unknown, act: () => unknown) => act();
   const connection = { operatorService, withDeadline: within, withAbortSignal: within };
@@ -22,7 +22,7 @@ const linkWith = (customAttributes: Record<string, number>): TemporalLink => {
     taskQueue: 'q',
   };
   return link as unknown as TemporalLink;
-};
+}
 
 describe.each(NAMES)('the search attribute %s', (name) => {
   const others = Object.fromEntries(NAMES.filter((one) => one !== name).map((one) => [one, KEYWORD]));

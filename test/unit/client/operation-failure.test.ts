@@ -1,7 +1,7 @@
 import type { OperationFailure } from '../../../src/client';
 
 /** Compiles only while the cases are all there are: a new type of failure is an error here, as it is for users. */
-const shortly = (failure: OperationFailure): string => {
+function shortly(failure: OperationFailure): string {
   switch (failure.type) {
     case 'TaskFailed':
       return failure.details?.taskId ?? '';
@@ -38,7 +38,7 @@ const shortly = (failure: OperationFailure): string => {
     default:
       return failure satisfies never;
   }
-};
+}
 
 test('a switch over the type of a failure narrows its details, and can have a case for each', () => {
   expect(shortly({ type: 'TaskFailed', message: 'm', details: { taskId: 't' } })).toBe('t');

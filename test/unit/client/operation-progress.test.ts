@@ -16,14 +16,14 @@ const overview = (
   ...rest,
 });
 
-const play = (...statuses: Partial<OperationStatus>[]): (OperationProgress | undefined)[] => {
+function play(...statuses: Partial<OperationStatus>[]): (OperationProgress | undefined)[] {
   let shown: OperationProgress | undefined;
   return statuses.map((status) => {
     const next = nextProgress(shown, overview(status));
     shown = next ?? shown;
     return next;
   });
-};
+}
 
 test('the same twice is told once', () => {
   expect(play({ phase: 'prepare' }, { phase: 'prepare' })).toEqual([

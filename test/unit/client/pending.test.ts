@@ -8,11 +8,11 @@ const LINK = {
   client: { workflow: { options: { loadedDataConverter: defaultDataConverter } } },
 } as unknown as TemporalLink;
 
-const failureOf = async (activity: object): Promise<string | undefined> => {
+async function failureOf(activity: object): Promise<string | undefined> {
   const raw = { pendingActivities: [{ activityId: '7', activityType: { name: 'awaitTask' }, ...activity }] };
   const run = { workflowId: 'w', raw } as unknown as WorkflowExecutionDescription;
   return (await readPending(LINK, run)).failure;
-};
+}
 
 const at = (seconds: number) => ({ seconds: { toString: () => String(seconds) }, nanos: 0 });
 const lastFailure = { message: 'vCenter answers 503:\nthe database is full' };

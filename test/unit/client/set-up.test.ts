@@ -21,7 +21,7 @@ interface Server {
 }
 
 /** A link to a server that answers as told. */
-const linkTo = ({ list, add = () => undefined, address = 'temporal.example:7233' }: Server) => {
+function linkTo({ list, add = () => undefined, address = 'temporal.example:7233' }: Server) {
   const calls: string[] = [];
   const operatorService = {
     listSearchAttributes: async () => ({ customAttributes: list() }),
@@ -43,7 +43,7 @@ const linkTo = ({ list, add = () => undefined, address = 'temporal.example:7233'
     notice: () => undefined,
   };
   return { link: link as unknown as TemporalLink, calls };
-};
+}
 
 const throwing = (code: number, details: string) => () => {
   throw refusal(code, details);
@@ -83,7 +83,7 @@ test('an account that may read and not add says why nothing was added', async ()
 });
 
 /** Ten Keyword attributes, as SQL visibility has room for. */
-const fullServer = (others: number) => {
+function fullServer(others: number) {
   const there: Record<string, number> = Object.fromEntries(
     Array.from({ length: others }, (_, index) => [`Other${index}`, KEYWORD]),
   );
@@ -93,7 +93,7 @@ const fullServer = (others: number) => {
     for (const name of names) there[name] = KEYWORD;
   };
   return { list: () => there, add };
-};
+}
 
 test.each([
   [8, ['SnapflowOperation', 'SnapflowState'], 'SnapflowConnection, SnapflowVm, SnapflowName'],

@@ -15,7 +15,7 @@ interface Given {
 }
 
 /** A namespace that has these attributes only, and what the start that it took was given. */
-const namespaceWith = (there: readonly string[]) => {
+function namespaceWith(there: readonly string[]) {
   const notices: string[] = [];
   let taken: Given | undefined;
   const namesOf = ({ typedSearchAttributes = [] }: Given) => typedSearchAttributes.map(({ key }) => key.name);
@@ -50,7 +50,7 @@ const namespaceWith = (there: readonly string[]) => {
     notice: (sentence: string) => void notices.push(sentence),
   } as unknown as TemporalLink;
   return { link, notices, taken: () => ({ names: taken && namesOf(taken), memo: taken?.memo }) };
-};
+}
 
 test('where a namespace has some of the attributes, an operation starts with those', async () => {
   const { link, notices, taken } = namespaceWith(['SnapflowState', 'SnapflowVm']);

@@ -2,10 +2,7 @@ import { getEventListeners } from 'node:events';
 import { CallsInFlight, temporalCall, type TemporalLink } from '../../../src/client/temporal-calls';
 
 /** A connection that leaves its listeners on the signal, as the SDK's does. */
-const leavingListeners = (
-  perCall: number,
-  inCall: (signal: AbortSignal) => void = () => {},
-): TemporalLink => {
+function leavingListeners(perCall: number, inCall: (signal: AbortSignal) => void = () => {}): TemporalLink {
   const connection = {
     withDeadline: (_deadline: number, act: () => unknown) => act(),
     withAbortSignal: (signal: AbortSignal, act: () => unknown) => {
@@ -15,7 +12,7 @@ const leavingListeners = (
     },
   };
   return { client: { connection }, calls: new CallsInFlight() } as unknown as TemporalLink;
-};
+}
 
 describe('a call with the signal of a caller', () => {
   it('that is repeated many times leaves no listener on that signal', async () => {

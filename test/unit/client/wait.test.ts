@@ -37,7 +37,7 @@ const overview = (state: string) =>
   }) as unknown as OperationOverview<OperationResult>;
 
 /** Runs that ask an operator after a while; tells when they were looked at. */
-const asksAfter = (askMs: number) => {
+function asksAfter(askMs: number) {
   const looksMs: number[] = [];
   return {
     looksMs,
@@ -48,7 +48,7 @@ const asksAfter = (askMs: number) => {
       return overview(nowMs < askMs ? 'running' : 'needs-decision');
     },
   };
-};
+}
 
 beforeEach(() => {
   nowMs = 0;

@@ -30,25 +30,25 @@ const variables = (more: Record<string, string> = {}) => ({
   ...more,
 });
 
-const load = (more: Record<string, string>) => {
+function load(more: Record<string, string>) {
   const config = loadWorkerConfig(variables(more));
   const [{ vsphere } = { vsphere: undefined }] = config.connections;
   if (vsphere === undefined) throw new Error('the configuration has no connection');
   const account = startupWarnings(config).filter((risk) => risk.includes('is used like that'));
   return { vsphere, warnings: account.map((risk) => /^connection default: (.*), and/.exec(risk)?.[1]) };
-};
+}
 
-const withFile = (content: string | Buffer) => {
+function withFile(content: string | Buffer) {
   writeFileSync(path, content);
   return { VSPHERE_PASSWORD_FILE: path };
-};
+}
 
-const passwordIn = async (content: string | Buffer): Promise<string> => {
+async function passwordIn(content: string | Buffer): Promise<string> {
   const { password } = load(withFile(content)).vsphere;
   return typeof password === 'string' ? password : password();
-};
+}
 
-const problems = (more: Record<string, string>): readonly string[] => {
+function problems(more: Record<string, string>): readonly string[] {
   try {
     load(more);
     return [];
@@ -56,7 +56,7 @@ const problems = (more: Record<string, string>): readonly string[] => {
     if (error instanceof ConfigInvalid) return error.problems;
     throw error;
   }
-};
+}
 
 test.each([
   ['a line end', `${SECRET}\n`],

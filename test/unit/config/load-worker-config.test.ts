@@ -19,13 +19,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const file = (name: string, content: string): string => {
+function file(name: string, content: string): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
-};
+}
 
-const problemsOf = (environment: Record<string, string>): readonly string[] => {
+function problemsOf(environment: Record<string, string>): readonly string[] {
   try {
     loadWorkerConfig(environment);
     return [];
@@ -33,7 +33,7 @@ const problemsOf = (environment: Record<string, string>): readonly string[] => {
     if (!(error instanceof ConfigInvalid)) throw error;
     return error.problems;
   }
-};
+}
 
 test('plain variables are one connection, with defaults and no health server', () => {
   const config = loadWorkerConfig(VARIABLES);

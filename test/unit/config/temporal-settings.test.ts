@@ -16,12 +16,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const file = (content: string): string => {
+function file(content: string): string {
   const path = join(folder, 'temporal.toml');
   writeFileSync(path, content);
   return path;
-};
-const refusal = (environment: Record<string, string>): string => {
+}
+function refusal(environment: Record<string, string>): string {
   try {
     temporalSettings({}, environment);
   } catch (error) {
@@ -29,7 +29,7 @@ const refusal = (environment: Record<string, string>): string => {
     throw error;
   }
   throw new Error('it was taken');
-};
+}
 
 test('switching host verification off is refused by name, spelling it out as off is not', () => {
   for (const on of ['true', '1'])

@@ -54,11 +54,11 @@ const converterWith = (...payloadCodecs: PayloadCodec[]): LoadedDataConverter =>
   payloadCodecs,
 });
 
-const encrypted = async (codec: PayloadCodec, value: unknown): Promise<Payload> => {
+async function encrypted(codec: PayloadCodec, value: unknown): Promise<Payload> {
   const [payload] = await codec.encode([plain(value)]);
   if (payload === undefined) throw new Error('the codec returned no payload');
   return payload;
-};
+}
 
 const historyWith = (result: Payload): History =>
   ({

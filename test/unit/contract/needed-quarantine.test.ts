@@ -16,10 +16,7 @@ const { renderSafetyWait } = require(join(ROOT, 'scripts/render-safety-wait.js')
   renderSafetyWait: (service: object, settings: object) => string;
 };
 
-const connection = (
-  quarantineMs: number,
-  change: { startToCloseMs?: number; callDeadlineMs?: number } = {},
-) => {
+function connection(quarantineMs: number, change: { startToCloseMs?: number; callDeadlineMs?: number } = {}) {
   const { startToCloseMs = DEFAULT_SETTINGS.startToCloseMs, ...vsphere } = change;
   const urls = { vcenterUrl: 'https://vcenter', applianceUrl: 'https://appliance' };
   return {
@@ -28,12 +25,12 @@ const connection = (
     limits: DEFAULT_LIMITS,
     allow: {},
   };
-};
+}
 
-const withLateCalls = (lateCallMs: number) => {
+function withLateCalls(lateCallMs: number) {
   const config = connection(DEFAULT_SETTINGS.quarantineMs);
   return { ...config, operation: { ...config.operation, lateCallMs } };
-};
+}
 
 /** What `doctor` and the warning at a worker's start say of a quarantine. */
 const saidOf = (config: ReturnType<typeof connection>) => ({

@@ -1,9 +1,9 @@
 import { CheckFailed, createNarrator } from '../../../demo/narrator';
 
-const narrate = () => {
+function narrate() {
   const lines: string[] = [];
   return { lines, narrator: createNarrator((line) => lines.push(line)) };
-};
+}
 
 describe('a statement', () => {
   it('that holds is printed with its evidence and counted', () => {

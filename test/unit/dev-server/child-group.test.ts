@@ -6,17 +6,17 @@ import { until } from '../../engine-fakes/until';
 
 jest.setTimeout(30_000);
 
-const alive = (pid: number): boolean => {
+function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** Runs `program` in a node process of its own, where `startChildGroup` is loaded, and returns the pid that it prints. */
-const pidPrintedBy = async (program: string): Promise<number> => {
+async function pidPrintedBy(program: string): Promise<number> {
   const hook = join(__dirname, '../../engine-fakes/load-typescript.js');
   const source = join(__dirname, '../../../packages/dev-server/src/child-group.ts');
   const child = spawn(
@@ -28,7 +28,7 @@ const pidPrintedBy = async (program: string): Promise<number> => {
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
   await new Promise((resolve) => child.once('close', resolve));
   return Number(stdout);
-};
+}
 
 const START = "startChildGroup('sleep', ['60']).then((child) => { console.log(child.pid);";
 

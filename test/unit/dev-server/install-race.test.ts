@@ -9,17 +9,17 @@ import { SAYS_ITS_VERSION, writeProgram } from '../../engine-fakes/write-program
 jest.setTimeout(30_000);
 afterEach(removeScratchFolders);
 
-const alive = (pid: number): boolean => {
+function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** Poses as the Go toolchain: notes its pid, waits for `release`, then writes a binary into GOBIN. */
-const fakeGo = () => {
+function fakeGo() {
   const bin = scratchFolder();
   const log = join(bin, 'runs');
   const gate = join(bin, 'gate');
@@ -32,12 +32,12 @@ const fakeGo = () => {
   );
   const pids = () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').map(Number) : []);
   return { path: `${bin}:/usr/bin:/bin`, pids, release: () => writeFileSync(gate, '') };
-};
+}
 
-const firstPid = async (go: ReturnType<typeof fakeGo>): Promise<number> => {
+async function firstPid(go: ReturnType<typeof fakeGo>): Promise<number> {
   await until('go runs', () => go.pids().length === 1);
   return go.pids()[0] ?? 0;
-};
+}
 
 test('two processes that both need a binary build it once and both get it', async () => {
   const go = fakeGo();

@@ -1,10 +1,10 @@
 import { startProgress } from '../../../packages/dev-server/src/progress';
 
-const stream = (isTTY: boolean) => {
+function stream(isTTY: boolean) {
   const written: string[] = [];
   const write = (text: string) => written.push(text) > 0;
   return { written, stream: { isTTY, write } as unknown as NodeJS.WriteStream };
-};
+}
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

@@ -24,11 +24,11 @@ const PAGE = readFileSync(join(__dirname, '../../../docs/contract.md'), 'utf8');
 const block = (language: string, number = 0): string =>
   [...PAGE.matchAll(new RegExp(String.raw`\`\`\`${language}\n(.*?)\n\`\`\``, 'gs'))][number]?.[1] ?? '';
 /** First cells, as code, of the rows of the table with that first heading. */
-const keysOf = (heading: string): string[] => {
+function keysOf(heading: string): string[] {
   const [, body = ''] =
     new RegExp(String.raw`^\| ${heading} .*\n\| -.*\n((?:\|.*\n)+)`, 'm').exec(PAGE) ?? [];
   return [...body.matchAll(/^\| `(\w+)`/gm)].map(([, key = '']) => key);
-};
+}
 
 interface Start {
   readonly workflowType: string;

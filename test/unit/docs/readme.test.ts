@@ -10,7 +10,7 @@ const ROOT = join(__dirname, '../../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 /** First and last cells of the rows of the table with that first heading. */
-const rowsOf = (heading: string): string[][] => {
+function rowsOf(heading: string): string[][] {
   const [, body = ''] =
     new RegExp(String.raw`^\| ${heading} .*\n\| -.*\n((?:\|.*\n)+)`, 'm').exec(README) ?? [];
   return body
@@ -22,7 +22,7 @@ const rowsOf = (heading: string): string[][] => {
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-};
+}
 
 test('the README lists every command, and no other', () => {
   const commands = COMMANDS.map(({ name }) => `\`snapflow ${name}\``);

@@ -49,7 +49,7 @@ const OTHER_TASK = 'other:com.vmware.snapservice';
 const byNobody = (effect: Effect): Effect => ({ ...effect, requestId: 'snapflow:elsewhere:nobody/2/1' });
 
 /** A clone that the first request of the round made, and its deletion. */
-const madeByFailed = (round: DoctoredRound): Effect => {
+function madeByFailed(round: DoctoredRound): Effect {
   const runs = JSON.parse(round.read('runs.json')) as { workflowId: string }[];
   const { workflowId } = runs.find((run) => run.workflowId.startsWith('snapflow:'))!;
   return {
@@ -65,11 +65,11 @@ const madeByFailed = (round: DoctoredRound): Effect => {
     call: 'c',
     requestId: `${workflowId}/2/1`,
   };
-};
-const madeAndDeleted = (round: DoctoredRound): readonly Effect[] => {
+}
+function madeAndDeleted(round: DoctoredRound): readonly Effect[] {
   const made = madeByFailed(round);
   return [made, { ...made, seq: 2, kind: 'delete', vm: 'vm-2002', call: 'c2' }];
-};
+}
 
 /** As if the request had asked for a name of its own, and had got this one. */
 const withOwnName = (round: DoctoredRound, name: string) =>

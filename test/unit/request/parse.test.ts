@@ -10,7 +10,7 @@ import { RequestInvalid, type Problem } from '../../../src/request/parse';
 
 const clone = { vm: 'web-01', snapshot: 'latest', name: 'ci-42' };
 
-const problemsOf = (act: () => unknown): readonly Problem[] => {
+function problemsOf(act: () => unknown): readonly Problem[] {
   try {
     act();
   } catch (error) {
@@ -18,7 +18,7 @@ const problemsOf = (act: () => unknown): readonly Problem[] => {
     throw error;
   }
   throw new Error('the value was accepted');
-};
+}
 
 const fieldsOf = (act: () => unknown): string[] => problemsOf(act).map(({ field }) => field);
 

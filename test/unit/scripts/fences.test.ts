@@ -94,11 +94,11 @@ describe.each(named(fences.zones))('%s', (_, zone) => {
   });
 });
 
-const zoneNamed = (folder: string): Zone => {
+function zoneNamed(folder: string): Zone {
   const zone = fences.zones.find((other) => other.folder === folder);
   if (zone === undefined) throw new Error(`No zone ${folder} in fences.json.`);
   return zone;
-};
+}
 
 /** Else it is one file, which imports nothing. */
 const isFolder = (name: string): boolean => !/\.(?:json|ts)$/.test(name);
@@ -110,13 +110,13 @@ test('a zone that may import one file of a folder may import no other file of it
 });
 
 /** A zone and whatever it can reach. */
-const reachedFrom = (folder: string, known: readonly Zone[] = []): readonly Zone[] => {
+function reachedFrom(folder: string, known: readonly Zone[] = []): readonly Zone[] {
   const zone = zoneNamed(folder);
   if (known.includes(zone)) return known;
   return [...zone.folders, ...(zone.types ?? [])]
     .filter(isFolder)
     .reduce<readonly Zone[]>((found, next) => reachedFrom(next, found), [...known, zone]);
-};
+}
 
 test('workflows reach no package but those of Temporal for workflows, on any way', () => {
   const reached = reachedFrom('src/workflows');

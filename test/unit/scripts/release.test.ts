@@ -24,7 +24,7 @@ interface Lock extends Manifest {
 const AUTHOR = ['-c', 'user.name=A', '-c', 'user.email=a@example.org'];
 
 /** A repository with this clone's own manifests at 0.1.0, a part in `packages`, and a record that says what it was asked. */
-const repository = () => {
+function repository() {
   const root = scratchFolder();
   const path = (name: string) => join(root, name);
   const read = (name: string) => readFileSync(path(name), 'utf8');
@@ -80,7 +80,7 @@ const repository = () => {
     expect(git('rev-parse', 'HEAD') + git('status', '--porcelain')).toBe(before);
   };
   return { path, read, parse, write, git, commit, release, expectRefused };
-};
+}
 
 test('a release: one commit with every version, the cut changelog and the histories under its number', () => {
   const { path, read, parse, git, release } = repository();

@@ -10,17 +10,17 @@ afterEach(removeScratchFolders);
 
 const RUN_PROGRAM = pathToFileURL(join(__dirname, '../../../scripts/run-program.mjs')).href;
 
-const alive = (pid: number): boolean => {
+function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 /** A process that hands a program to `runProgram` and exits with what that returns. */
-const start = (program: string) => {
+function start(program: string) {
   const path = join(scratchFolder(), 'program.js');
   writeFileSync(path, program);
   const parent = `import { runProgram } from '${RUN_PROGRAM}'; process.exit(await runProgram([${JSON.stringify(path)}]));`;
@@ -31,7 +31,7 @@ const start = (program: string) => {
   child.stdout.on('data', (chunk) => (stdout += String(chunk)));
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
   return { child, code, stdout: () => stdout };
-};
+}
 
 test("the program's exit code is passed on", async () => {
   expect(await start('process.exitCode = 7').code).toBe(7);

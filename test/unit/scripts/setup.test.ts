@@ -22,7 +22,7 @@ if (process.argv[2] === 'run') {
 }`;
 
 /** A clone with a package, one source in each, the real set-up scripts and that npm. */
-const clone = () => {
+function clone() {
   const root = scratchFolder();
   const path = (name: string) => join(root, name);
   for (const folder of ['scripts', 'src', 'packages/one/src']) mkdirSync(path(folder), { recursive: true });
@@ -49,7 +49,7 @@ const clone = () => {
     return { status, stderr, calls };
   };
   return { path, setUp };
-};
+}
 
 test('a fresh clone is installed and built, and the second set-up has nothing to do', () => {
   const { setUp } = clone();

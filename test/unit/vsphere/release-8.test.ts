@@ -59,17 +59,17 @@ function openOn(site: LoopbackSite): VsphereConnection {
   return other;
 }
 
-const control = async (method: string, path: string, body?: object): Promise<unknown> => {
+async function control(method: string, path: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${simulator.controlUrl}${path}`, {
     method,
     ...omitUndefined({ body: body === undefined ? undefined : JSON.stringify(body) }),
   });
   return answer.status === 204 ? undefined : answer.json();
-};
-const calls = async (operation: string): Promise<number> => {
+}
+async function calls(operation: string): Promise<number> {
   const counts = (await control('GET', '/calls')) as { calls: Record<string, number> };
   return counts.calls[operation] ?? 0;
-};
+}
 const snapshots = () => connection.appliance.listSnapshots(...WEB_01);
 const nightly = async (): Promise<string> => (await snapshots()).items[0]?.snapshotId ?? '';
 

@@ -15,11 +15,11 @@ const entry = (change: Partial<LogEntry> = {}): LogEntry => ({
   timestampNanos: 1_700_000_000_000_000_000n,
   ...change,
 });
-const knowing = (...secrets: string[]): SecretStore => {
+function knowing(...secrets: string[]): SecretStore {
   const known = knownSecrets();
   for (const secret of secrets) known.add(secret);
   return known;
-};
+}
 const parsed = (line: string) => JSON.parse(line) as Record<string, unknown>;
 
 const FORMS: readonly (readonly [string, (canary: string) => string])[] = [

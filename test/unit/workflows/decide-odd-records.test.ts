@@ -39,12 +39,12 @@ test('a clone whose machine and task are there is adopted from lists that are no
   expect(decide(looked(known, made))).toMatchObject({ kind: 'done', vmId: 'vm-new', taskId: 't1' });
 });
 
-const revertThen = (baseline: Look, end: TaskEnd) => {
+function revertThen(baseline: Look, end: TaskEnd) {
   const what = snapshots({ tasks: [task('t1')] });
   const known = looked(ended(looked(unknown(revertEvidence({ baseline })), what), end), snapshots());
   const next = decide(known);
   return next.kind === 'quarantine' ? decide(looked(waited(known), snapshots())) : next;
-};
+}
 
 test('a revert adopts no task with a result that is no id, and none that its first check may have missed', () => {
   expect(revertThen(snapshots(), succeeded('t1'))).toMatchObject({ kind: 'done', taskId: 't1' });

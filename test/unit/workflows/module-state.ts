@@ -106,15 +106,15 @@ const staticState = (declared: Node): readonly string[] =>
 const plain = (value: Node): Node =>
   /^(?:Ts|Parenthesis)/.test(value.type) ? plain(value['expression'] as Node) : value;
 
-const isSticky = (value: Node): boolean => {
+function isSticky(value: Node): boolean {
   const [, flags] = (value['arguments'] ?? []) as readonly { readonly expression: Node }[];
   return /[gy]/.test(String(value.type === 'RegExpLiteral' ? value['flags'] : flags?.expression['value']));
-};
+}
 
 /** An assignment below it, or a call that changes it. No constant is assigned itself: the compiler says so. */
-const changeOf = (name: string, isSticky: boolean): RegExp => {
+function changeOf(name: string, isSticky: boolean): RegExp {
   const below = '(?:\\.\\w+|\\[[^\\]]*\\])';
   const assigned = `${below}+\\s*(?:[-+*/|&?]{0,2}=(?![=>])|\\+\\+|--)`;
   const called = `${below}*\\.(?:${isSticky ? `${CHANGES}|${PLACES}` : CHANGES})\\(`;
   return new RegExp(`(?<![\\w.'"\`])${name}(?:${assigned}|${called})`);
-};
+}

@@ -124,14 +124,14 @@ function walked(): ReadonlySet<string> {
   return arrows;
 }
 
-const drawn = (): readonly string[] => {
+function drawn(): readonly string[] {
   const [, drawing = ''] =
     /stateDiagram-v2\n(.*?)```/s.exec(readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')) ?? [];
   return drawing
     .split('\n')
     .filter((line) => line.includes('-->'))
     .map((line) => line.replace(/:.*/, '').trim());
-};
+}
 
 test('the drawing of the states in ARCHITECTURE has every phase and no other one', () => {
   const named = drawn()

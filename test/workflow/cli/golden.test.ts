@@ -41,11 +41,11 @@ const stable = (text: string): string =>
     .replaceAll(/ {2,}/g, '  ');
 
 const sections: string[] = [];
-const record = (words: readonly string[], { code, out, err }: Seen): void => {
+function record(words: readonly string[], { code, out, err }: Seen): void {
   sections.push(
     `$ snapflow ${words.join(' ')}\n${out}${err === '' ? '' : `--- stderr\n${err}`}--- exit ${code}\n`,
   );
-};
+}
 
 /** Every format of one command, in one file. */
 const FORMATS: readonly (readonly string[])[] = [[], ['-o', 'json'], ['-o', 'jsonl'], ['--quiet']];

@@ -13,7 +13,7 @@ const ON_TEMPORAL = /^(?!simulator|worker|dev|completion|explain)/;
 const ON_CONNECTION = /^(?:clone|revert|snapshots|status|wait|cancel|resolve|delete)/;
 
 /** The command line in this process: a process each would take minutes. Both streams are caught until the mocks are restored. */
-export const catchCli = (): ((env: Environment, words: readonly string[]) => Promise<Seen>) => {
+export function catchCli(): (env: Environment, words: readonly string[]) => Promise<Seen> {
   const written = { out: '', err: '' };
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => !!(written.out += String(text)));
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => !!(written.err += String(text)));
@@ -31,4 +31,4 @@ export const catchCli = (): ((env: Environment, words: readonly string[]) => Pro
     const code = await runCli(['node', 'snapflow', ...words, ...where]);
     return { code, out: written.out, err: written.err };
   };
-};
+}

@@ -158,8 +158,8 @@ test('a wait goes on through a restart of the Temporal server', async () => {
   }
 });
 
-const drained = async (progress: AsyncIterable<OperationProgress>): Promise<string[]> => {
+async function drained(progress: AsyncIterable<OperationProgress>): Promise<string[]> {
   const states: string[] = [];
   for await (const { state } of progress) states.push(state);
   return states;
-};
+}

@@ -15,7 +15,7 @@ afterAll(() => connection.close());
 const WORKFLOW_ID = 'never-was';
 const CALLS = ['describe', 'fetchHistory', 'terminate', 'cancel', 'result', 'executeUpdate'] as const;
 
-const calledOn = (namespace: string, runId: string, call: RunCall): Promise<Error> => {
+function calledOn(namespace: string, runId: string, call: RunCall): Promise<Error> {
   const handle = new Client({ connection, namespace }).workflow.getHandle(WORKFLOW_ID, runId);
   const answer: Promise<unknown> =
     call === 'executeUpdate' ? handle.executeUpdate('resolve') : handle[call]();
@@ -23,12 +23,12 @@ const calledOn = (namespace: string, runId: string, call: RunCall): Promise<Erro
     () => new Error('it was answered'),
     (error: Error) => error,
   );
-};
+}
 
-const kindOf = (error: Error) => {
+function kindOf(error: Error) {
   const { code } = error as { code?: unknown };
   return { name: error.constructor.name, code };
-};
+}
 
 test.each(CALLS)('%s of a run that never was: the real client throws what the fakes throw', async (call) => {
   const runId = randomUUID();

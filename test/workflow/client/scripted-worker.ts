@@ -20,11 +20,11 @@ interface Pending {
 /** A worker picks an activity up at once; more than this is a broken test. */
 const PICK_UP_MS = 20_000;
 
-export const startScriptedWorker = async (
+export async function startScriptedWorker(
   address: string,
   taskQueue: string,
   namespace = 'default',
-): Promise<ScriptedWorker> => {
+): Promise<ScriptedWorker> {
   const pending = new Map<string, Pending>();
   const hold = ({ workflowId }: { workflowId: string }): Promise<void> =>
     new Promise((resolve) => pending.set(workflowId, { context: Context.current(), finish: resolve }));
@@ -62,4 +62,4 @@ export const startScriptedWorker = async (
       await connection.close();
     },
   };
-};
+}

@@ -22,15 +22,15 @@ const { awaitTask, prepareLinkedClone } = proxyActivities<{
   prepareLinkedClone(input: { workflowId: string }): Promise<void>;
 }>({ startToCloseTimeout: '5 minutes', heartbeatTimeout: '1 minute', retry: { maximumAttempts: 1 } });
 
-const untilReleased = async (): Promise<void> => {
+async function untilReleased(): Promise<void> {
   let released = false;
   setHandler(release, () => {
     released = true;
   });
   await condition(() => released);
-};
+}
 
-const play = async (script: string, input: LinkedCloneInput): Promise<void> => {
+async function play(script: string, input: LinkedCloneInput): Promise<void> {
   const workflowId = `snapflow:default:${input.requestId}`;
   switch (script) {
     case 'hold':
@@ -56,9 +56,9 @@ const play = async (script: string, input: LinkedCloneInput): Promise<void> => {
     default:
       return;
   }
-};
+}
 
-export const linkedCloneVm = async (input: LinkedCloneInput): Promise<LinkedCloneResult> => {
+export async function linkedCloneVm(input: LinkedCloneInput): Promise<LinkedCloneResult> {
   await play(input.request.snapshot, input);
   return {
     vmId: `vm-of-${input.again?.afterRunId ?? 'first'}`,
@@ -68,14 +68,14 @@ export const linkedCloneVm = async (input: LinkedCloneInput): Promise<LinkedClon
       ? { warnings: [{ type: 'PoweredOn' as const, message: 'The clone ci-42 is powered on.' }] }
       : {}),
   };
-};
+}
 
 export const revertVm = async (_input: RevertInput): Promise<RevertResult> => ({
   taskId: 't-2',
   powerState: 'POWERED_OFF',
 });
 
-export const inspect = async ({ query }: InspectInput): Promise<InspectResult> => {
+export async function inspect({ query }: InspectInput): Promise<InspectResult> {
   if (query.kind === 'plan' && query.operation === 'clone') {
     throw ApplicationFailure.create({
       type: 'NameTaken',
@@ -86,4 +86,4 @@ export const inspect = async ({ query }: InspectInput): Promise<InspectResult> =
   if (query.kind === 'doctor') return { kind: 'doctor', checks: [] };
   const { vm } = query.kind === 'snapshots' ? query : query.request;
   return { kind: 'snapshots', vmId: 'vm-1', vmName: vm, clusterId: 'c-1', snapshots: [] };
-};
+}

@@ -41,12 +41,12 @@ afterAll(async () => {
 const clone = (snapshot: string) => ({ vm: `vm-${randomUUID()}`, snapshot, name: 'ci-42' });
 const newId = () => `build ${randomUUID()}`;
 const release = (workflowId: string) => temporal.workflow.getHandle(workflowId).signal('release');
-const runsOf = async (workflowId: string): Promise<string[]> => {
+async function runsOf(workflowId: string): Promise<string[]> {
   const runs: string[] = [];
   for await (const { runId } of temporal.workflow.list({ query: `WorkflowId = "${workflowId}"` }))
     runs.push(runId);
   return runs;
-};
+}
 
 test('a clone that succeeds returns its result, its warnings apart', async () => {
   const handle = await snapflow.clone(clone('warn'), { requestId: newId() });

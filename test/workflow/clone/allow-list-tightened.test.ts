@@ -26,10 +26,10 @@ async function tighten(change: AllowList): Promise<void> {
   await env.startWorkers();
 }
 
-const clone = (name: string, more: object = {}) => {
+function clone(name: string, more: object = {}) {
   const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name, ...more };
   return env.snapflow.clone(request, { requestId: name });
-};
+}
 const kinds = async (of: string) =>
   (await env.control.ledger())
     .filter(({ name, vm, resultVm }) => [name, vm, resultVm].includes(of))

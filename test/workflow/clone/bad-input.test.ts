@@ -36,17 +36,17 @@ afterAll(async () => {
   await env.close();
 });
 
-const failureOf = async (request: Partial<LinkedCloneRequest>) => {
+async function failureOf(request: Partial<LinkedCloneRequest>) {
   const clone = await env.snapflow.clone({ ...good, connection: env.connection, ...request });
   const error: unknown = await clone.result().catch((thrown: unknown) => thrown);
   if (error instanceof OperationFailed) return error.failure;
   throw new Error(`no failure but ${String(error)}`);
-};
+}
 
-const expectSentence = (message: string, ...parts: readonly string[]): void => {
+function expectSentence(message: string, ...parts: readonly string[]): void {
   expect(message).toMatch(/^[^\n]+\.$/);
   for (const part of parts) expect(message).toContain(part);
-};
+}
 
 /** Title, what is wrong with the request, the failure, and its sentence: field and value, then the remedy. */
 const CASES: readonly (readonly [string, Partial<LinkedCloneRequest>, FailureType, string, string])[] = [

@@ -80,18 +80,18 @@ const start = (extra: Partial<LinkedCloneRequest> = {}) =>
     name: `named-${++number}`,
     ...extra,
   });
-const failureOf = async (request: Partial<LinkedCloneRequest>) => {
+async function failureOf(request: Partial<LinkedCloneRequest>) {
   const error: unknown = await (await start(request)).result().catch((thrown: unknown) => thrown);
   if (error instanceof OperationFailed) return error.failure;
   throw new Error(`no failure but ${String(error)}`);
-};
+}
 const posts = async () => (await env.control.calls()).calls['linkedClone'] ?? 0;
 const clonesFrom = async (vmId: string) =>
   (await env.control.ledger()).filter(({ kind, vm }) => kind === 'clone' && vm === vmId);
-const folderOf = async (vmId: string) => {
+async function folderOf(vmId: string) {
   const { inventory: now } = await env.control.state<{ inventory: InventoryFile }>();
   return now.vms.find(({ id }) => id === vmId)?.folder;
-};
+}
 
 describe('a source whose name vCenter keeps escaped', () => {
   test.each(['team/web 100%', 'team%2fweb 100%25', 'team%2Fweb 100%25'])(

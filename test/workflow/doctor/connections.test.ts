@@ -237,30 +237,30 @@ const servers: PlantedServer[] = [];
 let checks: readonly Check[];
 let tookMs: number;
 
-const simulator = async (options: Parameters<typeof startSimulator>[0] = {}): Promise<RunningSimulator> => {
+async function simulator(options: Parameters<typeof startSimulator>[0] = {}): Promise<RunningSimulator> {
   const started = await startSimulator(options);
   simulators.push(started);
   return started;
-};
+}
 
-const faulty = async (...rules: Parameters<Control['fault']>[0][]): Promise<RunningSimulator> => {
+async function faulty(...rules: Parameters<Control['fault']>[0][]): Promise<RunningSimulator> {
   const started = await simulator();
   const control = new Control(started.controlUrl);
   for (const rule of rules) await control.fault(rule);
   return started;
-};
+}
 
-const withCertificate = (name: string, { cert, key }: Certificate): Promise<RunningSimulator> => {
+function withCertificate(name: string, { cert, key }: Certificate): Promise<RunningSimulator> {
   const [tlsCert, tlsKey] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
   writeFileSync(tlsCert, cert);
   writeFileSync(tlsKey, key);
   return simulator({ tlsCert, tlsKey });
-};
+}
 
-const planted = <T extends PlantedServer>(server: T): T => {
+function planted<T extends PlantedServer>(server: T): T {
   servers.push(server);
   return server;
-};
+}
 
 /** Every connection with something wrong, by the key that the plants name. */
 async function connections(): Promise<(own: RunningSimulator) => Readonly<Record<string, AlsoConnected>>> {
@@ -323,11 +323,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const found = (check: CheckName, connection: string, host = ''): readonly Check[] => {
+function found(check: CheckName, connection: string, host = ''): readonly Check[] {
   const name = connection === '' ? env.connection : `${env.connection}-${connection}`;
   const subject = host === '' ? name : `${name} ${host}`;
   return checks.filter((one) => one.check === check && one.subject === subject);
-};
+}
 
 test.each(PLANTS)('finds $planted on "$on", and says what to do', (expected) => {
   const seen = found(expected.check, expected.on, expected.host);

@@ -10,7 +10,7 @@ export interface PlantedServer {
 
 type Replies = Readonly<Record<string, unknown>>;
 
-const start = async (replies: Replies, clockOffsetMs = 0): Promise<PlantedServer> => {
+async function start(replies: Replies, clockOffsetMs = 0): Promise<PlantedServer> {
   const server = createServer((request, response) => {
     const reply = replies[request.url ?? ''];
     const date = new Date(Date.now() + clockOffsetMs).toUTCString();
@@ -21,13 +21,13 @@ const start = async (replies: Replies, clockOffsetMs = 0): Promise<PlantedServer
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, stop: () => stop(server) };
-};
+}
 
-const stop = async (server: Server): Promise<void> => {
+async function stop(server: Server): Promise<void> {
   server.closeAllConnections();
   server.close();
   await once(server, 'close');
-};
+}
 
 /** An appliance that tells its release, and knows nothing else. */
 export const startAppliance = (version: string): Promise<PlantedServer> =>

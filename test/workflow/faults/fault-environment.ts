@@ -17,7 +17,7 @@ export interface End {
 }
 
 /** What every fault test does with its environment. */
-const stepsIn = (env: ThreadEnvironment) => {
+function stepsIn(env: ThreadEnvironment) {
   /** The clone's name is its request id. */
   const clone = (name: string, extra: Extra = {}) => {
     const request = {
@@ -101,9 +101,8 @@ const stepsIn = (env: ThreadEnvironment) => {
     return events ?? [];
   };
 
-  const effects = async (of: (effect: Effect) => boolean): Promise<readonly string[]> => {
-    return (await env.control.ledger()).filter(of).map(({ kind }) => kind);
-  };
+  const effects = async (of: (effect: Effect) => boolean): Promise<readonly string[]> =>
+    (await env.control.ledger()).filter(of).map(({ kind }) => kind);
 
   /** What really happened to a clone: made, powered, deleted. */
   const cloneEffects = async (name: string): Promise<readonly string[]> => {
@@ -132,7 +131,7 @@ const stepsIn = (env: ThreadEnvironment) => {
     cloneEffects,
     revertEffects,
   };
-};
+}
 
 export type FaultEnvironment = ThreadEnvironment & ReturnType<typeof stepsIn>;
 

@@ -20,10 +20,10 @@ afterEach(async () => {
   await env.control.settings({ cloneMs: 300 });
 });
 
-const start = (name: string, again: boolean, more: object = {}): Promise<CloneHandle> => {
+function start(name: string, again: boolean, more: object = {}): Promise<CloneHandle> {
   const request = { connection: env.connection, vm: 'web-01', snapshot: 'latest', name, ...more };
   return env.snapflow.clone(request, { requestId: name, again });
-};
+}
 
 /** A clone with power on that was cancelled during its task, undone, and is run again: it asks, and knows no candidate. */
 async function askingAgain(name: string): Promise<CloneHandle> {
@@ -42,13 +42,13 @@ async function askingAgain(name: string): Promise<CloneHandle> {
 }
 
 const changes = async () => (await env.control.ledger()).length;
-const refuses = async (clone: CloneHandle, answer: NamingAnswer, why: string) => {
+async function refuses(clone: CloneHandle, answer: NamingAnswer, why: string) {
   const before = await changes();
   await expect(clone.resolve(answer)).rejects.toThrow(RequestInvalid);
   await expect(clone.resolve(answer)).rejects.toThrow(why);
   expect(await clone.describe()).toMatchObject({ state: 'needs-decision' });
   expect(await changes()).toBe(before);
-};
+}
 
 test('a machine that is not what was asked for is refused as an answer, and is neither powered on nor returned', async () => {
   const clone = await askingAgain('ci-1');

@@ -26,7 +26,7 @@ async function as(requester: string): Promise<Snapflow> {
   return snapflow;
 }
 
-const identities = async (workflowId: string): Promise<readonly string[]> => {
+async function identities(workflowId: string): Promise<readonly string[]> {
   const { events } = await env.temporal.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap((event) => {
     const identity =
@@ -35,7 +35,7 @@ const identities = async (workflowId: string): Promise<readonly string[]> => {
       event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.meta?.identity;
     return typeof identity === 'string' ? [identity] : [];
   });
-};
+}
 
 const operationOf = async (requester: string, id: string): Promise<OperationHandle> =>
   (await as(requester)).operation(id, { connection: env.connection });

@@ -23,9 +23,10 @@ export const misbehavingServers = (): Promise<void> =>
     const sites = await Promise.all(
       KEYS.map(async (key) => ({ key, site: await opened.keep(startSimulator({}), (each) => each.stop()) })),
     );
-    const connections = sites.map(({ key, site: { vcenterUrl, applianceUrl, username, password } }) => {
-      return [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const;
-    });
+    const connections = sites.map(
+      ({ key, site: { vcenterUrl, applianceUrl, username, password } }) =>
+        [key, { vcenterUrl, applianceUrl, username, password, callDeadlineMs: 1_500 }] as const,
+    );
     const env = await opened.keep(
       openEnvironment({ as: 'threads', alsoConnected: () => Object.fromEntries(connections) }),
       (each) => each.close(),

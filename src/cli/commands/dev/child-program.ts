@@ -35,7 +35,7 @@ const STOP_MS = 15_000;
  * order) and waits until it says that it is ready.
  * @throws Error with one sentence when it ends before, or takes too long
  */
-export const startChildProgram = async (options: ProgramOptions): Promise<Program> => {
+export async function startChildProgram(options: ProgramOptions): Promise<Program> {
   const { name, args, env, signal } = options;
   const child = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const detach = endWithUs(() => void child.kill('SIGKILL'));
@@ -56,7 +56,7 @@ export const startChildProgram = async (options: ProgramOptions): Promise<Progra
     await stop();
     throw error;
   }
-};
+}
 
 const firstReadyLine = (child: ChildProcess, { name, isReady, print }: ProgramOptions): Promise<string> =>
   new Promise((resolve) => {
@@ -76,32 +76,32 @@ const firstReadyLine = (child: ChildProcess, { name, isReady, print }: ProgramOp
     }
   });
 
-const aborted = async (signal: AbortSignal): Promise<never> => {
+async function aborted(signal: AbortSignal): Promise<never> {
   if (!signal.aborted) await once(signal, 'abort');
   throw signal.reason;
-};
+}
 
-const stopChild = async (child: ChildProcess, ended: Promise<void>): Promise<void> => {
+async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
   clearTimeout(timer);
-};
+}
 
 /** Lower levels are not shown: a worker logs a lot about itself. */
 const SHOWN = ['WARN', 'ERROR'];
 
 /** A line of a program's log for a person: JSON becomes level and message, what is only informative is dropped. */
-export const readableLine = (name: string, line: string): string | undefined => {
+export function readableLine(name: string, line: string): string | undefined {
   const entry = parsed(line);
   if (entry === undefined) return `${name}: ${line}`;
   const { level, message, workflowId } = entry;
   if (!SHOWN.includes(String(level))) return undefined;
   const about = typeof workflowId === 'string' ? ` (${workflowId})` : '';
   return `${name}: ${String(level)} ${String(message)}${about}`;
-};
+}
 
-const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => {
+function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const entry = JSON.parse(line) as Record<string, unknown>;
@@ -109,4 +109,4 @@ const parsed = (line: string): Readonly<Record<string, unknown>> | undefined => 
   } catch {
     return undefined;
   }
-};
+}

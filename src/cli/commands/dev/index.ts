@@ -34,16 +34,16 @@ export const define: DefineCommand = (command, setExitCode) => {
     );
 };
 
-const portOption = (text: string): number => {
+function portOption(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Give a port from 0 to 65535.');
-};
+}
 
 /** This command line, which the stack starts once more for the simulator and for the worker. */
 const PROGRAM = join(__dirname, '..', '..', 'main.js');
 
-const runStack = async (options: DevOptions): Promise<number> => {
+async function runStack(options: DevOptions): Promise<number> {
   const print = (line: string): void => {
     if (options.quiet !== true) process.stderr.write(`${printableLines(line)}\n`);
   };
@@ -73,21 +73,21 @@ const runStack = async (options: DevOptions): Promise<number> => {
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
-};
+}
 
-const untilStopped = async (
+async function untilStopped(
   stack: Stack,
   signal: AbortSignal,
   print: (line: string) => void,
-): Promise<number> => {
+): Promise<number> {
   const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort').then(() => undefined);
   const died = await Promise.race([stack.died, stopped]);
   print(died ?? 'Stopping the worker, the simulator and the Temporal server.');
   await stack.stop();
   return died === undefined ? EXIT.ok : EXIT.failed;
-};
+}
 
-const welcome = ({ urls }: Stack, { port, taskQueue }: DevOptions): string => {
+function welcome({ urls }: Stack, { port, taskQueue }: DevOptions): string {
   const where = port === DEFAULT_PORT ? '' : ` --address ${urls.address}`;
   const queue = taskQueue === undefined ? '' : ` --task-queue ${taskQueue}`;
   const command = process.env['npm_command'] === 'exec' ? 'npx snapflow' : 'snapflow';
@@ -102,4 +102,4 @@ Everything is running. In another terminal:
   ${command} clone --vm web-01 --snapshot latest --name ci-42${where}${queue}
 Ctrl-C stops everything.
 `;
-};
+}

@@ -46,7 +46,7 @@ const NO_CONFIG_FILE = join(__dirname, 'no-temporal-configuration.toml');
  * Starts all three, each when the one before it is ready; what was started is stopped again when one fails.
  * @throws Error with one sentence, or the signal's reason
  */
-export const startStack = async (options: StackOptions): Promise<Stack> => {
+export async function startStack(options: StackOptions): Promise<Stack> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).toReversed()) await end();
@@ -72,9 +72,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await stop();
     throw error;
   }
-};
+}
 
-const startServer = async ({ port, uiPort, dbFile, print }: StackOptions): Promise<DevServer> => {
+async function startServer({ port, uiPort, dbFile, print }: StackOptions): Promise<DevServer> {
   await assertPortFree(HOST, port, '--port');
   await assertPortFree(HOST, uiPort, '--ui-port');
   const { path } = await findTemporalBinary();
@@ -88,13 +88,13 @@ const startServer = async ({ port, uiPort, dbFile, print }: StackOptions): Promi
     dynamicConfig: SERVER_SETTINGS,
     ...omitUndefined({ dbFile }),
   });
-};
+}
 
 /**
  * Listens on the port for a moment, so that a port in use is named before anything starts. 0 is always free.
  * @param option the option that chooses another port
  */
-export const assertPortFree = async (host: string, port: number, option: string): Promise<void> => {
+export async function assertPortFree(host: string, port: number, option: string): Promise<void> {
   if (port === 0) return;
   const server = createServer();
   try {
@@ -107,18 +107,18 @@ export const assertPortFree = async (host: string, port: number, option: string)
   } finally {
     server.close();
   }
-};
+}
 
 type SimulatorLine = Pick<StackUrls, 'vcenterUrl' | 'applianceUrl' | 'controlUrl'> & {
   readonly username: string;
   readonly password: string;
 };
 
-const startSimulator = async ({
+async function startSimulator({
   program,
   print,
   signal,
-}: StackOptions): Promise<{ program: Program; urls: SimulatorLine }> => {
+}: StackOptions): Promise<{ program: Program; urls: SimulatorLine }> {
   print('Starting the simulator.');
   const started = await startChildProgram({
     name: 'simulator',
@@ -129,13 +129,13 @@ const startSimulator = async ({
     signal,
   });
   return { program: started, urls: JSON.parse(started.readyLine) as SimulatorLine };
-};
+}
 
-const startWorker = async (
+async function startWorker(
   { program, print, signal, taskQueue }: StackOptions,
   { address, namespace }: DevServer,
   simulator: SimulatorLine,
-): Promise<Program> => {
+): Promise<Program> {
   print('Starting the worker.');
   return startChildProgram({
     name: 'worker',
@@ -156,7 +156,7 @@ const startWorker = async (
     print,
     signal,
   });
-};
+}
 
 /** The worker of this stack knows this stack only, whatever the user's shell is set up for. */
 const withoutSettings = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>

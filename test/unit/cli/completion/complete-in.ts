@@ -12,11 +12,11 @@ export const isInstalled = (shell: Shell): boolean => spawnSync(shell, ['-c', ':
  * What the shell offers at the end of each line, sorted.
  * @param folder where the script was written as `script.<shell>`, and where the shell stands
  */
-export const completeIn = (
+export function completeIn(
   shell: Shell,
   folder: string,
   lines: readonly string[],
-): ReadonlyMap<string, readonly string[]> => {
+): ReadonlyMap<string, readonly string[]> {
   const program = join(folder, `ask.${shell}`);
   writeFileSync(program, ASK[shell]);
   const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'xterm', LINES_TO_ASK: lines.join('\n') };
@@ -24,7 +24,7 @@ export const completeIn = (
   const flags = { bash: ['--norc'], zsh: ['-f'], fish: ['--no-config'] } as const;
   const answers = execFileSync(shell, [...flags[shell], program], options).split('next\n');
   return new Map(lines.map((line, index) => [line, offered(answers[index] ?? '')]));
-};
+}
 
 const offered = (answer: string): readonly string[] =>
   answer

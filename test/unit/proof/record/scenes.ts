@@ -24,23 +24,23 @@ const revert = (round: Round, requestId: string) =>
 const whose = ({ env: { connection } }: Round, requestId: string) =>
   `--connection ${connection} --request-id ${requestId} -o jsonl`;
 const words = (line: string) => line.split(' ');
-const cancel = async (round: Round, requestId: string) => {
+async function cancel(round: Round, requestId: string) {
   await round.caller(requestId, ['cancel', requestId, '--connection', round.env.connection], 'cancel-asked');
   round.journal({ event: 'cancel-accepted', requestId });
-};
+}
 const reached = (round: Round, requestId: string, phase: string) =>
   until(`${requestId} is in ${phase}`, async () => (await round.status(requestId))?.phase === phase);
-const accepted = async (round: Round, requestId: string) => {
+async function accepted(round: Round, requestId: string) {
   const run = await until(`${requestId} is accepted`, () => round.status(requestId));
   round.journal({ event: 'accepted', requestId, workflowId: run.workflowId, runId: run.runId });
-};
-const held = async (round: Round, operation: string) => {
+}
+async function held(round: Round, operation: string) {
   const id = await until(`${operation} is held`, async () => {
     const holds = await round.env.control.holds();
     return holds[0]?.hold;
   });
   return id;
-};
+}
 const release = (round: Round, hold: string) => round.env.control.release(hold);
 /** Long enough that the wait is seen. */
 const slow = (round: Round) => round.env.control.settings({ cloneMs: 6_000, revertMs: 6_000 });
