@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { applianceOperations } from '../../packages/simulator/src/appliance/appliance-operations';
 import { FaultRules } from '../../packages/simulator/src/faults/fault-rules';
-import { Holds } from '../../packages/simulator/src/faults/holds';
-import { CallCounts } from '../../packages/simulator/src/http/call-counts';
+import { Holds } from '../../packages/simulator/src/faults/run-call';
+import { CallCounts, createServe, type Site } from '../../packages/simulator/src/http/serve-call';
 import type { Operation } from '../../packages/simulator/src/http/operation';
-import { RawSockets } from '../../packages/simulator/src/http/raw-sockets';
-import { createServe, type Site } from '../../packages/simulator/src/http/serve-call';
+import { RawSockets } from '../../packages/simulator/src/http/create-server';
 import { serveOperations } from '../../packages/simulator/src/http/serve-operations';
 import { vcenterOperations } from '../../packages/simulator/src/vcenter/vcenter-operations';
 import { vijsonOperations } from '../../packages/simulator/src/vijson/vijson-operations';

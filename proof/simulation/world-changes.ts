@@ -1,7 +1,6 @@
-import { createVmFromSnapshot } from '../../packages/simulator/src/world/create-vm';
-import { setPower } from '../../packages/simulator/src/world/set-power';
-import { startRevert } from '../../packages/simulator/src/world/start-revert';
-import { isTerminal } from '../../packages/simulator/src/world/task';
+import { createVmFromSnapshot, setPower } from '../../packages/simulator/src/world/machines';
+import { startRevert } from '../../packages/simulator/src/world/starts';
+import { isTerminal } from '../../packages/simulator/src/world/tasks';
 import type { World } from '../../packages/simulator/src/world/world';
 import type { Operation } from '../../src/contract/operations';
 import { CLONE_NAME, SOURCE_VM } from './request';

@@ -1,4 +1,4 @@
-import type { SimulatorAddress } from '../../packages/simulator/src/running-simulator';
+import type { SimulatorAddress } from '../../packages/simulator/src/start-simulator';
 import { openConnection, VM_TASK_SERVICE } from '../../src/vsphere';
 import type { Control } from './control';
 import { eventually } from './eventually';

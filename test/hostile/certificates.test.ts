@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { issueCertificate, type Issued } from '../../packages/simulator/src/tls/issue-certificate';
+import { issueCertificate, type Issued } from '../../packages/simulator/src/certificates';
 import { openConnection, VsphereError, type VsphereHost, type VsphereSettings } from '../../src/vsphere';
 import { startLoopbackSite, json } from '../unit/vsphere/loopback-site';
 import { makeCertificate } from '../unit/vsphere/certificate';

@@ -1,4 +1,4 @@
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import type { RunningSimulator } from '../../packages/simulator/src/start-simulator';
 
 const TRUST = 'http://docs.oasis-open.org/ws-sx/ws-trust/200512';
 const WSS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity';

@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { type RunningSimulator, startSimulator } from '../../packages/simulator/src/start-simulator';
 import type { SimulatorOptions } from '../../packages/simulator/src/simulator-options';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
 import type { LedgerEntry } from '../../packages/simulator/src/world/ledger';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import { DrivenClock } from './driven-clock';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { SIMULATED_RELEASES } from '../../packages/simulator/src/simulated-releases';
+import { SIMULATED_RELEASES } from '../../packages/simulator/src/world/releases';
 import { installGovmomi } from './installed-clients';
 import { runOnSimulator, type Run } from './on-simulator';
 

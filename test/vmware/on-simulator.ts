@@ -1,5 +1,4 @@
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import { startSimulator, type RunningSimulator } from '../../packages/simulator/src/start-simulator';
 import type { LedgerEntry } from '../../packages/simulator/src/world/ledger';
 import { runToEnd } from '../../packages/dev-server/src/run-to-end';
 import { CLEAN_ENV } from '../environment/program';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:tls';
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
+import type { RunningSimulator } from '../../packages/simulator/src/start-simulator';
 import { omitUndefined } from '../../src/contract/omit-undefined';
 import type { Effect } from '../environment/control';
 import { openEnvironment } from '../environment/open-environment';

@@ -1,5 +1,4 @@
-import type { RunningSimulator } from '../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../packages/simulator/src/start-simulator';
+import { type RunningSimulator, startSimulator } from '../../packages/simulator/src/start-simulator';
 import { Control, type FaultRule } from '../environment/control';
 import { eventually } from '../environment/eventually';
 import { openEnvironment } from '../environment/open-environment';

@@ -1,5 +1,4 @@
-import { OptionError } from './option-error';
-import { parseSimulatorOptions } from './parse-simulator-options';
+import { OptionError, parseSimulatorOptions } from './simulator-options';
 import { startSimulator } from './start-simulator';
 
 /** A stop that takes longer than this is cut short: SIGTERM ends the process within a second. */

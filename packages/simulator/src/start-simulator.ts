@@ -1,19 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { applianceOperations } from './appliance/appliance-operations';
+import { prepareTls, type Tls } from './certificates';
 import { createControl } from './control/create-control';
 import { FaultRules } from './faults/fault-rules';
-import { Holds } from './faults/holds';
-import { CallCounts } from './http/call-counts';
-import { createServer } from './http/create-server';
+import { Holds } from './faults/run-call';
+import { createServer, RawSockets } from './http/create-server';
 import type { Operation } from './http/operation';
-import { RawSockets } from './http/raw-sockets';
-import { createServe, type Site } from './http/serve-call';
+import { CallCounts, createServe, type Site } from './http/serve-call';
 import { serveOperations } from './http/serve-operations';
-import { OptionError } from './option-error';
-import type { RunningSimulator } from './running-simulator';
-import type { SimulatorOptions } from './simulator-options';
-import { prepareTls, type Tls } from './tls/prepare-tls';
+import { OptionError, type SimulatorOptions } from './simulator-options';
 import { vcenterOperations } from './vcenter/vcenter-operations';
 import { vijsonOperations } from './vijson/vijson-operations';
 import { createWorldFromOptions } from './world-from-options';
@@ -126,4 +122,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     await closeAll(world, tls, apps);
     throw error instanceof OptionError ? error : new Error('The simulator cannot start.', { cause: error });
   }
+}
+
+/** The first line of output. */
+export interface SimulatorAddress {
+  readonly vcenterUrl: string;
+  readonly applianceUrl: string;
+  readonly controlUrl: string;
+  readonly username: string;
+  readonly password: string;
+  /** Lacks the privileges to clone and to power off. */
+  readonly limitedUsername: string;
+  readonly limitedPassword: string;
+  /** The authority to trust, with `--tls`. */
+  readonly caFile: string | null;
+  readonly pid: number;
+}
+
+export interface RunningSimulator extends SimulatorAddress {
+  /** Cuts every connection, held calls included, and frees the ports; within a second. */
+  stop(): Promise<void>;
 }

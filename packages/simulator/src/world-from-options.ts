@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { OptionError } from './option-error';
-import { SIMULATED_RELEASES } from './simulated-releases';
-import type { SimulatorOptions } from './simulator-options';
-import { checkInventoryLinks } from './world/check-inventory-links';
+import { OptionError, type SimulatorOptions } from './simulator-options';
+import { SIMULATED_RELEASES, knowsRelease } from './world/releases';
+import { checkInventoryLinks, inventorySchema, type ParsedInventory } from './world/inventory-schema';
 import { systemClock } from './world/clock';
-import { inventorySchema, type ParsedInventory } from './world/inventory-schema';
-import { knowsRelease } from './world/releases';
 import { defaultSettings, settingsSchema, type Settings } from './world/settings';
 import { createWorld, type World } from './world/world';
 

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
-import { issueCertificate, type Issued } from '../../../packages/simulator/src/tls/issue-certificate';
+import { issueCertificate, type Issued } from '../../../packages/simulator/src/certificates';
 import { tlsProblem } from '../../../src/client/tls-problem';
 import { connectNative } from '../../../src/worker/create-workers';
 import { eventually } from '../../environment/eventually';

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulator } from '../../../packages/simulator/src/start-simulator';
-import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
+import { startSimulator, type RunningSimulator } from '../../../packages/simulator/src/start-simulator';
 import { openConnection } from '../../../src/vsphere';
 import { ConfigInvalid, loadWorkerConfig } from '../../../src/worker/config';
 import { startupWarnings } from '../../../src/worker/configuration-checks';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OPERATION_NAMES } from '../../../packages/simulator/src/http/operation-name';
+import { OPERATION_NAMES } from '../../../packages/simulator/src/http/operation';
 import { SimulatedSite } from '../../simulator/simulated-site';
 
 const README = readFileSync(join(__dirname, '../../../packages/simulator/README.md'), 'utf8');

@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../../packages/simulator/src/start-simulator';
+import { type RunningSimulator, startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { DrivenClock } from '../../simulator/driven-clock';
 import { bearerAssertion, requestAssertion } from '../../simulator/request-assertion';
 

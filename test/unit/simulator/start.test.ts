@@ -6,9 +6,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { OptionError } from '../../../packages/simulator/src/option-error';
-import { parseSimulatorOptions } from '../../../packages/simulator/src/parse-simulator-options';
-import { SIMULATED_RELEASES } from '../../../packages/simulator/src/simulated-releases';
+import { OptionError, parseSimulatorOptions } from '../../../packages/simulator/src/simulator-options';
+import { SIMULATED_RELEASES } from '../../../packages/simulator/src/world/releases';
 import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { RELEASES } from '../../../src/cli/commands/simulator';
 

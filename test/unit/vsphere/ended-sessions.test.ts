@@ -1,5 +1,4 @@
-import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../../packages/simulator/src/start-simulator';
+import { type RunningSimulator, startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { openConnection, type VsphereConnection } from '../../../src/vsphere';
 import { eventually } from '../../environment/eventually';

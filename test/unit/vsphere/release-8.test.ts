@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
+import { type RunningSimulator, startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { SimulatorOptions } from '../../../packages/simulator/src/simulator-options';
-import { startSimulator } from '../../../packages/simulator/src/start-simulator';
 import { omitUndefined } from '../../../src/contract/omit-undefined';
 import { oddRelease, openConnection, VM_TASK_SERVICE, type VsphereConnection } from '../../../src/vsphere';
 import { UNOBSERVED } from '../../../src/vsphere/wire/host-wire';

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningSimulator } from '../../../packages/simulator/src/running-simulator';
-import { startSimulator } from '../../../packages/simulator/src/start-simulator';
+import { type RunningSimulator, startSimulator } from '../../../packages/simulator/src/start-simulator';
 import type { VsphereSettings } from '../../../src/vsphere';
 import { Control } from '../../environment/control';
 import { openEnvironment } from '../../environment/open-environment';

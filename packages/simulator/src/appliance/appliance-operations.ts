@@ -1,27 +1,19 @@
 /*
  * The snapshot appliance.
  *
- * appliance-operations.ts       all of its operations
- * has-sessions.ts               which releases have sessions
- * authorize.ts                  privileges of a caller
- * protected-vm-operations.ts    machines with snapshots
- * snapshot-operations.ts        snapshots of a machine
- * snapshot-times.ts             its times on the wire
- * start-operations.ts           clone, revert, restore
- * task-operations.ts            task list and task info
- * describe-task.ts              a task on the wire
- * group-operations.ts           protection groups
- * group-snapshot-operations.ts  snapshots of a group
- * find-group.ts                 a group by its id
+ * appliance-operations.ts     all of its operations
+ * authorize.ts                sessions and privileges of a caller
+ * protected-vm-operations.ts  machines with snapshots, and these
+ * start-operations.ts         clone, revert, restore
+ * task-operations.ts          task list and task info
+ * group-operations.ts         protection groups and their snapshots
  */
 import { describeSession, logIn, logOut, requireSession } from '../http/authenticate';
 import type { Operation } from '../http/operation';
 import type { World } from '../world/world';
-import { groupOperations } from './group-operations';
-import { groupSnapshotOperations } from './group-snapshot-operations';
-import { hasSessions } from './has-sessions';
-import { protectedVmOperations } from './protected-vm-operations';
-import { snapshotOperations } from './snapshot-operations';
+import { groupOperations, groupSnapshotOperations } from './group-operations';
+import { hasSessions } from './authorize';
+import { protectedVmOperations, snapshotOperations } from './protected-vm-operations';
 import { startOperations } from './start-operations';
 import { taskOperations } from './task-operations';
 

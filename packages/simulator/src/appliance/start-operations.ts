@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { Call, Operation, Reply } from '../http/operation';
-import { readBody } from '../http/read-body';
-import { VapiError } from '../http/vapi-error';
+import { readBody } from '../http/read-request';
+import { VapiError } from '../http/errors';
 import type { Vm } from '../world/inventory';
-import { findCluster, findProtectedVm, vmNotFound } from '../world/look-up';
-import { requirePrivileges } from '../world/require-privilege';
-import { requireSnapshot } from '../world/require-snapshot';
-import { startNewVm, type NewVmRequest } from '../world/start-new-vm';
-import { startRevert } from '../world/start-revert';
+import {
+  findCluster,
+  findProtectedVm,
+  vmNotFound,
+  requirePrivileges,
+  requireSnapshot,
+} from '../world/look-up';
+import { startNewVm, type NewVmRequest, startRevert } from '../world/starts';
 import type { World } from '../world/world';
 import { identify } from './authorize';
 

@@ -1,11 +1,10 @@
+import { VapiError } from '../http/errors';
 import type { Operation } from '../http/operation';
-import { matches, queryValues, requireKnownParameters, requireMembers } from '../http/query-filter';
-import { VapiError } from '../http/vapi-error';
-import { spelledAccount } from '../world/account-spelling';
-import type { Task } from '../world/task';
+import { matches, queryValues, requireKnownParameters, requireMembers } from '../http/read-request';
+import type { Task } from '../world/tasks';
+import { spelledAccount, type AccountSpelling } from '../world/users';
 import type { World } from '../world/world';
 import { authorize } from './authorize';
-import { describeTask } from './describe-task';
 
 const TASKS = '/api/snapservice/tasks';
 const FILTERS = ['tasks', 'operations', 'services', 'status', 'users'] as const;
@@ -60,4 +59,48 @@ export function taskOperations(world: World): Operation[] {
       },
     },
   ];
+}
+
+function message(id: string, text: string, args: string[]) {
+  return { id: `com.vmware.snapservice.${id}`, default_message: text, args };
+}
+
+function iso(moment: number | undefined): string | undefined {
+  return moment === undefined ? undefined : new Date(moment).toISOString();
+}
+
+function progress(task: Task) {
+  const completed = Math.floor(task.completed);
+  const text = `${task.operation} of ${task.target.id}: ${completed} of 100.`;
+  return { total: 100, completed, message: message('progress', text, [task.target.id]) };
+}
+
+/** The fields that a status brings with it: Tasks.Info is a union tagged by status. */
+function statusFields(task: Task): Record<string, unknown> {
+  const running = { start_time: iso(task.startTimeMs), progress: progress(task), result: task.result };
+  switch (task.status) {
+    case 'PENDING':
+      return {};
+    case 'SUCCEEDED':
+      return { ...running, end_time: iso(task.endTimeMs) };
+    case 'FAILED':
+      return { ...running, end_time: iso(task.endTimeMs), error: task.error };
+    default:
+      return running;
+  }
+}
+
+/** Tasks.Info. Members that are undefined are left out by JSON. */
+export function describeTask(task: Task, taskUser: AccountSpelling): Record<string, unknown> {
+  const text = `${task.operation} of ${task.target.id}`;
+  return {
+    description: message(`${task.operation}.description`, text, [task.target.id]),
+    service: task.service,
+    operation: task.operation,
+    target: task.target,
+    status: task.status,
+    cancelable: false,
+    user: spelledAccount(task.cause.user, taskUser),
+    ...statusFields(task),
+  };
 }

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Site } from '../http/serve-call';
-import { describeInventory } from '../world/describe-inventory';
+import { describeInventory } from '../world/inventory';
 import type { Session } from '../world/sessions';
-import type { Task } from '../world/task';
+import type { Task } from '../world/tasks';
 
 function describeSession({ key, user, createdMs, lastAccessedMs }: Session) {
   return {

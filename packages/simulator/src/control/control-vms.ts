@@ -1,15 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Site } from '../http/serve-call';
-import { createVmFromSnapshot } from '../world/create-vm';
-import { deleteVm } from '../world/delete-vm';
-import type { Vm } from '../world/inventory';
-import { keptName, nameKey } from '../world/kept-name';
-import { placeVm } from '../world/placement';
-import { setPower } from '../world/set-power';
+import { createVmFromSnapshot, deleteVm, placeVm, setPower } from '../world/machines';
+import { type Vm, keptName, nameKey } from '../world/inventory';
 import type { World } from '../world/world';
-import { ControlError } from './control-error';
-import { readControlBody } from './read-control-body';
+import { ControlError, readControlBody } from './control-body';
 
 /** An object by id or name; the first one when nothing is asked for. */
 function findNamed<Item extends { id: string; name: string }>(

@@ -1,16 +1,14 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { describeTask } from '../appliance/describe-task';
-import { faultActionSchema } from '../faults/fault-action';
-import { faultRuleSchema } from '../faults/fault-rule';
+import { describeTask } from '../appliance/task-operations';
+import { faultActionSchema, faultRuleSchema } from '../faults/fault-rules';
 import type { Site } from '../http/serve-call';
-import { addEndedTasks, endedTasksSchema } from '../world/add-ended-tasks';
+import { addEndedTasks, endedTasksSchema } from '../world/accept-task';
 import { settingsSchema } from '../world/settings';
-import type { Task } from '../world/task';
-import { ControlError } from './control-error';
+import type { Task } from '../world/tasks';
+import { ControlError, readControlBody } from './control-body';
 import { controlRecords } from './control-records';
 import { controlVms } from './control-vms';
-import { readControlBody } from './read-control-body';
 
 const taskOverrideSchema = z.union([
   z.strictObject({ forget: z.literal(true) }),

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { Reply } from '../http/operation';
-import type { Scheduler } from '../world/scheduler';
-import type { GATEWAY_BODIES, ReplacingAction } from './fault-action';
+import type { Scheduler } from '../world/clock';
+import type { GATEWAY_BODIES, ReplacingAction } from './fault-rules';
 
 /** Far above what a client should read of any reply, far below what hurts a test machine. */
 const HUGE_BYTES = 64 * 1024 * 1024;

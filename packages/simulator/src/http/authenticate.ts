@@ -1,11 +1,11 @@
-import { signedUser } from '../sts/signed-user';
+import { signedUser } from '../sts/sts-operations';
 import type { Cause } from '../world/ledger';
 import type { Session, Sessions } from '../world/sessions';
 import type { Settings } from '../world/settings';
 import type { World } from '../world/world';
 import { ForeignReply, type Call, type Reply } from './operation';
-import { SESSION_HEADER, sessionSecret } from './session-header';
-import { VapiError } from './vapi-error';
+import { SESSION_HEADER, sessionSecret } from './read-request';
+import { VapiError } from './errors';
 
 /** User and password of an `Authorization: Basic` header; undefined when it is absent or malformed. */
 function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {

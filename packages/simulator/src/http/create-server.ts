@@ -1,24 +1,19 @@
 /*
  * HTTP for all simulated hosts.
  *
- * create-server.ts     one server, with TLS
- * raw-sockets.ts       connections below HTTP
+ * create-server.ts     one server, with TLS, and its connections
  * serve-operations.ts  operations as routes
- * serve-call.ts        one call: faults, authentication, answer
- * operation.ts         what an operation is
- * operation-name.ts    the name of a call
+ * serve-call.ts        one call: faults, authentication, answer, count
+ * operation.ts         what an operation is, and its name
  * authenticate.ts      who a call is from
- * session-header.ts    session id of a header
- * read-body.ts         a bounded body
- * query-filter.ts      filters of a query
- * vapi-error.ts        errors of the REST API
- * vim-fault.ts         faults of VI/JSON
- * call-counts.ts       counts calls by operation
+ * read-request.ts      query, session and bounded body of a request
+ * errors.ts            errors of the REST API and faults of VI/JSON
  */
-import type { Socket } from 'node:net';
-import fastify, { type FastifyInstance } from 'fastify';
-import type { ServerCertificate } from '../tls/server-certificate';
-import { unknownPathBody, vapiErrorBody } from './vapi-error';
+import type { Socket, Server } from 'node:net';
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import type { ServerCertificate } from '../certificates';
+import { unknownPathBody, vapiErrorBody } from './errors';
 
 /** Front ends stop at about 8 KiB of request line. */
 const MAX_REQUEST_LINE_BYTES = 8 * 1024;
@@ -78,4 +73,31 @@ export function createServer(certificate: ServerCertificate | undefined): Fastif
   refuseLongRequestLine(app);
   answerErrors(app);
   return app;
+}
+
+/** Who is at the other end; unique among the connections that one server has open. */
+function peer({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** The TCP sockets of a server: over TLS a response has another one, which cannot be reset. */
+export class RawSockets {
+  private readonly byPeer = new Map<string, Socket>();
+
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => {
+      const key = peer(socket);
+      this.byPeer.set(key, socket);
+      socket.once('close', () => {
+        if (this.byPeer.get(key) === socket) this.byPeer.delete(key);
+      });
+    });
+  }
+
+  /** Ends the connection under this socket with a TCP reset. */
+  reset(socket: Socket | null): void {
+    const raw = socket && this.byPeer.get(peer(socket));
+    if (raw && !raw.destroyed) raw.resetAndDestroy();
+    socket?.destroy();
+  }
 }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { OperationName } from './operation-name';
 
 /** One HTTP call, read to its end. */
 export interface Call {
@@ -43,3 +42,48 @@ export interface Operation {
   readonly errors?: 'vapi' | 'vim';
   answer(call: Call): Reply;
 }
+
+/** The operation names of fault rules and counts. */
+export const OPERATION_NAMES = [
+  'appliance.login',
+  'appliance.session',
+  'appliance.logout',
+  'about',
+  'protectedVms.list',
+  'snapshots.list',
+  'snapshots.get',
+  'linkedClone',
+  'revert',
+  'restore',
+  'tasks.get',
+  'tasks.list',
+  'protectionGroups.list',
+  'protectionGroups.get',
+  'protectionGroups.snapshots',
+  'protectionGroups.snapshot',
+  'vcenter.login',
+  'vcenter.session',
+  'vcenter.logout',
+  'vm.list',
+  'vm.get',
+  'vm.delete',
+  'power.get',
+  'power.start',
+  'power.stop',
+  'power.reset',
+  'cluster.list',
+  'folder.list',
+  'resourcePool.list',
+  'host.list',
+  'datacenter.list',
+  'sts.issue',
+  'vijson.hello',
+  'vijson.content',
+  'vijson.login',
+  'vijson.session',
+  'vijson.logout',
+  'privileges.check',
+  'privileges.fetch',
+] as const;
+
+export type OperationName = (typeof OPERATION_NAMES)[number];

@@ -1,18 +1,15 @@
 import type { ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import { sendBadReply } from '../faults/bad-reply';
-import type { ControlCall, FaultRule } from '../faults/fault-rule';
-import type { FaultRules } from '../faults/fault-rules';
-import type { Holds } from '../faults/holds';
-import { runCall, type Outcome } from '../faults/run-call';
-import { withOddRecords } from '../world/odd-records';
+import type { ControlCall, FaultRule, FaultRules } from '../faults/fault-rules';
+import { type Holds, runCall, type Outcome } from '../faults/run-call';
+import { withOddRecords } from '../world/settings';
 import type { World } from '../world/world';
-import type { CallCounts } from './call-counts';
+import type { RawSockets } from './create-server';
+import { vapiErrorBody, VapiError, VimFault } from './errors';
 import { ForeignReply, type Call, type Operation, type Reply } from './operation';
-import type { RawSockets } from './raw-sockets';
 import type { Serve } from './serve-operations';
-import { vapiErrorBody, VapiError } from './vapi-error';
-import { VimFault } from './vim-fault';
 
 /** Writes a reply as JSON, unless the caller is gone. */
 function writeReply(response: ServerResponse, reply: Reply): void {
@@ -121,4 +118,37 @@ export function createServe(site: Site, host: Host): Serve {
     );
     send(operation, outcome, reply, site, host);
   };
+}
+
+/** How often each operation was called, and how many connections were open at once at most. */
+export class CallCounts {
+  private byOperation = new Map<string, number>();
+  private readonly open = new Set<Socket>();
+  private peak = 0;
+
+  count(operation: string): void {
+    this.byOperation.set(operation, (this.byOperation.get(operation) ?? 0) + 1);
+  }
+
+  /** Counts the connections of a server from now on. */
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => {
+      this.open.add(socket);
+      this.peak = Math.max(this.peak, this.open.size);
+      socket.once('close', () => this.open.delete(socket));
+    });
+  }
+
+  reset(): void {
+    this.byOperation = new Map();
+    this.peak = this.open.size;
+  }
+
+  describe() {
+    return {
+      calls: Object.fromEntries(this.byOperation),
+      openConnections: this.open.size,
+      peakConnections: this.peak,
+    };
+  }
 }

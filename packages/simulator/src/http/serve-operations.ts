@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, Operation } from './operation';
-import { unknownPathBody } from './vapi-error';
+import { unknownPathBody } from './errors';
 
 /** Runs one call and writes its answer to the raw response. */
 export type Serve = (operation: Operation, call: Omit<Call, 'id'>, reply: FastifyReply) => Promise<void>;

@@ -1,8 +1,7 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../world/clock';
 import type { Settings } from '../world/settings';
-import { canonicalXml } from './canonical-xml';
-import { decodeXml, escapeXml } from './xml-text';
+import { canonicalXml, decodeXml, escapeXml } from './canonical-xml';
 
 /** How far apart the clocks of issuer and appliance may be. */
 const CLOCK_TOLERANCE_MS = 60_000;

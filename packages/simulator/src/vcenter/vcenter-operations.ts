@@ -1,11 +1,10 @@
 import { describeSession, LEGACY_REFUSAL, logIn, logOut, requireSession } from '../http/authenticate';
 import { ForeignReply, type Call, type Operation, type Reply } from '../http/operation';
-import { VapiError } from '../http/vapi-error';
+import { VapiError } from '../http/errors';
 import { stsOperations } from '../sts/sts-operations';
 import type { World } from '../world/world';
-import { powerOperations } from './power-operations';
+import { powerOperations, vmOperations } from './vm-operations';
 import { placeOperations } from './place-operations';
-import { vmOperations } from './vm-operations';
 
 const SESSION = '/api/session';
 

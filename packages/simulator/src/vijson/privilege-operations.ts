@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import type { Call, Operation } from '../http/operation';
-import { VimFault } from '../http/vim-fault';
+import { VimFault } from '../http/errors';
 import type { World } from '../world/world';
-import { AUTHORIZATION_MANAGER } from './describe-content';
-import { referenceSchema, reference, requireEntities } from './managed-object';
-import { readVimBody, requestOf } from './read-vim-body';
-import { requirePath } from './require-path';
-import { requireVimSession } from './require-vim-session';
+import { AUTHORIZATION_MANAGER, referenceSchema, reference, requireEntities } from './managed-object';
+import { readVimBody, requestOf, requirePath, requireVimSession } from './vim-request';
 
 const MANAGER = '/sdk/vim25/:release/AuthorizationManager/:moId';
 

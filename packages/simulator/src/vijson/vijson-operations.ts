@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Operation } from '../http/operation';
-import { readBody } from '../http/read-body';
+import { readBody } from '../http/read-request';
 import type { World } from '../world/world';
-import { describeContent } from './describe-content';
+import { describeContent } from './managed-object';
 import { privilegeOperations } from './privilege-operations';
 import { knowsRelease } from '../world/releases';
-import { requirePath } from './require-path';
+import { requirePath } from './vim-request';
 import { vimSessionOperations } from './vim-session-operations';
 
 const helloSpec = z.object({ api_releases: z.array(z.string()) });

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import type { Call, Operation, Reply } from '../http/operation';
-import { SESSION_HEADER, sessionSecret } from '../http/session-header';
-import { VimFault } from '../http/vim-fault';
+import { SESSION_HEADER, sessionSecret } from '../http/read-request';
+import { VimFault } from '../http/errors';
 import type { Session } from '../world/sessions';
 import type { World } from '../world/world';
-import { SESSION_MANAGER } from './describe-content';
-import { readVimBody, requestOf } from './read-vim-body';
-import { requirePath } from './require-path';
-import { requireVimSession, vimSession } from './require-vim-session';
+import { SESSION_MANAGER } from './managed-object';
+import { readVimBody, requestOf, requirePath, requireVimSession, vimSession } from './vim-request';
 
 const MANAGER = '/sdk/vim25/:release/SessionManager/:moId';
 

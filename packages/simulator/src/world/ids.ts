@@ -1,5 +1,3 @@
-import { seededRandom } from './seeded-random';
-
 /** Clones start here, above every id of the default inventory. */
 const FIRST_NEW_VM = 2001;
 
@@ -42,4 +40,17 @@ export class Ids {
   rule(): string {
     return `fault-${this.nextRule++}`;
   }
+}
+
+/** Numbers in [0, 1), the same ones for the same seed (mulberry32). */
+export type SeededRandom = () => number;
+
+export function seededRandom(seed: number): SeededRandom {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }

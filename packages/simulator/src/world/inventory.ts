@@ -1,5 +1,4 @@
 import type { ParsedInventory } from './inventory-schema';
-import { keptName } from './kept-name';
 
 type Item<Key extends keyof ParsedInventory> = ParsedInventory[Key][number];
 type Timed<Shape, Key extends keyof Shape> = {
@@ -80,5 +79,63 @@ export function createInventory(file: ParsedInventory, startMs: number): Invento
         expiresAt: maybeAt(item.expiresAt),
       })),
     ),
+  };
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '/': '%2f', '\\': '%5c', '%': '%25' };
+const PLAIN: Readonly<Record<string, string>> = { '%2f': '/', '%5c': '\\', '%25': '%' };
+
+/** A name without the escapes that vCenter has for `/`, `\` and `%`, and without blanks at its ends. */
+export function plainName(name: string): string {
+  return name.replaceAll(/%(?:2f|5c|25)/gi, (escape) => PLAIN[escape.toLowerCase()] ?? escape).trim();
+}
+
+/** A name as vCenter keeps and shows it, whichever form it was given in. Case stays as it was given. */
+export function keptName(name: string): string {
+  return plainName(name).replaceAll(/[/\\%]/g, (character) => ESCAPES[character] ?? character);
+}
+
+/** vCenter takes two spellings that differ by case, or by their escapes, for one name. */
+export function nameKey(name: string): string {
+  return plainName(name).toLowerCase();
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}
+
+function withExpiry(expiresAt: number | undefined): { expiresAt?: string } {
+  return expiresAt === undefined ? {} : { expiresAt: iso(expiresAt) };
+}
+
+/** JSON leaves out what is undefined. */
+function withoutLifetime(vm: Vm) {
+  return { ...vm, visibleAtMs: undefined, deletedAtMs: undefined };
+}
+
+/** The inventory in the shape of an inventory file: what `GET /state` shows can be given to `--inventory`. */
+export function describeInventory(inventory: Inventory) {
+  const all = <Shape>(items: Map<string, Shape>) => [...items.values()];
+  return {
+    datacenters: all(inventory.datacenters),
+    folders: all(inventory.folders),
+    clusters: all(inventory.clusters),
+    hosts: all(inventory.hosts),
+    resourcePools: all(inventory.resourcePools),
+    vms: all(inventory.vms)
+      .filter((vm) => vm.deletedAtMs === undefined)
+      .map(withoutLifetime),
+    protectionGroups: all(inventory.protectionGroups),
+    groupSnapshots: all(inventory.groupSnapshots).map(({ expiresAt, ...item }) => ({
+      ...item,
+      startedAt: iso(item.startedAt),
+      endedAt: iso(item.endedAt),
+      ...withExpiry(expiresAt),
+    })),
+    snapshots: all(inventory.snapshots).map(({ expiresAt, ...item }) => ({
+      ...item,
+      createdAt: iso(item.createdAt),
+      ...withExpiry(expiresAt),
+    })),
   };
 }

@@ -1,6 +1,5 @@
-import { VapiError } from '../http/vapi-error';
-import type { Cluster, Snapshot, Vm } from './inventory';
-import { nameKey } from './kept-name';
+import { VapiError } from '../http/errors';
+import { type Cluster, type Snapshot, type Vm, nameKey, plainName } from './inventory';
 import type { World } from './world';
 
 /** The cluster, or NOT_FOUND. */
@@ -33,7 +32,7 @@ export function vmNotFound(id: string): VapiError {
 }
 
 /** Names are unique per folder. */
-export function isNameTaken(world: World, folder: string, name: string): boolean {
+function isNameTaken(world: World, folder: string, name: string): boolean {
   const key = nameKey(name);
   return existingVms(world).some((vm) => vm.folder === folder && nameKey(vm.name) === key);
 }
@@ -65,4 +64,32 @@ export function isKnownTo(world: World, cluster: string, vm: Vm): boolean {
 
 export function isInCluster(world: World, cluster: string, vm: Vm): boolean {
   return vm.deletedAtMs === undefined && vm.cluster === cluster && vm.visibleAtMs <= world.clock.now();
+}
+
+/** vCenter's own limit for the name of a virtual machine. */
+const MAX_NAME_LENGTH = 80;
+
+export function requireValidName(name: string): void {
+  const { length } = plainName(name);
+  if (length > 0 && length <= MAX_NAME_LENGTH) return;
+  throw new VapiError('INVALID_ARGUMENT', `A name has 1 to ${MAX_NAME_LENGTH} characters.`);
+}
+
+/** ALREADY_EXISTS when a VM of this folder has the name now; tasks in flight do not count. */
+export function requireFreeName(world: World, folder: string, name: string): void {
+  if (!isNameTaken(world, folder, name)) return;
+  throw new VapiError('ALREADY_EXISTS', `A virtual machine named ${name} already exists.`, [name]);
+}
+
+/** The snapshot of this VM, or INVALID_ARGUMENT: that is how the official description answers an unknown one. */
+export function requireSnapshot(world: World, cluster: string, vm: string, id: string): Snapshot {
+  const snapshot = snapshotsOf(world, cluster, vm).find((candidate) => candidate.id === id);
+  if (snapshot) return snapshot;
+  throw new VapiError('INVALID_ARGUMENT', `The snapshot ${id} is not a snapshot of ${vm}.`, [id, vm]);
+}
+
+/** UNAUTHORIZED when the user lacks one of the privileges; the message does not say which, as the real one. */
+export function requirePrivileges(world: World, user: string, privileges: readonly string[]): void {
+  if (privileges.every((privilege) => world.users.may(user, privilege))) return;
+  throw new VapiError('UNAUTHORIZED', 'Permission to perform this operation was denied.');
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { VapiError } from '../http/vapi-error';
+import { VapiError } from '../http/errors';
 import type { Clock } from './clock';
 import type { Settings } from './settings';
 

@@ -1,51 +1,30 @@
 /*
  * The simulated world and what changes it.
  *
- * world.ts                  everything that a simulator knows
- * inventory.ts              datacenters, folders, clusters, machines
- * inventory-schema.ts       an inventory file
- * check-inventory-links.ts  its references
- * describe-inventory.ts     the inventory as such a file
- * default-inventory.ts      the inventory without a file
- * default-vms.ts            its machines
- * default-snapshots.ts      their snapshots
- * look-up.ts                finds objects, or fails as the server does
- * ids.ts                    ids as the servers give them
- * ledger.ts                 every effect with its cause
- * task.ts                   a task
- * tasks.ts                  all tasks: accept, progress, end
- * accept-task.ts            accepts a task of a service
- * add-ended-tasks.ts        tasks that ended before
- * scheduler.ts              what happens later
- * clock.ts                  time of the world
- * seeded-random.ts          chance from a seed
- * start-new-vm.ts           a clone or restore
- * create-vm.ts              a machine from a snapshot
- * start-revert.ts           a revert
- * start-group-snapshot.ts   a snapshot of a group
- * take-snapshot.ts          a snapshot of a machine
- * delete-vm.ts              deletes a machine
- * set-power.ts              powers a machine
- * placement.ts              where a new machine goes
- * require-free-name.ts      names: valid and free
- * kept-name.ts              names as vCenter keeps them
- * require-privilege.ts      privileges of a user
- * require-snapshot.ts       a snapshot of a machine, or an error
- * users.ts                  users, passwords, roles
- * account-spelling.ts       how tasks spell a user
- * sessions.ts               sessions and their limits
- * settings.ts               what the control port can set
- * odd-records.ts            records that are told in another way than documented
- * releases.ts               which release a server understands
+ * world.ts              everything that a simulator knows
+ * inventory.ts          datacenters, folders, clusters, machines
+ * inventory-schema.ts   an inventory file and its references
+ * default-inventory.ts  the inventory without a file
+ * look-up.ts            finds objects, or fails as the server does
+ * ids.ts                ids as the servers give them, from a seed
+ * ledger.ts             every effect with its cause
+ * tasks.ts              all tasks: accept, progress, end
+ * accept-task.ts        accepts a task of a service, or adds one that has ended
+ * clock.ts              time of the world, and what happens later
+ * starts.ts             a clone or restore, a revert, a snapshot of a group
+ * machines.ts           makes, places, powers, snapshots, deletes a machine
+ * sessions.ts           sessions of a host
+ * users.ts              accounts, their privileges and spellings
+ * settings.ts           what the control port changes
+ * releases.ts           which release a server has
  */
 import { Assertions } from '../sts/assertions';
-import type { Clock } from './clock';
+import { type Clock, Scheduler } from './clock';
 import { Ids } from './ids';
 import { createInventory, type Inventory } from './inventory';
 import type { ParsedInventory } from './inventory-schema';
 import { defaultInventory } from './default-inventory';
 import { Ledger } from './ledger';
-import { Scheduler } from './scheduler';
 import { Sessions } from './sessions';
 import type { Settings } from './settings';
 import { Tasks } from './tasks';

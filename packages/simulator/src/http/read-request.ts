@@ -1,4 +1,6 @@
-import { VapiError } from './vapi-error';
+import type { z } from 'zod';
+import { VapiError } from './errors';
+import type { Call } from './operation';
 
 /** Values of an exploded query parameter (`names=a&names=b`); undefined when it is absent, which matches all. */
 export function queryValues(query: URLSearchParams, name: string): ReadonlySet<string> | undefined {
@@ -32,4 +34,28 @@ export function matches(
   ...actual: readonly (string | undefined)[]
 ): boolean {
   return wanted === undefined || actual.some((value) => value !== undefined && wanted.has(value));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new VapiError('INVALID_ARGUMENT', 'The body is not JSON.');
+  }
+}
+
+/** The body in its documented shape, or INVALID_ARGUMENT naming the first field that is wrong. */
+export function readBody<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'body';
+  throw new VapiError('INVALID_ARGUMENT', `${field}: ${issue?.message}`, [field]);
+}
+
+export const SESSION_HEADER = 'vmware-api-session-id';
+
+export function sessionSecret(call: Pick<Call, 'headers'>): string | undefined {
+  const value = call.headers[SESSION_HEADER];
+  return typeof value === 'string' ? value : undefined;
 }

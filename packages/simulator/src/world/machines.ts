@@ -1,6 +1,34 @@
-import { VapiError } from '../http/vapi-error';
-import type { Cluster, Host, ResourcePool, Vm } from './inventory';
+import { VapiError } from '../http/errors';
+import type { Snapshot, Vm, Cluster, Host, ResourcePool } from './inventory';
+import type { Cause } from './ledger';
 import type { World } from './world';
+
+/** A new VM with the content of a snapshot: powered off, shown by vCenter after `visibilityDelayMs`. */
+export function createVmFromSnapshot(
+  world: World,
+  source: Pick<Vm, 'cpuCount' | 'memoryMiB'>,
+  snapshot: Pick<Snapshot, 'contentGeneration'>,
+  wanted: Placement & Pick<Vm, 'name'>,
+): Vm {
+  const { name, folder, resourcePool, host, cluster } = wanted;
+  const vm: Vm = {
+    id: world.ids.vm((id) => world.inventory.vms.has(id)),
+    name,
+    folder,
+    resourcePool,
+    host,
+    cluster,
+    powerState: 'POWERED_OFF',
+    cleanPowerOff: true,
+    contentGeneration: snapshot.contentGeneration,
+    biosUuid: world.ids.uuid(),
+    cpuCount: source.cpuCount,
+    memoryMiB: source.memoryMiB,
+    visibleAtMs: world.clock.now() + world.settings.visibilityDelayMs,
+  };
+  world.inventory.vms.set(vm.id, vm);
+  return vm;
+}
 
 export interface PlacementSpec {
   readonly folder?: string | undefined;
@@ -54,4 +82,42 @@ export function placeVm(world: World, cluster: Cluster, spec: PlacementSpec): Pl
     host: hostFor(world, cluster, spec).id,
     cluster: cluster.id,
   };
+}
+
+/** Deletes a VM. The appliance goes on knowing it for as long as it has snapshots. */
+export function deleteVm(world: World, vm: Vm): void {
+  vm.deletedAtMs = world.clock.now();
+}
+
+/** Only a VM that its own system shut down is off in a clean way; this simulator's stop is a hard one. */
+export function setPower(vm: Vm, powerState: Vm['powerState']): void {
+  vm.powerState = powerState;
+  vm.cleanPowerOff = false;
+}
+
+export interface SnapshotRequest extends Pick<Snapshot, 'name' | 'type'> {
+  readonly task: string;
+  readonly expiresAt?: number | undefined;
+  readonly protectionGroup?: string;
+  readonly groupSnapshot?: string;
+}
+
+/** Takes a snapshot of the VM's content as it is now, and writes it into the ledger. */
+export function takeSnapshot(world: World, vm: Vm, request: SnapshotRequest, cause: Cause): Snapshot {
+  const { task, expiresAt, ...rest } = request;
+  const snapshot: Snapshot = {
+    ...rest,
+    id: world.ids.uuid(),
+    vm: vm.id,
+    cluster: vm.cluster,
+    createdAt: world.applianceNowMs(),
+    expiresAt,
+    contentGeneration: vm.contentGeneration,
+  };
+  world.inventory.snapshots.set(snapshot.id, snapshot);
+  world.ledger.write(
+    { kind: 'snapshot', vm: vm.id, name: snapshot.name, task, snapshot: snapshot.id },
+    cause,
+  );
+  return snapshot;
 }

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { ControlError } from './control-error';
 
 function parseJson(text: unknown): unknown {
   if (typeof text !== 'string' || text === '') return {};
@@ -16,4 +15,16 @@ export function readControlBody<Schema extends z.ZodType>(schema: Schema, text: 
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ControlError(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}.`);
+}
+
+/** A control call that cannot be done; answered with its status and a one-sentence message. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+
+  constructor(
+    readonly statusCode: 400 | 404 | 409,
+    message: string,
+  ) {
+    super(message);
+  }
 }
