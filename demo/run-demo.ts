@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endWithUs } from 'snapflow-dev-server';
-import { isAlive } from '../packages/dev-server/src/is-alive';
+import { isAlive } from '../packages/dev-server/src/child-group';
 import { openDemo, type OpenDemo, type OpenOptions, type OpenPart } from './environment';
 import type { Narrator } from './narrator';
 import { STORY } from './story';

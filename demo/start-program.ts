@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startChildProgram } from '../src/cli/commands/dev/child-program';
-import { isAlive } from '../packages/dev-server/src/is-alive';
+import { isAlive } from '../packages/dev-server/src/child-group';
 
 /** A part of the product that runs as a process of its own, started as anybody would start it. */
 export interface Program {

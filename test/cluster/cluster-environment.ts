@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { isAlive } from '../../packages/dev-server/src/is-alive';
+import { isAlive } from '../../packages/dev-server/src/child-group';
 import { connectCaller, type Caller } from '../environment/caller';
 import { Control } from '../environment/control';
 import { openAll, type Opened } from '../environment/opened';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findOnPath } from '../../packages/dev-server/src/find-on-path';
+import { findOnPath } from '../../packages/dev-server/src/temporal-cache';
 
 /** Who runs PostgreSQL: it refuses to be root. Empty where we are somebody else already. */
 export interface PostgresUser {

@@ -1,6 +1,6 @@
 import { chown, copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runToEnd } from '../../packages/dev-server/src/run-to-end';
+import { runToEnd } from '../../packages/dev-server/src/child-group';
 import type { ClusterPlace } from './cluster-place';
 import type { ServiceHere } from './service-here';
 

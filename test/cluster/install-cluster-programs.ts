@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findOnPath } from '../../packages/dev-server/src/find-on-path';
+import { findOnPath } from '../../packages/dev-server/src/temporal-cache';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
 import { composeVariables } from './load-compose';
 import { findPostgres } from './find-postgres';

@@ -1,7 +1,7 @@
 import { access, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { goInstall } from '../../packages/dev-server/src/go-install';
-import { runToEnd } from '../../packages/dev-server/src/run-to-end';
+import { goInstall } from '../../packages/dev-server/src/install-temporal';
+import { runToEnd } from '../../packages/dev-server/src/child-group';
 import { programCacheFolder } from '../../packages/dev-server/src/temporal-cache';
 import { installOnce } from '../environment/install-once';
 

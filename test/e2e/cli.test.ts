@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationStatus } from '../../src/client';
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { Control, type Effect } from '../environment/control';
 import { eventually } from '../environment/eventually';
 import { runCli, startCli, type CliEnd, type CliRun } from './start-cli';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { eventually } from '../environment/eventually';
 import { familyOf, parseMetrics, type Scrape } from './parse-metrics';
 import { openEnvironment } from '../environment/open-environment';

@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { CloneHandle } from '../../src/client';
 import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { eventually } from '../environment/eventually';
 import { blocksOf, onlyBlock, pageBlocks } from '../pages/page-blocks';
 import { openEnvironment } from '../environment/open-environment';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection, type WorkflowStartOptions } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { startChildGroup, type ChildGroup } from '../../packages/dev-server/src/child-group';
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { Control } from '../environment/control';
 import { eventually } from '../environment/eventually';
 import { blocksOf, onlyBlock } from '../pages/page-blocks';

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { openEnvironment } from '../environment/open-environment';
 import { startSimulator, type ProcessEnvironment, type SimulatedSite } from '../environment/processes';
 import { CLEAN_ENV, type Program } from '../environment/program';

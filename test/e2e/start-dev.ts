@@ -1,4 +1,4 @@
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { Control } from '../environment/control';
 import { CLEAN_ENV, SNAPFLOW, startProgram, untilProgram } from '../environment/program';
 

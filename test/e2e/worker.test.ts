@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CloneHandle } from '../../src/client';
 import { findTemporalBinary } from '../../packages/dev-server/src/find-temporal';
-import { freePort } from '../../packages/dev-server/src/free-port';
-import type { DevServer } from '../../packages/dev-server/src/start-dev-server';
+import { freePort, type DevServer } from '../../packages/dev-server/src/start-dev-server';
 import { startSnapflowServer } from '../environment/start-snapflow-server';
 import { eventually } from '../environment/eventually';
 import { openEnvironment } from '../environment/open-environment';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { withInstallLock } from '../../packages/dev-server/src/install-lock';
 import { startProgress } from '../../packages/dev-server/src/progress';
-import { inWorkFolder, removeDeadWorkFolders } from '../../packages/dev-server/src/work-folder';
+import { inWorkFolder, removeDeadWorkFolders } from '../../packages/dev-server/src/temporal-cache';
 
 /** Longer than the longest build of another process. */
 const LOCK_LIMIT_MS = 18 * 60_000;

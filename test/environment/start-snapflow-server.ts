@@ -1,5 +1,8 @@
-import type { DevServerOptions } from '../../packages/dev-server/src/dev-server-options';
-import { startDevServer, type DevServer } from '../../packages/dev-server/src/start-dev-server';
+import {
+  type DevServerOptions,
+  startDevServer,
+  type DevServer,
+} from '../../packages/dev-server/src/start-dev-server';
 import { SEARCH_ATTRIBUTES, SERVER_SETTINGS } from '../../src/contract/operations';
 
 /** A development server with Snapflow's search attributes and settings. */

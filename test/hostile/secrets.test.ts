@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { Client, Connection } from '@temporalio/client';
-import { freePort } from '../../packages/dev-server/src/free-port';
+import { freePort } from '../../packages/dev-server/src/start-dev-server';
 import { startCliWith } from '../e2e/start-cli';
 import { eventually } from '../environment/eventually';
 import { secretsInBytes as secretsIn } from '../secrets/find-secrets';

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findOnPath } from '../../packages/dev-server/src/find-on-path';
-import { runToEnd } from '../../packages/dev-server/src/run-to-end';
-import { executableName, programCacheFolder } from '../../packages/dev-server/src/temporal-cache';
+import { findOnPath, executableName, programCacheFolder } from '../../packages/dev-server/src/temporal-cache';
+import { runToEnd } from '../../packages/dev-server/src/child-group';
 import { installOnce } from '../environment/install-once';
 
 const GOVMOMI = join(__dirname, 'govmomi');

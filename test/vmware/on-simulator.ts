@@ -1,6 +1,6 @@
 import { startSimulator, type RunningSimulator } from '../../packages/simulator/src/start-simulator';
 import type { LedgerEntry } from '../../packages/simulator/src/world/ledger';
-import { runToEnd } from '../../packages/dev-server/src/run-to-end';
+import { runToEnd } from '../../packages/dev-server/src/child-group';
 import { CLEAN_ENV } from '../environment/program';
 
 /** Some thirty calls on loopback, and a task or two. */

@@ -1,9 +1,7 @@
 import { connect } from 'node:net';
-import { findOnPath } from './find-on-path';
-import { installTemporal, SOURCES, type Source } from './install-temporal';
+import { findOnPath, type Environment } from './temporal-cache';
+import { installTemporal, SOURCES, type Source, temporalRuns } from './install-temporal';
 import { startProgress, type StartProgress } from './progress';
-import type { Environment } from './temporal-cache';
-import { temporalRuns } from './temporal-runs';
 
 /** A server that does not accept within this time would time out every call too. */
 const ACCEPT_LIMIT_MS = 5_000;

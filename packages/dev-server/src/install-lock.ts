@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive } from './is-alive';
+import { isAlive } from './child-group';
 import type { StartProgress } from './progress';
-import { workName } from './work-folder';
+import { workName } from './temporal-cache';
 
 /**
  * One installation at a time per cache folder. The lock saves work and nothing more: every installation works in a folder

@@ -1,17 +1,17 @@
 import { chmod, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { goInstall } from './go-install';
+import { runToEnd } from './child-group';
 import { withInstallLock } from './install-lock';
 import type { StartProgress } from './progress';
-import { runToEnd } from './run-to-end';
 import {
   executableName,
   temporalCacheFolder,
   TEMPORAL_CLI_VERSION,
   type Environment,
+  inWorkFolder,
+  removeDeadWorkFolders,
+  findOnPath,
 } from './temporal-cache';
-import { temporalRuns } from './temporal-runs';
-import { inWorkFolder, removeDeadWorkFolders } from './work-folder';
 
 /** Some 50 MB on a slow line; a refused connection fails within two seconds. */
 const DOWNLOAD_LIMIT_MS = 120_000;
@@ -113,4 +113,39 @@ export async function installTemporal(
     }
     return { path: undefined, reasons };
   });
+}
+
+/** Three to six minutes on two cores with an empty module cache. */
+const GO_INSTALL_LIMIT_MS = 15 * 60_000;
+
+/**
+ * Builds Go programs with the toolchain of PATH; each is put into `folder`, under the last part of its package's path.
+ * @throws Error whose message is the reason alone
+ */
+export async function goInstall(
+  packages: readonly string[],
+  folder: string,
+  env: Environment,
+): Promise<void> {
+  const go = await findOnPath('go', env);
+  if (go === undefined) throw new Error('no "go" on PATH');
+  // Settings that point the build at another machine, a vendor folder or a C compiler would make it fail.
+  const buildEnv = { ...env, GOBIN: folder, CGO_ENABLED: '0', GOFLAGS: '', GOOS: '', GOARCH: '' };
+  // Without debug information, which nobody needs here: 40 MB less.
+  await runToEnd(go, ['install', '-ldflags=-s -w', ...packages], GO_INSTALL_LIMIT_MS, {
+    cwd: folder,
+    env: buildEnv,
+  });
+}
+
+/** `--version` prints one line and answers in well under a second; more means that this file is no working program. */
+const VERSION_LIMIT_MS = 10_000;
+
+/** Whether the file is a `temporal` command line that works on this machine. */
+export async function temporalRuns(path: string): Promise<boolean> {
+  try {
+    return /^temporal version /m.test(await runToEnd(path, ['--version'], VERSION_LIMIT_MS));
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { startChildGroup } from '../../../packages/dev-server/src/child-group';
-import { runToEnd } from '../../../packages/dev-server/src/run-to-end';
+import { startChildGroup, runToEnd } from '../../../packages/dev-server/src/child-group';
 import { until } from '../../engine-fakes/until';
 
 jest.setTimeout(30_000);

@@ -1,7 +1,7 @@
 import {
   devServerArguments,
   resolveDevServerOptions,
-} from '../../../packages/dev-server/src/dev-server-options';
+} from '../../../packages/dev-server/src/start-dev-server';
 
 test('without options the server listens on loopback, without a UI and without search attributes', () => {
   const args = devServerArguments({ ...resolveDevServerOptions({}), port: 7300 });

@@ -1,9 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildTemporal } from '../../../packages/dev-server/src/install-temporal';
+import { buildTemporal, type Source } from '../../../packages/dev-server/src/install-temporal';
 import { findTemporal, findTemporalBinary } from '../../../packages/dev-server/src/find-temporal';
-import type { Source } from '../../../packages/dev-server/src/install-temporal';
 import { temporalCacheFolder } from '../../../packages/dev-server/src/temporal-cache';
 import { removeScratchFolders, scratchFolder } from '../../engine-fakes/scratch-folder';
 import { SAYS_ITS_VERSION, writeProgram } from '../../engine-fakes/write-program';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isAlive } from '../../../packages/dev-server/src/is-alive';
+import { isAlive } from '../../../packages/dev-server/src/child-group';
 import { eventually } from '../../environment/eventually';
 import { startProgram, untilProgram } from '../../environment/program';
 

@@ -1,4 +1,4 @@
-import { isAlive } from '../../../../../packages/dev-server/src/is-alive';
+import { isAlive } from '../../../../../packages/dev-server/src/child-group';
 import {
   readableLine,
   startChildProgram,
