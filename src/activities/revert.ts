@@ -104,6 +104,7 @@ export function startRevert(connection: Connection, input: StartRevertInput): Pr
   return startOnce(connection, input, {
     operation: 'revert',
     lookBefore: async (options) => {
+      // A list of its own: a record that does not read forbids a post where it may be open, and not where it has ended.
       const open = await openTaskOn(connection, vmId, options);
       if (open !== undefined || input.seen === undefined) return open;
       const now = await lookForRevert(connection, input, 'first', options);
