@@ -1,6 +1,7 @@
 import type { OperationHandle, OperationProgress } from '../client';
 import { operationCommand } from '../contract/text';
 import { omitUndefined } from '../contract/omit-undefined';
+import { WaitTimedOut } from './errors';
 import { jsonLine, jsonlVersion } from './output';
 import { writeOverview } from './overview';
 import { progressView } from './progress-view';
@@ -10,10 +11,10 @@ import type { ActionContext } from './run-action';
 const PICK_UP_MS = 10_000;
 
 /** Shows the progress of an operation until it ends or needs a decision, writes how it stands, and gives the exit code. */
-export async function followOperation(
+async function followOperation(
   context: ActionContext,
   handle: OperationHandle,
-  signal: AbortSignal = context.signal,
+  signal: AbortSignal,
 ): Promise<number> {
   const { terminal, format, quiet } = context;
   const view = progressView(terminal, handle.id, quiet);
@@ -31,6 +32,27 @@ export async function followOperation(
     view.close();
   }
   return writeOverview(context, await handle.overview({ signal }), false);
+}
+
+/** The same for at most that long, then the exit code that says so. The operation goes on. */
+export async function followWithin(
+  context: ActionContext,
+  handle: OperationHandle,
+  { timeout, connection }: { readonly timeout?: number; readonly connection?: string },
+): Promise<number> {
+  const limit = new AbortController();
+  const end = (): void => limit.abort(new WaitTimedOut(resumeHint(handle.id, connection)));
+  const timer = timeout === undefined ? undefined : setTimeout(end, timeout);
+  try {
+    return await followOperation(context, handle, AbortSignal.any([context.signal, limit.signal]));
+  } catch (error) {
+    // A program reads the state; a person reads the hint in the error.
+    if (error instanceof WaitTimedOut && context.format !== 'table')
+      writeOverview(context, await handle.overview({ signal: context.signal }), false);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const progressLine = (id: string, progress: OperationProgress): string =>

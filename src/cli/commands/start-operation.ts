@@ -5,7 +5,7 @@ import { PRIORITIES, type Operation, type Priority, type RequestOf } from '../..
 import { operationCommand, shellWord } from '../../contract/text';
 import { RequestInvalid } from '../../request/parse';
 import { EXIT } from '../errors';
-import { followOperation, resumeHint } from '../follow';
+import { followWithin, resumeHint } from '../follow';
 import { omitUndefined } from '../../contract/omit-undefined';
 import { durationOption, type CommonOptions } from '../options';
 import { bareIds, dataText, fields } from '../output';
@@ -21,6 +21,8 @@ export interface StartCommandOptions extends CommonOptions {
   readonly connection?: string;
   readonly onCancel?: 'undo' | 'keep';
   readonly whenBusy?: 'wait' | 'fail';
+  /** Milliseconds that the command follows it. */
+  readonly timeout?: number;
   /** Milliseconds. */
   readonly deadline?: number;
   readonly priority?: Priority;
@@ -45,6 +47,7 @@ export const addStartOptions = (command: Command, busy: string): Command =>
     )
     .option('--plan', 'check everything and change nothing')
     .option('--no-wait', 'print the id and exit without waiting')
+    .option('--timeout <duration>', 'exit with code 7 after this time; the operation goes on', durationOption)
     .option('--deadline <duration>', 'cancel the operation after this time, for example 15m', durationOption)
     .addOption(
       new Option(
@@ -145,13 +148,14 @@ async function followStarted<O extends Operation>(
   { operation, request }: StartCommand<O>,
   context: ActionContext,
   handle: OperationHandle,
-  { wait, connection }: StartCommandOptions,
+  options: StartCommandOptions,
 ): Promise<number> {
+  const { wait, connection } = options;
   const { signal } = context;
   if (wait) {
     const subject = handle.name ?? ('name' in request ? request.name : `of ${request.vm}`);
     context.print(`The ${operation} ${subject} has the id ${handle.id}.`);
-    return followOperation(context, handle);
+    return followWithin(context, handle, options);
   }
   context.print(resumeHint(handle.id, connection));
   if (context.format === 'table') {

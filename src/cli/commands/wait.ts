@@ -1,5 +1,4 @@
-import { WaitTimedOut } from '../errors';
-import { followOperation, resumeHint } from '../follow';
+import { followWithin, resumeHint } from '../follow';
 import {
   addCommonOptions,
   addOperation,
@@ -8,7 +7,6 @@ import {
   type DefineCommand,
   type OperationOptions,
 } from '../options';
-import { writeOverview } from '../overview';
 import { operationOf, runAction, type ActionContext } from '../run-action';
 
 interface WaitOptions extends OperationOptions {
@@ -29,21 +27,7 @@ export const define: DefineCommand = (command, setExitCode) => {
 
 function waitForEnd(id: string, options: WaitOptions): Promise<number> {
   const hint = resumeHint(id, options.connection);
-  const waitLimited = async (context: ActionContext): Promise<number> => {
-    const handle = await operationOf(context, id, options);
-    const limit = new AbortController();
-    const end = (): void => limit.abort(new WaitTimedOut(hint));
-    const timer = options.timeout === undefined ? undefined : setTimeout(end, options.timeout);
-    try {
-      return await followOperation(context, handle, AbortSignal.any([context.signal, limit.signal]));
-    } catch (error) {
-      // A program reads the state; a person reads the hint in the error.
-      if (error instanceof WaitTimedOut && context.format !== 'table')
-        writeOverview(context, await handle.overview({ signal: context.signal }), false);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-  return runAction(options, waitLimited, { whenInterrupted: () => hint });
+  const follow = async (context: ActionContext): Promise<number> =>
+    followWithin(context, await operationOf(context, id, options), options);
+  return runAction(options, follow, { whenInterrupted: () => hint });
 }

@@ -110,6 +110,19 @@ test('the JSON has all that the table has: request, times, requester, and what i
   expect(result).toMatchObject({ type: 'result', id: 'why-json', request: { name: 'why-json' } });
 });
 
+test('a clone with --timeout exits 7 while it still runs, and goes on', async () => {
+  await env.control.settings({ cloneMs: 3_600_000 });
+  const clone = ['clone', '--vm', 'web-01', '--snapshot', 'latest', '--name', 'why-late'];
+  const late = await run([...clone, '--request-id', 'why-late', '--timeout', '2s', '--json']);
+  expect(late.code).toBe(7);
+  expect(JSON.parse(late.out)).toMatchObject({ id: 'why-late', state: 'running' });
+  expect(late.err).toContain('The --timeout has passed. Still running. Reattach: snapflow wait why-late');
+  const { taskId = '' } = await until('why-late', (status) => status.taskId !== undefined);
+  await env.control.settings({ cloneMs: 300 });
+  await env.control.task(taskId, { status: 'SUCCEEDED' });
+  expect((await run(['wait', 'why-late', '--json'])).code).toBe(0);
+});
+
 test('a result says what latest meant, and names what it gives by id', async () => {
   await start('why-latest', 'why-latest').then((clone) => clone.result());
   const used = { id: expect.any(String), name: expect.any(String) };
