@@ -4,6 +4,7 @@
  * schemas.ts            zod schemas of requests and workflow inputs
  * parse.ts              a schema's errors as sentences, with the nearest word
  * identity.ts           what a request is, and the derived request id
+ * place-in-line.ts      priority and team of a request, checked
  * published-schemas.ts  schemas that docs/schemas publishes
  */
 import { z } from 'zod';

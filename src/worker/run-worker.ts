@@ -4,7 +4,7 @@
  * run-worker.ts            runs until a signal, then drains
  * create-workers.ts        the workers, their connections to vSphere and Temporal
  * site-workers.ts          workers of one connection: its checks, and its starts by operation
- * start-permits.ts         which starts of a connection may go, by what the service has taken and refused
+ * start-permits.ts         how many starts of a connection may go now
  * config.ts                reads environment and file into one configuration
  * config-types.ts          the configuration's types and default limits
  * connection-config.ts     checks one connection of the configuration

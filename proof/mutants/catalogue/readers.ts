@@ -50,7 +50,7 @@ export const READERS: readonly Mutant[] = [
   ),
   mutant(
     'a snapshot without a readable expiry is the latest',
-    ['latestOf', 'isDated(each) && ', ''],
+    ['latestIn', 'isDated(each) && ', ''],
     [test('unit/activities/odd-records.test.ts', 'is never the latest')],
   ),
   mutant(

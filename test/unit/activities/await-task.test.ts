@@ -39,6 +39,7 @@ function wait({ asks, triedForMs = 0, watch, getVm = async () => MADE }: Played)
     name: 'main',
     settings: DEFAULT_SETTINGS,
     ownTasks: { see: () => undefined },
+    starts: { watch: () => () => undefined },
     watcher: {
       watch: (_taskId: string, tell: (news: WatchNews) => void, signal: AbortSignal) => watch(tell, signal),
     },
