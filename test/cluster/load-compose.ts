@@ -19,7 +19,6 @@ export interface ComposeService {
   readonly secrets?: readonly string[];
   readonly profiles?: readonly string[];
   readonly network_mode?: string;
-  readonly sysctls?: Readonly<Record<string, number>>;
   readonly restart?: string;
   readonly stop_grace_period?: string;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string; readonly restart?: boolean }>>;

@@ -164,12 +164,6 @@ describe('the production form', () => {
     expect(Number.parseInt(services['worker']?.stop_grace_period ?? '', 10)).toBeGreaterThan(23);
   });
 
-  test('has the kernel of a killed worker give its last call up within the safety wait', () => {
-    expect(services['worker']?.sysctls).toEqual({ 'net.ipv4.tcp_orphan_retries': 2 });
-    for (const { network_mode, sysctls } of Object.values(services))
-      if (network_mode !== undefined) expect(sysctls).toEqual({});
-  });
-
   test('leaves what only development needs to a profile', () => {
     const withProfile = Object.entries(services).filter(([, { profiles }]) => profiles !== undefined);
     expect(withProfile.map(([name]) => name)).toEqual(['simulator', 'simulator-worker']);
