@@ -6,6 +6,7 @@
  * identity.ts           what a request is, and the derived request id
  * place-in-line.ts      priority and team of a request, checked
  * published-schemas.ts  schemas that docs/schemas publishes
+ * failure-schemas.ts    schemas of failures and their details
  */
 import { z } from 'zod';
 import type { InspectInput, PlanQuery } from '../contract/inspect';
