@@ -1,7 +1,7 @@
 import type { OperationHandle, OperationProgress } from '../client';
 import { operationCommand } from '../contract/text';
 import { omitUndefined } from '../contract/omit-undefined';
-import { WaitTimedOut } from './errors';
+import { EXIT, WaitTimedOut } from './errors';
 import { jsonLine, jsonlVersion } from './output';
 import { writeOverview } from './overview';
 import { progressView } from './progress-view';
@@ -46,10 +46,11 @@ export async function followWithin(
   try {
     return await followOperation(context, handle, AbortSignal.any([context.signal, limit.signal]));
   } catch (error) {
-    // A program reads the state; a person reads the hint in the error.
-    if (error instanceof WaitTimedOut && context.format !== 'table')
-      writeOverview(context, await handle.overview({ signal: context.signal }), false);
-    throw error;
+    // A program reads the state, as its last line; a person reads the hint in the error.
+    if (!(error instanceof WaitTimedOut) || context.format === 'table') throw error;
+    writeOverview(context, await handle.overview({ signal: context.signal }), false);
+    context.terminal.err(`${error.message}\n`);
+    return EXIT.stillRunning;
   } finally {
     clearTimeout(timer);
   }

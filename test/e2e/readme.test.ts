@@ -68,8 +68,8 @@ test('every command of the README does what it says there, one after the other',
     }
   };
   await play(first);
-  // A cancel that comes in time, also where a command takes a second to start.
-  await control.settings({ cloneMs: 15_000 });
+  // A cancel that comes in time, also where a command takes seconds to start.
+  await control.settings({ cloneMs: 30_000 });
   for (const block of rest) await play(block);
   await control.settings({ cloneMs: 1_000 });
   expect(ends).toHaveLength(blocksOf('README.md', 'sh').flat().length);

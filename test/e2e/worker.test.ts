@@ -136,7 +136,10 @@ describe('SIGTERM while', () => {
       const probed = await worker.probe('readyz');
       return probed[0] === 503 ? probed : undefined;
     });
-    expect([status, why]).toEqual([503, expect.stringMatching(/^worker drain-\S+ is (STOPPING|DRAINING)/)]);
+    expect([status, why]).toEqual([
+      503,
+      expect.stringMatching(/^worker drain-\S+ is (STOPPING|DRAINING|STOPPED)$/),
+    ]);
     expect(await worker.probe('livez')).toEqual([200, 'ok']);
     const { code, ms } = await ended;
     expect(code).toBe(0);

@@ -534,7 +534,7 @@ describe('what steers a terminal', () => {
       expect((await run(...command, evilId, ...format)).code).toBe(2);
     expect((await run('resolve', turnedForeign, '--task', 'task-1', ...format)).code).toBe(5);
     expect((await run('resolve', 'asks', '--task', `t${STEER}`, ...format)).code).toBe(2);
-    expect((await run('status', `none${TURNED}`, ...format)).code).toBe(1);
+    expect((await run('status', `none${TURNED}`, ...format)).code).toBe(3);
     expect((await run('explain', evilId, ...format)).code).toBe(2);
   });
 

@@ -16,6 +16,8 @@ interface Stage {
   readonly left: readonly string[];
   /** Long, where the stop is to come while the task runs. */
   readonly taskMs?: number;
+  /** The service is full: starts wait for 5 s before one asks it again. */
+  readonly isFull?: boolean;
 }
 
 const heldAt = (operation: string, position: 'before' | 'after', left: readonly string[]): Stage => ({
@@ -40,6 +42,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     catch: async ({ control }) => void (await control.settings({ maxClones: 0 })),
     reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startLinkedClone')),
     left: [],
+    isFull: true,
   },
   'in the start, before the post': heldAt('linkedClone', 'before', ['clone', 'delete']),
   'in the quarantine after a lost reply': {
@@ -56,6 +59,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
 describe('a clone', () => {
   let env: FaultEnvironment;
   let number = 0;
+  let wasFull = false;
   beforeAll(async () => {
     env = await openFaultEnvironment({ operation: HELD_UNTIL_THE_DEADLINE, simulator: { cloneMs: 900 } });
   });
@@ -66,10 +70,12 @@ describe('a clone', () => {
   });
 
   const begin = async (
-    { catch: catchIt, reached, taskMs = 300 }: Stage,
+    { catch: catchIt, reached, taskMs = 300, isFull = false }: Stage,
     extra: Record<string, unknown> = {},
   ) => {
     const name = `stop-${++number}`;
+    if (wasFull) expect(await endOf(await env.clone(`room-${number}`))).toHaveProperty('result');
+    wasFull = isFull;
     await env.control.settings({ cloneMs: taskMs });
     await catchIt(env, name);
     const handle = await env.clone(name, extra);

@@ -14,6 +14,8 @@ interface Stage {
   readonly done: readonly string[];
   /** Long, where the stop is to come while the task runs. */
   readonly taskMs?: number;
+  /** The service is full: starts wait for 5 s before one asks it again. */
+  readonly isFull?: boolean;
 }
 
 /** The machine was running, so its undo ends with a power on. */
@@ -42,6 +44,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
     catch: ({ control }) => control.settings({ maxReverts: 0 }),
     reached: async ({ scheduled }, handle) => void (await scheduled(handle, 'startRevert')),
     done: [],
+    isFull: true,
   },
   'in the start, before the post': heldAt('revert', UNDONE),
   'in the quarantine after a lost reply': {
@@ -60,6 +63,7 @@ const MACHINES = ['web-01', 'web-02', 'web-03', 'web-04', 'web-05', 'web-06', 'a
 describe('a revert', () => {
   let env: FaultEnvironment;
   let number = 0;
+  let wasFull = false;
   beforeAll(async () => {
     env = await openFaultEnvironment({ operation: HELD_UNTIL_THE_DEADLINE, simulator: { revertMs: 700 } });
   });
@@ -71,9 +75,12 @@ describe('a revert', () => {
 
   /** Each on another machine for as long as there are some; what others did to it before does not count. */
   const begin = async (
-    { catch: catchIt, reached, taskMs = 300 }: Stage,
+    { catch: catchIt, reached, taskMs = 300, isFull = false }: Stage,
     extra: Record<string, unknown> = {},
   ) => {
+    if (wasFull)
+      expect(await endOf(await env.revert('db-03', {}, `room-${number}`))).toHaveProperty('result');
+    wasFull = isFull;
     await env.control.settings({ revertMs: taskMs });
     const index = number++ % MACHINES.length;
     const vmId = `vm-${1001 + index}`;
