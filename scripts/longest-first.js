@@ -11,7 +11,7 @@ const { default: TestSequencer } = createRequire(jestCore)('@jest/test-sequencer
 const SECONDS = {
   'test/e2e/proof.test.ts': 260,
   'test/e2e/cli.test.ts': 197,
-  'test/e2e/bench.test.ts': 190,
+  'test/e2e/bench.test.ts': 60,
   'test/e2e/operations.test.ts': 190,
   'test/workflow/patience.test.ts': 150,
   'test/workflow/faults/resets.test.ts': 190,
