@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { OnSite, StartGuards, StartLinkedCloneInput, StartRevertInput } from '../contract/activities';
 import type { StartOutcome } from '../contract/evidence';
 import type { FailureDetails } from '../contract/failure-details';
@@ -112,9 +113,16 @@ export async function startOnce(
   }
 }
 
-/** The workflow takes a cancelled start for one that never began. One that has begun is never told as that. */
+/**
+ * The workflow takes a cancelled start for one that never began. One that has begun is never told as that: neither here,
+ * nor by the server, which would keep a paused start that may be tried again as one that has not begun.
+ */
 const asInterrupted = (error: unknown): Error =>
-  new Error(error instanceof Error ? error.message : String(error), { cause: error });
+  ApplicationFailure.create({
+    message: error instanceof Error ? error.message : String(error),
+    nonRetryable: true,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
 
 async function guarded(
   connection: Connection,

@@ -109,6 +109,12 @@ interface StartCall {
 const FIRST = 1;
 
 /**
+ * Temporal's name of that time-out. A paused activity whose attempt fails is kept for another one, whatever the most is,
+ * and a cancel ends it as one that never began. What is never retried ends at once.
+ */
+const START_TO_CLOSE = 'TemporalTimeout:StartToClose';
+
+/**
  * One attempt only: an attempt cannot know whether the one before it posted. It waits on the connection's queue of such
  * starts until there is a place for its task.
  */
@@ -119,7 +125,7 @@ export const starting = (summary: string, { operation, connection, startToCloseM
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     taskQueue: siteQueue(workflowInfo().taskQueue, connection, OPERATIONS[operation].starts),
     startToCloseTimeout: startToCloseMs,
-    retry: { maximumAttempts: 1 },
+    retry: { maximumAttempts: 1, nonRetryableErrorTypes: [START_TO_CLOSE] },
   });
 
 /** @param beginsWithinMs without a slot for so long it fails, see `neverBegan`. Absent: it queues for as long as it takes */
