@@ -162,9 +162,13 @@ export class StartPermits implements Admission {
 
   private may(kind: Operation): boolean {
     if (this.free(kind) > 0) return true;
-    const { room, held, probeAtMs } = this.gates[kind];
-    const isWithinLimit = this.openTasks() + this.underWay(kind) < this.most;
-    return room !== undefined && held === 0 && isWithinLimit && this.nowMs() >= probeAtMs;
+    return this.mayProbe(kind) && this.nowMs() >= this.gates[kind].probeAtMs;
+  }
+
+  /** But for the time. Full by the limit, it is told by the end of a task. */
+  private mayProbe(kind: Operation): boolean {
+    const { room, held } = this.gates[kind];
+    return room !== undefined && held === 0 && this.openTasks() + this.underWay(kind) < this.most;
   }
 
   private serve(): void {
@@ -181,9 +185,7 @@ export class StartPermits implements Admission {
   private arm(): void {
     clearTimeout(this.timer);
     const kinds = new Set([...this.waiting].map(({ kind }) => kind));
-    const probes = [...kinds]
-      .map((kind) => this.gates[kind])
-      .flatMap(({ room, held, probeAtMs }) => (room === undefined || held > 0 ? [] : [probeAtMs]));
+    const probes = [...kinds].filter((kind) => this.mayProbe(kind)).map((kind) => this.gates[kind].probeAtMs);
     const bridged = kinds.size === 0 ? [] : [...this.tasks.values()].filter(({ waits }) => waits === 0);
     const dueMs = Math.min(...probes, ...bridged.map(({ sinceMs }) => sinceMs + BRIDGED_MS));
     const inMs = dueMs - this.nowMs();

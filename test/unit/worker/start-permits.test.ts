@@ -140,6 +140,21 @@ test('permits that poll count as free until a start begins', async () => {
   expect(env.permits.idle('clone')).toBe(3);
 });
 
+test('a probe that is due while the limit is reached waits for the end of a task, and does not spin', async () => {
+  const env = permitsOf(1);
+  await refused(env);
+  await started(env, 't-1', 'revert');
+  const ended = env.permits.watch('t-1');
+  const next = env.reserve('clone');
+  env.pass(60_000);
+  await settle();
+  expect(next.isHeld).toBe(false);
+  expect(jest.getTimerCount()).toBe(0);
+  ended(true);
+  await settle();
+  expect(next.isHeld).toBe(true);
+});
+
 test('full of clones says nothing of reverts', async () => {
   const env = permitsOf(320);
   await refused(env);
