@@ -175,7 +175,11 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
   );
   const signal = AbortSignal.any([context.cancellationSignal, leave.signal]);
   const left = connection.starts.watch(taskId);
-  let hasEnded = false;
+  let isWatched = true;
+  const leaveTask = (hasEnded: boolean) => {
+    if (isWatched) left(hasEnded);
+    isWatched = false;
+  };
   try {
     const end = await connection.watcher.watch(
       taskId,
@@ -187,7 +191,8 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
       },
       signal,
     );
-    hasEnded = true;
+    // Its place is free from now on: the next start need not wait for what is read of this one.
+    leaveTask(true);
     if (end.kind === 'ended') connection.ownTasks.see(taskId, end.info);
     return { taskId, runId, ...(await verifiedEnd(connection, input, taskEnd(end))) };
   } catch (error) {
@@ -196,7 +201,7 @@ export async function awaitTask(connection: Connection, input: AwaitTaskInput): 
   } finally {
     overdue.stop();
     pace.stop();
-    left(hasEnded);
+    leaveTask(false);
   }
 }
 

@@ -31,15 +31,23 @@ interface Played {
   readonly triedForMs?: number;
   readonly watch: (tell: (news: WatchNews) => void, signal: AbortSignal) => Promise<WatchedEnd>;
   readonly getVm?: (signal: AbortSignal) => Promise<unknown>;
+  /** Hears that the task needs its place no more, and whether it has ended. */
+  readonly left?: (hasEnded: boolean) => void;
 }
 
 /** One attempt of a wait at a site of which only that much is there. */
-function wait({ asks, triedForMs = 0, watch, getVm = async () => MADE }: Played): Promise<Waited> {
+function wait({
+  asks,
+  triedForMs = 0,
+  watch,
+  getVm = async () => MADE,
+  left = () => undefined,
+}: Played): Promise<Waited> {
   const connection = {
     name: 'main',
     settings: DEFAULT_SETTINGS,
     ownTasks: { see: () => undefined },
-    starts: { watch: () => () => undefined },
+    starts: { watch: () => left },
     watcher: {
       watch: (_taskId: string, tell: (news: WatchNews) => void, signal: AbortSignal) => watch(tell, signal),
     },
@@ -149,4 +157,22 @@ describe('a wait that takes longer than it may', () => {
     await expect(wait({ asks, triedForMs: 59_000, watch: broken })).rejects.toThrow('broken');
     await expect(wait({ triedForMs: 60_000, watch: broken })).rejects.toThrow('broken');
   });
+});
+
+test('the place of a task is free once it has ended, before what it made is read', async () => {
+  const seen: unknown[] = [];
+  const left = (hasEnded: boolean) => seen.push(hasEnded);
+  const getVm = async () => {
+    seen.push('read');
+    return MADE;
+  };
+  await wait({ asks: { verify: CLONE }, watch: ends(SUCCEEDED), getVm, left });
+  expect(seen).toEqual([true, 'read']);
+});
+
+test('a wait that is left tells that its task has not ended', async () => {
+  const seen: boolean[] = [];
+  const left = (hasEnded: boolean) => void seen.push(hasEnded);
+  await wait({ asks: { overdueAfterMs: 20 }, watch: runs(RUNNING), left });
+  expect(seen).toEqual([false]);
 });
