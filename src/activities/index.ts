@@ -27,7 +27,7 @@
  * doctor-access.ts      checks the allow-list and the account's privileges
  * same-site.ts          keeps every step on the site of the first one
  * shared-reads.ts       one read for requests that are alike and come together
- * connection.ts         one configured connection, its queue and its capacity
+ * connection.ts         one configured connection, its places and how its tasks are spelled
  * context.ts            request id, phase and deadline of a call in an activity
  * errors.ts             table: kind of vSphere error to retry class and failure
  */
