@@ -48,21 +48,29 @@ exports.schemaSources = (root) =>
 /** @param sources as `schemaSources` gives them @returns text by file name */
 exports.renderSchemas = (schemas, sources) => {
   const { docOf, docsOf } = documented(sources);
-  const describe = ({ jsonSchema }) => {
+  const portable = ({ jsonSchema }) => {
     for (const part of [jsonSchema, ...(jsonSchema.allOf ?? [])])
       if (Object.hasOwn(PORTABLE, part.pattern ?? '')) part.pattern = PORTABLE[part.pattern];
-    const { title } = jsonSchema;
-    if (title === undefined) return;
-    const doc = docOf(title);
-    if (doc !== undefined) jsonSchema.description = doc;
+  };
+  // Of the finished schema: zod fills in what several places share after it has called `override`.
+  const described = (_key, schema) => {
+    const { title, properties } = schema ?? {};
+    if (typeof title !== 'string') return schema;
     const docs = docsOf(title);
-    for (const [name, property] of Object.entries(jsonSchema.properties ?? {}))
-      if (docs[name] !== undefined) jsonSchema.properties[name] = { description: docs[name], ...property };
+    const fields = Object.entries(properties ?? {}).map(([name, property]) => [
+      name,
+      docs[name] === undefined ? property : { description: docs[name], ...property },
+    ]);
+    return {
+      ...schema,
+      ...(properties === undefined ? {} : { properties: Object.fromEntries(fields) }),
+      ...(docOf(title) === undefined ? {} : { description: docOf(title) }),
+    };
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
-      const json = z.toJSONSchema(schema, { io: 'input', override: describe });
-      return [`${name}.json`, `${visible(JSON.stringify(json, null, 2))}\n`];
+      const json = JSON.stringify(z.toJSONSchema(schema, { io: 'input', override: portable }));
+      return [`${name}.json`, `${visible(JSON.stringify(JSON.parse(json, described), null, 2))}\n`];
     }),
   );
 };

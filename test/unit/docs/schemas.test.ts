@@ -53,6 +53,23 @@ test('docs/schemas says what the code says: else npm run docs:generate', () => {
   );
 });
 
+const WORDS = ['type', 'anyOf', 'oneOf', 'allOf', 'enum', 'const', '$ref'];
+
+/** Paths of fields that take any value. */
+const untyped = (schema: unknown, path = ''): string[] =>
+  Object.entries((schema ?? {}) as Record<string, unknown>).flatMap(([word, part]) => {
+    if (word !== 'properties') return typeof part === 'object' ? untyped(part, path) : [];
+    return Object.entries(part as Record<string, object>).flatMap(([field, property]) => [
+      ...(WORDS.some((one) => one in property) ? [] : [`${path}.${field}`]),
+      ...untyped(property, `${path}.${field}`),
+    ]);
+  });
+
+test('every field of every schema says what it takes', () => {
+  for (const name of Object.keys(PUBLISHED_SCHEMAS))
+    expect([name, untyped(schemaOf(name))]).toEqual([name, []]);
+});
+
 /** The type makes a sample have every field that the contract has: a schema that lacks one fails here. */
 type Every<T> = { readonly [Field in keyof T]-?: Exclude<T[Field], undefined> };
 
