@@ -37,7 +37,7 @@ const OTHERS: readonly (readonly [
   [
     /^error: too many arguments(?: for '(.*)')?\. Expected (\d+) arguments? but got (\d+)/s,
     (command, [wanted, given]) =>
-      `${command}: give ${wanted} of the ${given} words, in quotes where one has blanks.`,
+      `${command}: ${given} words are given, but it takes ${wanted}: quote one that has blanks.`,
   ],
 ];
 

@@ -82,7 +82,7 @@ const UNREADABLE = {
 function retention(subject: string, hours: number): Check {
   const about = { check: 'retention', subject } as const;
   const span = hours >= 48 ? `${round(hours / 24)} days` : `${round(hours)} h`;
-  const message = `closed runs are kept for ${span}, and so long a repeat of a finished request is recognised`;
+  const message = `a repeat of a finished request is recognised for ${span}: that is how long closed runs are kept`;
   if (hours >= SHORT_HOURS) return { ...about, state: 'ok', message };
   return {
     ...about,

@@ -51,7 +51,7 @@ test.each([
   [['status'], '<id>: missing.\n'],
   [['snapshots'], '--vm: missing.\n'],
   [['snapshots', '--vm'], '--vm: give a value.\n'],
-  [['status', 'a', 'b'], 'status: give 1 of the 2 words, in quotes where one has blanks.\n'],
+  [['status', 'a', 'b'], 'status: 2 words are given, but it takes 1: quote one that has blanks.\n'],
   [['resolv', 'x'], 'did you mean resolve?'],
   [['resolve', 'x', '--repea'], 'did you mean --repeat?'],
   [['resolve', 'x'], 'Give exactly one of --task, --vm, --done, --repeat and --abandon.'],
