@@ -1,4 +1,4 @@
-import type { OperationHandle, OperationProgress } from '../client';
+import type { OperationHandle, OperationOverview, OperationProgress } from '../client';
 import { operationCommand } from '../contract/text';
 import { omitUndefined } from '../contract/omit-undefined';
 import { EXIT, WaitTimedOut } from './errors';
@@ -46,15 +46,33 @@ export async function followWithin(
   try {
     return await followOperation(context, handle, AbortSignal.any([context.signal, limit.signal]));
   } catch (error) {
+    if (!(error instanceof WaitTimedOut)) throw error;
+    const overview = await lastLook(context, handle);
+    if (overview === undefined) throw error;
+    if (overview.closedAt !== undefined || overview.status.state === 'needs-decision')
+      return writeOverview(context, overview, false);
     // A program reads the state, as its last line; a person reads the hint in the error.
-    if (!(error instanceof WaitTimedOut) || context.format === 'table') throw error;
-    writeOverview(context, await handle.overview({ signal: context.signal }), false);
+    if (context.format === 'table') throw error;
+    writeOverview(context, overview, false);
     context.terminal.err(`${error.message}\n`);
     return EXIT.stillRunning;
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** Progress is a second old, so it may have ended since. A server that is silent is no reason to wait for longer. */
+async function lastLook(
+  { signal }: ActionContext,
+  handle: OperationHandle,
+): Promise<OperationOverview | undefined> {
+  const both = AbortSignal.any([signal, AbortSignal.timeout(LAST_LOOK_MS)]);
+  const overview = await handle.overview({ signal: both }).catch(() => undefined);
+  signal.throwIfAborted();
+  return overview;
+}
+
+const LAST_LOOK_MS = 5_000;
 
 const progressLine = (id: string, progress: OperationProgress): string =>
   jsonLine({ type: 'progress', at: new Date().toISOString(), id, ...progress });

@@ -117,6 +117,8 @@ test('a clone with --timeout exits 7 while it still runs, and goes on', async ()
   expect(late.code).toBe(7);
   expect(JSON.parse(late.out)).toMatchObject({ id: 'why-late', state: 'running' });
   expect(late.err).toContain('The --timeout has passed. Still running. Reattach: snapflow wait why-late');
+  const gone = await run(['wait', 'why-json', '--timeout', '1ms', '--json']);
+  expect([gone.code, gone.err, JSON.parse(gone.out)]).toMatchObject([0, '', { state: 'succeeded' }]);
   const { taskId = '' } = await until('why-late', (status) => status.taskId !== undefined);
   await env.control.settings({ cloneMs: 300 });
   await env.control.task(taskId, { status: 'SUCCEEDED' });
