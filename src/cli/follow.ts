@@ -87,11 +87,15 @@ async function hintAtNoWorker({ print }: ActionContext, handle: OperationHandle)
   }
 }
 
-/** For a command that ends before its operation: how to reattach and how to stop it, ready to be pasted. */
-export function resumeHint(requestId: string, connection: string | undefined): string {
+/** For a command that ends before its operation. */
+export const resumeHint = (requestId: string, connection: string | undefined): string =>
+  `Still running. ${reattachHint(requestId, connection)}`;
+
+/** How to reattach to an operation and how to stop it, ready to be pasted. */
+export function reattachHint(requestId: string, connection: string | undefined): string {
   const target = { requestId, ...omitUndefined({ connection }) };
   // A full stop would be pasted with the id.
-  return `Still running. Reattach: ${operationCommand('wait', target)} · Stop it: ${operationCommand('cancel', target)}`;
+  return `Reattach: ${operationCommand('wait', target)} · Stop it: ${operationCommand('cancel', target)}`;
 }
 
 /** For an operation that was told something: how to see its end, ready to be pasted. */

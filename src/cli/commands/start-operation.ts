@@ -5,7 +5,7 @@ import { PRIORITIES, type Operation, type Priority, type RequestOf } from '../..
 import { operationCommand, shellWord } from '../../contract/text';
 import { RequestInvalid } from '../../request/parse';
 import { EXIT } from '../errors';
-import { followWithin, resumeHint } from '../follow';
+import { followWithin, reattachHint, resumeHint } from '../follow';
 import { omitUndefined } from '../../contract/omit-undefined';
 import { durationOption, type CommonOptions } from '../options';
 import { bareIds, dataText, fields } from '../output';
@@ -157,7 +157,8 @@ async function followStarted<O extends Operation>(
     context.print(`The ${operation} ${subject} has the id ${handle.id}.`);
     return followWithin(context, handle, options);
   }
-  context.print(resumeHint(handle.id, connection));
+  // What it attached to may have ended.
+  context.print(`Accepted. ${reattachHint(handle.id, connection)}`);
   if (context.format === 'table') {
     context.terminal.out(bareIds([handle.id]));
     return EXIT.ok;
