@@ -68,6 +68,13 @@ export function explainServiceError(error: unknown, { address, namespace }: Dest
       { cause: error },
     );
   }
+  if (grpc.code === GRPC.UNIMPLEMENTED) {
+    return new TemporalUnavailable(
+      `What answers at ${address} does not know a call of Temporal's (${firstLine(grpc.details)}): check the address (--address or TEMPORAL_ADDRESS), what stands before the server, and its release.`,
+      'refused',
+      { cause: error },
+    );
+  }
   if (!SILENT.includes(grpc.code)) return error;
   return new TemporalUnavailable(
     `The Temporal server at ${address} does not answer (${firstLine(grpc.details)}): check that it runs, the address (--address or TEMPORAL_ADDRESS) and TLS.`,

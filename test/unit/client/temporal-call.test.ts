@@ -1,5 +1,10 @@
 import { getEventListeners } from 'node:events';
-import { CallsInFlight, temporalCall, type TemporalLink } from '../../../src/client/temporal-calls';
+import {
+  CallsInFlight,
+  explainServiceError,
+  temporalCall,
+  type TemporalLink,
+} from '../../../src/client/temporal-calls';
 
 /** A connection that leaves its listeners on the signal, as the SDK's does. */
 function leavingListeners(perCall: number, inCall: (signal: AbortSignal) => void = () => {}): TemporalLink {
@@ -36,5 +41,16 @@ describe('a call with the signal of a caller', () => {
     const act = async () => caller.abort(new Error('given up'));
     await temporalCall(link, act, caller.signal);
     expect(inner?.reason).toEqual(new Error('given up'));
+  });
+});
+
+test('a gateway without a route to the server is named, not what the SDK makes of it', () => {
+  const details = 'Received HTTP status code 404';
+  const cause = Object.assign(new Error(details), { code: 12, details, metadata: {} });
+  const error = new Error('Failed to describe workflow', { cause });
+  expect(explainServiceError(error, { address: 'gateway:443', namespace: 'n' })).toMatchObject({
+    name: 'TemporalUnavailable',
+    reason: 'refused',
+    message: expect.stringContaining(`at gateway:443 does not know a call of Temporal's (${details}): check`),
   });
 });
