@@ -1,6 +1,6 @@
 import type { OperationOverview, OperationStatus } from '../client';
 import type { Operation } from '../contract/operations';
-import { decisionChoices } from '../contract/resolve';
+import { decisionChoices, type Question } from '../contract/resolve';
 import { jsonText, singleLine, operationCommand } from '../contract/text';
 import { exitCodeOfStatus, explainFailure } from './errors';
 import { omitUndefined } from '../contract/omit-undefined';
@@ -57,9 +57,12 @@ export function renderChoices({ status, request, question }: OperationOverview):
   }));
   const widest = Math.max(...choices.map(({ command }) => command.length));
   const lines = choices.map(({ command, meaning }) => `  ${command.padEnd(widest)}  ${meaning}\n`);
-  const first =
-    question.about === undefined ? 'Check the candidates in vSphere' : 'Correct what the reason names';
-  return `${first}, then run one of:\n${lines.join('')}`;
+  return `${whatFirst(question)}, then run one of:\n${lines.join('')}`;
+}
+
+function whatFirst({ about, candidates }: Question): string {
+  if (about !== undefined) return 'Correct what the reason names';
+  return candidates.length === 0 ? 'Look for its effect in vSphere' : 'Check the candidates in vSphere';
 }
 
 /** How an operation stands, for a person. */

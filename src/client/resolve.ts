@@ -27,7 +27,7 @@ export function checkResolution(
   { candidates, answers, about }: Pick<Question, 'candidates' | 'answers' | 'about'>,
 ): void {
   if (about !== undefined && !answers.includes(resolution.kind))
-    refuse(resolution.kind, '', `does not answer whether to go on: use ${options(answers)}`);
+    refuse(resolution.kind, '', `it does not answer whether to go on, so use ${options(answers)}`);
   if (!ANSWERS[operation].includes(resolution.kind)) refuseForeign(resolution.kind, operation);
   switch (resolution.kind) {
     case 'vm':
@@ -40,7 +40,7 @@ export function checkResolution(
         : refuse(
             'repeat',
             '',
-            `would make it again while ${candidates.join(', ')} may still work: use --task or --abandon`,
+            `it would be made again while ${candidates.join(', ')} may still work, so use --task or --abandon`,
           );
     case 'done':
     case 'abandon':
@@ -53,7 +53,7 @@ const options = (kinds: readonly Resolution['kind'][]): string =>
 function refuseForeign(kind: Resolution['kind'], operation: Operation): never {
   const takers = EVERY_OPERATION.filter((each) => ANSWERS[each].includes(kind)).map((each) => `${each}s`);
   const others = ANSWERS[operation].filter((each) => !IN_ANY_CASE.includes(each));
-  return refuse(kind, '', `is for ${takers.join(' and ')} only: use ${options(others)}`);
+  return refuse(kind, '', `it is for ${takers.join(' and ')} only, so use ${options(others)}`);
 }
 
 /** Answers that say nothing about what the effect is. */
@@ -70,7 +70,7 @@ function checkCandidate(resolution: Extract<Resolution, { kind: 'vm' }>, machine
   const { vmId } = resolution;
   if (!isMachine(vmId)) refuse('vm', showValue(vmId), 'give the id of a machine, for example vm-1042');
   if (machines.length > 0 && !machines.includes(vmId))
-    refuse('vm', showValue(vmId), `is not among the candidates ${machines.join(', ')}`);
+    refuse('vm', showValue(vmId), `give one of the candidates ${machines.join(', ')}`);
 }
 
 function refuse(field: string, value: string, remedy: string): never {

@@ -219,6 +219,10 @@ run        r
 `);
 });
 
+test('a question without candidates names none', () => {
+  expect(renderChoices(asking('clone', []))).toMatch(/^Look for its effect in vSphere, then run one of:\n/);
+});
+
 test('a revert that needs a decision on another connection is decided there', () => {
   const needy = { ...asking('revert', ['snap-1']), request: { vm: 'a', snapshot: 'b', connection: 'lab 1' } };
   expect(renderChoices(needy)).toContain("  snapflow resolve build-42 --connection 'lab 1' --done ");

@@ -6,11 +6,11 @@ const ALL = ['task', 'vm', 'done', 'repeat', 'abandon'] as const;
 const TASK = '5f0c:com.vmware.snapservice';
 
 test.each<[Resolution, 'clone' | 'revert', string[], string | undefined]>([
-  [{ kind: 'done' }, 'clone', [], 'done: is for reverts only'],
+  [{ kind: 'done' }, 'clone', [], 'done: it is for reverts only, so use --task or --vm.'],
   [{ kind: 'done' }, 'revert', [], undefined],
-  [{ kind: 'vm', vmId: 'vm-1' }, 'revert', [], 'vm: is for clones only'],
+  [{ kind: 'vm', vmId: 'vm-1' }, 'revert', [], 'vm: it is for clones only'],
   [{ kind: 'vm', vmId: 'ci-42' }, 'clone', [], 'vm is "ci-42": give the id of a machine'],
-  [{ kind: 'vm', vmId: 'vm-2' }, 'clone', ['vm-1', TASK], 'vm is "vm-2": is not among the candidates vm-1.'],
+  [{ kind: 'vm', vmId: 'vm-2' }, 'clone', ['vm-1', TASK], 'vm is "vm-2": give one of the candidates vm-1.'],
   [{ kind: 'vm', vmId: 'vm-1' }, 'clone', ['vm-1'], undefined],
   [{ kind: 'vm', vmId: 'vm-2' }, 'clone', [TASK], undefined],
   [{ kind: 'task', taskId: ' ' }, 'clone', [], 'task is " ": give the id of a task, of 1 to 255'],
@@ -36,16 +36,16 @@ test.each<[Resolution, 'clone' | 'revert', string[], string | undefined]>([
 test('nothing is made again while a task that may be the request’s may still work', () => {
   const check = (): void =>
     checkResolution({ kind: 'repeat' }, 'clone', { candidates: [TASK], answers: ['task', 'vm', 'abandon'] });
-  expect(check).toThrow(`while ${TASK} may still work: use --task or --abandon`);
+  expect(check).toThrow(`while ${TASK} may still work, so use --task or --abandon`);
 });
 
 test.each([
   [
     ['repeat', 'abandon'],
     { kind: 'vm', vmId: 'vm-1' },
-    'vm: does not answer whether to go on: use --repeat or --abandon',
+    'vm: it does not answer whether to go on, so use --repeat or --abandon',
   ],
-  [['abandon'], { kind: 'repeat' }, 'repeat: does not answer whether to go on: use --abandon'],
+  [['abandon'], { kind: 'repeat' }, 'repeat: it does not answer whether to go on, so use --abandon'],
 ] as const)('a question to go on that takes %j refuses %j', (answers, resolution, problem) => {
   const question = { candidates: ['vm-1'], answers, about: 'history' } as const;
   expect(() => checkResolution(resolution, 'clone', question)).toThrow(problem);

@@ -113,7 +113,7 @@ describe('an operation that needs a decision', () => {
     const { clone, vmId } = await needyClone();
     await expect(clone.resolve({ kind: 'done' })).rejects.toThrow(RequestInvalid);
     await expect(clone.resolve({ kind: 'vm', vmId: 'vm-9' })).rejects.toThrow(
-      `vm is "vm-9": is not among the candidates ${vmId}.`,
+      `vm is "vm-9": give one of the candidates ${vmId}.`,
     );
     expect(await clone.describe()).toMatchObject({ state: 'needs-decision' });
     await clone.resolve({ kind: 'abandon' });
