@@ -30,8 +30,17 @@ const optionProblem = ({ field, value, remedy }: Problem): string =>
 
 function optionOf(field: string): string {
   if (field === 'deadlineMs') return '--deadline';
+  if (field === ARGUMENT) return '<id>';
   return `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
+
+const ARGUMENT = 'id';
+
+/** Of a command whose request id is an argument, and no option. */
+export const asArgument = (error: unknown): unknown =>
+  error instanceof RequestInvalid
+    ? new RequestInvalid(error.problems.map((problem) => ({ ...problem, field: ARGUMENT })))
+    : error;
 
 /** What an error says to a script: the exit code of the command that threw it. */
 export function exitCodeOfError(error: unknown): number {

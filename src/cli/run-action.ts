@@ -91,8 +91,15 @@ function interruptSignal(): { signal: AbortSignal; release: () => void } {
 }
 
 /** The operation that a command was given the id of. */
-export const operationOf = (
+export async function operationOf(
   { snapflow, signal }: ActionContext,
   id: string,
   { connection }: { readonly connection?: string },
-): Promise<OperationHandle> => snapflow.operation(id, { signal, ...omitUndefined({ connection }) });
+): Promise<OperationHandle> {
+  try {
+    return await snapflow.operation(id, { signal, ...omitUndefined({ connection }) });
+  } catch (error) {
+    const { asArgument } = await import('./explain-error.js');
+    throw asArgument(error);
+  }
+}

@@ -1,5 +1,5 @@
 import { OperationFailed, RequestInvalid } from '../../../src/client';
-import { explainError } from '../../../src/cli/explain-error';
+import { asArgument, explainError } from '../../../src/cli/explain-error';
 
 test('wrong fields are named as the options that they are', () => {
   const error = new RequestInvalid([
@@ -10,6 +10,11 @@ test('wrong fields are named as the options that they are', () => {
   expect(explainError(error)).toBe(
     '--resource-pool is "": give a name.\n--deadline: missing.\n--request-id is " a": give an id.',
   );
+});
+
+test('an id that is an argument is not named as an option', () => {
+  const error = new RequestInvalid([{ field: 'requestId', value: '""', remedy: 'give an id' }]);
+  expect(explainError(asArgument(error))).toBe('<id> is "": give an id.');
 });
 
 test("a failure comes with its type, and with a remedy where its message is a server's", () => {
