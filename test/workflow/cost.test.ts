@@ -87,12 +87,16 @@ const AT_REST = 10;
 async function settledCounters(): Promise<number> {
   let last = NaN;
   let same = 0;
-  const rest = await eventually('the server is at rest', async () => {
-    const { updates, calls } = await serverCounters(server.metricsUrl ?? '');
-    const now = updates - (calls['RecordActivityTaskHeartbeat'] ?? 0);
-    same = now === last ? same + 1 : 0;
-    last = now;
-    return same >= AT_REST && { now };
-  });
+  const rest = await eventually(
+    'the server is at rest',
+    async () => {
+      const { updates, calls } = await serverCounters(server.metricsUrl ?? '');
+      const now = updates - (calls['RecordActivityTaskHeartbeat'] ?? 0);
+      same = now === last ? same + 1 : 0;
+      last = now;
+      return same >= AT_REST && { now };
+    },
+    60_000,
+  );
   return rest.now;
 }

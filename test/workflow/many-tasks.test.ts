@@ -26,7 +26,7 @@ describe('more ended tasks of our own account than the service lists', () => {
   test('a lost clone before any task of ours was seen asks, says why, and is not posted again', async () => {
     await loseReply('linkedClone', 'before');
     const lost = await clone('many-1');
-    const { why } = await eventually('it asks', () => lost.question());
+    const { why } = await eventually('it asks', () => lost.question(), 60_000);
     expect(why).toContain('More than 1000 tasks match');
     expect(await effects('clone', 'name', 'many-1')).toEqual([]);
     await lost.resolve({ kind: 'abandon' });
@@ -57,7 +57,7 @@ describe('more ended tasks of our own account than the service lists', () => {
     await env.control.addEndedTasks({ count: TOO_MANY, kind: 'revert', vm: 'vm-1010' });
     await loseReply('revert', 'after');
     const lost = await revert('vm-1003');
-    const { why } = await eventually('it asks', () => lost.question());
+    const { why } = await eventually('it asks', () => lost.question(), 60_000);
     expect(why).toMatch(/appeared|RESOURCE_INACCESSIBLE/);
     await lost.resolve({ kind: 'done' });
     await lost.result();
