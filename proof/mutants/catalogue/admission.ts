@@ -34,8 +34,13 @@ export const ADMISSION: readonly Mutant[] = [
     'a start reports that it was cancelled',
     [
       'asInterrupted',
-      'new Error(error instanceof Error ? error.message : String(error), { cause: error })',
-      'error as Error',
+      `=>
+  ApplicationFailure.create({
+    message: error instanceof Error ? error.message : String(error),
+    nonRetryable: true,
+    ...(error instanceof Error ? { cause: error } : {}),
+  })`,
+      '=> error as Error',
     ],
     [test('unit/activities/start-once.test.ts', 'in any of its calls never reports that')],
   ),
