@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { eventually } from '../environment/eventually';
 
-/** A state that a line waits for may take a blockage's 30 s. */
-const SHOWN_WITHIN_MS = 60_000;
+/** A state that a line waits for may take a blockage's 30 s, begun anew by an attempt that a busy machine gave up. */
+const SHOWN_WITHIN_MS = 100_000;
 
 export interface LineEnd {
   readonly code: number | null;
