@@ -68,7 +68,7 @@ ${table(['kind', 'before the start', 'the start call', 'after a possible effect'
 
 - **final**: the operation ends. On the start call only in a run that was never unknown. Any other run checks first.
 - **retry**: asked again, eleven attempts with pauses from 1 s to 20 s, which outlast an outage of a minute. Then final.
-- **refused**: certainly no effect. The start asks again for as long as it takes, with pauses from 1 s to 10 min. In the first half hour of an outage they stay below 20 s. For want of room it queues at its connection again: at once three times, then every 5 min.
+- **refused**: certainly no effect. The start asks again for as long as it takes, with pauses from 1 s to 10 min. In the first half hour of an outage they stay below 20 s. For want of room it queues at its connection again: at once eight times, then every 5 min.
 - **unknown**: it may have had its effect: safety wait, check, decide.
 - **blocked**: the step repeats for as long as it takes. Never final.
 - **look**: as blocked, for an object that is gone. Activities that expect this take it as an answer.

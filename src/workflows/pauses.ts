@@ -8,10 +8,11 @@ const LONGEST_IN_OUTAGE_MS = 20_000;
 const SHORT_PAUSES = 120;
 const LONGEST_PAUSE_MS = 600_000;
 /**
- * Refusals for want of room in a row after which a start is queued again at once, first in line. One that is refused more
- * often than a shortage explains must not be the one that each opening tries.
+ * Refusals for want of room in a row after which a start is queued again at once, first in line. Three permits may be out
+ * when a service that is nearly idle refuses, four more with a second worker: they bring the same start at once, and are no
+ * openings. One that is refused more often than that must not be the one that each opening tries.
  */
-const FIRST_IN_LINE = 3;
+const FIRST_IN_LINE = 8;
 /** Outside the queue. A day of it has 288 pauses of 11 events each, a fifteenth of a history. */
 const FULL_PAUSE_MS = 300_000;
 /** A day of refusals is no accident: hours matter no more, and a month of them has to fit into a history. */

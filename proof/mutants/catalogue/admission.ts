@@ -28,7 +28,7 @@ export const ADMISSION: readonly Mutant[] = [
   mutant(
     'a refused start goes to the end of its queue',
     ['Pauses', 'this.type === WANT_OF_ROOM && this.ofType <= FIRST_IN_LINE', 'false'],
-    [test('unit/workflows/pauses.test.ts', 'three tries follow at once, first in line')],
+    [test('unit/workflows/pauses.test.ts', 'eight tries follow at once, first in line')],
   ),
   mutant(
     'a start reports that it was cancelled',
