@@ -11,6 +11,7 @@ import {
   isStartUnknown,
   isTaskRunning,
   isUndo,
+  mayRefuseLogin,
   unless,
 } from './window-sets';
 
@@ -106,11 +107,7 @@ export const MEANING_FAULTS = {
   },
   'authentication-in-500': {
     ...storm('an authentication fault within a 500', { status: 500, errorType: 'UNAUTHENTICATED' }, 1),
-    // Of a login it means that the password is refused.
-    expect: (cell) =>
-      isBeforePost(cell)
-        ? { outcomes: ['succeeded', 'failed'], failureTypes: ['Unauthenticated'], neverHeals: true }
-        : { outcomes: [isUndo(cell) ? 'cancelled' : 'succeeded'] },
+    expect: mayRefuseLogin,
   },
   'privilege-revoked': {
     group: 'C',

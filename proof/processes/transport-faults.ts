@@ -1,7 +1,7 @@
 import { HAPPENED, type DidFire, type Fault } from './fault';
 import type { Reached } from './firing-point';
 import type { RoundEnvironment } from './round-environment';
-import { hasCallsToCome, isPassing, unless } from './window-sets';
+import { hasCallsToCome, isPassing, mayRefuseLogin, unless } from './window-sets';
 
 /** Ends the held call so, or where none is held the next one that the worker makes. */
 const answered =
@@ -79,7 +79,10 @@ export const TRANSPORT_FAULTS = {
   redirect: spoilt('the reply is a redirect', 'redirect'),
   'status-500': spoilt('500 without an error body', { status: 500 }),
   'status-503-bare': spoilt('503 without an error body', { status: 503 }),
-  'gateway-401': spoilt('a gateway answers 401 without a body', { status: 401, body: 'empty' }),
+  'gateway-401': {
+    ...spoilt('a gateway answers 401 without a body', { status: 401, body: 'empty' }),
+    expect: mayRefuseLogin,
+  },
   'gateway-403': spoilt('a gateway answers 403 with HTML', { status: 403, body: 'html' }),
   'gateway-503': spoilt('a gateway answers 503 with a legacy body', { status: 503, body: 'legacy' }),
   'status-503-own': spoilt('503 SERVICE_UNAVAILABLE', { status: 503, errorType: 'SERVICE_UNAVAILABLE' }),

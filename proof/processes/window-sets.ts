@@ -1,4 +1,4 @@
-import type { PlannedCell } from './fault';
+import type { Expectation, PlannedCell } from './fault';
 
 /** The windows by where the operation stands in them. */
 const BEFORE_POST = ['K1', 'K2', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'];
@@ -28,8 +28,14 @@ export const isOver = ({ window }: PlannedCell): boolean => window === 'K4';
 /** Found by watching: the processes go on while the fault strikes. */
 export const isPassing = ({ window }: PlannedCell): boolean => ['K3', 'K15'].includes(window ?? '');
 
-/** Calls to vSphere are still to come. */
+/** Calls to vSphere are still to come. The wait reads what its task made before it tells of the end (K16). */
 export const hasCallsToCome = ({ window }: PlannedCell): boolean =>
-  !['K4', 'K18', 'K19', 'K22', 'K23'].includes(window ?? '');
+  !['K4', 'K16', 'K18', 'K19', 'K22', 'K23'].includes(window ?? '');
 
 export const unless = (fits: boolean, why: string): string | undefined => (fits ? undefined : why);
+
+/** Of a login such an answer means that the password is refused: it is not sent again at once, which could lock the account. */
+export const mayRefuseLogin = (cell: PlannedCell): Expectation =>
+  isBeforePost(cell)
+    ? { outcomes: ['succeeded', 'failed'], failureTypes: ['Unauthenticated'], neverHeals: true }
+    : { outcomes: [isUndo(cell) ? 'cancelled' : 'succeeded'] };

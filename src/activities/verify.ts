@@ -85,8 +85,8 @@ async function untilVisible<T>(read: () => Promise<T>, withinMs: number): Promis
 /**
  * Reads the new machine by id, once the inventory shows it: what acts on it next must not take it for gone. A task that
  * SUCCEEDED has succeeded (E13): an automation or a person may have renamed, started or deleted the machine in between, so
- * whatever deviates is a warning. Another machine of the name is the trace of
- * a call that a proxy repeated. Nothing can prevent that, so it is a warning.
+ * whatever deviates is a warning. Another machine of the name is the trace of a call that a proxy repeated. Nothing can
+ * prevent that, so it is a warning, too.
  */
 export const verifyLinkedClone = (
   connection: Connection,
